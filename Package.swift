@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Modules import only downward; the order below is that of docs/architecture.md, ground floor first.
+
+/// A library module of the product with its test target beside it.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], tests: Bool = true) -> [Target] {
+    var targets: [Target] = [.target(name: name, dependencies: dependencies, swiftSettings: strict)]
+    if tests {
+        targets.append(
+            .testTarget(
+                name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: strict))
+    }
+    return targets
+}
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "wick",
+    products: [],
+    dependencies: [],
+    targets: [
+        [.target(
+            name: "CTerminal",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")])],
+        module("Market"),
+        module("Indicators"),
+        module("Terminal", ["CTerminal"]),
+    ].flatMap { $0 },
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11
+)
