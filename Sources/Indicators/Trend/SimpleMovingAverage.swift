@@ -1,0 +1,48 @@
+/// The arithmetic mean of the last `period` values.
+///
+/// The result is the exact mean of the doubles in the window, rounded once (see `ExactSum`), at any point of a series
+/// of any length. It depends on nothing but the window: windows with equal exact means give equal results when the
+/// values are whole numbers, and a window of one repeated value gives that value, whatever the period. Rules that
+/// compare two averages can rely on it: over constant prices fast equals slow.
+@frozen
+public struct SimpleMovingAverage: ValueIndicator {
+    @usableFromInline var window: RollingSum
+    @usableFromInline var latest = Double.nan
+
+    /// The mean of the last `period` values, in the unit of the input; NaN while warming up.
+    @inlinable
+    public var value: Double { latest }
+
+    /// Makes an average over `period` values, 1 to `maximumPeriod`.
+    @inlinable
+    public init(period: Int) {
+        window = RollingSum(period: period)
+    }
+
+    /// How many values the first defined output takes: `period`.
+    @inlinable
+    public static func warmUp(period: Int) -> Int { period }
+
+    @inlinable
+    public var warmUp: Int { window.ring.count }
+
+    @inlinable
+    public var isReady: Bool { !value.isNaN }
+
+    @inlinable
+    @discardableResult
+    public mutating func update(_ value: Double) -> Double {
+        guard isUsable(value) else { return restart() }
+        window.push(value)
+        if window.isFull { latest = window.mean }
+        return latest
+    }
+
+    @inlinable
+    @inline(never)
+    mutating func restart() -> Double {
+        window.reset()
+        latest = .nan
+        return latest
+    }
+}

@@ -1,0 +1,43 @@
+/// Bollinger bands: the simple moving average, and `width` population deviations above and below it
+/// (John Bollinger; TA-Lib's BBANDS with a simple average).
+@frozen
+public struct BollingerBands: ValueIndicator {
+    @usableFromInline var deviation: StandardDeviation
+    @usableFromInline let width: Double
+    @usableFromInline var latest = PriceChannel.undefined
+
+    /// The three bands; NaN while warming up.
+    @inlinable
+    public var value: PriceChannel { latest }
+
+    /// Makes bands over `period` values, 1 to `maximumPeriod`, `width` (finite, usually 2) deviations wide.
+    @inlinable
+    public init(period: Int = 20, width: Double = 2) {
+        precondition(width.isFinite, "the width of Bollinger bands must be finite")
+        deviation = StandardDeviation(period: period)
+        self.width = width
+    }
+
+    /// How many values the first defined output takes: `period`.
+    @inlinable
+    public static func warmUp(period: Int) -> Int { period }
+
+    @inlinable
+    public var warmUp: Int { deviation.warmUp }
+
+    @inlinable
+    public var isReady: Bool { deviation.isReady }
+
+    /// The population deviation the bands were made with; NaN while warming up.
+    @inlinable
+    public var standardDeviation: Double { deviation.value }
+
+    @inlinable
+    @discardableResult
+    public mutating func update(_ value: Double) -> PriceChannel {
+        let reach = deviation.update(value) * width
+        let middle = deviation.mean
+        latest = PriceChannel(upper: middle + reach, middle: middle, lower: middle - reach)
+        return latest
+    }
+}
