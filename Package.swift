@@ -16,6 +16,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], tests: Boo
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
 let package = Package(
@@ -28,6 +29,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")])],
         module("Market"),
         module("Indicators"),
+        module("Trading", ["Market"]),
         module("Terminal", ["CTerminal"]),
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],

@@ -1,0 +1,48 @@
+public import Market
+
+/// Everything that can reach the kernel. Time is what the event says.
+public enum Event: Sendable {
+    /// A candle closed; its time is the candle's close.
+    case candle(InstrumentID, Timeframe, Candle)
+    /// The best bid and ask, for marking.
+    case quote(InstrumentID, Quote)
+    /// A venue said something of an order.
+    case report(OrderReport)
+    /// A person or a program asked for something.
+    case command(Command, at: Timestamp)
+    /// Time passed without anything else happening.
+    case timer(Timestamp)
+}
+
+/// What a person or a program can ask of the kernel.
+public enum Command: Sendable {
+    /// Adds a strategy, or replaces its parameters, sizing, protection and limits. `history` are closed candles before
+    /// now, oldest first, to warm it up; it may be empty.
+    case register(StrategyRegistration, history: [Candle])
+    /// Removes a strategy; its orders are cancelled. Refused while it holds a position.
+    case remove(StrategyID)
+    /// Lets a strategy trade; `history` warms it up.
+    case enable(StrategyID, history: [Candle])
+    /// Stops a strategy from opening; its entries are cancelled, its position and protective orders stay.
+    case disable(StrategyID)
+    /// Places an order by hand.
+    case place(OrderRequest, owner: StrategyID)
+    /// Cancels one order.
+    case cancel(OrderID)
+    /// Cancels all orders of an instrument, or all there are.
+    case cancelAll(InstrumentID?)
+    /// Closes an owner's position in an instrument at market.
+    case close(StrategyID, InstrumentID)
+    /// Blocks every opening order until re-armed; cancels nothing yet.
+    case halt
+    /// Blocks every opening order and cancels the open ones; protective ones too unless they are to be kept.
+    case emergencyStop(keepsProtection: Bool)
+    /// Closes every position at market, reduce-only.
+    case flatten
+    /// Ends the emergency stop.
+    case rearm
+    /// Replaces the account's limits.
+    case limits(RiskLimits)
+    /// Acknowledges the account's drawdown and daily-loss breakers: peak and day start are taken anew from now.
+    case resetBreakers
+}

@@ -1,0 +1,163 @@
+public import Market
+
+/// An order with its number, its owner and its life so far. Its state is derived from reports only.
+public struct Order: Sendable, Hashable, Identifiable {
+    /// The kernel's number.
+    public let id: OrderID
+    /// Who placed it.
+    public let owner: StrategyID
+    /// What was asked; amended terms replace those asked first.
+    public var request: OrderRequest
+    /// Where it is in its life.
+    public var state: OrderState
+    /// Why it was denied, rejected, cancelled or expired.
+    public var reason: OrderReason
+    /// Whether a cancel is on its way. A flag, so that a partial fill does not forget it.
+    public var isCancelPending: Bool
+    /// Whether an amendment is on its way.
+    public var isAmendPending: Bool
+    /// How much has filled.
+    public var filled: Quantity
+    /// The notional of what has filled, exact.
+    public var filledNotional: Money
+    /// Fees paid in the quote currency.
+    public var quoteFees: Money
+    /// Fees paid in the base asset (venues that charge buys in what was bought).
+    public var baseFees: Quantity
+    /// The price the decision was made at: the last price known then.
+    public let decisionPrice: Price
+    /// When it was made.
+    public let createdAt: Timestamp
+    /// When its state last changed.
+    public var updatedAt: Timestamp
+
+    /// A new order in the state `initialized`.
+    public init(
+        id: OrderID, owner: StrategyID, request: OrderRequest, quote: Currency, decisionPrice: Price,
+        createdAt: Timestamp
+    ) {
+        self.id = id
+        self.owner = owner
+        self.request = request
+        state = .initialized
+        reason = .none
+        isCancelPending = false
+        isAmendPending = false
+        filled = .zero
+        filledNotional = .zero(quote)
+        quoteFees = .zero(quote)
+        baseFees = .zero
+        self.decisionPrice = decisionPrice
+        self.createdAt = createdAt
+        updatedAt = createdAt
+    }
+
+    /// What has not filled yet; zero for an order to spend an amount until its quantity is known.
+    @inlinable
+    public var leaves: Quantity {
+        request.quantity > filled ? request.quantity - filled : .zero
+    }
+}
+
+/// What a venue says of an order.
+public struct OrderReport: Sendable, Hashable {
+    /// Which order.
+    public var order: OrderID
+    /// When, by the venue's clock.
+    public var time: Timestamp
+    /// What happened.
+    public var kind: Kind
+
+    /// What can happen to an order at a venue.
+    public enum Kind: Sendable, Hashable {
+        /// It works.
+        case accepted
+        /// It was refused.
+        case rejected(OrderReason)
+        /// It filled, in part or wholly.
+        case filled(Fill)
+        /// It was cancelled.
+        case canceled(OrderReason)
+        /// A cancel was refused; it goes on as before.
+        case cancelRejected
+        /// Its terms changed: a new quantity or prices, or the quantity that an amount to spend came to.
+        case amended(OrderAmendment)
+        /// An amendment was refused; it goes on as before.
+        case amendRejected
+        /// Its trigger traded.
+        case triggered
+        /// It ended by its time in force.
+        case expired(OrderReason)
+        /// No answer came: nobody knows whether it arrived.
+        case unanswered
+        /// The venue proved that it does not know the order.
+        case notFound
+    }
+
+    /// A report of its parts.
+    @inlinable
+    public init(order: OrderID, time: Timestamp, kind: Kind) {
+        self.order = order
+        self.time = time
+        self.kind = kind
+    }
+}
+
+/// New terms of a working order; `nil` leaves a term as it is.
+public struct OrderAmendment: Sendable, Hashable {
+    /// The new total quantity.
+    public var quantity: Quantity?
+    /// The new limit price.
+    public var limitPrice: Price?
+    /// The new trigger price.
+    public var triggerPrice: Price?
+
+    /// An amendment of its parts.
+    @inlinable
+    public init(quantity: Quantity? = nil, limitPrice: Price? = nil, triggerPrice: Price? = nil) {
+        self.quantity = quantity
+        self.limitPrice = limitPrice
+        self.triggerPrice = triggerPrice
+    }
+}
+
+/// Whether a fill gave or took liquidity.
+public enum Liquidity: UInt8, Sendable, Hashable, Codable {
+    /// It rested in the book.
+    case maker
+    /// It took what rested.
+    case taker
+
+    /// `maker` or `taker`.
+    public var name: String { self == .maker ? "maker" : "taker" }
+}
+
+/// One execution of an order.
+public struct Fill: Sendable, Hashable {
+    /// The venue's trade id, unique within venue, account and instrument.
+    public var tradeID: UInt64
+    /// The price.
+    public var price: Price
+    /// The quantity, positive.
+    public var quantity: Quantity
+    /// The fee in the quote currency; negative for a rebate.
+    public var quoteFee: Money
+    /// The fee in the base asset, where the venue charges it there.
+    public var baseFee: Quantity
+    /// Maker or taker.
+    public var liquidity: Liquidity
+
+    /// A fill of its parts.
+    @inlinable
+    public init(
+        tradeID: UInt64, price: Price, quantity: Quantity, quoteFee: Money, baseFee: Quantity = .zero,
+        liquidity: Liquidity
+    ) {
+        self.tradeID = tradeID
+        self.price = price
+        self.quantity = quantity
+        self.quoteFee = quoteFee
+        self.baseFee = baseFee
+        self.liquidity = liquidity
+    }
+}

@@ -1,0 +1,54 @@
+/// Where an order is in its life.
+public enum OrderState: UInt8, Sendable, Hashable, Codable, CaseIterable {
+    /// Made, not yet judged.
+    case initialized
+    /// The risk gate said no; it never left the house.
+    case denied
+    /// On its way to the venue.
+    case submitting
+    /// Sent, and nobody knows whether it arrived.
+    case unknown
+    /// Working at the venue.
+    case accepted
+    /// Its trigger traded; it works as a market or limit order now.
+    case triggered
+    /// Filled in part, working on.
+    case partiallyFilled
+    /// Filled wholly.
+    case filled
+    /// Cancelled; what filled before stays filled.
+    case canceled
+    /// Ended by its time in force.
+    case expired
+    /// Refused by the venue.
+    case rejected
+    /// Closed by inference, without proof from the venue.
+    case lost
+
+    /// Whether the order can't fill any more as far as is known.
+    @inlinable
+    public var isClosed: Bool {
+        switch self {
+        case .denied, .filled, .canceled, .expired, .rejected, .lost: return true
+        case .initialized, .submitting, .unknown, .accepted, .triggered, .partiallyFilled: return false
+        }
+    }
+
+    /// The name shown to people and kept in files.
+    public var name: String {
+        switch self {
+        case .initialized: return "initialized"
+        case .denied: return "denied"
+        case .submitting: return "submitting"
+        case .unknown: return "unknown"
+        case .accepted: return "accepted"
+        case .triggered: return "triggered"
+        case .partiallyFilled: return "partially-filled"
+        case .filled: return "filled"
+        case .canceled: return "canceled"
+        case .expired: return "expired"
+        case .rejected: return "rejected"
+        case .lost: return "lost"
+        }
+    }
+}

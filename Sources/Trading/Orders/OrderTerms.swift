@@ -1,0 +1,145 @@
+public import Market
+
+/// How an order meets the market.
+public enum OrderType: UInt8, Sendable, Hashable, Codable, CaseIterable {
+    /// At once, at the prices that are there.
+    case market
+    /// At the limit price or better.
+    case limit
+    /// Becomes a market order when the trigger price trades.
+    case stop
+    /// Becomes a limit order when the trigger price trades.
+    case stopLimit
+    /// Becomes a market order when the trigger price trades, on the profitable side of the market.
+    case takeProfit
+
+    /// The name used in commands and files.
+    public var name: String {
+        switch self {
+        case .market: return "market"
+        case .limit: return "limit"
+        case .stop: return "stop"
+        case .stopLimit: return "stop-limit"
+        case .takeProfit: return "take-profit"
+        }
+    }
+
+    /// The type with this name, or `nil`.
+    public init?(name: some StringProtocol) {
+        guard let match = OrderType.allCases.first(where: { $0.name == name.lowercased() }) else { return nil }
+        self = match
+    }
+
+    /// Whether the order carries a limit price.
+    public var hasLimit: Bool { self == .limit || self == .stopLimit }
+    /// Whether the order waits for a trigger price.
+    public var hasTrigger: Bool { self == .stop || self == .stopLimit || self == .takeProfit }
+}
+
+/// How long an order works.
+public enum TimeInForce: UInt8, Sendable, Hashable, Codable, CaseIterable {
+    /// Until cancelled.
+    case goodTilCancelled
+    /// What fills at once fills, the rest is cancelled.
+    case immediateOrCancel
+    /// All of it at once, or nothing.
+    case fillOrKill
+
+    /// `GTC`, `IOC` or `FOK`.
+    public var name: String {
+        switch self {
+        case .goodTilCancelled: return "GTC"
+        case .immediateOrCancel: return "IOC"
+        case .fillOrKill: return "FOK"
+        }
+    }
+
+    /// The time in force with this name in any case, or `nil`.
+    public init?(name: some StringProtocol) {
+        guard let match = TimeInForce.allCases.first(where: { $0.name == name.uppercased() }) else { return nil }
+        self = match
+    }
+}
+
+/// Why an order exists.
+public enum OrderPurpose: UInt8, Sendable, Hashable, Codable {
+    /// A strategy opens or adds.
+    case entry
+    /// A strategy leaves.
+    case exit
+    /// Closes at a loss limit.
+    case stopLoss
+    /// Closes at a profit target.
+    case takeProfit
+    /// Closes when the price falls back from its best by a given share.
+    case trailingStop
+    /// A person placed it.
+    case manual
+    /// Closes a position on a person's word or by the emergency stop.
+    case close
+
+    /// The name shown to people and kept in files.
+    public var name: String {
+        switch self {
+        case .entry: return "entry"
+        case .exit: return "exit"
+        case .stopLoss: return "stop-loss"
+        case .takeProfit: return "take-profit"
+        case .trailingStop: return "trailing-stop"
+        case .manual: return "manual"
+        case .close: return "close"
+        }
+    }
+
+    /// Whether the order protects an open position.
+    public var isProtective: Bool { self == .stopLoss || self == .takeProfit || self == .trailingStop }
+}
+
+/// What is asked of a venue: an order before it has a number and a life.
+public struct OrderRequest: Sendable, Hashable {
+    /// The instrument.
+    public var instrument: InstrumentID
+    /// Buy or sell.
+    public var side: Side
+    /// How it meets the market.
+    public var type: OrderType
+    /// How much; zero when `spend` says it in the quote currency.
+    public var quantity: Quantity
+    /// The most to spend in the quote currency, fees included, instead of a quantity; market buys only. The venue turns
+    /// it into a quantity at the price of the fill, rounded down to the step.
+    public var spend: Money?
+    /// The limit price of limit and stop-limit orders.
+    public var limitPrice: Price?
+    /// The trigger price of stop, stop-limit and take-profit orders.
+    public var triggerPrice: Price?
+    /// How long it works.
+    public var timeInForce: TimeInForce
+    /// Refused rather than taking liquidity.
+    public var isPostOnly: Bool
+    /// May only make the owner's position smaller.
+    public var isReduceOnly: Bool
+    /// Why it exists.
+    public var purpose: OrderPurpose
+    /// Orders of one group other than zero cancel each other when one fills (one-cancels-the-other).
+    public var group: UInt64
+
+    /// A request of its parts.
+    public init(
+        instrument: InstrumentID, side: Side, type: OrderType, quantity: Quantity, spend: Money? = nil,
+        limitPrice: Price? = nil, triggerPrice: Price? = nil, timeInForce: TimeInForce = .goodTilCancelled,
+        isPostOnly: Bool = false, isReduceOnly: Bool = false, purpose: OrderPurpose, group: UInt64 = 0
+    ) {
+        self.instrument = instrument
+        self.side = side
+        self.type = type
+        self.quantity = quantity
+        self.spend = spend
+        self.limitPrice = limitPrice
+        self.triggerPrice = triggerPrice
+        self.timeInForce = timeInForce
+        self.isPostOnly = isPostOnly
+        self.isReduceOnly = isReduceOnly
+        self.purpose = purpose
+        self.group = group
+    }
+}

@@ -1,0 +1,109 @@
+public import Market
+
+/// What a strategy may know beside the candle: its own position and nothing of the future.
+@frozen
+public struct StrategyContext: Sendable {
+    /// Where the strategy stands now.
+    public var direction: Direction
+    /// The average price of its open position; 0 when flat.
+    public var entryPrice: Double
+    /// How many closed candles it has seen, this one and the warm-up included.
+    public var candleCount: Int
+
+    /// A context of its parts.
+    @inlinable
+    public init(direction: Direction, entryPrice: Double, candleCount: Int) {
+        self.direction = direction
+        self.entryPrice = entryPrice
+        self.candleCount = candleCount
+    }
+}
+
+/// A trading rule: it sees closed candles of one instrument and timeframe, one after the other, and says where it wants
+/// to be.
+///
+/// A strategy holds only its own state. It never sees an unfinished candle, reads no clock and does no I/O, so the same
+/// candles give the same signals, bit for bit. It is a class because the kernel keeps many kinds in one list.
+public protocol Strategy: AnyObject, SendableMetatype {
+    /// What the class is called, means and takes.
+    static var descriptor: StrategyDescriptor { get }
+
+    /// A strategy with these parameters.
+    ///
+    /// - Throws: `ParameterErrors` when parameters contradict each other (a fast period not below the slow one).
+    init(_ parameters: Parameters) throws(ParameterErrors)
+
+    /// Candles it must see before its first signal can be right.
+    var warmUp: Int { get }
+
+    /// Called once before the first candle.
+    func onStart()
+
+    /// Called at the close of each candle; a signal where the rule fires, otherwise `nil`.
+    func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal?
+
+    /// Called when one of its orders filled.
+    func onFill(_ fill: Fill, side: Side)
+
+    /// Called when it is disabled or removed.
+    func onStop()
+}
+
+extension Strategy {
+    /// Does nothing.
+    public func onStart() {}
+    /// Does nothing.
+    public func onFill(_ fill: Fill, side: Side) {}
+    /// Does nothing.
+    public func onStop() {}
+}
+
+/// What a strategy class is called, means and takes.
+public struct StrategyDescriptor: Sendable {
+    /// The name used in commands and files, `sma-crossover`.
+    public var name: String
+    /// What it does, in one or two sentences.
+    public var summary: String
+    /// Its parameters.
+    public var parameters: [ParameterDescriptor]
+    /// The chart overlays that show what it looks at, as catalogue names with its own parameters, `SMA(fast)`.
+    public var overlays: [OverlayDescriptor]
+
+    /// A descriptor of its parts.
+    public init(
+        name: String, summary: String, parameters: [ParameterDescriptor], overlays: [OverlayDescriptor] = []
+    ) {
+        self.name = name
+        self.summary = summary
+        self.parameters = parameters
+        self.overlays = overlays
+    }
+}
+
+/// An indicator drawn with a strategy: which, and which of the strategy's parameters feed it.
+public struct OverlayDescriptor: Sendable, Hashable {
+    /// The indicator's name in the indicator catalogue.
+    public var indicator: String
+    /// The strategy's parameters that become the indicator's, in its order.
+    public var parameters: [String]
+
+    /// An overlay of its parts.
+    public init(_ indicator: String, _ parameters: [String]) {
+        self.indicator = indicator
+        self.parameters = parameters
+    }
+}
+
+/// The strategy classes that the kernel can make, by name.
+public struct StrategyCatalog: Sendable {
+    /// The classes, in the order they are listed to people.
+    public let classes: [any Strategy.Type]
+
+    /// A catalogue of classes.
+    public init(_ classes: [any Strategy.Type]) { self.classes = classes }
+
+    /// The class named `name`, or `nil`. O(classes).
+    public func strategyClass(named name: String) -> (any Strategy.Type)? {
+        classes.first { $0.descriptor.name == name }
+    }
+}
