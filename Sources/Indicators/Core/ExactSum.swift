@@ -15,6 +15,7 @@ struct ExactSum: Sendable {
 
     /// The sum rounded to a double.
     @inlinable
+    @inline(__always)
     var value: Double { high + low }
 
     @inlinable
@@ -49,13 +50,14 @@ struct ExactSum: Sendable {
     /// The sum divided by `divisor`, correctly rounded: a trial quotient is corrected by the exact remainder.
     ///
     /// A window of equal values therefore has exactly that value as its mean, whatever its length. `divisor` is a
-    /// whole number and `reciprocal` is `1 / divisor`, kept by the caller because divisions are slow.
+    /// whole number up to 2^26 and `reciprocal` is `1 / divisor`, kept by the caller because divisions are slow.
     @inlinable
     @inline(__always)
     func divided(by divisor: Double, reciprocal: Double) -> Double {
         let trial = high * reciprocal
-        let (product, error) = exactProduct(trial, divisor)
-        let remainder = (high - product) - error
+        // Cutting the trial quotient into 26 and 27 bits makes both products with the divisor exact.
+        let head = Double(bitPattern: trial.bitPattern & 0xFFFF_FFFF_F800_0000)
+        let remainder = (high - head * divisor) - (trial - head) * divisor
         return trial + (remainder + low) / divisor
     }
 }

@@ -22,45 +22,50 @@ struct RollingMoments: Sendable {
     }
 
     @inlinable
+    @inline(__always)
     var period: Int { window.ring.count }
 
     @inlinable
+    @inline(__always)
     var isReady: Bool { window.isFull }
 
     /// Takes in a usable value and brings `mean` and `squaredDeviations` up to date; they are NaN until the window
-    /// is full.
+    /// is full. Returns `squaredDeviations`.
     @inlinable
     @inline(__always)
-    mutating func push(_ value: Double) {
-        equalRun = value == previous ? equalRun + 1 : 1
+    mutating func push(_ value: Double) -> Double {
+        equalRun = value == previous ? equalRun &+ 1 : 1
         previous = value
         let wasFull = window.isFull
-        let leaving = window.push(value)
-        guard window.isFull else { return }
-        mean = window.mean
-        guard wasFull else {
-            refresh()
-            return
-        }
+        let (leaving, sum) = window.push(value)
+        guard wasFull else { return window.isFull ? refresh() : .nan }
+        mean = window.mean(of: sum)
         let distanceIn = value - anchor
         let distanceOut = leaving - anchor
         let squareOut = distanceOut * distanceOut
-        squares.replace(squareOut, by: distanceIn * distanceIn)
-        // The exact sum of distances follows from the window's sum: sum - period * anchor.
-        let distances = (window.sum.high - anchorSum.high) + (window.sum.low - anchorSum.low)
-        let total = squares.value
-        let deviations = total - distances * distances * window.reciprocal
-        if deviations * 64 < total || squareOut > total * 0x1p30 {
-            refresh()
-        } else {
-            squaredDeviations = deviations
-        }
+        var updated = squares
+        updated.replace(squareOut, by: distanceIn * distanceIn)
+        squares = updated
+        let total = updated.value
+        let deviations = total - squaredDistance(sum) * window.reciprocal
+        if deviations * 64 < total || squareOut > total * 0x1p30 { return refresh() }
+        squaredDeviations = deviations
+        return deviations
+    }
+
+    /// The square of the summed distances from the anchor, which follow from the window's sum: sum - n * anchor.
+    @inlinable
+    @inline(__always)
+    func squaredDistance(_ sum: ExactSum) -> Double {
+        let distance = (sum.high - anchorSum.high) + (sum.low - anchorSum.low)
+        return distance * distance
     }
 
     /// Sets the anchor to the mean and sums the squares anew.
     @inlinable
     @inline(never)
-    mutating func refresh() {
+    mutating func refresh() -> Double {
+        mean = window.mean(of: window.sum)
         anchor = mean
         let (product, error) = exactProduct(anchor, window.divisor)
         anchorSum.high = product
@@ -70,9 +75,9 @@ struct RollingMoments: Sendable {
             let distance = value - anchor
             squares.add(distance * distance)
         }
-        let distances = (window.sum.high - anchorSum.high) + (window.sum.low - anchorSum.low)
-        let deviations = squares.value - distances * distances * window.reciprocal
+        let deviations = squares.value - squaredDistance(window.sum) * window.reciprocal
         squaredDeviations = equalRun >= period ? 0 : max(deviations, 0)
+        return squaredDeviations
     }
 
     /// Empties the window, keeping its storage.

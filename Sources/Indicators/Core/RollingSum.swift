@@ -26,25 +26,34 @@ struct RollingSum: Sendable {
     }
 
     @inlinable
+    @inline(__always)
     var isFull: Bool { missing == 0 }
 
-    /// The correctly rounded mean of the window; meaningful once the window is full.
-    @inlinable
-    var mean: Double { sum.divided(by: divisor, reciprocal: reciprocal) }
-
-    /// Takes in a usable value and returns the one it pushed out, 0 while the window fills.
+    /// Takes in a usable value and returns the one it pushed out (0 while the window fills) and the new sum.
+    ///
+    /// The sum is handed back besides being stored because reading the pair right after it was written costs more
+    /// than the whole addition: processors do not forward two narrow stores to one wide load.
     @inlinable
     @inline(__always)
-    @discardableResult
-    mutating func push(_ value: Double) -> Double {
+    mutating func push(_ value: Double) -> (leaving: Double, sum: ExactSum) {
         let leaving = ring[cursor]
         ring[cursor] = value
-        sum.replace(leaving, by: value)
+        var updated = sum
+        updated.replace(leaving, by: value)
+        sum = updated
         if missing > 0 { missing -= 1 }
         cursor += 1
-        if cursor == ring.count { wrap() }
-        if abs(leaving) > abs(sum.high) * 0x1p30 { refresh() }
-        return leaving
+        if cursor == ring.count || abs(leaving) > abs(updated.high) * 0x1p30 {
+            updated = settle(leaving: leaving)
+        }
+        return (leaving, updated)
+    }
+
+    /// The mean of a full window whose sum `push` returned, correctly rounded.
+    @inlinable
+    @inline(__always)
+    func mean(of sum: ExactSum) -> Double {
+        sum.divided(by: divisor, reciprocal: reciprocal)
     }
 
     /// Empties the window, keeping its storage.
@@ -58,19 +67,19 @@ struct RollingSum: Sendable {
         sum = ExactSum()
     }
 
-    @inlinable
-    @inline(__always)
-    mutating func wrap() {
-        cursor = 0
-        untilRefresh -= ring.count
-        if untilRefresh <= 0 { refresh() }
-    }
-
+    /// The rare part of `push`: goes back to the start of the ring and sums afresh when that is due.
     @inlinable
     @inline(never)
-    mutating func refresh() {
-        untilRefresh = RollingSum.refreshInterval
-        sum = ExactSum()
-        for value in ring { sum.add(value) }
+    mutating func settle(leaving: Double) -> ExactSum {
+        if cursor == ring.count {
+            cursor = 0
+            untilRefresh -= ring.count
+        }
+        if untilRefresh <= 0 || abs(leaving) > abs(sum.high) * 0x1p30 {
+            untilRefresh = RollingSum.refreshInterval
+            sum = ExactSum()
+            for value in ring { sum.add(value) }
+        }
+        return sum
     }
 }

@@ -14,6 +14,7 @@ struct Seed: Sendable {
     }
 
     @inlinable
+    @inline(__always)
     var isComplete: Bool { missing == 0 }
 
     /// Takes a value while the seed is incomplete; returns the mean when that value completes it.
@@ -43,6 +44,7 @@ struct WilderAverage: Sendable {
     }
 
     @inlinable
+    @inline(__always)
     var isReady: Bool { seed.isComplete }
 
     @inlinable

@@ -33,9 +33,11 @@ public struct SimpleMovingAverage: ValueIndicator {
     @discardableResult
     public mutating func update(_ value: Double) -> Double {
         guard isUsable(value) else { return restart() }
-        window.push(value)
-        if window.isFull { latest = window.mean }
-        return latest
+        let sum = window.push(value).sum
+        guard window.isFull else { return latest }
+        let mean = window.mean(of: sum)
+        latest = mean
+        return mean
     }
 
     @inlinable

@@ -50,8 +50,8 @@ public struct StandardDeviation: ValueIndicator {
             latest = .nan
             return .nan
         }
-        moments.push(value)
-        latest = (moments.squaredDeviations / divisor).squareRoot()
-        return latest
+        let result = (moments.push(value) / divisor).squareRoot()
+        latest = result
+        return result
     }
 }
