@@ -29,6 +29,10 @@ struct RollingSum: Sendable {
     @inline(__always)
     var isFull: Bool { missing == 0 }
 
+    @inlinable
+    @inline(__always)
+    var isEmpty: Bool { missing == ring.count }
+
     /// Takes in a usable value and returns the one it pushed out (0 while the window fills) and the new sum.
     ///
     /// The sum is handed back besides being stored because reading the pair right after it was written costs more

@@ -1,0 +1,88 @@
+/// The linearly weighted mean of the last `period` values: weight 1 for the oldest up to `period` for the newest.
+///
+/// Like the simple average it is the exact result for the doubles in the window, rounded once, and does not drift.
+@frozen
+public struct WeightedMovingAverage: ValueIndicator {
+    /// The longest window: up to it the sum of the weights divides exactly (see `ExactSum`).
+    public static let maximumPeriod = 10_000
+
+    @usableFromInline var window: RollingSum
+    @usableFromInline var weighted = ExactSum()
+    @usableFromInline var untilRefresh: Int
+    @usableFromInline let weights: Double
+    @usableFromInline let reciprocal: Double
+    @usableFromInline var latest = Double.nan
+
+    /// The weighted mean, in the unit of the input; NaN while warming up.
+    @inlinable
+    public var value: Double { latest }
+
+    /// Makes an average over `period` values, 1 to `WeightedMovingAverage.maximumPeriod`.
+    @inlinable
+    public init(period: Int) {
+        precondition(
+            period <= WeightedMovingAverage.maximumPeriod, "the period of a weighted average exceeds its maximum")
+        window = RollingSum(period: period)
+        untilRefresh = RollingSum.refreshInterval
+        weights = Double(period) * (Double(period) + 1) / 2
+        reciprocal = 1 / weights
+    }
+
+    /// How many values the first defined output takes: `period`.
+    @inlinable
+    public static func warmUp(period: Int) -> Int { period }
+
+    @inlinable
+    public var warmUp: Int { window.ring.count }
+
+    @inlinable
+    public var isReady: Bool { !latest.isNaN }
+
+    @inlinable
+    @discardableResult
+    public mutating func update(_ value: Double) -> Double {
+        guard isUsable(value) else { return restart() }
+        let before = window.sum
+        let wasFull = window.isFull
+        _ = window.push(value)
+        guard wasFull else { return window.isFull ? refresh() : .nan }
+        // Every value in the window loses one unit of weight, the oldest its last; the new one comes in with full
+        // weight: weighted += period * value - before.
+        var updated = weighted
+        let (product, error) = exactProduct(value, window.divisor)
+        updated.replace(before.high, by: product)
+        updated.add(error - before.low)
+        untilRefresh -= 1
+        if untilRefresh <= -window.ring.count || abs(before.high) > abs(updated.high) * 0x1p30 { return refresh() }
+        weighted = updated
+        latest = updated.divided(by: weights, reciprocal: reciprocal)
+        return latest
+    }
+
+    /// Sums the weighted window anew.
+    @inlinable
+    @inline(never)
+    mutating func refresh() -> Double {
+        untilRefresh = RollingSum.refreshInterval
+        weighted = ExactSum()
+        let count = window.ring.count
+        for age in 0..<count {
+            let index = window.cursor + age
+            let (product, error) = exactProduct(
+                window.ring[index < count ? index : index - count], Double(age + 1))
+            weighted.add(product)
+            weighted.add(error)
+        }
+        latest = weighted.divided(by: weights, reciprocal: reciprocal)
+        return latest
+    }
+
+    @inlinable
+    @inline(never)
+    mutating func restart() -> Double {
+        window.reset()
+        untilRefresh = RollingSum.refreshInterval
+        latest = .nan
+        return latest
+    }
+}
