@@ -1,0 +1,151 @@
+public import Market
+
+/// The checks of an order against its own terms and its instrument's rules: the one place they are written, called by
+/// the risk gate before an order leaves and by the simulated venue when it arrives.
+///
+/// Nothing here rounds: an order that is off the grid is refused, never moved. No check makes an exception for orders
+/// that close a position: a remainder below the venue's smallest order can't be sold on the venue either.
+public enum InstrumentValidation {
+    /// The largest notional that anything is computed with: 10^20 of the quote currency, in `Money.units`. It leaves
+    /// fees and sums of positions far from the end of 128 bits.
+    private static var largestNotional: Int128 { Money.unitsPerWhole * 1_000_000_000_000 * 100_000_000 }
+
+    /// Whether the terms fit together: positive prices where the type needs them and none where it doesn't, a positive
+    /// quantity or an amount to spend (market buys only, in the quote currency), and no contradiction between post-only
+    /// and a time in force that takes. A notional beyond 10^20 is refused here too, so that no later product overflows:
+    /// run this before anything that multiplies.
+    ///
+    /// - Parameter reference: the last price known, for the notional of orders without a price of their own.
+    public static func terms(_ request: OrderRequest, _ instrument: Instrument, reference: Price?) -> CheckOutcome {
+        var fits = request.type.hasLimit == (request.limitPrice != nil)
+        fits = fits && request.type.hasTrigger == (request.triggerPrice != nil)
+        fits = fits && (request.limitPrice?.mantissa ?? 1) > 0 && (request.triggerPrice?.mantissa ?? 1) > 0
+        if let spend = request.spend {
+            fits = fits && request.type == .market && request.side == .buy && !request.isReduceOnly
+            fits = fits && spend.currency == instrument.quote && spend.units > 0 && request.quantity.isZero
+        } else {
+            fits = fits && request.quantity.mantissa > 0
+        }
+        if request.isPostOnly {
+            fits = fits && request.type.hasLimit && request.timeInForce == .goodTilCancelled
+        }
+        for price in [request.limitPrice, request.triggerPrice, reference] {
+            guard let price, fits else { continue }
+            fits = isComputable(price, request.quantity, instrument)
+        }
+        if let spend = request.spend { fits = fits && spend.units <= largestNotional }
+        return CheckOutcome(.terms, isPassed: fits)
+    }
+
+    /// Appends the outcome of each instrument rule that applies to the order: tick, quantity step, smallest and largest
+    /// quantity, smallest notional, price band. A rule that the instrument does not have is not listed.
+    ///
+    /// An amount to spend is held against the smallest notional; its quantity is checked when the venue knows it, by
+    /// `check(quantity:price:type:_:into:)`.
+    ///
+    /// - Parameter reference: the last price known; `nil` leaves out the checks that need one (the notional of a market
+    ///   order, the price band).
+    public static func check(
+        _ request: OrderRequest, _ instrument: Instrument, reference: Price?, into outcomes: inout [CheckOutcome]
+    ) {
+        if request.limitPrice != nil || request.triggerPrice != nil {
+            outcomes.append(tick(request, instrument))
+        }
+        if let spend = request.spend {
+            if instrument.rules.minimumNotional > 0 {
+                outcomes.append(notional(spend.units, instrument))
+            }
+        } else {
+            check(
+                quantity: request.quantity, price: request.limitPrice ?? request.triggerPrice ?? reference,
+                type: request.type, instrument, into: &outcomes)
+        }
+        if instrument.rules.priceBand.units > 0, let limit = request.limitPrice, let reference {
+            outcomes.append(band(.priceBand, limit, reference, allowed: instrument.rules.priceBand))
+        }
+    }
+
+    /// The outcomes of `check(_:_:reference:into:)` as a list.
+    public static func check(_ request: OrderRequest, _ instrument: Instrument, reference: Price?) -> [CheckOutcome] {
+        var outcomes: [CheckOutcome] = []
+        check(request, instrument, reference: reference, into: &outcomes)
+        return outcomes
+    }
+
+    /// Appends the outcomes of the rules about an order's quantity: step, smallest, largest, and the notional at
+    /// `price` where one is known.
+    public static func check(
+        quantity: Quantity, price: Price?, type: OrderType, _ instrument: Instrument,
+        into outcomes: inout [CheckOutcome]
+    ) {
+        let rules = instrument.rules
+        let unit = CheckOutcome.Unit.quantity(scale: instrument.quantityScale)
+        let amount = Int128(quantity.mantissa)
+        let step = instrument.quantityStep(of: type)
+        outcomes.append(
+            CheckOutcome(
+                .quantityStep, isPassed: quantity.mantissa % step.mantissa == 0, value: amount,
+                limit: Int128(step.mantissa), unit: unit))
+        if rules.minimumQuantity.mantissa > 0 {
+            outcomes.append(
+                CheckOutcome(
+                    .minimumQuantity, isPassed: quantity >= rules.minimumQuantity, value: amount,
+                    limit: Int128(rules.minimumQuantity.mantissa), unit: unit))
+        }
+        if rules.maximumQuantity.mantissa > 0 {
+            outcomes.append(
+                CheckOutcome(
+                    .maximumQuantity, isPassed: quantity <= rules.maximumQuantity, value: amount,
+                    limit: Int128(rules.maximumQuantity.mantissa), unit: unit))
+        }
+        if rules.minimumNotional > 0, let price {
+            outcomes.append(notional(instrument.notional(price, quantity).units, instrument))
+        }
+    }
+
+    /// How far `price` stands from `reference`, as a share of it rounded up, against the share that is allowed.
+    ///
+    /// - Precondition: the reference is positive.
+    public static func band(
+        _ check: RiskCheck, _ price: Price, _ reference: Price, allowed: Ratio
+    ) -> CheckOutcome {
+        let distance = Int128((price - reference).mantissa.magnitude) * Int128(Ratio.one.units)
+        let share = distance.divided(by: Int128(reference.mantissa), rounding: .up)
+        return CheckOutcome(
+            check, isPassed: share <= Int128(allowed.units), value: share, limit: Int128(allowed.units), unit: .ratio)
+    }
+
+    /// Whether limit and trigger price are on the tick; the value shown is the first that is not.
+    private static func tick(_ request: OrderRequest, _ instrument: Instrument) -> CheckOutcome {
+        let tick = instrument.rules.tick.mantissa
+        var shown: Int64 = 0
+        var isPassed = true
+        for price in [request.limitPrice, request.triggerPrice] {
+            guard let price, isPassed else { continue }
+            shown = price.mantissa
+            isPassed = price.mantissa % tick == 0
+        }
+        return CheckOutcome(
+            .tick, isPassed: isPassed, value: Int128(shown), limit: Int128(tick),
+            unit: .price(scale: instrument.priceScale))
+    }
+
+    private static func isComputable(_ price: Price, _ quantity: Quantity, _ instrument: Instrument) -> Bool {
+        let product = Int128(price.mantissa) * Int128(quantity.mantissa)
+        return product <= largestNotional / instrument.notionalFactor
+    }
+
+    private static func notional(_ units: Int128, _ instrument: Instrument) -> CheckOutcome {
+        // The rule is in units of 10^−8, money in units of 10^−16.
+        let smallest = Int128(instrument.rules.minimumNotional) * 100_000_000
+        return CheckOutcome(.minimumNotional, isPassed: units >= smallest, value: units, limit: smallest, unit: .money)
+    }
+}
+
+extension Instrument {
+    /// The step that an order's quantity keeps to: the market step, where there is one, for orders that fill at market
+    /// prices (market, stop, take-profit), otherwise the quantity step.
+    public func quantityStep(of type: OrderType) -> Quantity {
+        rules.marketQuantityStep.mantissa > 0 && !type.hasLimit ? rules.marketQuantityStep : rules.quantityStep
+    }
+}
