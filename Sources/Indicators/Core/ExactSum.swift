@@ -60,6 +60,17 @@ struct ExactSum: Sendable {
         let remainder = (high - head * divisor) - (trial - head) * divisor
         return trial + (remainder + low) / divisor
     }
+
+    /// The sum divided by another, which must not be 0: as `divided(by:reciprocal:)`, for any divisor.
+    @inlinable
+    @inline(__always)
+    func divided(by other: ExactSum) -> Double {
+        let divisor = other.value
+        let trial = value / divisor
+        let (product, error) = exactProduct(trial, other.high)
+        let remainder = ((high - product) - error) + (low - trial * other.low)
+        return trial + remainder / divisor
+    }
 }
 
 /// The product of two doubles and its rounding error, together exact (Dekker's product after Veltkamp's split, so

@@ -64,7 +64,7 @@ public struct VolumeWeightedAveragePrice: Sendable {
         var traded = self.volume
         traded.add(volume)
         self.volume = traded
-        if traded.high > 0 { latest = money.value / traded.value }
+        if traded.high > 0 { latest = money.divided(by: traded) }
         return latest
     }
 
