@@ -1,0 +1,103 @@
+import Engine
+import Market
+import Trading
+
+/// What a handled action asks for beyond the view state: the reducer interprets it, nobody else acts.
+enum Consequence: Sendable {
+    /// Sent at once: for what is safe or reversible (tier 0).
+    case request(EngineRequest)
+    /// Asked first, in the form that the tier demands; sent when confirmed.
+    case confirm(Confirmation)
+    /// A short message.
+    case toast(Toast.Kind, String)
+    /// A form over everything.
+    case form(any FormModel)
+    /// Lines of detail over everything, kept current from the snapshot while they are open.
+    case detail(any DetailModel)
+    /// A one-line prompt at the bottom for the filter of a list; typed text arrives in `view.filters[pane]`.
+    case filter(PaneID)
+    /// Text for the clipboard of the person's terminal.
+    case copy(String)
+    /// Another pane.
+    case focus(PaneID)
+    /// Makes the symbol current everywhere.
+    case symbol(InstrumentID)
+    /// Any other action of the binding table.
+    case action(Action)
+    /// Offers to undo what has just been done: the request that `u` sends, and its words.
+    case undoable(String, EngineRequest)
+    /// Reads the strategy classes and stored series into `view.catalog` anew.
+    case reloadCatalog
+}
+
+/// How much a thing must be confirmed.
+enum ConfirmationTier: Int, Sendable, Hashable, Comparable {
+    /// Done at once, with a toast.
+    case immediate = 0
+    /// One line at the bottom; only `y` confirms.
+    case line = 1
+    /// A dialog that names everything; a given word is typed.
+    case typed = 2
+
+    static func < (a: ConfirmationTier, b: ConfirmationTier) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// A question before something is sent. Its target is fixed when the question is made; it is never looked up again.
+struct Confirmation: Sendable {
+    /// How it is asked.
+    var tier: ConfirmationTier
+    /// `Cancel order 12`, without a question mark.
+    var title: String
+    /// What will happen, a fact per line: account, venue, symbol, side, size, notional, fee, effect on exposure.
+    var facts: [Fact]
+    /// The word to type in tier 2: the size, the symbol or `LIVE`.
+    var word: String
+    /// What is sent when confirmed.
+    var request: EngineRequest
+
+    /// A question of its parts.
+    init(
+        tier: ConfirmationTier, title: String, facts: [Fact] = [], word: String = "", request: EngineRequest
+    ) {
+        self.tier = tier
+        self.title = title
+        self.facts = facts
+        self.word = word
+        self.request = request
+    }
+
+    /// One labelled line.
+    struct Fact: Sendable, Hashable {
+        var label: String
+        var value: String
+
+        init(_ label: String, _ value: String) {
+            self.label = label
+            self.value = value
+        }
+    }
+}
+
+/// A short message above the hint bar.
+struct Toast: Sendable, Hashable {
+    /// How it looks and how long it stays.
+    enum Kind: Sendable, Hashable {
+        case info, good, warning, error, fill
+
+        /// Seconds on the screen.
+        var seconds: Int64 {
+            switch self {
+            case .info, .good: 2
+            case .warning, .error: 4
+            case .fill: 6
+            }
+        }
+    }
+
+    /// Its kind.
+    var kind: Kind
+    /// Its text.
+    var text: String
+    /// When it goes.
+    var until: Timestamp
+}

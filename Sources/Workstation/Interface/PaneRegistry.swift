@@ -1,0 +1,8 @@
+/// All panes, for look-ups by their identity.
+enum PaneRegistry {
+    /// The panes that exist, in the order of their keys.
+    static let all: [any Pane.Type] = []
+
+    /// The pane of an identity.
+    static func pane(_ id: PaneID) -> (any Pane.Type)? { all.first { $0.id == id } }
+}

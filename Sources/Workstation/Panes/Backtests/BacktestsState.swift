@@ -1,0 +1,2 @@
+/// What the backtests pane remembers between frames.
+struct BacktestsState: Sendable {}

@@ -1,0 +1,2 @@
+/// What the book pane remembers between frames.
+struct BookState: Sendable {}

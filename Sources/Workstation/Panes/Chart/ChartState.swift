@@ -1,0 +1,2 @@
+/// What the chart pane remembers between frames.
+struct ChartState: Sendable {}

@@ -1,0 +1,2 @@
+/// What the heatmap pane remembers between frames.
+struct HeatmapState: Sendable {}

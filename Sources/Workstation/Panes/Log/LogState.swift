@@ -1,0 +1,2 @@
+/// What the log pane remembers between frames.
+struct LogState: Sendable {}

@@ -1,0 +1,2 @@
+/// What the tape pane remembers between frames.
+struct TapeState: Sendable {}
