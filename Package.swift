@@ -30,6 +30,7 @@ let package = Package(
         module("Market"),
         module("Indicators"),
         module("Trading", ["Market"]),
+        module("Strategies", ["Trading", "Indicators", "Market"]),
         module("Terminal", ["CTerminal"]),
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],

@@ -1,0 +1,13 @@
+public import Trading
+
+extension StrategyCatalog {
+    /// The strategies that come with the product, in the order they are listed.
+    public static let bundled = StrategyCatalog([
+        SMACrossover.self,
+        EMACrossover.self,
+        RSIMeanReversion.self,
+        BollingerBreakout.self,
+        MACDCrossover.self,
+        SupertrendFollower.self,
+    ])
+}

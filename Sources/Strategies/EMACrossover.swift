@@ -1,0 +1,51 @@
+import Indicators
+public import Trading
+
+/// Follows the trend by two exponential moving averages of the close.
+///
+/// Long when the fast average crosses above the slow one, flat (or short) when it crosses below.
+public final class EMACrossover: Strategy {
+    /// Name `ema-crossover`; parameters `fast`, `slow` and `allow-short`.
+    public static let descriptor = StrategyDescriptor(
+        name: "ema-crossover",
+        summary: "Buys when the fast exponential moving average of the close crosses above the slow one and leaves "
+            + "when it crosses below.",
+        parameters: [
+            .integer(
+                "fast", "The span of the faster average.", unit: "candles", default: 12,
+                in: 1...(ParameterDescriptor.longestWindow - 1)),
+            .integer(
+                "slow", "The span of the slower average.", unit: "candles", default: 26,
+                in: 2...ParameterDescriptor.longestWindow),
+            .allowShort,
+        ],
+        overlays: [OverlayDescriptor("EMA", ["fast"]), OverlayDescriptor("EMA", ["slow"])])
+
+    /// `slow` + 1 candles: both averages must be defined on the candle before.
+    public let warmUp: Int
+
+    private var fast: ExponentialMovingAverage
+    private var slow: ExponentialMovingAverage
+    private var crossing = Crossing()
+    private let exit: Direction
+
+    /// A strategy with these parameters.
+    ///
+    /// - Throws: `ParameterErrors` unless `fast` is below `slow`.
+    public init(_ parameters: Parameters) throws(ParameterErrors) {
+        try parameters.require("fast", below: "slow")
+        fast = ExponentialMovingAverage(period: parameters.integer("fast"))
+        slow = ExponentialMovingAverage(period: parameters.integer("slow"))
+        exit = parameters.isOn("allow-short") ? .short : .flat
+        warmUp = parameters.integer("slow") + 1
+    }
+
+    /// Signals where the averages cross.
+    public func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal? {
+        let fastMean = fast.update(bar.close)
+        let slowMean = slow.update(bar.close)
+        let event = crossing.update(fastMean, slowMean)
+        if event == .none { return nil }
+        return averagesSignal(event, fast: fastMean, slow: slowMean, exit: exit)
+    }
+}

@@ -1,0 +1,52 @@
+import Indicators
+public import Trading
+
+/// Follows the trend by two simple moving averages of the close.
+///
+/// Long when the fast average crosses above the slow one, flat (or short) when it crosses below.
+public final class SMACrossover: Strategy {
+    /// Name `sma-crossover`; parameters `fast`, `slow` and `allow-short`.
+    public static let descriptor = StrategyDescriptor(
+        name: "sma-crossover",
+        summary: "Buys when the fast simple moving average of the close crosses above the slow one and leaves when it "
+            + "crosses below.",
+        parameters: [
+            .integer(
+                "fast", "The shorter window.", unit: "candles", default: 10,
+                in: 1...(ParameterDescriptor.longestWindow - 1)),
+            .integer(
+                "slow", "The longer window.", unit: "candles", default: 30, in: 2...ParameterDescriptor.longestWindow),
+            .allowShort,
+        ],
+        overlays: [OverlayDescriptor("SMA", ["fast"]), OverlayDescriptor("SMA", ["slow"])])
+
+    /// `slow` + 1 candles: both averages must be defined on the candle before.
+    public let warmUp: Int
+
+    private var fast: SimpleMovingAverage
+    private var slow: SimpleMovingAverage
+    private var crossing = Crossing()
+    private let exit: Direction
+
+    /// A strategy with these parameters.
+    ///
+    /// - Throws: `ParameterErrors` unless `fast` is below `slow`.
+    public init(_ parameters: Parameters) throws(ParameterErrors) {
+        try parameters.require("fast", below: "slow")
+        fast = SimpleMovingAverage(period: parameters.integer("fast"))
+        slow = SimpleMovingAverage(period: parameters.integer("slow"))
+        exit = parameters.isOn("allow-short") ? .short : .flat
+        warmUp = parameters.integer("slow") + 1
+    }
+
+    /// Signals where the averages cross.
+    public func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal? {
+        // In whole price units: equal means of two windows are equal numbers then.
+        let fastMean = fast.update(bar.closeUnits)
+        let slowMean = slow.update(bar.closeUnits)
+        let event = crossing.update(fastMean, slowMean)
+        if event == .none { return nil }
+        return averagesSignal(
+            event, fast: fastMean / bar.priceUnits, slow: slowMean / bar.priceUnits, exit: exit)
+    }
+}

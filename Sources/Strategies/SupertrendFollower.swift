@@ -1,0 +1,64 @@
+import Indicators
+public import Trading
+
+/// Follows the direction of the Supertrend line.
+///
+/// Long when the trend turns up, flat (or short) when it turns down.
+public final class SupertrendFollower: Strategy {
+    /// Name `supertrend`; parameters `period`, `multiplier` and `allow-short`.
+    public static let descriptor = StrategyDescriptor(
+        name: "supertrend",
+        summary: "Buys when the Supertrend turns up and leaves when it turns down.",
+        parameters: [
+            .integer(
+                "period", "The true ranges averaged.", unit: "candles", default: 10,
+                in: 1...ParameterDescriptor.longestWindow),
+            .number(
+                "multiplier", "The distance of the bands from the middle of the candle.", unit: "×ATR", default: 3,
+                in: 0.1...50, step: 0.1),
+            .allowShort,
+        ],
+        overlays: [OverlayDescriptor("Supertrend", ["period", "multiplier"])])
+
+    /// `period` + 2 candles: the trend must be defined on the candle before.
+    public let warmUp: Int
+
+    private var supertrend: Supertrend
+    private var wasUp: Bool?
+    private let exit: Direction
+
+    /// A strategy with these parameters.
+    ///
+    /// - Throws: nothing; every value within the bounds goes with every other.
+    public init(_ parameters: Parameters) throws(ParameterErrors) {
+        supertrend = Supertrend(period: parameters.integer("period"), multiplier: parameters["multiplier"])
+        exit = parameters.isOn("allow-short") ? .short : .flat
+        warmUp = parameters.integer("period") + 2
+    }
+
+    /// Signals where the trend turns.
+    public func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal? {
+        let output = supertrend.update(high: bar.high, low: bar.low, close: bar.close)
+        guard !output.line.isNaN else {
+            wasUp = nil
+            return nil
+        }
+        let isUp = output.direction == .up
+        let before = wasUp
+        wasUp = isUp
+        guard let before, before != isUp else { return nil }
+        return signal(isUp: isUp, close: bar.close)
+    }
+
+    /// The typical distance beyond the band that was crossed is that between the two bands.
+    @inline(never)
+    private func signal(isUp: Bool, close: Double) -> Signal {
+        let upper = supertrend.upperBand
+        let lower = supertrend.lowerBand
+        return Signal(
+            isUp ? .long : exit,
+            confidence: confidence(distance: close - (isUp ? upper : lower), unit: upper - lower),
+            rule: isUp ? "Supertrend turned up" : "Supertrend turned down",
+            values: [NamedValue("close", close), NamedValue("upper", upper), NamedValue("lower", lower)])
+    }
+}
