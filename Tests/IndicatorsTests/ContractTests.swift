@@ -3,7 +3,7 @@ import Testing
 
 /// The rules of `ValueIndicator` and `BarIndicator` that hold for all of them.
 @Suite struct ContractTests {
-    /// Every indicator as a function of the sample's columns with `close` replaced, its outputs joined; and its warm-up.
+    /// An indicator's warm-up, and its outputs as a function of the closes, the sample's other columns moved along.
     private struct Subject: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let warmUp: Int

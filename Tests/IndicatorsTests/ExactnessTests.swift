@@ -8,17 +8,15 @@ import Testing
         for period in 1...120 {
             let price = Double(3_000_000 + generator.step(1_000_000)) / 100
             let prices = [Double](repeating: price, count: period + 50)
-            #expect(SimpleMovingAverage(period: period).batch(prices)[(period - 1)...] == ArraySlice(prices[(period - 1)...]))
-            #expect(
-                WeightedMovingAverage(period: period).batch(prices)[(period - 1)...] == ArraySlice(prices[(period - 1)...]))
-            #expect(
-                ExponentialMovingAverage(period: period).batch(prices)[(period - 1)...]
-                    == ArraySlice(prices[(period - 1)...]))
+            let defined = ArraySlice(prices[(period - 1)...])
+            #expect(SimpleMovingAverage(period: period).batch(prices)[(period - 1)...] == defined)
+            #expect(WeightedMovingAverage(period: period).batch(prices)[(period - 1)...] == defined)
+            #expect(ExponentialMovingAverage(period: period).batch(prices)[(period - 1)...] == defined)
         }
     }
 
     @Test func averagesReachAConstantPriceAfterMoving() {
-        var closes = (0..<300).map { Double((yearStart + $0 * $0 * 37) % 10_007) / 100 }
+        var closes = yearOfCents(seed: 10).prefix(300).map { Double($0) / 100 }
         closes += [Double](repeating: 54.37, count: 60)
         var fast = SimpleMovingAverage(period: 10)
         var slow = SimpleMovingAverage(period: 30)
@@ -29,11 +27,9 @@ import Testing
         }
     }
 
-    private let yearStart = 1_672_531
-
     @Test func simpleAverageIsCorrectlyRounded() {
-        // Values are whole multiples of 2^-38; the double nearest to sum / n is the one whose distance from it, times n,
-        // is at most half a unit of its last place times n: all in 128-bit whole numbers.
+        // Values are whole multiples of 2^-38; the double nearest to sum / n is at most half a unit of its last place
+        // away from it: both sides times n, in 128-bit whole numbers.
         let closes = yearOfCents(seed: 4).prefix(60_000).map { Double($0) / 100 }
         for period in [3, 7, 10, 49, 200] {
             var average = SimpleMovingAverage(period: period)

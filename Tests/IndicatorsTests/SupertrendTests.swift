@@ -17,8 +17,7 @@ import Testing
     }
 
     @Test func upperBandOnlyFallsWhileTheTrendIsDown() {
-        // Bar 2: true range 2 (11 - 9 = 2, |11 - 10|), basic upper 12; bar 3: close 9, range 2, upper 11; bar 4: close 10,
-        // range 2, basic upper 12 stays 11.
+        // True range 2 on every bar: basic upper bands 12, 12, 11 and 12, of which the last does not raise the band.
         let lines = run([10, 10, 10, 9, 10]).dropFirst().map(\.line)
         #expect(lines == [12, 12, 11, 11])
     }

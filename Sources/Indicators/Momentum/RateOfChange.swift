@@ -23,12 +23,16 @@ public struct RateOfChange: ValueIndicator {
     @inlinable
     public static func warmUp(period: Int) -> Int { period + 1 }
 
+    /// How many values, the current one included, the first defined output takes.
     @inlinable
     public var warmUp: Int { ring.count + 1 }
 
+    /// Whether the last update yielded a defined output.
     @inlinable
     public var isReady: Bool { !latest.isNaN }
 
+    /// Takes the next value and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
+    /// indicator afresh.
     @inlinable
     @discardableResult
     public mutating func update(_ value: Double) -> Double {

@@ -42,11 +42,13 @@ public struct StochasticOscillator: BarIndicator {
     @inlinable
     public static func warmUp(fastK: Int, slowK: Int, slowD: Int) -> Int { fastK + slowK + slowD - 2 }
 
+    /// How many bars, the current one included, the first defined output takes.
     @inlinable
     public var warmUp: Int {
         StochasticOscillator.warmUp(fastK: channel.warmUp, slowK: slowK.warmUp, slowD: slowD.warmUp)
     }
 
+    /// Whether the last update yielded a defined output.
     @inlinable
     public var isReady: Bool { slowD.isReady }
 
@@ -58,6 +60,8 @@ public struct StochasticOscillator: BarIndicator {
     @inlinable
     public var d: Double { latest.d }
 
+    /// Takes the next bar and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
+    /// indicator afresh.
     @inlinable
     @discardableResult
     public mutating func update(high: Double, low: Double, close: Double) -> Output {

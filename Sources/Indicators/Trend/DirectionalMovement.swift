@@ -55,6 +55,7 @@ public struct DirectionalMovement: BarIndicator {
     @inlinable
     public static func warmUp(period: Int) -> Int { 2 * period }
 
+    /// How many bars, the current one included, the first defined output takes.
     @inlinable
     public var warmUp: Int { 2 * period }
 
@@ -74,6 +75,8 @@ public struct DirectionalMovement: BarIndicator {
     @inlinable
     public var minus: Double { latest.minus }
 
+    /// Takes the next bar and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
+    /// indicator afresh.
     @inlinable
     @discardableResult
     public mutating func update(high: Double, low: Double, close: Double) -> Output {

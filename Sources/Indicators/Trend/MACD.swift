@@ -47,9 +47,11 @@ public struct MACD: ValueIndicator {
     @inlinable
     public static func warmUp(slow: Int, signal: Int) -> Int { slow + signal - 1 }
 
+    /// How many values, the current one included, the first defined output takes.
     @inlinable
     public var warmUp: Int { MACD.warmUp(slow: slow.period, signal: average.period) }
 
+    /// Whether the last update yielded a defined output.
     @inlinable
     public var isReady: Bool { average.isReady }
 
@@ -65,6 +67,8 @@ public struct MACD: ValueIndicator {
     @inlinable
     public var histogram: Double { latest.histogram }
 
+    /// Takes the next value and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
+    /// indicator afresh.
     @inlinable
     @discardableResult
     public mutating func update(_ value: Double) -> Lines {

@@ -69,9 +69,11 @@ public struct Supertrend: BarIndicator {
     @inlinable
     public static func warmUp(period: Int) -> Int { period + 1 }
 
+    /// How many bars, the current one included, the first defined output takes.
     @inlinable
     public var warmUp: Int { range.warmUp }
 
+    /// Whether the last update yielded a defined output.
     @inlinable
     public var isReady: Bool { range.isReady }
 
@@ -87,6 +89,8 @@ public struct Supertrend: BarIndicator {
     @inlinable
     public var value: Output { Output(line: line, direction: trend) }
 
+    /// Takes the next bar and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
+    /// indicator afresh.
     @inlinable
     @discardableResult
     public mutating func update(high: Double, low: Double, close: Double) -> Output {

@@ -32,12 +32,16 @@ public struct WeightedMovingAverage: ValueIndicator {
     @inlinable
     public static func warmUp(period: Int) -> Int { period }
 
+    /// How many values, the current one included, the first defined output takes.
     @inlinable
     public var warmUp: Int { window.ring.count }
 
+    /// Whether the last update yielded a defined output.
     @inlinable
     public var isReady: Bool { !latest.isNaN }
 
+    /// Takes the next value and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
+    /// indicator afresh.
     @inlinable
     @discardableResult
     public mutating func update(_ value: Double) -> Double {

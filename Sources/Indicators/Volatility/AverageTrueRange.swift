@@ -29,9 +29,11 @@ public struct AverageTrueRange: BarIndicator {
     @inlinable
     public static func warmUp(period: Int) -> Int { period + 1 }
 
+    /// How many bars, the current one included, the first defined output takes.
     @inlinable
     public var warmUp: Int { average.period + 1 }
 
+    /// Whether the last update yielded a defined output.
     @inlinable
     public var isReady: Bool { average.isReady }
 
@@ -39,6 +41,8 @@ public struct AverageTrueRange: BarIndicator {
     @inlinable
     public var value: Double { average.value }
 
+    /// Takes the next bar and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
+    /// indicator afresh.
     @inlinable
     @discardableResult
     public mutating func update(high: Double, low: Double, close: Double) -> Double {

@@ -25,12 +25,16 @@ public struct KeltnerChannel: BarIndicator {
     @inlinable
     public static func warmUp(period: Int, atrPeriod: Int) -> Int { max(period, atrPeriod + 1) }
 
+    /// How many bars, the current one included, the first defined output takes.
     @inlinable
     public var warmUp: Int { max(middle.warmUp, range.warmUp) }
 
+    /// Whether the last update yielded a defined output.
     @inlinable
     public var isReady: Bool { middle.isReady && range.isReady }
 
+    /// Takes the next bar and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
+    /// indicator afresh.
     @inlinable
     @discardableResult
     public mutating func update(high: Double, low: Double, close: Double) -> PriceChannel {

@@ -32,9 +32,11 @@ public struct StandardDeviation: ValueIndicator {
     @inlinable
     public static func warmUp(period: Int) -> Int { period }
 
+    /// How many values, the current one included, the first defined output takes.
     @inlinable
     public var warmUp: Int { moments.period }
 
+    /// Whether the last update yielded a defined output.
     @inlinable
     public var isReady: Bool { moments.isReady }
 
@@ -42,6 +44,8 @@ public struct StandardDeviation: ValueIndicator {
     @inlinable
     public var mean: Double { moments.mean }
 
+    /// Takes the next value and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
+    /// indicator afresh.
     @inlinable
     @discardableResult
     public mutating func update(_ value: Double) -> Double {

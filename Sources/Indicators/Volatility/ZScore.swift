@@ -22,12 +22,16 @@ public struct ZScore: ValueIndicator {
     @inlinable
     public static func warmUp(period: Int) -> Int { period }
 
+    /// How many values, the current one included, the first defined output takes.
     @inlinable
     public var warmUp: Int { deviation.warmUp }
 
+    /// Whether the last update yielded a defined output.
     @inlinable
     public var isReady: Bool { deviation.isReady }
 
+    /// Takes the next value and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
+    /// indicator afresh.
     @inlinable
     @discardableResult
     public mutating func update(_ value: Double) -> Double {
