@@ -34,6 +34,8 @@ public enum Record: Sendable {
     case strategyRemoved(StrategyID)
     /// The trading state changed.
     case tradingState(TradingState, at: Timestamp)
+    /// A command was not carried out, with the reason in words.
+    case refusal(String)
 }
 
 /// A signal with where and when it arose.

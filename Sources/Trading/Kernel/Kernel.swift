@@ -1,0 +1,173 @@
+public import Market
+
+/// The trading core: a pure function of the events it is given.
+///
+/// `step` takes one event and appends what follows from it: orders to send, things to write down, alerts. There is no
+/// clock, no randomness, no I/O and no suspension in here; time is what the events say. The same events give the same
+/// effects, bit for bit, which is why backtest, paper and live share it and a recorded session can be replayed.
+///
+/// A kernel belongs to one thread.
+public final class Kernel {
+    let catalog: StrategyCatalog
+    let options: KernelOptions
+    var instruments: [InstrumentSlot]
+    var slots: [StrategySlot] = []
+    var ledger: OrderLedger
+    var nextGroup: UInt64 = 1
+    var isFlattening = false
+    /// Whether any drawdown or loss limit is set, so that the hot path may skip the breakers.
+    var hasBreakers = false
+
+    /// The newest instant seen.
+    public internal(set) var now: Timestamp
+    /// The account.
+    public internal(set) var account: Account
+    /// Every position, open or with a history, in the order they were first needed.
+    public internal(set) var positions: [Position] = []
+    /// What is let through.
+    public internal(set) var tradingState: TradingState
+    /// The account's limits.
+    public internal(set) var limits: RiskLimits
+
+    /// A kernel that begins with cash and nothing else.
+    ///
+    /// - Precondition: every instrument is priced in the currency of `cash`.
+    public convenience init(
+        cash: Money, instruments: [Instrument], catalog: StrategyCatalog, limits: RiskLimits = .none,
+        options: KernelOptions = KernelOptions()
+    ) {
+        self.init(
+            KernelState(cash: cash), instruments: instruments, catalog: catalog, limits: limits, options: options)
+    }
+
+    /// A kernel that goes on from a state.
+    ///
+    /// Strategies whose class is no longer in the catalogue, or whose parameters it refuses, come back as nothing: their
+    /// positions and orders stay, and the caller finds them missing in `registrations`.
+    ///
+    /// - Precondition: every instrument is priced in the account's currency.
+    public init(
+        _ state: KernelState, instruments: [Instrument], catalog: StrategyCatalog, limits: RiskLimits = .none,
+        options: KernelOptions = KernelOptions()
+    ) {
+        precondition(
+            instruments.allSatisfy { $0.quote == state.account.currency },
+            "every instrument is priced in the account's currency")
+        self.catalog = catalog
+        self.options = options
+        self.instruments = instruments.map(InstrumentSlot.init)
+        self.limits = limits
+        ledger = OrderLedger(nextID: state.nextOrder.rawValue, closedKept: options.closedOrdersKept)
+        now = state.now
+        account = state.account
+        tradingState = state.tradingState
+        restore(state)
+        updateBreakerFlag()
+    }
+
+    /// Takes one event and appends its effects in the order they must happen.
+    ///
+    /// A candle that leads to nothing costs tens of nanoseconds and allocates nothing.
+    public func step(_ event: Event, into effects: inout [Effect]) {
+        switch event {
+        case .candle(let instrument, let timeframe, let candle):
+            candleClosed(instrument, timeframe, candle, &effects)
+        case .quote(let instrument, let quote):
+            quoted(instrument, quote, &effects)
+        case .report(let report):
+            reported(report, &effects)
+        case .command(let command, let time):
+            advance(to: time, &effects)
+            commanded(command, &effects)
+        case .timer(let time):
+            advance(to: time, &effects)
+            continueFlattening(&effects)
+        }
+    }
+
+    // MARK: What others may see
+
+    /// The instruments, by number.
+    public var instrumentTable: [Instrument] { instruments.map(\.instrument) }
+
+    /// The registered strategies, by number.
+    public var registrations: [StrategyRegistration] { slots.map(\.registration) }
+
+    /// The order numbered `id`, or `nil` when it is unknown or long closed.
+    public func order(_ id: OrderID) -> Order? { ledger[id] }
+
+    /// Orders that are not closed, oldest first.
+    public var openOrders: [Order] { ledger.open.compactMap { ledger[$0] } }
+
+    /// How many orders are not closed.
+    public var openOrderCount: Int { ledger.open.count }
+
+    /// The number that the next order gets.
+    public var nextOrderID: OrderID { ledger.nextID }
+
+    /// The price an instrument is marked at, once there is one.
+    public func mark(_ id: InstrumentID) -> Price? { instruments[id.index].mark }
+
+    /// An owner's position in an instrument; flat when there never was one. O(positions).
+    public func position(_ owner: StrategyID, _ instrument: InstrumentID) -> Position {
+        positions.first { $0.owner == owner && $0.instrument == instrument }
+            ?? Position(owner: owner, instrument: instrument, quote: account.currency)
+    }
+
+    /// Candles a strategy must still see before its first signal can be right.
+    public func warmUpRemaining(_ id: StrategyID) -> Int {
+        guard let slot = slot(id) else { return 0 }
+        return max(0, slot.strategy.warmUp - slot.candleCount)
+    }
+
+    /// The working protective stop and target of a strategy, where there are any.
+    public func protectiveOrders(_ id: StrategyID) -> (stop: Order?, target: Order?) {
+        guard let slot = slot(id) else { return (nil, nil) }
+        return (slot.stop.flatMap { ledger[$0] }, slot.target.flatMap { ledger[$0] })
+    }
+
+    /// All that the kernel knows, for building one that goes on from here.
+    public var state: KernelState {
+        var state = KernelState(cash: account.cash)
+        state.account = account
+        state.positions = positions
+        state.openOrders = openOrders
+        state.strategies = slots.map { ($0.registration, $0.peak) }
+        state.tradingState = tradingState
+        state.nextOrder = nextOrderID
+        state.now = now
+        return state
+    }
+
+    // MARK: Shared by the parts
+
+    func slot(_ id: StrategyID) -> StrategySlot? { slots.first { $0.id == id } }
+
+    /// The place of an owner's position in the table; made when there is none.
+    func positionIndex(_ owner: StrategyID, _ instrument: InstrumentID) -> Int {
+        if let index = positions.firstIndex(where: { $0.owner == owner && $0.instrument == instrument }) {
+            return index
+        }
+        positions.append(Position(owner: owner, instrument: instrument, quote: account.currency))
+        return positions.count - 1
+    }
+
+    func record(_ record: Record, _ effects: inout [Effect]) { effects.append(.record(record)) }
+
+    func alert(
+        _ priority: AlertPriority, _ kind: String, _ text: String, instrument: InstrumentID? = nil,
+        strategy: StrategyID? = nil, order: OrderID? = nil, _ effects: inout [Effect]
+    ) {
+        effects.append(
+            .alert(
+                Alert(
+                    time: now, priority: priority, kind: kind, text: text, instrument: instrument, strategy: strategy,
+                    order: order)))
+    }
+
+    func updateBreakerFlag() {
+        hasBreakers =
+            limits.maximumDrawdown != nil || limits.maximumDailyLoss != nil
+            || slots.contains { $0.registration.limits.maximumDrawdown != nil }
+    }
+}

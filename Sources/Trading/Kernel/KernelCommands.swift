@@ -1,0 +1,233 @@
+import Market
+
+// What people and programs ask for.
+extension Kernel {
+    func commanded(_ command: Command, _ effects: inout [Effect]) {
+        switch command {
+        case .register(let registration, let history):
+            register(registration, history, &effects)
+        case .remove(let id):
+            remove(id, &effects)
+        case .enable(let id, let history):
+            enable(id, history, &effects)
+        case .disable(let id):
+            disable(id, &effects)
+        case .place(let request, let owner):
+            submit(request, owner: owner, &effects)
+        case .cancel(let id):
+            cancelByOperator(id, &effects)
+        case .cancelAll(let instrument):
+            for order in openOrders where instrument == nil || order.request.instrument == instrument {
+                cancel(order, .cancelledByOperator, &effects)
+            }
+        case .close(let owner, let instrument):
+            close(owner, instrument, &effects)
+        case .halt:
+            latch(&effects)
+        case .emergencyStop(let keepsProtection):
+            latch(&effects)
+            for order in openOrders where !(keepsProtection && order.request.purpose.isProtective) {
+                cancel(order, .emergencyStop, &effects)
+            }
+        case .flatten:
+            latch(&effects)
+            isFlattening = true
+            for order in openOrders { cancel(order, .emergencyStop, &effects) }
+            continueFlattening(&effects)
+        case .rearm:
+            rearm(&effects)
+        case .limits(let limits):
+            self.limits = limits
+            updateBreakerFlag()
+        case .resetBreakers:
+            resetBreakers(&effects)
+        }
+    }
+
+    private func refuse(_ text: String, _ effects: inout [Effect]) { record(.refusal(text), &effects) }
+
+    // MARK: Strategies
+
+    private func register(_ registration: StrategyRegistration, _ history: [Candle], _ effects: inout [Effect]) {
+        guard instruments.indices.contains(registration.instrument.index) else {
+            return refuse("strategy \(registration.name): there is no such instrument", &effects)
+        }
+        if let slot = slot(registration.id) {
+            let isElsewhere = slot.registration.instrument != registration.instrument
+            if isElsewhere && !positions[slot.position].isFlat {
+                return refuse("strategy \(slot.registration.name) holds a position; close it first", &effects)
+            }
+            if isElsewhere {
+                cancelOrders(of: slot, .strategyStopped, &effects)
+                slots.removeAll { $0 === slot }
+            }
+        }
+        let existing = slot(registration.id)
+        guard let strategy = make(registration, &effects) else { return }
+        let slot: StrategySlot
+        if let existing {
+            existing.strategy.onStop()
+            existing.registration = registration
+            existing.strategy = strategy
+            existing.candleCount = 0
+            existing.base = account.initialEquity.share(registration.capitalShare, rounding: .down)
+            slot = existing
+        } else {
+            slot = StrategySlot(
+                registration, strategy, position: positionIndex(registration.id, registration.instrument),
+                base: account.initialEquity.share(registration.capitalShare, rounding: .down), peak: nil)
+            slots.append(slot)
+            slots.sort { $0.id < $1.id }
+        }
+        updateBreakerFlag()
+        warm(slot, history)
+        record(.strategy(registration, reason: ""), &effects)
+        protect(slot, &effects)
+    }
+
+    func make(_ registration: StrategyRegistration, _ effects: inout [Effect]) -> (any Strategy)? {
+        guard let strategyClass = catalog.strategyClass(named: registration.className) else {
+            refuse("strategy \(registration.name): there is no class '\(registration.className)'", &effects)
+            return nil
+        }
+        do {
+            return try strategyClass.init(registration.parameters)
+        } catch {
+            refuse("strategy \(registration.name): \(error.description)", &effects)
+            return nil
+        }
+    }
+
+    /// Lets a fresh strategy see the candles before now; what it says to them is history and leads to nothing.
+    func warm(_ slot: StrategySlot, _ history: [Candle]) {
+        slot.strategy.onStart()
+        let instrument = instruments[slot.registration.instrument.index]
+        for candle in history {
+            slot.candleCount += 1
+            let bar = Bar(
+                candle, timeframe: slot.registration.timeframe, priceUnits: instrument.priceUnits,
+                quantityUnits: instrument.quantityUnits)
+            _ = slot.strategy.onCandle(
+                bar, StrategyContext(direction: .flat, entryPrice: 0, candleCount: slot.candleCount))
+        }
+    }
+
+    private func enable(_ id: StrategyID, _ history: [Candle], _ effects: inout [Effect]) {
+        guard let slot = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
+        guard slot.registration.status != .enabled else { return }
+        guard let strategy = make(slot.registration, &effects) else { return }
+        let wasHalted = slot.registration.status == .halted
+        slot.strategy = strategy
+        slot.candleCount = 0
+        slot.registration.status = .enabled
+        if wasHalted {
+            // A person has looked at it: its drawdown is measured from here.
+            slot.peak = .zero(account.currency)
+            slot.peak = equity(of: slot)
+        }
+        warm(slot, history)
+        record(.strategy(slot.registration, reason: "enabled"), &effects)
+        protect(slot, &effects)
+    }
+
+    private func equity(of slot: StrategySlot) -> Money {
+        let position = positions[slot.position]
+        let closed = slot.base + position.realized - position.fees
+        guard !position.isFlat, let mark = instruments[position.instrument.index].mark else { return closed }
+        return closed + position.unrealized(at: mark, instruments[position.instrument.index].instrument)
+    }
+
+    private func disable(_ id: StrategyID, _ effects: inout [Effect]) {
+        guard let slot = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
+        guard slot.registration.status != .disabled else { return }
+        slot.registration.status = .disabled
+        slot.strategy.onStop()
+        if let entry = slot.entry, let order = ledger[entry] { cancel(order, .strategyStopped, &effects) }
+        record(.strategy(slot.registration, reason: "disabled"), &effects)
+    }
+
+    private func remove(_ id: StrategyID, _ effects: inout [Effect]) {
+        guard let slot = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
+        guard positions[slot.position].isFlat else {
+            return refuse("strategy \(slot.registration.name) holds a position; close it first", &effects)
+        }
+        slot.strategy.onStop()
+        cancelOrders(of: slot, .strategyStopped, &effects)
+        slots.removeAll { $0 === slot }
+        updateBreakerFlag()
+        record(.strategyRemoved(id), &effects)
+    }
+
+    private func cancelOrders(of slot: StrategySlot, _ reason: OrderReason, _ effects: inout [Effect]) {
+        for order in openOrders where order.owner == slot.id { cancel(order, reason, &effects) }
+    }
+
+    // MARK: Orders and positions
+
+    private func cancelByOperator(_ id: OrderID, _ effects: inout [Effect]) {
+        guard let order = ledger[id] else { return refuse("there is no order \(id.rawValue)", &effects) }
+        guard !order.state.isClosed else {
+            return refuse("order \(id.rawValue) is \(order.state.name) already", &effects)
+        }
+        cancel(order, .cancelledByOperator, &effects)
+    }
+
+    private func close(_ owner: StrategyID, _ instrument: InstrumentID, _ effects: inout [Effect]) {
+        let position = position(owner, instrument)
+        guard !position.isFlat else { return refuse("there is no such position", &effects) }
+        if hasWorkingClose(owner, instrument) { return refuse("the position is being closed already", &effects) }
+        submitClose(position, &effects)
+    }
+
+    private func submitClose(_ position: Position, _ effects: inout [Effect]) {
+        submit(
+            OrderRequest(
+                instrument: position.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy, type: .market,
+                quantity: position.quantity.magnitude, isReduceOnly: true, purpose: .close),
+            owner: position.owner, &effects)
+    }
+
+    private func hasWorkingClose(_ owner: StrategyID, _ instrument: InstrumentID) -> Bool {
+        openOrders.contains {
+            $0.owner == owner && $0.request.instrument == instrument
+                && ($0.request.purpose == .close || $0.request.purpose == .exit)
+        }
+    }
+
+    // MARK: Emergency
+
+    private func latch(_ effects: inout [Effect]) {
+        guard tradingState != .halted else { return }
+        setTradingState(.halted, &effects)
+        alert(.critical, "emergency-stop", "emergency stop: nothing opens until it is re-armed", &effects)
+    }
+
+    /// Closes position after position once no other order can fill any more: a target that fills in flight beside a
+    /// market close would reverse the position.
+    func continueFlattening(_ effects: inout [Effect]) {
+        guard isFlattening else { return }
+        if positions.allSatisfy(\.isFlat) {
+            isFlattening = false
+            alert(.info, "flat", "every position is closed", &effects)
+            return
+        }
+        guard openOrders.allSatisfy({ $0.request.purpose == .close }) else { return }
+        for position in positions where !position.isFlat && !hasWorkingClose(position.owner, position.instrument) {
+            submitClose(position, &effects)
+        }
+    }
+
+    private func rearm(_ effects: inout [Effect]) {
+        guard tradingState == .halted else { return refuse("the emergency stop is not latched", &effects) }
+        isFlattening = false
+        setTradingState(.active, &effects)
+        alert(.warning, "re-armed", "the emergency stop is lifted; orders may open again", &effects)
+        for slot in slots { protect(slot, &effects) }
+    }
+
+    private func resetBreakers(_ effects: inout [Effect]) {
+        account.peakEquity = account.equity
+        account.dayStartEquity = account.equity
+        if case .reducing = tradingState { setTradingState(.active, &effects) }
+    }
+}

@@ -1,0 +1,55 @@
+public import Market
+
+/// How a kernel is run; nothing here changes a decision but the fee estimate.
+public struct KernelOptions: Sendable {
+    /// The taker fee that sizing and balance checks reckon with.
+    public var feeEstimate: Ratio
+    /// How much is recorded.
+    public var recording: Recording
+    /// How many closed orders are remembered for late reports.
+    public var closedOrdersKept: Int
+
+    /// How much of a step is recorded.
+    public enum Recording: Sendable {
+        /// Signals, verdicts, orders, fills, positions, trips.
+        case everything
+        /// Fills, trips and changes of state only: for backtests over years.
+        case results
+    }
+
+    /// Options of their parts.
+    public init(feeEstimate: Ratio = .zero, recording: Recording = .everything, closedOrdersKept: Int = 2_000) {
+        self.feeEstimate = feeEstimate
+        self.recording = recording
+        self.closedOrdersKept = closedOrdersKept
+    }
+}
+
+/// All that a kernel knows, for building one that goes on where another stopped.
+public struct KernelState: Sendable {
+    /// The account.
+    public var account: Account
+    /// Positions, open or with a history.
+    public var positions: [Position]
+    /// Orders that are not closed, oldest first.
+    public var openOrders: [Order]
+    /// Registered strategies with the equity peaks of their drawdown breakers.
+    public var strategies: [(registration: StrategyRegistration, peak: Money?)]
+    /// What the kernel lets through.
+    public var tradingState: TradingState
+    /// The number of the next order.
+    public var nextOrder: OrderID
+    /// The newest instant seen.
+    public var now: Timestamp
+
+    /// The state of an account that has done nothing.
+    public init(cash: Money) {
+        account = Account(cash: cash)
+        positions = []
+        openOrders = []
+        strategies = []
+        tradingState = .active
+        nextOrder = OrderID(rawValue: 1)
+        now = .epoch
+    }
+}

@@ -1,0 +1,66 @@
+import Market
+
+// Making, judging, cancelling and amending orders.
+extension Kernel {
+    /// Numbers an order, has it judged, and lets it out when the gate allows it. Returns it as it is then.
+    @discardableResult
+    func submit(_ request: OrderRequest, owner: StrategyID, _ effects: inout [Effect]) -> Order {
+        let slot = instruments[request.instrument.index]
+        var order = Order(
+            id: ledger.nextID, owner: owner, request: request, quote: account.currency,
+            decisionPrice: slot.mark ?? .zero, createdAt: now)
+        let verdict = judge(order)
+        if verdict.isAllowed {
+            order.state = .submitting
+        } else {
+            order.state = .denied
+            order.reason = .riskGate
+        }
+        ledger.append(order)
+        if options.recording == .everything || !verdict.isAllowed { record(.verdict(verdict), &effects) }
+        recordOrder(order, &effects)
+        if verdict.isAllowed {
+            remember(order)
+            effects.append(.submit(order))
+        } else if !owner.isManual {
+            alert(
+                order.request.purpose.isProtective ? .critical : .warning, "denied",
+                "\(order.request.purpose.name) order \(order.id.rawValue) denied: \(verdict.text)",
+                instrument: request.instrument, strategy: owner, order: order.id, &effects)
+        }
+        return order
+    }
+
+    /// Notes a working order in its strategy's slot.
+    func remember(_ order: Order) {
+        guard let slot = slot(order.owner) else { return }
+        switch order.request.purpose {
+        case .entry: slot.entry = order.id
+        case .exit, .close: slot.exit = order.id
+        case .stopLoss, .trailingStop: slot.stop = order.id
+        case .takeProfit: slot.target = order.id
+        case .manual: break
+        }
+    }
+
+    func recordOrder(_ order: Order, _ effects: inout [Effect]) {
+        if options.recording == .everything { record(.order(order), &effects) }
+    }
+
+    /// Asks the venue to cancel, once.
+    func cancel(_ order: Order, _ reason: OrderReason, _ effects: inout [Effect]) {
+        guard !order.state.isClosed, !order.isCancelPending else { return }
+        ledger.update(order.id) {
+            $0.isCancelPending = true
+            $0.reason = reason
+        }
+        effects.append(.cancel(order.id))
+        if let changed = ledger[order.id] { recordOrder(changed, &effects) }
+    }
+
+    /// Asks the venue for new terms of a working order.
+    func amend(_ id: OrderID, _ amendment: OrderAmendment, _ effects: inout [Effect]) {
+        ledger.update(id) { $0.isAmendPending = true }
+        effects.append(.amend(id, amendment))
+    }
+}

@@ -1,0 +1,109 @@
+import Market
+
+// Protective orders: a stop and a target follow each position of a strategy that asks for them.
+extension Kernel {
+    /// Brings the protective orders in line with what the strategy holds: places missing ones, resizes those of another
+    /// size, withdraws those of a flat position. Does nothing while the emergency stop is latched, but withdraw.
+    func protect(_ slot: StrategySlot, _ effects: inout [Effect]) {
+        let position = positions[slot.position]
+        guard !position.isFlat else {
+            slot.bestClose = nil
+            for id in [slot.stop, slot.target] {
+                if let id, let order = ledger[id] { cancel(order, .cancelledByStrategy, &effects) }
+            }
+            return
+        }
+        let protection = slot.registration.protection
+        guard protection.isActive, tradingState != .halted else { return }
+        let instrument = instruments[slot.registration.instrument.index].instrument
+        guard let entry = position.averagePrice(instrument) else { return }
+        let isLong = position.quantity.mantissa > 0
+        let group = groupOfProtection(slot)
+        if let stop = stopPrice(slot, entry: entry, isLong: isLong, instrument) {
+            keep(
+                slot.stop, slot, type: .stop, price: stop.price, purpose: stop.purpose, position, group: group,
+                &effects)
+        }
+        if let share = protection.takeProfit {
+            let target = entry.moved(by: isLong ? share : -share, rounding: isLong ? .up : .down)
+                .rounded(toTick: instrument.rules.tick, isLong ? .ceiling : .floor)
+            keep(
+                slot.target, slot, type: .limit, price: target, purpose: .takeProfit, position, group: group, &effects)
+        }
+    }
+
+    /// Raises a trailing stop after a close; never lowers it.
+    func trail(_ slot: StrategySlot, _ close: Price, _ effects: inout [Effect]) {
+        let position = positions[slot.position]
+        guard !position.isFlat else { return }
+        let isLong = position.quantity.mantissa > 0
+        if let best = slot.bestClose {
+            slot.bestClose = isLong ? max(best, close) : min(best, close)
+        } else {
+            slot.bestClose = close
+        }
+        let instrument = instruments[slot.registration.instrument.index].instrument
+        guard let id = slot.stop, let order = ledger[id], let trigger = order.request.triggerPrice,
+            let entry = position.averagePrice(instrument),
+            let stop = stopPrice(slot, entry: entry, isLong: isLong, instrument)
+        else { return }
+        if isLong ? stop.price > trigger : stop.price < trigger {
+            amend(id, OrderAmendment(triggerPrice: stop.price), &effects)
+        }
+    }
+
+    /// The binding stop: the nearer of the fixed and the trailing one, rounded toward the market so that rounding never
+    /// enlarges the risk.
+    private func stopPrice(
+        _ slot: StrategySlot, entry: Price, isLong: Bool, _ instrument: Instrument
+    ) -> (price: Price, purpose: OrderPurpose)? {
+        func below(_ price: Price, _ share: Ratio) -> Price {
+            price.moved(by: isLong ? -share : share, rounding: isLong ? .up : .down)
+                .rounded(toTick: instrument.rules.tick, isLong ? .ceiling : .floor)
+        }
+        let protection = slot.registration.protection
+        let fixed = protection.stopLoss.map { below(entry, $0) }
+        // Before the first close the trailing stop hangs from the entry.
+        let trailing = protection.trailingStop.map { share in
+            let best = slot.bestClose.map { isLong ? max($0, entry) : min($0, entry) } ?? entry
+            return below(best, share)
+        }
+        switch (fixed, trailing) {
+        case (nil, nil): return nil
+        case (let fixed?, nil): return (fixed, .stopLoss)
+        case (nil, let trailing?): return (trailing, .trailingStop)
+        case (let fixed?, let trailing?):
+            let isTrailingNearer = isLong ? trailing > fixed : trailing < fixed
+            return isTrailingNearer ? (trailing, .trailingStop) : (fixed, .stopLoss)
+        }
+    }
+
+    private func groupOfProtection(_ slot: StrategySlot) -> UInt64 {
+        for id in [slot.stop, slot.target] {
+            if let id, let order = ledger[id], order.request.group != 0 { return order.request.group }
+        }
+        nextGroup += 1
+        return nextGroup
+    }
+
+    /// Places a protective order, or resizes the one that works to the position.
+    private func keep(
+        _ existing: OrderID?, _ slot: StrategySlot, type: OrderType, price: Price, purpose: OrderPurpose,
+        _ position: Position, group: UInt64, _ effects: inout [Effect]
+    ) {
+        let quantity = position.quantity.magnitude
+        if let existing, let order = ledger[existing], !order.state.isClosed {
+            if order.leaves != quantity && !order.isCancelPending {
+                amend(existing, OrderAmendment(quantity: order.filled + quantity), &effects)
+            }
+            return
+        }
+        // An exit that is on its way closes the position; a stop beside it would only be refused.
+        submit(
+            OrderRequest(
+                instrument: position.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy, type: type,
+                quantity: quantity, limitPrice: type == .limit ? price : nil,
+                triggerPrice: type == .limit ? nil : price, isReduceOnly: true, purpose: purpose, group: group),
+            owner: slot.id, &effects)
+    }
+}

@@ -1,0 +1,117 @@
+import Market
+
+// What venues say of orders.
+extension Kernel {
+    func reported(_ report: OrderReport, _ effects: inout [Effect]) {
+        advance(to: report.time, &effects)
+        // The reason we cancelled for says more than the venue's "cancelled".
+        let ownReason = ledger[report.order].flatMap { $0.isCancelPending ? $0.reason : nil }
+        let outcome = ledger.apply(report)
+        guard outcome != .unknownOrder, var order = ledger[report.order] else {
+            alert(
+                .warning, "unknown-order", "a report came for order \(report.order.rawValue), which is not known",
+                order: report.order, &effects)
+            return
+        }
+        if order.state == .canceled, let ownReason, ownReason != .none, order.reason != ownReason {
+            ledger.update(order.id) { $0.reason = ownReason }
+            order.reason = ownReason
+        }
+        switch outcome {
+        case .unknownOrder, .unchanged:
+            return
+        case .duplicateFill:
+            alert(
+                .info, "duplicate-fill", "order \(order.id.rawValue) reported a trade twice; counted once",
+                order: order.id, &effects)
+            return
+        case .anomaly:
+            alert(
+                .warning, "impossible-report",
+                "order \(order.id.rawValue) is \(order.state.name) and got a report that does not fit",
+                order: order.id, &effects)
+            return
+        case .revived:
+            alert(
+                .warning, "revived", "order \(order.id.rawValue) was given up as lost and works after all",
+                order: order.id, &effects)
+        case .filled(let isLate):
+            if case .filled(let fill) = report.kind { book(fill, order, isLate: isLate, at: report.time, &effects) }
+        case .changed:
+            break
+        }
+        recordOrder(ledger[order.id] ?? order, &effects)
+        settle(order, &effects)
+    }
+
+    /// Books an execution into order, position and account.
+    private func book(
+        _ fill: Fill, _ order: Order, isLate: Bool, at time: Timestamp, _ effects: inout [Effect]
+    ) {
+        let request = order.request
+        let instrument = instruments[request.instrument.index].instrument
+        let notional = instrument.notional(fill.price, fill.quantity)
+        ledger.update(order.id) { $0.filledNotional += notional }
+        let index = positionIndex(order.owner, request.instrument)
+        let trip = positions[index].book(
+            fill, side: request.side, at: time, purpose: request.purpose, instrument)
+        if request.side == .buy { account.cash -= notional } else { account.cash += notional }
+        account.cash -= fill.quoteFee
+        account.fees += fill.quoteFee + instrument.notional(fill.price, fill.baseFee)
+        updateHeld(index)
+        if instruments[request.instrument.index].mark == nil {
+            instruments[request.instrument.index].mark = fill.price
+        }
+        revalue()
+        record(
+            .fill(
+                FillRecord(
+                    order: order.id, owner: order.owner, instrument: request.instrument, side: request.side,
+                    time: time, fill: fill, purpose: request.purpose)), &effects)
+        if options.recording == .everything { record(.position(positions[index]), &effects) }
+        if let trip { record(.trip(trip), &effects) }
+        if isLate {
+            alert(
+                .warning, "late-fill", "order \(order.id.rawValue) filled after it was \(order.state.name); booked",
+                instrument: request.instrument, strategy: order.owner, order: order.id, &effects)
+        }
+        if order.request.quantity.mantissa > 0 && order.filled > order.request.quantity {
+            alert(
+                .warning, "overfill", "order \(order.id.rawValue) filled more than was asked; booked",
+                instrument: request.instrument, strategy: order.owner, order: order.id, &effects)
+        }
+        slot(order.owner)?.strategy.onFill(fill, side: request.side)
+        if hasBreakers { checkBreakers(&effects) }
+    }
+
+    private func updateHeld(_ index: Int) {
+        let instrument = positions[index].instrument.index
+        let place = instruments[instrument].held.firstIndex(of: index)
+        if positions[index].isFlat {
+            if let place { instruments[instrument].held.remove(at: place) }
+        } else if place == nil {
+            instruments[instrument].held.append(index)
+        }
+    }
+
+    /// What follows from an order's new state: forget it when closed, protect what is held, go on flattening.
+    private func settle(_ before: Order, _ effects: inout [Effect]) {
+        guard let order = ledger[before.id] else { return }
+        if let slot = slot(order.owner), slot.registration.instrument == order.request.instrument {
+            if order.state.isClosed { slot.forget(order.id) }
+            if order.state == .rejected && order.request.purpose.isProtective {
+                alert(
+                    .critical, "unprotected", "protective order \(order.id.rawValue) was \(order.reason.text)",
+                    instrument: order.request.instrument, strategy: slot.id, order: order.id, &effects)
+            } else {
+                protect(slot, &effects)
+            }
+        }
+        if order.state == .rejected || order.state == .expired {
+            alert(
+                .warning, "rejected", "order \(order.id.rawValue) \(order.state.name): \(order.reason.text)",
+                instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
+        }
+        if isFlattening { continueFlattening(&effects) }
+    }
+}

@@ -1,0 +1,117 @@
+import Market
+
+// From a strategy's signal to orders.
+extension Kernel {
+    func act(on signal: Signal, _ slot: StrategySlot, _ candle: Candle, _ effects: inout [Effect]) {
+        let position = positions[slot.position]
+        let outcome: String
+        switch signal.direction {
+        case .flat:
+            outcome = leave(slot, position, &effects)
+        case .long where position.quantity.mantissa > 0, .short where position.quantity.mantissa < 0:
+            outcome = "already \(signal.direction.name)"
+        case .short where !instruments[slot.registration.instrument.index].instrument.kind.allowsShort:
+            outcome = leave(slot, position, &effects) + "; no shorts on a spot instrument"
+        case .long, .short:
+            let leaving = position.isFlat ? "" : leave(slot, position, &effects) + "; "
+            outcome = leaving + enter(slot, signal.direction == .long ? .buy : .sell, &effects)
+        }
+        if options.recording == .everything {
+            record(
+                .signal(
+                    SignalRecord(
+                        strategy: slot.id, instrument: slot.registration.instrument, time: now, price: candle.close,
+                        signal: signal, outcome: outcome)), &effects)
+        }
+    }
+
+    /// Closes what the strategy holds and withdraws an entry that has not filled.
+    private func leave(_ slot: StrategySlot, _ position: Position, _ effects: inout [Effect]) -> String {
+        var outcome = ""
+        if let entry = slot.entry, let order = ledger[entry], !order.isCancelPending {
+            cancel(order, .cancelledByStrategy, &effects)
+            outcome = "entry \(entry.rawValue) withdrawn; "
+        }
+        if position.isFlat { return outcome + "nothing to close" }
+        if let exit = slot.exit { return outcome + "exit \(exit.rawValue) already working" }
+        let request = OrderRequest(
+            instrument: slot.registration.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy,
+            type: .market, quantity: position.quantity.magnitude, isReduceOnly: true, purpose: .exit)
+        let order = submit(request, owner: slot.id, &effects)
+        return outcome + describe(order)
+    }
+
+    private func enter(_ slot: StrategySlot, _ side: Side, _ effects: inout [Effect]) -> String {
+        if let entry = slot.entry { return "entry \(entry.rawValue) already working" }
+        let id = slot.registration.instrument
+        guard let mark = instruments[id.index].mark else { return "no price yet" }
+        let instrument = instruments[id.index].instrument
+        let position = positions[slot.position]
+        // Reversing: the exit was sent just before and frees what the position is worth.
+        let free = position.isFlat ? freeCash : freeCash + reversalProceeds(position)
+        var request = OrderRequest(instrument: id, side: side, type: .market, quantity: .zero, purpose: .entry)
+        switch slot.registration.sizing {
+        case .quantity(let quantity):
+            request.quantity = quantity.rounded(toStep: instrument.quantityStep(of: .market), .down)
+        case .allIn:
+            size(&request, free, at: mark, instrument)
+        case .equityShare(let share):
+            let wanted = account.equity.share(share, rounding: .down)
+            size(&request, wanted < free ? wanted : free, at: mark, instrument)
+        }
+        return describe(submit(request, owner: slot.id, &effects))
+    }
+
+    /// A buy says what to spend and lets the venue find the quantity at the fill; a short needs a quantity now.
+    private func size(_ request: inout OrderRequest, _ amount: Money, at mark: Price, _ instrument: Instrument) {
+        if request.side == .buy {
+            request.spend = amount
+            return
+        }
+        let withFee = mark.moved(by: options.feeEstimate, rounding: .up)
+        request.quantity = instrument.quantity(for: amount, at: withFee)
+            .rounded(toStep: instrument.quantityStep(of: .market), .down)
+    }
+
+    private func describe(_ order: Order) -> String {
+        guard options.recording == .everything else { return "" }
+        if order.state == .denied { return "order \(order.id.rawValue) denied" }
+        return "order \(order.id.rawValue)"
+    }
+
+    /// Cash that nothing has a claim on: working buys reserve theirs, shorts their worth twice over (proceeds and
+    /// margin, which makes one times the equity the most that can be short).
+    var freeCash: Money {
+        var free = account.cash
+        for id in ledger.open {
+            guard let order = ledger[id] else { continue }
+            free -= reservation(order)
+        }
+        for position in positions where position.quantity.mantissa < 0 {
+            let slot = instruments[position.instrument.index]
+            guard let mark = slot.mark else { continue }
+            let worth = slot.instrument.notional(mark, position.quantity)
+            free += worth + worth
+        }
+        return free
+    }
+
+    /// What closing a position at its mark would free, fees taken off.
+    func reversalProceeds(_ position: Position) -> Money {
+        let slot = instruments[position.instrument.index]
+        guard let mark = slot.mark else { return .zero(account.currency) }
+        let worth = slot.instrument.notional(mark, position.quantity.magnitude)
+        return worth - worth.share(options.feeEstimate, rounding: .up)
+    }
+
+    private func reservation(_ order: Order) -> Money {
+        guard order.request.side == .buy, !order.request.isReduceOnly else { return .zero(account.currency) }
+        if let spend = order.request.spend, order.request.quantity.isZero { return spend }
+        let slot = instruments[order.request.instrument.index]
+        guard let price = order.request.limitPrice ?? order.request.triggerPrice ?? slot.mark else {
+            return .zero(account.currency)
+        }
+        let notional = slot.instrument.notional(price, order.leaves)
+        return notional + notional.share(options.feeEstimate, rounding: .up)
+    }
+}

@@ -1,0 +1,64 @@
+import Market
+
+/// A registered strategy at work: its rule, its place in the position table and its protective orders.
+final class StrategySlot {
+    var registration: StrategyRegistration
+    var strategy: any Strategy
+    let position: Int
+    /// Closed candles seen since it was made, warm-up included.
+    var candleCount = 0
+    /// Working orders of the strategy by their part; kept here so that no search is needed.
+    var entry: OrderID?
+    var exit: OrderID?
+    var stop: OrderID?
+    var target: OrderID?
+    /// The best close since entry, which a trailing stop follows.
+    var bestClose: Price?
+    /// What it may use, and the highest its own equity has stood: the basis of its drawdown breaker.
+    var base: Money
+    var peak: Money
+
+    init(_ registration: StrategyRegistration, _ strategy: any Strategy, position: Int, base: Money, peak: Money?) {
+        self.registration = registration
+        self.strategy = strategy
+        self.position = position
+        self.base = base
+        self.peak = peak ?? base
+    }
+
+    var id: StrategyID { registration.id }
+
+    /// Whether a protective order that the registration asks for is not working.
+    var isUnprotected: Bool {
+        let protection = registration.protection
+        let needsStop = protection.stopLoss != nil || protection.trailingStop != nil
+        return needsStop && stop == nil || protection.takeProfit != nil && target == nil
+    }
+
+    /// Forgets an order that is closed.
+    func forget(_ order: OrderID) {
+        if entry == order { entry = nil }
+        if exit == order { exit = nil }
+        if stop == order { stop = nil }
+        if target == order { target = nil }
+    }
+}
+
+/// An instrument at work: its mark and what the hot path needs of it, computed once.
+struct InstrumentSlot {
+    let instrument: Instrument
+    let priceUnits: Double
+    let quantityUnits: Double
+    let notionalFactor: Int128
+    var mark: Price?
+    var lastHeard: Timestamp = .epoch
+    /// Indices of positions of this instrument that are not flat.
+    var held: [Int] = []
+
+    init(_ instrument: Instrument) {
+        self.instrument = instrument
+        priceUnits = Double(DecimalText.powerOfTen(instrument.priceScale))
+        quantityUnits = Double(DecimalText.powerOfTen(instrument.quantityScale))
+        notionalFactor = instrument.notionalFactor
+    }
+}

@@ -1,0 +1,89 @@
+public import Market
+
+extension Position {
+    /// Books an execution: opens, adds, reduces, closes, or closes and opens the other way in one go.
+    ///
+    /// A fill through zero is split into a close of what was held and an opening of the rest, fees in proportion.
+    ///
+    /// - Returns: the round trips that ended (at most one).
+    mutating func book(
+        _ fill: Fill, side: Side, at time: Timestamp, purpose: OrderPurpose, _ instrument: Instrument
+    ) -> RoundTrip? {
+        let delta = Quantity(mantissa: fill.quantity.mantissa * side.sign)
+        if isFlat || (quantity.mantissa > 0) == (side == .buy) {
+            open(delta, fill.price, fee: fill.quoteFee, baseFee: fill.baseFee, at: time, instrument)
+            return nil
+        }
+        if fill.quantity <= quantity.magnitude {
+            return close(delta, fill, fee: fill.quoteFee, at: time, purpose: purpose, instrument)
+        }
+        let closing = -quantity
+        let rest = delta - closing
+        let closingFee = part(of: fill.quoteFee, closing.magnitude, of: fill.quantity)
+        let trip = close(closing, fill, fee: closingFee, at: time, purpose: purpose, instrument)
+        open(rest, fill.price, fee: fill.quoteFee - closingFee, baseFee: .zero, at: time, instrument)
+        return trip
+    }
+
+    private mutating func open(
+        _ delta: Quantity, _ price: Price, fee: Money, baseFee: Quantity, at time: Timestamp, _ instrument: Instrument
+    ) {
+        if isFlat {
+            openedAt = time
+            trip = RoundTrip(owner: owner, instrument: self.instrument, quote: instrument.quote)
+            trip.side = delta.mantissa > 0 ? .buy : .sell
+            trip.openedAt = time
+            trip.isOpen = true
+        }
+        // A fee in the base asset makes the holding smaller; what it was worth is a fee, not a part of the cost.
+        let held = delta - baseFee
+        let feeValue = fee + instrument.notional(price, baseFee)
+        quantity = quantity + held
+        cost += instrument.notional(price, held)
+        fees += feeValue
+        trip.quantity = trip.quantity + held.magnitude
+        trip.entryNotional += instrument.notional(price, held.magnitude)
+        trip.fees += feeValue
+    }
+
+    private mutating func close(
+        _ delta: Quantity, _ fill: Fill, fee: Money, at time: Timestamp, purpose: OrderPurpose, _ instrument: Instrument
+    ) -> RoundTrip? {
+        let closed = delta.magnitude
+        let costPart = part(of: cost, closed, of: quantity.magnitude)
+        // What closing brings in: positive for selling a long, negative for buying back a short.
+        let proceeds = -instrument.notional(fill.price, delta)
+        realized += proceeds - costPart
+        fees += fee
+        cost -= costPart
+        quantity = quantity + delta
+        trip.exitNotional += instrument.notional(fill.price, closed)
+        trip.fees += fee
+        trip.exitPurpose = purpose
+        guard isFlat else { return nil }
+        cost = .zero(instrument.quote)
+        trip.closedAt = time
+        trip.isOpen = false
+        openedAt = .epoch
+        return trip
+    }
+
+    /// `amount × part ÷ whole` rounded toward zero, without overflow for any amount and 64-bit quantities.
+    private func part(of amount: Money, _ part: Quantity, of whole: Quantity) -> Money {
+        if part == whole { return amount }
+        let whole = Int128(whole.mantissa)
+        let part = Int128(part.mantissa)
+        let (quotient, remainder) = amount.units.quotientAndRemainder(dividingBy: whole)
+        return Money(units: quotient * part + remainder * part / whole, amount.currency)
+    }
+
+    /// The open round trip as if it were closed at `mark` without a fee; `nil` when flat.
+    public func markedTrip(at mark: Price, time: Timestamp, _ instrument: Instrument) -> RoundTrip? {
+        guard !isFlat else { return nil }
+        var marked = trip
+        marked.exitNotional += instrument.notional(mark, quantity.magnitude)
+        marked.closedAt = time
+        marked.isOpen = true
+        return marked
+    }
+}

@@ -1,0 +1,193 @@
+public import Market
+
+// The risk gate: every order passes here, manual ones too, before it leaves. All failures are reported, not the first.
+extension Kernel {
+    func judge(_ order: Order) -> Verdict {
+        let slot = instruments[order.request.instrument.index]
+        var outcomes: [CheckOutcome] = []
+        outcomes.reserveCapacity(16)
+        let terms = InstrumentValidation.terms(order.request, slot.instrument, reference: slot.mark)
+        outcomes.append(terms)
+        guard terms.isPassed else { return Verdict(order: order.id, time: now, outcomes: outcomes) }
+        InstrumentValidation.check(order.request, slot.instrument, reference: slot.mark, into: &outcomes)
+        if let band = limits.priceBand, let mark = slot.mark {
+            for price in [order.request.limitPrice, order.request.triggerPrice] {
+                if let price { outcomes.append(InstrumentValidation.band(.priceBand, price, mark, allowed: band)) }
+            }
+        }
+        checkDuplicate(order, &outcomes)
+        var held = position(order.owner, order.request.instrument)
+        let released = released(by: order, held)
+        if released.units > 0 { held = Position(owner: held.owner, instrument: held.instrument, quote: account.currency) }
+        if order.request.isReduceOnly {
+            checkReduction(order, held, &outcomes)
+        }
+        if isOpening(order, held) {
+            checkPermission(order, &outcomes)
+            checkSizes(order, held, slot, released: released, &outcomes)
+            checkLosses(order, &outcomes)
+        }
+        return Verdict(order: order.id, time: now, outcomes: outcomes)
+    }
+
+    /// What a position frees when it is reversed: the strategy's exit is on its way, and its entry the other way follows
+    /// it. Zero for every other order.
+    private func released(by order: Order, _ held: Position) -> Money {
+        guard order.request.purpose == .entry, !held.isFlat, slot(order.owner)?.exit != nil,
+            (held.quantity.mantissa > 0) == (order.request.side == .sell)
+        else { return .zero(account.currency) }
+        return reversalProceeds(held)
+    }
+
+    /// Whether the order could make its owner's position larger.
+    private func isOpening(_ order: Order, _ held: Position) -> Bool {
+        if order.request.isReduceOnly { return false }
+        if held.isFlat || (held.quantity.mantissa > 0) == (order.request.side == .buy) { return true }
+        return order.request.quantity > held.quantity.magnitude || order.request.spend != nil
+    }
+
+    private func checkDuplicate(_ order: Order, _ outcomes: inout [CheckOutcome]) {
+        guard !order.owner.isManual else { return }
+        let request = order.request
+        let count = openOrders.count {
+            $0.owner == order.owner && $0.request.instrument == request.instrument
+                && $0.request.side == request.side && $0.request.purpose == request.purpose && !$0.isCancelPending
+        }
+        outcomes.append(CheckOutcome(.duplicate, isPassed: count == 0, value: Int128(count)))
+    }
+
+    private func checkReduction(_ order: Order, _ held: Position, _ outcomes: inout [CheckOutcome]) {
+        let reducible = (held.quantity.mantissa > 0) == (order.request.side == .sell) ? held.quantity.magnitude : .zero
+        outcomes.append(
+            CheckOutcome(
+                .reduceOnly, isPassed: order.request.quantity <= reducible && !held.isFlat,
+                value: Int128(order.request.quantity.mantissa), limit: Int128(reducible.mantissa),
+                unit: .quantity(scale: instruments[order.request.instrument.index].instrument.quantityScale)))
+    }
+
+    private func checkPermission(_ order: Order, _ outcomes: inout [CheckOutcome]) {
+        outcomes.append(CheckOutcome(.halt, isPassed: tradingState == .active))
+        if let slot = slot(order.owner) {
+            outcomes.append(CheckOutcome(.strategyStatus, isPassed: slot.registration.status == .enabled))
+        }
+        if let limit = limits.maximumOpenOrders {
+            let count = ledger.open.count + 1
+            outcomes.append(
+                CheckOutcome(.openOrders, isPassed: count <= limit, value: Int128(count), limit: Int128(limit)))
+        }
+        if let limit = limits.maximumDataAgeSeconds {
+            let heard = instruments[order.request.instrument.index].lastHeard
+            let age = Int128(now.nanoseconds(since: heard)) / 1_000_000_000
+            outcomes.append(
+                CheckOutcome(
+                    .staleData, isPassed: age <= Int128(limit), value: age, limit: Int128(limit), unit: .seconds))
+        }
+    }
+
+    private func checkSizes(
+        _ order: Order, _ held: Position, _ slot: InstrumentSlot, released: Money, _ outcomes: inout [CheckOutcome]
+    ) {
+        let request = order.request
+        let price = request.limitPrice ?? request.triggerPrice ?? slot.mark
+        guard let price else {
+            // Without any price nothing can be sized: better not at all than blindly.
+            outcomes.append(CheckOutcome(.staleData, isPassed: false))
+            return
+        }
+        let notional = request.spend ?? slot.instrument.notional(price, request.quantity)
+        let signed = request.side == .buy ? notional : -notional
+        checkShorting(request, held, slot.instrument, &outcomes)
+        if let limit = limits.maximumOrderNotional { limitMoney(.orderNotional, notional, limit, &outcomes) }
+        let mark = slot.mark ?? price
+        if let limit = limits.maximumPositionNotional {
+            var quantity = Quantity.zero
+            for index in slot.held { quantity = quantity + positions[index].quantity }
+            let after = slot.instrument.notional(mark, quantity) + signed
+            limitMoney(.positionNotional, magnitude(after), limit, &outcomes)
+        }
+        let own = magnitude(slot.instrument.notional(mark, held.quantity) + signed)
+        if let limits = self.slot(order.owner)?.registration.limits {
+            if let limit = limits.maximumPositionNotional { limitMoney(.strategyNotional, own, limit, &outcomes) }
+            if let limit = limits.maximumShare { limitShare(.strategyShare, own, limit, &outcomes) }
+        }
+        if let limit = limits.maximumExposure {
+            limitShare(.exposure, exposureAfter(order, held, signed, mark), limit, &outcomes)
+        }
+        checkBalance(request, notional, released: released, &outcomes)
+    }
+
+    private func checkShorting(
+        _ request: OrderRequest, _ held: Position, _ instrument: Instrument, _ outcomes: inout [CheckOutcome]
+    ) {
+        guard request.side == .sell else { return }
+        let after = held.quantity - request.quantity
+        outcomes.append(
+            CheckOutcome(
+                .shorting, isPassed: instrument.kind.allowsShort || after.mantissa >= 0,
+                value: Int128(request.quantity.mantissa), limit: Int128(max(0, held.quantity.mantissa)),
+                unit: .quantity(scale: instrument.quantityScale)))
+    }
+
+    /// The sum of all positions' notionals without sign, once the order has filled.
+    private func exposureAfter(_ order: Order, _ held: Position, _ signed: Money, _ mark: Price) -> Money {
+        var total = exposure
+        let instrument = instruments[order.request.instrument.index].instrument
+        let before = instrument.notional(mark, held.quantity)
+        total -= magnitude(before)
+        total += magnitude(before + signed)
+        return total
+    }
+
+    /// The sum of all positions' notionals at their marks, without sign.
+    public var exposure: Money {
+        var total = Money.zero(account.currency)
+        for position in positions where !position.isFlat {
+            let slot = instruments[position.instrument.index]
+            guard let mark = slot.mark else { continue }
+            total += slot.instrument.notional(mark, position.quantity.magnitude)
+        }
+        return total
+    }
+
+    private func checkBalance(
+        _ request: OrderRequest, _ notional: Money, released: Money, _ outcomes: inout [CheckOutcome]
+    ) {
+        var needed = notional
+        if request.spend == nil { needed += notional.share(options.feeEstimate, rounding: .up) }
+        let free = freeCash + released
+        outcomes.append(
+            CheckOutcome(
+                .balance, isPassed: needed.units <= free.units, value: needed.units, limit: free.units, unit: .money))
+    }
+
+    private func checkLosses(_ order: Order, _ outcomes: inout [CheckOutcome]) {
+        if let limit = limits.maximumDrawdown {
+            let value = account.drawdown
+            outcomes.append(ratio(.drawdown, value, limit))
+        }
+        if let limit = limits.maximumDailyLoss { outcomes.append(ratio(.dailyLoss, dailyLoss, limit)) }
+        if let slot = slot(order.owner), let limit = slot.registration.limits.maximumDrawdown {
+            outcomes.append(ratio(.strategyDrawdown, drawdown(of: slot), limit))
+        }
+    }
+
+    private func ratio(_ check: RiskCheck, _ value: Ratio, _ limit: Ratio) -> CheckOutcome {
+        CheckOutcome(
+            check, isPassed: value < limit, value: Int128(value.units), limit: Int128(limit.units), unit: .ratio)
+    }
+
+    private func limitMoney(_ check: RiskCheck, _ value: Money, _ limit: Money, _ outcomes: inout [CheckOutcome]) {
+        outcomes.append(
+            CheckOutcome(
+                check, isPassed: value.units <= limit.units, value: value.units, limit: limit.units, unit: .money))
+    }
+
+    private func limitShare(_ check: RiskCheck, _ value: Money, _ limit: Ratio, _ outcomes: inout [CheckOutcome]) {
+        let share = account.equity.units > 0 ? Account.share(value.units, of: account.equity.units) : .one
+        outcomes.append(
+            CheckOutcome(
+                check, isPassed: share <= limit, value: Int128(share.units), limit: Int128(limit.units), unit: .ratio))
+    }
+
+    private func magnitude(_ amount: Money) -> Money { amount.units < 0 ? -amount : amount }
+}
