@@ -1,0 +1,65 @@
+# Wick: `make run` opens the workstation, `make test` proves that it works. Both install what is missing.
+
+PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
+SWIFT ?= swift
+RELEASE = -c release --static-swift-stdlib --product wick
+BINARY = .build/release/wick
+ARGUMENTS ?=
+
+.PHONY: help run build test lint determinism bench install uninstall packages clean
+
+help:
+	@echo 'make run        install what is missing, build, open the workstation (paper trading)'
+	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make lint       formatting, and the rules of the deterministic modules'
+	@echo 'make bench      the figures, each with a ratio against something'
+	@echo 'make install    binary, themes, configuration, manual and completion into PREFIX ($(PREFIX))'
+	@echo 'make run ARGUMENTS="--replay BINANCE:BTCUSDT --speed 120"   passes options on'
+
+packages:
+	@.ci/install-packages
+
+build: packages
+	@$(SWIFT) build $(RELEASE)
+
+# The workstation needs a terminal; say so before a build of minutes rather than after it.
+run:
+	@if [ ! -t 0 ] || [ ! -t 1 ]; then \
+		echo "make run: the workstation needs a terminal; here 'make build' builds it, and '$(BINARY) --help' lists what works without a screen" >&2; \
+		exit 69; fi
+	@$(MAKE) --no-print-directory build
+	@exec $(BINARY) $(ARGUMENTS)
+
+test: packages
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build
+
+lint: determinism
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	@echo 'lint: formatting is as .swift-format says'
+
+determinism:
+	@.ci/check-determinism
+
+bench: packages
+	@$(SWIFT) build $(RELEASE)
+	@$(SWIFT) build -c release --package-path Benchmarks
+	@.ci/bench
+
+install: build
+	@install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/wick/Themes' '$(DESTDIR)$(PREFIX)/share/wick/Config' \
+		'$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/bash-completion/completions'
+	@install -m 755 $(BINARY) '$(DESTDIR)$(PREFIX)/bin/wick'
+	@install -m 644 Themes/*.theme '$(DESTDIR)$(PREFIX)/share/wick/Themes/'
+	@install -m 644 Config/*.yaml '$(DESTDIR)$(PREFIX)/share/wick/Config/'
+	@install -m 644 docs/wick.1 '$(DESTDIR)$(PREFIX)/share/man/man1/wick.1'
+	@$(BINARY) --generate-completion-script bash > '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/wick'
+	@echo 'installed into $(DESTDIR)$(PREFIX)'
+
+uninstall:
+	@rm -rf '$(DESTDIR)$(PREFIX)/share/wick'
+	@rm -f '$(DESTDIR)$(PREFIX)/bin/wick' '$(DESTDIR)$(PREFIX)/share/man/man1/wick.1' \
+		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/wick'
+
+clean:
+	@rm -rf .build Benchmarks/.build
