@@ -84,3 +84,8 @@ struct DigitReader {
         return isWest ? -seconds : seconds
     }
 }
+
+extension Timestamp {
+    /// The Gregorian date in UTC: year, month 1…12, day 1…31.
+    public var calendarDate: (year: Int64, month: Int64, day: Int64) { civilDate(fromDay: day) }
+}

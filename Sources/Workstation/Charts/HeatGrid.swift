@@ -1,0 +1,122 @@
+import Market
+
+/// A book over time, resampled to a grid: rows of price from the highest down, columns of time from the oldest.
+///
+/// A cell holds the mean over its stretch of time of what rested in its band of prices. Every level falls into exactly
+/// one band and every snapshot into one column, so nothing is counted twice and nothing within the grid is lost.
+struct HeatGrid: Sendable, Equatable {
+    /// How many columns of time.
+    let columns: Int
+    /// How many bands of price.
+    let rows: Int
+    /// What rested, column after column, in units of the instrument's quantity; NaN where there was no snapshot.
+    private(set) var values: [Float]
+    /// The middle of bid and ask of each column's last snapshot, or `nil` where there was none.
+    private(set) var mids: [Price?]
+
+    /// What rested in a band during a column's time; NaN where nobody knows.
+    subscript(column: Int, row: Int) -> Float { values[column * rows + row] }
+
+    /// Resamples books, oldest first.
+    ///
+    /// - Parameters:
+    ///   - end: the end of the last column, exclusive.
+    ///   - columnNanoseconds: how long a column is.
+    ///   - top: the upper end of the highest band; a price lies in the band below the end that it equals.
+    ///   - band: how high a band is.
+    init(
+        _ books: [BookDepth], columns: Int, rows: Int, end: Timestamp, columnNanoseconds: Int64, top: Price,
+        band: Price
+    ) {
+        let columns = max(0, columns)
+        let rows = max(0, rows)
+        self.columns = columns
+        self.rows = rows
+        values = [Float](repeating: .nan, count: columns * rows)
+        mids = [Price?](repeating: nil, count: columns)
+        guard columns > 0, rows > 0, columnNanoseconds > 0 else { return }
+        let start = end.nanoseconds - Int64(columns) * columnNanoseconds
+        var counts = [Int](repeating: 0, count: columns)
+        for book in books {
+            let offset = book.time.nanoseconds - start
+            guard offset >= 0, offset < Int64(columns) * columnNanoseconds else { continue }
+            let column = Int(offset / columnNanoseconds)
+            if counts[column] == 0 {
+                for row in 0..<rows { values[column * rows + row] = 0 }
+            }
+            counts[column] += 1
+            mids[column] = book.quote?.mid ?? mids[column]
+            add(book.bids, column, top, band)
+            add(book.asks, column, top, band)
+        }
+        for column in 0..<columns where counts[column] > 1 {
+            for row in 0..<rows { values[column * rows + row] /= Float(counts[column]) }
+        }
+    }
+
+    private mutating func add(_ levels: [BookLevel], _ column: Int, _ top: Price, _ band: Price) {
+        let height = max(1, band.mantissa)
+        for level in levels {
+            let distance = top.mantissa - level.price.mantissa
+            guard distance >= 0 else { continue }
+            let row = Int(distance / height)
+            guard row < rows else { continue }
+            values[column * rows + row] += Float(level.quantity.mantissa)
+        }
+    }
+}
+
+/// Sorts quantities into heat levels between two cut-offs.
+struct HeatLevels: Sendable, Equatable {
+    /// How many levels there are.
+    static let count = 16
+
+    /// Quantities up to this are level 0.
+    let low: Float
+    /// Quantities from this on are the highest level.
+    let high: Float
+
+    private let base: Float
+    private let scale: Float
+
+    /// Levels between two quantities, on a square-root scale.
+    init(low: Float, high: Float) {
+        self.low = low
+        self.high = max(high, low + 1e-6)
+        base = max(0, low).squareRoot()
+        scale = Float(HeatLevels.count - 1) / (max(0, self.high).squareRoot() - base)
+    }
+
+    /// Levels whose cut-offs are percentiles of what rests in a grid, so that one wall does not darken all the rest.
+    ///
+    /// They lie on round numbers: the picture keeps its levels while the book breathes. `nil` for an empty grid.
+    init?(_ grid: HeatGrid, percentiles: ClosedRange<Double>) {
+        var present = grid.values.filter { $0 > 0 }
+        guard !present.isEmpty else { return nil }
+        present.sort()
+        func value(_ percent: Double) -> Float {
+            present[Int((percent / 100 * Double(present.count - 1)).rounded())]
+        }
+        func round(_ value: Float) -> Float {
+            var power: Float = 1
+            while power * 10 <= value { power *= 10 }
+            while power > value { power /= 10 }
+            return (value / power * 4).rounded() / 4 * power
+        }
+        self.init(low: round(value(percentiles.lowerBound)), high: round(value(percentiles.upperBound)))
+    }
+
+    /// The level of a quantity, 0…15.
+    ///
+    /// - Parameter previous: the level shown before. A neighbouring level counts only when the quantity lies a quarter
+    ///   of a level beyond the border, so that noise around a border doesn't flicker.
+    func level(_ quantity: Float, previous: Int? = nil) -> Int {
+        guard quantity > 0 else { return 0 }
+        let exact = (quantity.squareRoot() - base) * scale
+        let top = HeatLevels.count - 1
+        let level = min(max(0, Int(exact.rounded())), top)
+        guard let previous, abs(level - previous) == 1 else { return level }
+        let border = Float(min(level, previous)) + 0.5
+        return abs(exact - border) < 0.25 ? previous : level
+    }
+}
