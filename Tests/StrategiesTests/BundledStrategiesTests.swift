@@ -7,9 +7,10 @@ import Trading
     static let names = StrategyCatalog.bundled.classes.map { $0.descriptor.name }
 
     @Test func theCatalogueListsTheSixClasses() {
-        #expect(Self.names == [
-            "sma-crossover", "ema-crossover", "rsi-mean-reversion", "bollinger-breakout", "macd", "supertrend",
-        ])
+        #expect(
+            Self.names == [
+                "sma-crossover", "ema-crossover", "rsi-mean-reversion", "bollinger-breakout", "macd", "supertrend",
+            ])
     }
 
     @Test(arguments: names)

@@ -75,8 +75,11 @@ enum NaiveRules {
                 upper = nextUpper < upper || before > upper ? nextUpper : upper
                 lower = nextLower > lower || before < lower ? nextLower : lower
                 trend[index] = trend[index - 1]
-                if trend[index] < 0, bars[index].close > upper { trend[index] = 1 }
-                else if trend[index] > 0, bars[index].close < lower { trend[index] = -1 }
+                if trend[index] < 0, bars[index].close > upper {
+                    trend[index] = 1
+                } else if trend[index] > 0, bars[index].close < lower {
+                    trend[index] = -1
+                }
             }
         }
         return bars.indices.map { index in

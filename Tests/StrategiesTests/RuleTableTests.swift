@@ -6,9 +6,10 @@ import Trading
     @Test func fastAverageCrossingAboveEntersAndBelowLeaves() throws {
         // fast: 10 10 12 12 11 11; slow: – 10 11 12 11.5 11
         let closes = [10.0, 10, 12, 12, 11, 11]
-        #expect(try said("sma-crossover", [("fast", "1"), ("slow", "2")], closes: closes) == [
-            Said(2, .long), Said(4, .flat),
-        ])
+        #expect(
+            try said("sma-crossover", [("fast", "1"), ("slow", "2")], closes: closes) == [
+                Said(2, .long), Said(4, .flat),
+            ])
     }
 
     @Test func theFirstCandleWithBothAveragesCannotSignal() throws {
@@ -25,17 +26,19 @@ import Trading
     @Test func exponentialAveragesCross() throws {
         // slow (3): – – 10 12 10; fast (1) is the close.
         let closes = [10.0, 10, 10, 14, 8]
-        #expect(try said("ema-crossover", [("fast", "1"), ("slow", "3")], closes: closes) == [
-            Said(3, .long), Said(4, .flat),
-        ])
+        #expect(
+            try said("ema-crossover", [("fast", "1"), ("slow", "3")], closes: closes) == [
+                Said(3, .long), Said(4, .flat),
+            ])
     }
 
     @Test func relativeStrengthFallingBelowLowEntersAndRisingAboveHighLeaves() throws {
         // changes +2 −1 −3 +6; RSI(2): – – 66.7 22.2 78.8
         let closes = [10.0, 12, 11, 8, 14]
-        #expect(try said("rsi-mean-reversion", [("period", "2")], closes: closes) == [
-            Said(3, .long), Said(4, .flat),
-        ])
+        #expect(
+            try said("rsi-mean-reversion", [("period", "2")], closes: closes) == [
+                Said(3, .long), Said(4, .flat),
+            ])
     }
 
     @Test func aRelativeStrengthThatBeginsBelowLowDoesNotEnter() throws {
@@ -56,9 +59,10 @@ import Trading
         // Of 10 10 13 the mean is 11, the population deviation 1.414, the sample's 1.732: only the first is passed at
         // 1.3 deviations. Then 9 is below the mean 10.67.
         let closes = [10.0, 10, 10, 13, 9]
-        #expect(try said("bollinger-breakout", [("period", "3"), ("width", "1.3")], closes: closes) == [
-            Said(3, .long), Said(4, .flat),
-        ])
+        #expect(
+            try said("bollinger-breakout", [("period", "3"), ("width", "1.3")], closes: closes) == [
+                Said(3, .long), Said(4, .flat),
+            ])
     }
 
     @Test func breakoutWithShortsTradesBothBands() throws {
@@ -72,9 +76,10 @@ import Trading
     @Test func macdLineCrossesItsSignal() throws {
         // slow (2): – 10 10 12 10.67; line: – 0 0 1 −0.67; signal (2): – – 0 0.67 −0.22
         let closes = [10.0, 10, 10, 13, 10]
-        #expect(try said("macd", [("fast", "1"), ("slow", "2"), ("signal", "2")], closes: closes) == [
-            Said(3, .long), Said(4, .flat),
-        ])
+        #expect(
+            try said("macd", [("fast", "1"), ("slow", "2"), ("signal", "2")], closes: closes) == [
+                Said(3, .long), Said(4, .flat),
+            ])
     }
 
     @Test func supertrendTurns() throws {
@@ -85,8 +90,9 @@ import Trading
             bar(2, high: 15, low: 13, close: 14), bar(3, high: 10, low: 8, close: 8),
         ]
         let strategy = try make("supertrend", [("period", "1"), ("multiplier", "1")])
-        #expect(signals(strategy, bars).map { Said($0.index, $0.signal.direction) } == [
-            Said(2, .long), Said(3, .flat),
-        ])
+        #expect(
+            signals(strategy, bars).map { Said($0.index, $0.signal.direction) } == [
+                Said(2, .long), Said(3, .flat),
+            ])
     }
 }
