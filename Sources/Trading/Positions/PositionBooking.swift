@@ -11,21 +11,21 @@ extension Position {
     ) -> RoundTrip? {
         let delta = Quantity(mantissa: fill.quantity.mantissa * side.sign)
         if isFlat || (quantity.mantissa > 0) == (side == .buy) {
-            open(delta, fill.price, fee: fill.quoteFee, baseFee: fill.baseFee, at: time, instrument)
+            increase(delta, fill.price, fee: fill.quoteFee, baseFee: fill.baseFee, at: time, instrument)
             return nil
         }
         if fill.quantity <= quantity.magnitude {
-            return close(delta, fill, fee: fill.quoteFee, at: time, purpose: purpose, instrument)
+            return reduce(delta, fill, fee: fill.quoteFee, at: time, purpose: purpose, instrument)
         }
         let closing = -quantity
         let rest = delta - closing
         let closingFee = part(of: fill.quoteFee, closing.magnitude, of: fill.quantity)
-        let trip = close(closing, fill, fee: closingFee, at: time, purpose: purpose, instrument)
-        open(rest, fill.price, fee: fill.quoteFee - closingFee, baseFee: .zero, at: time, instrument)
+        let trip = reduce(closing, fill, fee: closingFee, at: time, purpose: purpose, instrument)
+        increase(rest, fill.price, fee: fill.quoteFee - closingFee, baseFee: .zero, at: time, instrument)
         return trip
     }
 
-    private mutating func open(
+    private mutating func increase(
         _ delta: Quantity, _ price: Price, fee: Money, baseFee: Quantity, at time: Timestamp, _ instrument: Instrument
     ) {
         if isFlat {
@@ -46,7 +46,7 @@ extension Position {
         trip.fees += feeValue
     }
 
-    private mutating func close(
+    private mutating func reduce(
         _ delta: Quantity, _ fill: Fill, fee: Money, at time: Timestamp, purpose: OrderPurpose, _ instrument: Instrument
     ) -> RoundTrip? {
         let closed = delta.magnitude
