@@ -55,10 +55,17 @@ struct ExactSum: Sendable {
     @inline(__always)
     func divided(by divisor: Double, reciprocal: Double) -> Double {
         let trial = high * reciprocal
-        // Cutting the trial quotient into 26 and 27 bits makes both products with the divisor exact.
-        let head = Double(bitPattern: trial.bitPattern & 0xFFFF_FFFF_F800_0000)
-        let remainder = (high - head * divisor) - (trial - head) * divisor
-        return trial + (remainder + low) / divisor
+        return trial + remainder(of: trial, times: divisor) / divisor
+    }
+
+    /// What is left of the sum after `quotient * divisor`, for a quotient within a few units of the last place of the
+    /// true one.
+    @inlinable
+    @inline(__always)
+    func remainder(of quotient: Double, times divisor: Double) -> Double {
+        // Cutting the quotient into 26 and 27 bits makes both products with the divisor exact.
+        let head = Double(bitPattern: quotient.bitPattern & 0xFFFF_FFFF_F800_0000)
+        return ((high - head * divisor) - (quotient - head) * divisor) + low
     }
 
     /// The sum divided by another, which must not be 0: as `divided(by:reciprocal:)`, for any divisor.

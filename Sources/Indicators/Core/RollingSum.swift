@@ -60,6 +60,14 @@ struct RollingSum: Sendable {
         sum.divided(by: divisor, reciprocal: reciprocal)
     }
 
+    /// How far the exact mean of a full window lies above `mean`, which is it rounded: half a unit of its last place at
+    /// most, but all the difference to a value next to it.
+    @inlinable
+    @inline(__always)
+    func remainder(of sum: ExactSum, mean: Double) -> Double {
+        sum.remainder(of: mean, times: divisor) * reciprocal
+    }
+
     /// Empties the window, keeping its storage.
     @inlinable
     @inline(never)

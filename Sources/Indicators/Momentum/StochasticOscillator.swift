@@ -2,7 +2,7 @@
 ///
 /// The raw value is where the close lies in the range of the last `fastK` bars, from 0 at the lowest low to 100 at the
 /// highest high, and 0 when there is no range. %K is its simple average over `slowK` bars, %D that of %K over `slowD`.
-/// Both outputs start together. O(1) amortised a bar (see `RollingMaximum`).
+/// Both outputs start together. O(1) amortised a bar.
 @frozen
 public struct StochasticOscillator: BarIndicator {
     /// One bar's outputs, each from 0 to 100; both NaN while warming up.

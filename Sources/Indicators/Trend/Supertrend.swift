@@ -111,9 +111,12 @@ public struct Supertrend: BarIndicator {
     mutating func move(middle: Double, reach: Double, close: Double) {
         let basicUpper = middle + reach
         let basicLower = middle - reach
-        // Written so that the NaN bands of the warm-up give way to the basic ones.
-        if !(basicUpper >= upper && previousClose <= upper) { upper = basicUpper }
-        if !(basicLower <= lower && previousClose >= lower) { lower = basicLower }
+        // Selections rather than branches, which no processor could predict; and such that the NaN bands of the warm-up
+        // give way to the basic ones.
+        let fallen = upper <= basicUpper ? upper : basicUpper
+        let risen = lower >= basicLower ? lower : basicLower
+        upper = previousClose > upper ? basicUpper : fallen
+        lower = previousClose < lower ? basicLower : risen
         switch trend {
         case .down: if close > upper { trend = .up }
         case .up: if close < lower { trend = .down }

@@ -1,7 +1,7 @@
 /// The Donchian channel (Richard Donchian): the highest high and the lowest low of the last `period` bars, the current
 /// one included, and their mean.
 ///
-/// O(1) amortised a bar (see `RollingMaximum`).
+/// O(1) amortised a bar: once every `period` bars an update passes over the window.
 @frozen
 public struct DonchianChannel: Sendable {
     @usableFromInline var highest: RollingMaximum

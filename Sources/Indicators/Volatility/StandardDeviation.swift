@@ -44,6 +44,14 @@ public struct StandardDeviation: ValueIndicator {
     @inlinable
     public var mean: Double { moments.mean }
 
+    /// How far a value lies above the exact mean of the window.
+    @inlinable
+    @inline(__always)
+    func distance(of value: Double) -> Double {
+        let window = moments.window
+        return (value - moments.mean) - window.remainder(of: window.sum, mean: moments.mean)
+    }
+
     /// Takes the next value and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
     /// indicator afresh.
     @inlinable

@@ -36,7 +36,7 @@ public struct ZScore: ValueIndicator {
     @discardableResult
     public mutating func update(_ value: Double) -> Double {
         let spread = deviation.update(value)
-        latest = spread == 0 ? 0 : (value - deviation.mean) / spread
+        latest = spread == 0 ? 0 : deviation.distance(of: value) / spread
         return latest
     }
 }
