@@ -1,0 +1,223 @@
+public import Market
+public import Trading
+
+/// What the venue knows of an instrument's prices.
+struct MarketState: Sendable {
+    /// The last price: of a print, a quote's middle or a bar's close; the reference of instrument checks.
+    var last: Price?
+    /// The last quote; none while bars alone drive the fills.
+    var quote: Quote?
+    /// How much buyers and sellers may still take out of the last event, in quantity units; only with participation.
+    var buyable: Int64 = 0
+    var sellable: Int64 = 0
+}
+
+/// What is under way: an instant that orders meet, or a bar between its open and its close.
+struct MarketWalk: Sendable {
+    enum Stage: Sendable {
+        case idle
+        /// Every order of the instrument meets the point once.
+        case point
+        /// The inside of a bar, owner by owner and leg by leg.
+        case path
+    }
+
+    var stage = Stage.idle
+    var instrument = 0
+    var time = Timestamp.epoch
+    var point = MarketPoint(traded: .zero)
+    /// Numbers the events; an order carries the number of the last it met.
+    var event: UInt64 = 0
+    /// The bar, when one is walked.
+    var bar: Candle?
+    /// Whose orders walk; `nil` for all together.
+    var owner: StrategyID?
+    /// The ends of the legs from the open on, and which one is walked.
+    var ends: (Price, Price, Price) = (.zero, .zero, .zero)
+    var leg = 0
+    /// Where the price stands on the leg.
+    var cursor = Price.zero
+
+    /// Whether the price is between a bar's open and its close.
+    var isInsideBar: Bool { stage == .path }
+}
+
+extension SimulatedVenue {
+    /// The prices that an order meets which comes in now: the point of the walk, the last quote, or none yet.
+    func currentPoint(_ index: Int) -> MarketPoint? {
+        if walk.instrument == index {
+            switch walk.stage {
+            case .point: return walk.point
+            case .path: return MarketPoint(traded: walk.cursor)
+            case .idle: break
+            }
+        }
+        return markets[index].quote.map { MarketPoint(bid: $0.bid, ask: $0.ask, traded: nil) }
+    }
+
+    // MARK: - Events
+
+    /// Starts a bar: orders meet its open first, then its path, by calls of `advance`.
+    ///
+    /// - Returns: whether there is anything to walk; without working orders there isn't.
+    @inline(__always)
+    public mutating func beginBar(_ instrument: InstrumentID, _ candle: Candle) -> Bool {
+        isQuiet(instrument) ? false : startBar(instrument, candle)
+    }
+
+    private mutating func startBar(_ instrument: InstrumentID, _ candle: Candle) -> Bool {
+        let isEmpty = candle.volume.isZero && candle.high == candle.low
+        if isEmpty && !options.fillsInEmptyBars { return false }
+        wake(instrument.index)
+        begin(instrument.index, MarketPoint(traded: candle.open), at: candle.openTime)
+        walk.bar = candle
+        if let share = options.participation {
+            let volume = candle.volume.share(share).mantissa
+            markets[instrument.index].buyable = volume
+            markets[instrument.index].sellable = volume
+        }
+        return true
+    }
+
+    /// Takes note of a bar's close. Orders that come in now wait for the next bar: a quote from before the first bar
+    /// is forgotten.
+    @inline(__always)
+    public mutating func endBar(_ instrument: InstrumentID, close: Price) {
+        markets[instrument.index].last = close
+        if markets[instrument.index].quote != nil { markets[instrument.index].quote = nil }
+    }
+
+    /// Takes a new best bid and ask; orders meet it by calls of `advance`.
+    ///
+    /// - Returns: whether there is anything to walk. A quote without a positive bid not above the ask is passed over.
+    public mutating func beginQuote(_ instrument: InstrumentID, _ quote: Quote) -> Bool {
+        guard quote.bid.mantissa > 0, quote.bid <= quote.ask else { return false }
+        let index = instrument.index
+        markets[index].quote = quote
+        markets[index].last = quote.mid
+        if let share = options.participation {
+            markets[index].buyable = quote.askSize.share(share).mantissa
+            markets[index].sellable = quote.bidSize.share(share).mantissa
+        }
+        if books[index].isEmpty { return false }
+        wake(index)
+        begin(index, MarketPoint(bid: quote.bid, ask: quote.ask, traded: nil), at: quote.time)
+        return true
+    }
+
+    /// Takes a print of the tape; orders meet it by calls of `advance`.
+    ///
+    /// - Returns: whether there is anything to walk.
+    public mutating func beginPrint(_ instrument: InstrumentID, _ print: TradePrint) -> Bool {
+        guard print.price.mantissa > 0 else { return false }
+        let index = instrument.index
+        markets[index].last = print.price
+        if books[index].isEmpty { return false }
+        if let share = options.participation {
+            let volume = print.quantity.share(share).mantissa
+            markets[index].buyable = volume
+            markets[index].sellable = volume
+        }
+        wake(index)
+        let quote = markets[index].quote
+        begin(
+            index, MarketPoint(bid: quote?.bid ?? print.price, ask: quote?.ask ?? print.price, traded: print.price),
+            at: print.time)
+        return true
+    }
+
+    private mutating func begin(_ index: Int, _ point: MarketPoint, at time: Timestamp) {
+        walk.stage = .point
+        walk.instrument = index
+        walk.point = point
+        walk.time = time
+        walk.event += 1
+        walk.bar = nil
+    }
+
+    private mutating func wake(_ index: Int) {
+        for position in books[index].indices where books[index][position].isAsleep {
+            books[index][position].isAsleep = false
+        }
+    }
+
+    // MARK: - Walking
+
+    /// Goes on to the next thing that happens to an order, if anything more does.
+    ///
+    /// - Returns: whether something happened; its reports wait in `nextReport`. `false` ends the event.
+    public mutating func advance() -> Bool {
+        let before = reports.count
+        while walk.stage == .point {
+            guard let position = books[walk.instrument].firstIndex(where: { $0.metEvent != walk.event }) else {
+                if let bar = walk.bar { enterPath(bar) } else { walk.stage = .idle }
+                break
+            }
+            books[walk.instrument][position].metEvent = walk.event
+            meet(position, of: walk.instrument, at: walk.point, time: walk.time)
+            if reports.count > before { return true }
+        }
+        while walk.stage == .path {
+            if let (position, price) = nextOnLeg() {
+                walk.cursor = price
+                meetInside(position, of: walk.instrument, at: price)
+                if reports.count > before { return true }
+            } else {
+                leaveLeg()
+            }
+        }
+        return false
+    }
+
+    private mutating func enterPath(_ bar: Candle) {
+        // Orders are met again inside the bar, as often as they can fill there.
+        walk.event += 1
+        walk.stage = .path
+        walk.owner = nil
+        if options.path == .pessimistic {
+            startNextOwner(bar)
+        } else {
+            startLegs(bar, lowFirst: isLowFirst(bar, holding: .zero))
+        }
+    }
+
+    private mutating func leaveLeg() {
+        walk.leg += 1
+        if walk.leg < 3 { return }
+        if options.path == .pessimistic, let bar = walk.bar { startNextOwner(bar) } else { walk.stage = .idle }
+    }
+
+    /// Turns to the owner with the next higher number that has an order in the book; ends the walk after the last.
+    private mutating func startNextOwner(_ bar: Candle) {
+        var next: StrategyID?
+        for order in books[walk.instrument] {
+            if let owner = walk.owner, order.owner <= owner { continue }
+            if next == nil || order.owner < next! { next = order.owner }
+        }
+        guard let next else {
+            walk.stage = .idle
+            return
+        }
+        walk.owner = next
+        let held = holding(next, InstrumentID(walk.instrument))
+        startLegs(bar, lowFirst: isLowFirst(bar, holding: held))
+    }
+
+    private func isLowFirst(_ bar: Candle, holding: Quantity) -> Bool {
+        switch options.path {
+        case .highFirst: return false
+        case .lowFirst: return true
+        case .pessimistic where !holding.isZero: return holding.mantissa > 0
+        case .pessimistic, .nearestExtremeFirst:
+            return (bar.open - bar.low) <= (bar.high - bar.open)
+        }
+    }
+
+    private mutating func startLegs(_ bar: Candle, lowFirst: Bool) {
+        let (first, second) = lowFirst ? (bar.low, bar.high) : (bar.high, bar.low)
+        // The pessimist comes back to the extreme that hurts, for stops that an entry inside the bar brought up.
+        walk.ends = (first, second, options.path == .pessimistic ? first : bar.close)
+        walk.leg = 0
+        walk.cursor = bar.open
+    }
+}

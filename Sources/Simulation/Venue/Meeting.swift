@@ -1,0 +1,151 @@
+import Market
+import Trading
+
+extension SimulatedVenue {
+    /// An order meets the prices of an instant: it arrives, fills, triggers, or goes on waiting.
+    mutating func meet(_ position: Int, of index: Int, at point: MarketPoint, time: Timestamp) {
+        let order = books[index][position]
+        if order.isWaitingForTrigger {
+            let trigger = order.request.triggerPrice ?? .zero
+            guard let base = triggeredPrice(order, trigger, point) else {
+                books[index][position].isArriving = false
+                return
+            }
+            self.trigger(position, of: index, base: base, time: time)
+        } else if order.isAtMarket || order.isArriving {
+            arrive(position, of: index, taking: point.taking(order.request.side), time: time)
+        } else if let limit = order.request.limitPrice, isTradedThrough(order.request.side, limit, point, index) {
+            execute(position, of: index, at: limit, .maker, time: time)
+        }
+    }
+
+    /// The price that an order turns into a market order at when `point` triggers it, before slippage.
+    ///
+    /// Stops fill at the worse of their trigger and what is there. Take-profits never fill better than their trigger.
+    private func triggeredPrice(_ order: WorkingOrder, _ trigger: Price, _ point: MarketPoint) -> Price? {
+        switch (order.request.type, order.request.side) {
+        case (.takeProfit, .sell):
+            return max(point.bid, point.traded ?? point.bid) >= trigger ? min(trigger, point.bid) : nil
+        case (.takeProfit, .buy):
+            return min(point.ask, point.traded ?? point.ask) <= trigger ? max(trigger, point.ask) : nil
+        case (_, .sell):
+            return point.lowest <= trigger ? point.lowest : nil
+        case (_, .buy):
+            return point.highest >= trigger ? point.highest : nil
+        }
+    }
+
+    private mutating func trigger(_ position: Int, of index: Int, base: Price, time: Timestamp) {
+        books[index][position].isTriggered = true
+        books[index][position].isArriving = true
+        report(books[index][position].id, .triggered, at: time)
+        arrive(position, of: index, taking: base, time: time)
+    }
+
+    /// Whether a resting limit has traded: a print at least one tick beyond it, or a quote of the other side at it.
+    private func isTradedThrough(_ side: Side, _ limit: Price, _ point: MarketPoint, _ index: Int) -> Bool {
+        let tick = instruments[index].rules.tick
+        switch side {
+        case .buy:
+            if let traded = point.traded { return traded <= limit - tick }
+            return point.ask <= limit
+        case .sell:
+            if let traded = point.traded { return traded >= limit + tick }
+            return point.bid >= limit
+        }
+    }
+
+    /// An order comes to the market: at-market orders and marketable limits take, other limits rest.
+    private mutating func arrive(_ position: Int, of index: Int, taking base: Price, time: Timestamp) {
+        let order = books[index][position]
+        let side = order.request.side
+        guard let limit = order.request.limitPrice else {
+            return execute(position, of: index, at: slipped(base, side), .taker, time: time)
+        }
+        let isMarketable = side == .buy ? base <= limit : base >= limit
+        guard isMarketable else {
+            if order.request.timeInForce == .goodTilCancelled {
+                books[index][position].isArriving = false
+            } else {
+                close(position, of: index, .expired(.notFilledAtOnce), time: time)
+            }
+            return
+        }
+        if order.request.isPostOnly { return close(position, of: index, .rejected(.wouldTake), time: time) }
+        let moved = slipped(base, side)
+        execute(
+            position, of: index, at: side == .buy ? min(moved, limit) : max(moved, limit), .taker, time: time)
+    }
+
+    /// The price moved by the slippage against a trader of `side`, rounded against them at the price's own scale: it
+    /// stands for an average over levels, so it need not be on the tick.
+    func slipped(_ price: Price, _ side: Side) -> Price {
+        if options.slippage.units == 0 { return price }
+        return side == .buy
+            ? price.moved(by: options.slippage, rounding: .ceiling)
+            : price.moved(by: -options.slippage, rounding: .floor)
+    }
+
+    // MARK: - Inside a bar
+
+    /// The order that the price reaches next on the leg being walked, and the price it is reached at.
+    ///
+    /// Of orders reached at one price stops come first, then the older.
+    func nextOnLeg() -> (position: Int, price: Price)? {
+        let end = walk.leg == 0 ? walk.ends.0 : walk.leg == 1 ? walk.ends.1 : walk.ends.2
+        let isFalling = end < walk.cursor
+        let book = books[walk.instrument]
+        var best: (position: Int, price: Price)?
+        for position in book.indices {
+            let order = book[position]
+            if order.isAsleep || order.metEvent == walk.event { continue }
+            if let owner = walk.owner, order.owner != owner { continue }
+            guard let price = reach(order, end: end, isFalling: isFalling) else { continue }
+            guard let known = best else {
+                best = (position, price)
+                continue
+            }
+            let isNearer = isFalling ? price > known.price : price < known.price
+            let isStopBeforeOther =
+                price == known.price && isStop(order) && !isStop(book[known.position])
+            if isNearer || isStopBeforeOther { best = (position, price) }
+        }
+        return best
+    }
+
+    private func isStop(_ order: WorkingOrder) -> Bool {
+        order.isWaitingForTrigger && order.request.type != .takeProfit
+    }
+
+    /// Where on the way from the cursor to `end` an order is reached; `nil` when it isn't.
+    private func reach(_ order: WorkingOrder, end: Price, isFalling: Bool) -> Price? {
+        let side = order.request.side
+        if order.isWaitingForTrigger, let trigger = order.request.triggerPrice {
+            // Sell stops and the targets of shorts wait below, buy stops and the targets of longs above.
+            let isBelow = (side == .sell) != (order.request.type == .takeProfit)
+            if isBelow {
+                return end <= trigger && (isFalling || walk.cursor <= trigger) ? min(trigger, walk.cursor) : nil
+            }
+            return end >= trigger && (!isFalling || walk.cursor >= trigger) ? max(trigger, walk.cursor) : nil
+        }
+        guard let limit = order.request.limitPrice, !order.isArriving else { return nil }
+        let tick = instruments[walk.instrument].rules.tick
+        if side == .buy { return isFalling && end <= limit - tick ? min(limit, walk.cursor) : nil }
+        return !isFalling && end >= limit + tick ? max(limit, walk.cursor) : nil
+    }
+
+    /// An order is reached inside a bar.
+    mutating func meetInside(_ position: Int, of index: Int, at price: Price) {
+        let order = books[index][position]
+        if order.isWaitingForTrigger {
+            meet(position, of: index, at: MarketPoint(traded: price), time: walk.time)
+        } else if let limit = order.request.limitPrice {
+            execute(position, of: index, at: limit, .maker, time: walk.time)
+        }
+        // What is left of a limit waits for the volume of the next bar.
+        guard !order.isWaitingForTrigger, let left = books[index].firstIndex(where: { $0.id == order.id }) else {
+            return
+        }
+        books[index][left].metEvent = walk.event
+    }
+}
