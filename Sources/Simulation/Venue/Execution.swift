@@ -61,8 +61,11 @@ extension SimulatedVenue {
         guard let spend = order.request.spend else { return true }
         let instrument = instruments[index]
         let rate = options.feeAsset == .received && instrument.kind == .spot ? .zero : options.takerFee
+        // An amount to spend is the most, never more than there is.
+        let budget = min(spend.units - order.spent.units, cash.units)
         var rest = instrument.quantity(
-            spending: spend - order.spent, at: price, feeRate: rate, step: instrument.quantityStep(of: .market))
+            spending: Money(units: budget, instrument.quote), at: price, feeRate: rate,
+            step: instrument.quantityStep(of: .market))
         let largest = instrument.rules.maximumQuantity
         if largest.mantissa > 0, largest < rest {
             rest = largest.rounded(toStep: instrument.quantityStep(of: .market), .down)

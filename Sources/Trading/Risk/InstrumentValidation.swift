@@ -8,7 +8,7 @@ public import Market
 public enum InstrumentValidation {
     /// The largest notional that anything is computed with: 10^20 of the quote currency, in `Money.units`. It leaves
     /// fees and sums of positions far from the end of 128 bits.
-    private static var largestNotional: Int128 { Money.unitsPerWhole * Money.unitsPerWhole * 10_000_000 }
+    private static var largestNotional: Int128 { Money.unitsPerWhole * Money.unitsPerWhole * 10_000 }
 
     /// Whether the terms fit together: positive prices where the type needs them and none where it doesn't, a positive
     /// quantity or an amount to spend (market buys only, in the quote currency), and no contradiction between post-only
