@@ -31,6 +31,7 @@ let package = Package(
         module("Indicators"),
         module("Trading", ["Market"]),
         module("Strategies", ["Trading", "Indicators", "Market"]),
+        module("Simulation", ["Trading", "Market"]),
         module("Terminal", ["CTerminal"]),
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],
