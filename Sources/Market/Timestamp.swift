@@ -55,7 +55,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringCo
     }
 
     /// The instants that market data can carry: 2009-01-01 up to 2100-01-01. Outside it a unit was mistaken.
-    public static let plausible: Range<Timestamp> = Timestamp(seconds: 1_230_768_000)..<Timestamp(seconds: 4_102_444_800)
+    public static let plausible: Range<Timestamp> =
+        Timestamp(seconds: 1_230_768_000)..<Timestamp(seconds: 4_102_444_800)
 
     /// ISO 8601 in UTC to the second, or to the millisecond where there are any: `2023-03-24T12:40:00Z`.
     public var description: String {

@@ -18,8 +18,12 @@ import Testing
         #expect(largest.units == Int128(Int64.max) * Int128(Int64.max))
     }
 
-    @Test(arguments: [("10000", "16541.77", "0.60453"), ("9999.9962181", "16541.77", "0.60453"), ("0.05", "16541.77", "0")])
-    func `an amount buys what it affords, rounded down to the step`(cash: String, price: String, quantity: String) throws {
+    @Test(arguments: [
+        ("10000", "16541.77", "0.60453"), ("9999.9962181", "16541.77", "0.60453"), ("0.05", "16541.77", "0"),
+    ])
+    func `an amount buys what it affords, rounded down to the step`(cash: String, price: String, quantity: String)
+        throws
+    {
         let bought = bitcoin.quantity(for: try Money(cash, .usdt), at: try bitcoin.price(price))
         #expect(bought == (try bitcoin.quantity(quantity)))
     }
@@ -29,7 +33,8 @@ import Testing
         #expect(amount.share(Ratio(units: 1), rounding: .down).units == 123)
         #expect(amount.share(Ratio(units: 1), rounding: .up).units == 124)
         #expect((-amount).share(Ratio(units: 1), rounding: .floor).units == -124)
-        #expect(Money(whole: 1_000_000_000, .usdt).share(.basisPoints(10), rounding: .up) == Money(whole: 1_000_000, .usdt))
+        #expect(
+            Money(whole: 1_000_000_000, .usdt).share(.basisPoints(10), rounding: .up) == Money(whole: 1_000_000, .usdt))
     }
 
     @Test func `money is shown rounded half to even`() throws {

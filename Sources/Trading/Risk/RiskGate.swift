@@ -18,7 +18,9 @@ extension Kernel {
         checkDuplicate(order, &outcomes)
         var held = position(order.owner, order.request.instrument)
         let released = released(by: order, held)
-        if released.units > 0 { held = Position(owner: held.owner, instrument: held.instrument, quote: account.currency) }
+        if released.units > 0 {
+            held = Position(owner: held.owner, instrument: held.instrument, quote: account.currency)
+        }
         if order.request.isReduceOnly {
             checkReduction(order, held, &outcomes)
         }

@@ -1,0 +1,80 @@
+import Market
+import Testing
+
+@testable import Trading
+
+@Suite struct EmergencyStopTests {
+    /// Two strategies in positions with stops, and one manual order that rests.
+    private func trading() -> Fixture {
+        var fixture = Fixture()
+        fixture.register(1, protection: Protection(stopLoss: .percent(5)))
+        fixture.register(2, on: Fixture.perp, protection: Protection(stopLoss: .percent(5)))
+        fixture.fill(fixture.candle(100).submitted[0].id, at: 100)
+        fixture.fill(fixture.candle(100, of: Fixture.perp).submitted[0].id, at: 100)
+        fixture.place(fixture.request(.buy, 1_000, type: .limit, limit: 90))
+        return fixture
+    }
+
+    @Test func `the first stage denies what opens and cancels nothing`() {
+        var fixture = trading()
+        let effects = fixture.step(.command(.halt, at: fixture.now))
+        #expect(effects.cancelled.isEmpty && fixture.kernel.tradingState == .halted)
+        let denied = fixture.place(fixture.request(.buy, 1_000))
+        #expect(denied.submitted.isEmpty)
+        #expect(denied.verdicts[0].outcomes.contains { $0.check == .halt && !$0.isPassed })
+        #expect(fixture.place(fixture.request(.sell, 500, reduceOnly: true)).submitted.isEmpty)
+        #expect(
+            fixture.step(.command(.close(StrategyID(rawValue: 1), Fixture.btc), at: fixture.now)).submitted.count == 1)
+    }
+
+    @Test func `the second stage cancels every order, or all but the protective ones`() {
+        var fixture = trading()
+        #expect(
+            fixture.step(.command(.emergencyStop(keepsProtection: false), at: fixture.now)).cancelled.count == 3)
+        var keeping = trading()
+        #expect(keeping.step(.command(.emergencyStop(keepsProtection: true), at: keeping.now)).cancelled.count == 1)
+    }
+
+    @Test func `cancelled stops are not placed again while it is latched, and are when it is re-armed`() {
+        var fixture = trading()
+        let cancelled = fixture.step(.command(.emergencyStop(keepsProtection: false), at: fixture.now)).cancelled
+        for id in cancelled { fixture.report(id, .canceled(.venue)) }
+        #expect(fixture.candle(100).submitted.isEmpty && fixture.kernel.openOrderCount == 0)
+        let armed = fixture.step(.command(.rearm, at: fixture.now))
+        #expect(armed.submitted.map(\.request.purpose) == [.stopLoss, .stopLoss])
+        #expect(fixture.kernel.tradingState == .active)
+    }
+
+    @Test func `flattening waits for the cancels and then closes each position once`() {
+        var fixture = trading()
+        let first = fixture.step(.command(.flatten, at: fixture.now))
+        #expect(first.cancelled.count == 3 && first.submitted.isEmpty)
+        var closes: [Order] = []
+        for id in first.cancelled { closes += fixture.report(id, .canceled(.emergencyStop)).submitted }
+        #expect(closes.map(\.request.purpose) == [.close, .close])
+        #expect(closes.allSatisfy { $0.request.isReduceOnly })
+        for order in closes { fixture.fill(order.id, at: 100) }
+        let isFlat = fixture.kernel.positions.allSatisfy { $0.isFlat }
+        #expect(isFlat)
+        #expect(fixture.effects.alerts.last?.kind == "flat")
+    }
+
+    @Test func `a target that fills while its cancel is on the way does not reverse the position`() {
+        var fixture = trading()
+        let cancelled = fixture.step(.command(.flatten, at: fixture.now)).cancelled
+        let stop = cancelled.first { fixture.kernel.order($0)?.owner == StrategyID(rawValue: 1) }!
+        fixture.fill(stop, at: 95)
+        var closes: [Order] = []
+        for id in cancelled where id != stop { closes += fixture.report(id, .canceled(.emergencyStop)).submitted }
+        #expect(closes.map(\.owner.rawValue) == [2])
+    }
+
+    @Test func `it survives in the state`() {
+        var fixture = trading()
+        fixture.step(.command(.halt, at: fixture.now))
+        let restored = Kernel(
+            fixture.kernel.state, instruments: [Fixture.bitcoin, Fixture.perpetual],
+            catalog: StrategyCatalog([ScriptedStrategy.self]))
+        #expect(restored.tradingState == .halted)
+    }
+}

@@ -1,0 +1,120 @@
+import Market
+import Testing
+
+@testable import Trading
+
+@Suite struct KernelTests {
+    @Test func `a signal at a close becomes a market order, its exit a reduce-only one`() {
+        var fixture = Fixture()
+        fixture.register()
+        let entry = fixture.candle(100)
+        #expect(entry.submitted.map(\.request.purpose) == [.entry])
+        #expect(entry.signals.map(\.outcome) == ["order 1"])
+        fixture.fill(entry.submitted[0].id, at: 101)
+        fixture.candle(102)
+        let exit = fixture.candle(103)
+        #expect(exit.submitted.map(\.request.isReduceOnly) == [true])
+        let closing = fixture.fill(exit.submitted[0].id, at: 104)
+        #expect(closing.trips.map(\.profit) == [Money(whole: 3, .usdt)])
+        #expect(fixture.kernel.account.cash == Money(whole: 10_003, .usdt))
+    }
+
+    @Test func `all-in spends all free cash`() {
+        var fixture = Fixture()
+        fixture.register(sizing: .allIn)
+        let order = fixture.candle(100).submitted[0]
+        #expect(order.request.spend == Money(whole: 10_000, .usdt) && order.request.quantity.isZero)
+    }
+
+    @Test func `a disabled strategy sees nothing and its entry is withdrawn`() {
+        var fixture = Fixture()
+        fixture.register(script: [("long", "1"), ("flat", "0")])
+        let order = fixture.candle(100).submitted[0]
+        let effects = fixture.step(.command(.disable(StrategyID(rawValue: 1)), at: fixture.now))
+        #expect(effects.cancelled == [order.id])
+        #expect(fixture.kernel.registrations[0].status == .disabled)
+    }
+
+    @Test func `the warm-up leads to no order`() {
+        var fixture = Fixture()
+        let price = Price(mantissa: 10_000)
+        let history = (0..<3).map {
+            Candle(
+                openTime: Fixture.start.adding(seconds: Int64($0 - 3) * 60), open: price, high: price, low: price,
+                close: price, volume: .zero)
+        }
+        fixture.register()
+        var registration = fixture.kernel.registrations[0]
+        registration.parameters = try! Parameters(
+            ScriptedStrategy.descriptor.parameters, overrides: [("long", "4")])
+        fixture.step(.command(.register(registration, history: history), at: fixture.now))
+        #expect(fixture.effects.submitted.isEmpty)
+        #expect(fixture.candle(100).submitted.count == 1)
+    }
+
+    @Test func `two kernels given the same events give the same effects`() {
+        func run() -> String {
+            var fixture = Fixture()
+            fixture.register(protection: Protection(stopLoss: .percent(2), takeProfit: .percent(5)))
+            for price in [100, 101, 99, 98, 103] {
+                for order in fixture.candle(Int64(price)).submitted { fixture.fill(order.id, at: Int64(price)) }
+            }
+            return "\(fixture.effects)"
+        }
+        #expect(run() == run())
+    }
+
+    @Test func `a reversal closes and opens the other way at once`() {
+        var fixture = Fixture()
+        fixture.register(
+            on: Fixture.perp, script: [("long", "1"), ("flat", "0"), ("short", "2")],
+            sizing: .equityShare(.one))
+        let long = fixture.candle(100, of: Fixture.perp).submitted[0]
+        fixture.report(long.id, .amended(OrderAmendment(quantity: Quantity(mantissa: 100_000))))
+        fixture.fill(long.id, at: 100)
+        #expect(fixture.kernel.account.cash.isZero)
+        let orders = fixture.candle(110, of: Fixture.perp).submitted
+        #expect(orders.map(\.request.purpose) == [.exit, .entry])
+        #expect(orders.map(\.request.side) == [.sell, .sell])
+        fixture.fill(orders[0].id, at: 110)
+        fixture.fill(orders[1].id, at: 110)
+        #expect(fixture.kernel.position(StrategyID(rawValue: 1), Fixture.perp).quantity.mantissa == -100_000)
+        #expect(fixture.kernel.account.equity == Money(whole: 11_000, .usdt))
+    }
+
+    @Test func `a kernel restored from its state goes on as the one it was taken from`() {
+        var fixture = Fixture()
+        fixture.register(protection: Protection(stopLoss: .percent(2)))
+        fixture.fill(fixture.candle(100).submitted[0].id, at: 100)
+        let restored = Kernel(
+            fixture.kernel.state, instruments: [Fixture.bitcoin, Fixture.perpetual],
+            catalog: StrategyCatalog([ScriptedStrategy.self]))
+        #expect(restored.account == fixture.kernel.account)
+        #expect(restored.openOrders == fixture.kernel.openOrders)
+        #expect(restored.nextOrderID == fixture.kernel.nextOrderID)
+        let stop = fixture.kernel.openOrders[0].id
+        #expect(restored.protectiveOrders(StrategyID(rawValue: 1)).stop?.id == stop)
+        var effects: [Effect] = []
+        restored.step(.command(.cancel(stop), at: fixture.now), into: &effects)
+        #expect(effects.cancelled == [stop])
+    }
+
+    @Test func `a strategy that holds something is not removed`() {
+        var fixture = Fixture()
+        fixture.register()
+        fixture.fill(fixture.candle(100).submitted[0].id, at: 100)
+        let effects = fixture.step(.command(.remove(StrategyID(rawValue: 1)), at: fixture.now))
+        #expect(effects.refusals.count == 1 && fixture.kernel.registrations.count == 1)
+    }
+
+    @Test func `a strategy's own drawdown halts it and keeps its protection`() {
+        var fixture = Fixture()
+        fixture.register(
+            protection: Protection(stopLoss: .percent(50)), limits: StrategyLimits(maximumDrawdown: .percent(1)))
+        fixture.fill(fixture.candle(200).submitted[0].id, at: 200)
+        let effects = fixture.candle(90)
+        #expect(fixture.kernel.registrations[0].status == .halted)
+        #expect(effects.alerts.map(\.kind) == ["strategy-halted"])
+        #expect(fixture.kernel.openOrders.map(\.request.purpose) == [.stopLoss])
+    }
+}
