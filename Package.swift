@@ -22,7 +22,9 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "wick",
     products: [],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
     targets: [
         [.target(
             name: "CTerminal",
@@ -32,6 +34,7 @@ let package = Package(
         module("Trading", ["Market"]),
         module("Strategies", ["Trading", "Indicators", "Market"]),
         module("Simulation", ["Trading", "Market"]),
+        module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Terminal", ["CTerminal"]),
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],

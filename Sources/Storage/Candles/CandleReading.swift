@@ -1,0 +1,144 @@
+import GRDB
+public import Market
+
+extension Store {
+    /// The closed candles of a series whose whole interval lies in [from, to), oldest first.
+    ///
+    /// A timeframe that is stored itself is read as it is, unless minutes reach further over the range asked for;
+    /// others derive from minutes, or from the longest stored timeframe that divides them. A derived candle inside an
+    /// outage is marked partial, or absent when nothing is there; the last one is left out until its last minute is
+    /// there. A year of minutes takes some tens of milliseconds.
+    ///
+    /// - Parameters:
+    ///   - from: the earliest open time; `nil` from the first.
+    ///   - to: the latest close time; `nil` to the last.
+    /// - Throws: `StoreError` of the kind `notFound`, naming what there is, when neither the timeframe nor one that it
+    ///   derives from is stored.
+    public func candles(
+        venue: String, symbol: String, _ timeframe: Timeframe, from: Timestamp? = nil, to: Timestamp? = nil
+    ) throws(StoreError) -> CandleSeries {
+        try read { database in
+            let stored = try series(venue: venue, symbol: symbol, database)
+            guard let source = Store.source(of: timeframe, in: stored, from: from, to: to) else {
+                throw StoreError(.notFound, path: path, detail: Store.missing(venue, symbol, timeframe, stored))
+            }
+            let candles = try candles(source, timeframe, from: from, to: to, database)
+            return CandleSeries(instrument: source.instrument, timeframe: timeframe, candles: candles)
+        }
+    }
+
+    /// The last `count` closed candles before `end`, oldest first; fewer when there are no more. For warming up and for
+    /// the screen.
+    ///
+    /// - Throws: `StoreError`, as `candles(venue:symbol:_:from:to:)`.
+    public func lastCandles(
+        _ count: Int, venue: String, symbol: String, _ timeframe: Timeframe, before end: Timestamp? = nil
+    ) throws(StoreError) -> CandleSeries {
+        // Gaps may hide some of the span asked for, so it is doubled until there are enough or no more.
+        let all = try series(venue: venue, symbol: symbol)
+        let last = all.map(\.end).max() ?? .epoch
+        let first = all.map(\.firstOpen).min() ?? .epoch
+        let to = min(end ?? last, last).floored(to: timeframe)
+        var span = timeframe.nanoseconds.multipliedReportingOverflow(by: Int64(max(count, 1)))
+        while true {
+            let from = span.overflow || to.nanoseconds - first.nanoseconds < span.partialValue
+                ? first : to.adding(nanoseconds: -span.partialValue)
+            var series = try candles(venue: venue, symbol: symbol, timeframe, from: from, to: to)
+            if series.candles.count >= count || from <= first {
+                series.candles.removeFirst(max(0, series.candles.count - count))
+                return series
+            }
+            span = span.partialValue.multipliedReportingOverflow(by: 2)
+        }
+    }
+
+    private static func missing(
+        _ venue: String, _ symbol: String, _ timeframe: Timeframe, _ stored: [SeriesRecord]
+    ) -> String {
+        let name = "\(venue):\(symbol)"
+        if stored.isEmpty { return "no candles of \(name) are stored; import some with `wick data import`" }
+        let there = stored.map(\.timeframe.description).joined(separator: ", ")
+        return "\(name) is stored in \(there), and \(timeframe) does not derive from that"
+    }
+
+    /// The stored series that candles of `timeframe` are best taken from.
+    static func source(
+        of timeframe: Timeframe, in stored: [SeriesRecord], from: Timestamp?, to: Timestamp?
+    ) -> SeriesRecord? {
+        func reach(_ series: SeriesRecord) -> Int64 {
+            let start = max(series.firstOpen, from ?? series.firstOpen)
+            let end = min(series.end, to ?? series.end)
+            return end.nanoseconds(since: start)
+        }
+        let itself = stored.first { $0.timeframe == timeframe }
+        let derivable = stored.filter { $0.timeframe < timeframe && timeframe.seconds % $0.timeframe.seconds == 0 }
+        let basis = derivable.first { $0.timeframe == .oneMinute } ?? derivable.last
+        guard let itself else { return basis }
+        guard let basis, reach(basis) > reach(itself) else { return itself }
+        return basis
+    }
+
+    private func candles(
+        _ source: SeriesRecord, _ timeframe: Timeframe, from: Timestamp?, to: Timestamp?, _ database: Database
+    ) throws -> [Candle] {
+        let step = timeframe.nanoseconds
+        var first = source.firstOpen.floored(to: timeframe)
+        if let from {
+            let floored = from.floored(to: timeframe)
+            first = max(first, floored == from ? floored : floored.adding(nanoseconds: step))
+        }
+        // The last interval that has wholly ended by `to`.
+        let through = min(source.lastOpen, (to ?? source.end).floored(to: timeframe).adding(nanoseconds: -1))
+        guard first <= through else { return [] }
+        var candles: [Candle] = []
+        let isItself = source.timeframe == timeframe
+        candles.reserveCapacity(min(source.count, Int(through.nanoseconds(since: first) / step) + 1))
+        if isItself {
+            try forEachCandle(source.row, timeframe, from: first, through: through, database) { candles.append($0) }
+            return candles
+        }
+        var resampler = CandleResampler(to: timeframe)
+        let minutes = UInt32(source.timeframe.minutes)
+        var last: Candle?
+        try forEachCandle(source.row, source.timeframe, from: first, through: through, database) { candle in
+            var candle = candle
+            candle.minutes = minutes
+            if let complete = resampler.add(candle) { candles.append(complete) }
+            last = candle
+        }
+        if let last, let candle = resampler.finish() {
+            let intervalEnd = candle.closeTime(timeframe)
+            // Ended when its last minute is there, or when later candles prove it.
+            if last.closeTime(source.timeframe) == intervalEnd || source.end > intervalEnd { candles.append(candle) }
+        }
+        return candles
+    }
+
+    /// Calls `body` with each stored candle of a series from `from` through `through`, by open time, oldest first.
+    func forEachCandle(
+        _ series: Int64, _ timeframe: Timeframe, from: Timestamp, through: Timestamp, _ database: Database,
+        _ body: (Candle) -> Void
+    ) throws {
+        let step = timeframe.nanoseconds
+        let firstBlock = CandleBlock.number(of: from, timeframe)
+        let statement = try database.cachedStatement(
+            sql: "SELECT id, data FROM candle_blocks WHERE id BETWEEN ? AND ? ORDER BY id")
+        let rows = try Row.fetchCursor(
+            statement,
+            arguments: [
+                CandleBlock.row(series: series, block: firstBlock),
+                CandleBlock.row(series: series, block: CandleBlock.number(of: through, timeframe)),
+            ])
+        while let row = try rows.next() {
+            let id: Int64 = row[0]
+            let start = (id & 0xFFFF_FFFF) * step * Int64(CandleBlock.slotCount)
+            try row.withUnsafeData(atIndex: 1) { data in
+                try (data ?? .init()).withUnsafeBytes { bytes in
+                    try CandleBlock.forEach(in: bytes, start: start, step: step) { candle in
+                        if candle.openTime >= from && candle.openTime <= through { body(candle) }
+                    }
+                }
+            }
+        }
+    }
+}

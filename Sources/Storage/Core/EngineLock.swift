@@ -1,0 +1,62 @@
+import Glibc
+import Synchronization
+
+/// Makes sure that one engine at most runs on a data directory: a lock on its `engine.lock` that ends with the process,
+/// however it ends. The file holds the engine's process number for people and for commands that signal it.
+public final class EngineLock: Sendable {
+    private let descriptor: Mutex<Int32>
+
+    /// Takes the lock.
+    ///
+    /// - Throws: `StoreError` of the kind `engineRunning`, naming the other engine's process number; or `cannotOpen`.
+    public init(directory: DataDirectory) throws(StoreError) {
+        try directory.create()
+        let path = directory.file("engine.lock")
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw StoreError(.cannotOpen, path: path, detail: String(cString: strerror(errno)))
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = EngineLock.number(in: file).map { "process \($0)" } ?? "another process"
+            close(file)
+            throw StoreError(.engineRunning, path: path, detail: "\(holder) holds it")
+        }
+        let text = "\(getpid())\n"
+        ftruncate(file, 0)
+        let written = text.withCString { pwrite(file, $0, text.utf8.count, 0) }
+        guard written == text.utf8.count else {
+            let code = errno
+            close(file)
+            throw StoreError(.cannotOpen, path: path, detail: String(cString: strerror(code)))
+        }
+        descriptor = Mutex(file)
+    }
+
+    deinit { release() }
+
+    /// Gives the lock back. Further calls do nothing.
+    public func release() {
+        descriptor.withLock { file in
+            guard file >= 0 else { return }
+            ftruncate(file, 0)
+            close(file)
+            file = -1
+        }
+    }
+
+    /// The process number of the engine that runs on `directory`, or `nil` when none does.
+    public static func runningEngine(in directory: DataDirectory) -> Int32? {
+        let file = open(directory.file("engine.lock"), O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        if flock(file, LOCK_SH | LOCK_NB) == 0 { return nil }
+        return number(in: file)
+    }
+
+    private static func number(in file: Int32) -> Int32? {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        let count = pread(file, &bytes, bytes.count, 0)
+        guard count > 0 else { return nil }
+        return Int32(String(decoding: bytes.prefix(count).prefix { $0 >= 0x30 && $0 <= 0x39 }, as: UTF8.self))
+    }
+}
