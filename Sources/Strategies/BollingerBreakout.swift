@@ -16,11 +16,11 @@ public final class BollingerBreakout: Strategy {
                 "period", "The window of mean and deviation.", unit: "candles", default: 20,
                 in: 2...ParameterDescriptor.longestWindow),
             .number(
-                "width", "The distance of the bands from the middle.", unit: "deviations", default: 2, in: 0...20,
+                "width", "The distance of the bands from the middle.", unit: "deviations", default: 2, in: 0.1...20,
                 step: 0.1),
             .allowShort,
         ],
-        overlays: [OverlayDescriptor("Bollinger", ["period", "width"])])
+        overlays: [OverlayDescriptor("bollinger", ["period", "width"])])
 
     /// `period` + 1 candles: the bands must be defined on the candle before.
     public let warmUp: Int

@@ -19,7 +19,7 @@ public final class EMACrossover: Strategy {
                 in: 2...ParameterDescriptor.longestWindow),
             .allowShort,
         ],
-        overlays: [OverlayDescriptor("EMA", ["fast"]), OverlayDescriptor("EMA", ["slow"])])
+        overlays: [OverlayDescriptor("ema", ["fast"]), OverlayDescriptor("ema", ["slow"])])
 
     /// `slow` + 1 candles: both averages must be defined on the candle before.
     public let warmUp: Int

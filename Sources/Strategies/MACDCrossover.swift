@@ -21,7 +21,7 @@ public final class MACDCrossover: Strategy {
                 in: 1...ParameterDescriptor.longestWindow),
             .allowShort,
         ],
-        overlays: [OverlayDescriptor("MACD", ["fast", "slow", "signal"])])
+        overlays: [OverlayDescriptor("macd", ["fast", "slow", "signal"])])
 
     /// `slow` + `signal` candles: both lines must be defined on the candle before.
     public let warmUp: Int

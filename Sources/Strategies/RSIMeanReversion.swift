@@ -18,7 +18,7 @@ public final class RSIMeanReversion: Strategy {
             .number("high", "Rising above this mark sells.", default: 70, in: 0...100, step: 1),
             .allowShort,
         ],
-        overlays: [OverlayDescriptor("RSI", ["period"])])
+        overlays: [OverlayDescriptor("rsi", ["period"])])
 
     /// `period` + 2 candles: the index needs `period` changes, and must be defined on the candle before.
     public let warmUp: Int

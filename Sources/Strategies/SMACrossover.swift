@@ -18,7 +18,7 @@ public final class SMACrossover: Strategy {
                 "slow", "The longer window.", unit: "candles", default: 30, in: 2...ParameterDescriptor.longestWindow),
             .allowShort,
         ],
-        overlays: [OverlayDescriptor("SMA", ["fast"]), OverlayDescriptor("SMA", ["slow"])])
+        overlays: [OverlayDescriptor("sma", ["fast"]), OverlayDescriptor("sma", ["slow"])])
 
     /// `slow` + 1 candles: both averages must be defined on the candle before.
     public let warmUp: Int

@@ -15,10 +15,10 @@ public final class SupertrendFollower: Strategy {
                 in: 1...ParameterDescriptor.longestWindow),
             .number(
                 "multiplier", "The distance of the bands from the middle of the candle.", unit: "×ATR", default: 3,
-                in: 0.1...50, step: 0.1),
+                in: 0.1...20, step: 0.1),
             .allowShort,
         ],
-        overlays: [OverlayDescriptor("Supertrend", ["period", "multiplier"])])
+        overlays: [OverlayDescriptor("supertrend", ["period", "multiplier"])])
 
     /// `period` + 2 candles: the trend must be defined on the candle before.
     public let warmUp: Int

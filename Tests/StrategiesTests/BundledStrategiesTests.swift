@@ -1,3 +1,4 @@
+import Indicators
 import Strategies
 import Testing
 import Trading
@@ -22,11 +23,18 @@ import Trading
     }
 
     @Test(arguments: names)
-    func overlaysNameParametersOfTheirStrategy(_ name: String) {
+    func overlaysAreIndicatorsFedByParametersOfTheStrategy(_ name: String) throws {
         let descriptor = StrategyCatalog.bundled.strategyClass(named: name)!.descriptor
-        let known = descriptor.parameters.map(\.name)
         #expect(!descriptor.overlays.isEmpty)
-        for overlay in descriptor.overlays { #expect(overlay.parameters.allSatisfy(known.contains)) }
+        for overlay in descriptor.overlays {
+            let indicator = try #require(IndicatorCatalog.descriptor(overlay.indicator))
+            #expect(indicator.parameters.count == overlay.parameters.count)
+            for (parameter, source) in zip(indicator.parameters, overlay.parameters) {
+                let feeding = try #require(descriptor.parameters.first { $0.name == source })
+                #expect(parameter.range.contains(feeding.bounds.lowerBound))
+                #expect(parameter.range.contains(feeding.bounds.upperBound))
+            }
+        }
     }
 
     @Test(arguments: names)

@@ -7,7 +7,7 @@ extension ParameterDescriptor {
         default: false)
 
     /// The longest window a parameter of a bundled strategy may ask for, in candles.
-    static let longestWindow = 10_000
+    static let longestWindow = 5_000
 }
 
 extension Parameters {

@@ -1,0 +1,115 @@
+public import Market
+public import Simulation
+public import Strategies
+public import Trading
+
+/// Everything a run depends on but the candles.
+public struct BacktestConfiguration: Sendable {
+    /// The strategy class, by name in the catalogue.
+    public var strategy: String
+    /// Its checked parameters.
+    public var parameters: Parameters
+    /// The cash it begins with, in the instrument's quote currency.
+    public var cash: Money
+    /// Fees and fill rules of the simulated venue.
+    public var venue: SimulatedVenueOptions
+    /// How big entries are.
+    public var sizing: Sizing
+    /// Protective orders that follow each entry.
+    public var protection: Protection
+    /// The account's limits; `none` unless asked for, so that all-in is all-in.
+    public var accountLimits: RiskLimits
+    /// The strategy's own limits; `none` unless asked for.
+    public var strategyLimits: StrategyLimits
+    /// Replaces the instrument's quantity steps, both of limit and market orders.
+    public var quantityStep: Quantity?
+    /// Whether the equity of every candle is kept; without it only the last mark of each day is.
+    public var keepsEquityCurve: Bool
+    /// Where the strategy class is looked up.
+    public var catalog: StrategyCatalog
+
+    /// A configuration of its parts.
+    public init(
+        strategy: String, parameters: Parameters, cash: Money,
+        venue: SimulatedVenueOptions = BacktestConfiguration.defaultVenue,
+        sizing: Sizing = .allIn, protection: Protection = .none, accountLimits: RiskLimits = .none,
+        strategyLimits: StrategyLimits = .none, quantityStep: Quantity? = nil, keepsEquityCurve: Bool = true,
+        catalog: StrategyCatalog = .bundled
+    ) {
+        self.strategy = strategy
+        self.parameters = parameters
+        self.cash = cash
+        self.venue = venue
+        self.sizing = sizing
+        self.protection = protection
+        self.accountLimits = accountLimits
+        self.strategyLimits = strategyLimits
+        self.quantityStep = quantityStep
+        self.keepsEquityCurve = keepsEquityCurve
+        self.catalog = catalog
+    }
+
+    /// Ten basis points a side, no slippage, any quantity; what is decided on one candle's close fills at the next one's
+    /// open, whatever its volume. Set `fillsInEmptyBars` to `false` to let orders wait for the next candle that traded.
+    public static let defaultVenue = SimulatedVenueOptions(fillsInEmptyBars: true)
+
+    /// The instrument as the run trades it: with the quantity step replaced where one is given.
+    func instrument(_ original: Instrument) -> Instrument {
+        guard let quantityStep else { return original }
+        var instrument = original
+        instrument.rules.quantityStep = quantityStep
+        instrument.rules.marketQuantityStep = .zero
+        return instrument
+    }
+
+    /// Everything that stands against a run over `series`, in words; empty when it can run. Parameters that contradict
+    /// each other are found too, by making the strategy once.
+    public func problems(for series: CandleSeries) -> [String] {
+        var problems = venue.problems
+        if let strategyClass = catalog.strategyClass(named: strategy) {
+            do {
+                _ = try strategyClass.init(parameters)
+            } catch {
+                problems += error.problems.map(\.description)
+            }
+        } else {
+            let known = catalog.classes.map { $0.descriptor.name }.joined(separator: ", ")
+            problems.append("strategy: there is no class '\(strategy)'; known: \(known)")
+        }
+        if cash.currency != series.instrument.quote {
+            problems.append(
+                "cash: \(cash) is not in \(series.instrument.quote), the quote currency of \(series.instrument.name)")
+        }
+        if cash.units <= 0 { problems.append("cash: \(cash) is not positive") }
+        if let quantityStep, quantityStep.mantissa <= 0 {
+            problems.append("quantity-step: must be positive")
+        }
+        switch sizing {
+        case .allIn: break
+        case .quantity(let quantity):
+            if quantity.mantissa <= 0 { problems.append("sizing: a fixed quantity must be positive") }
+        case .equityShare(let share):
+            if share <= .zero || share > .one {
+                problems.append("sizing: \(share) is out of range; expected above 0% and up to 100%")
+            }
+        }
+        if series.candles.isEmpty { problems.append("series: there are no candles to run over") }
+        return problems
+    }
+}
+
+/// Why a run did not begin or did not end.
+public enum BacktestError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The configuration can't be run; every problem found.
+    case invalid([String])
+    /// It was cancelled by who started it.
+    case cancelled
+
+    /// One problem a line.
+    public var description: String {
+        switch self {
+        case .invalid(let problems): return problems.joined(separator: "\n")
+        case .cancelled: return "the backtest was cancelled"
+        }
+    }
+}

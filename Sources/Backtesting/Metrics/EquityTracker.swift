@@ -1,0 +1,66 @@
+import Market
+
+/// Follows the marked equity from candle to candle for drawdown, daily returns and exposure.
+///
+/// One comparison or two a candle and no division; drawdowns are divided once for each peak, days once a day.
+struct EquityTracker {
+    private var peak: Int128
+    private var trough: Int128
+    private var worst = 0.0
+    private var latest: Int128
+    private var dayEnd: Int64
+    private var days: [Int128] = []
+
+    /// Candles at whose close a position was held.
+    private(set) var heldCount = 0
+
+    static let dayNanoseconds: Int64 = 86_400_000_000_000
+
+    /// A tracker that begins with `initial` on the day of the first candle, which lies among `days` days.
+    init(initial: Int128, first: Timestamp, days count: Int) {
+        peak = initial
+        trough = initial
+        latest = initial
+        dayEnd = (first.day + 1) * EquityTracker.dayNanoseconds
+        days.reserveCapacity(count)
+    }
+
+    /// Takes the equity at the close of the candle that opened at `openTime`.
+    @inline(__always)
+    mutating func take(_ equity: Int128, openTime: Timestamp, isHeld: Bool) {
+        if openTime.nanoseconds >= dayEnd { endDays(before: openTime) }
+        latest = equity
+        if isHeld { heldCount += 1 }
+        if equity > peak {
+            settle()
+            peak = equity
+            trough = equity
+        } else if equity < trough {
+            trough = equity
+        }
+    }
+
+    /// A day ends with the last mark in it; a day without a candle keeps the mark of the day before.
+    @inline(never)
+    private mutating func endDays(before openTime: Timestamp) {
+        while dayEnd <= openTime.nanoseconds {
+            days.append(latest)
+            dayEnd += EquityTracker.dayNanoseconds
+        }
+    }
+
+    private mutating func settle() {
+        guard peak > 0 else { return }
+        worst = max(worst, Double(peak - trough) / Double(peak))
+    }
+
+    /// The last mark of every UTC day from the first candle's to the last one's, in money units.
+    var dailyEquity: [Int128] { days + [latest] }
+
+    /// The deepest fall below a peak so far, as a positive share of that peak.
+    var maximumDrawdown: Double {
+        var copy = self
+        copy.settle()
+        return copy.worst
+    }
+}

@@ -1,0 +1,75 @@
+public import Market
+public import Trading
+
+/// The figures of a run. `docs/backtesting.md` defines each; `nil` where one is undefined.
+public struct PerformanceMetrics: Sendable {
+    /// Final ÷ initial equity − 1.
+    public var totalReturn: Double
+    /// The yearly return that compounds to the total one; `nil` below `minimumDays`.
+    public var annualizedReturn: Double?
+    /// See `DailyReturns.sharpe`.
+    public var sharpe: Double?
+    /// See `DailyReturns.sortino`.
+    public var sortino: Double?
+    /// Annualised return ÷ maximum drawdown; `nil` without a drawdown.
+    public var calmar: Double?
+    /// The deepest fall of the marked equity below its peak, as a positive share of the peak.
+    public var maximumDrawdown: Double
+    /// Round trips with a profit after fees ÷ all; `nil` without one.
+    public var winRate: Double?
+    /// Profits ÷ losses after fees; `nil` without a loss.
+    public var profitFactor: Double?
+    /// Round trips, one that is open at the end included.
+    public var tradeCount: Int
+    /// The mean time from the first fill to the last of a round trip, in seconds; `nil` without one.
+    public var averageTradeSeconds: Double?
+    /// The share of candles at whose close a position was held.
+    public var exposure: Double
+
+    /// The shortest run whose return is annualised, in days: the power of a shorter one says nothing.
+    public static let minimumDays = 30.0
+
+    /// The figures of trips and equity.
+    ///
+    /// - Parameters:
+    ///   - span: from the first candle's open to the last one's close, in seconds.
+    public init(
+        initial: Money, final: Money, span: Int64, returns: DailyReturns, maximumDrawdown: Double, trips: [RoundTrip],
+        exposure: Double
+    ) {
+        totalReturn = Double(final.units - initial.units) / Double(initial.units)
+        annualizedReturn = PerformanceMetrics.annualized(totalReturn, seconds: span)
+        sharpe = returns.sharpe
+        sortino = returns.sortino
+        self.maximumDrawdown = maximumDrawdown
+        calmar = maximumDrawdown > 0 ? annualizedReturn.map { $0 / maximumDrawdown } : nil
+        self.exposure = exposure
+        tradeCount = trips.count
+        var wins = 0
+        var gained: Int128 = 0
+        var lost: Int128 = 0
+        var nanoseconds: Int64 = 0
+        for trip in trips {
+            let profit = trip.profit.units
+            if profit > 0 {
+                wins += 1
+                gained += profit
+            } else {
+                lost -= profit
+            }
+            nanoseconds += trip.closedAt.nanoseconds(since: trip.openedAt)
+        }
+        winRate = trips.isEmpty ? nil : Double(wins) / Double(trips.count)
+        profitFactor = lost > 0 ? Double(gained) / Double(lost) : nil
+        averageTradeSeconds = trips.isEmpty ? nil : Double(nanoseconds) / 1e9 / Double(trips.count)
+    }
+
+    /// (1 + total)^(365 days ÷ span) − 1; `nil` for spans too short or results too large to mean anything.
+    static func annualized(_ total: Double, seconds: Int64) -> Double? {
+        guard Double(seconds) >= minimumDays * 86_400 else { return nil }
+        guard total > -1 else { return -1 }
+        let years = Double(seconds) / (DailyReturns.perYear * 86_400)
+        let result = power(1 + total, 1 / years) - 1
+        return result.isFinite ? result : nil
+    }
+}

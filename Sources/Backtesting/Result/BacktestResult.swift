@@ -1,0 +1,53 @@
+public import Market
+public import Trading
+
+/// What came out of a run. Two runs of the same input are equal to the last digit.
+public struct BacktestResult: Sendable {
+    /// The strategy class.
+    public var strategy: String
+    /// Its parameters.
+    public var parameters: Parameters
+    /// What was traded.
+    public var instrument: Instrument
+    /// The candles' length.
+    public var timeframe: Timeframe
+    /// The open of the first candle.
+    public var from: Timestamp
+    /// The close of the last candle.
+    public var to: Timestamp
+    /// How many candles there were.
+    public var bars: Int
+    /// The cash it began with.
+    public var initialEquity: Money
+    /// Cash plus the open position marked at the last close.
+    public var finalEquity: Money
+    /// All fees.
+    public var feesPaid: Money
+    /// The figures.
+    public var metrics: PerformanceMetrics
+    /// The round trips, oldest first; one that is open at the end is the last and marked at the last close.
+    public var trips: [RoundTrip]
+    /// The last mark of each UTC day, from the first candle's day on.
+    public var dailyEquity: [Money]
+    /// The equity at the close of every candle; `nil` when the configuration did not ask for it.
+    public var equity: EquityCurve?
+    /// Stretches without candles between the first and the last.
+    public var gaps: [Gap]
+    /// How many candles are missing in the gaps.
+    public var missingBars: Int
+    /// Candles made from fewer minutes than they hold.
+    public var partialBars: Int
+    /// Orders that the risk gate denied or the venue refused, with the reason of the first.
+    public var refusals: Refusals
+
+    /// Orders that did not reach the market.
+    public struct Refusals: Sendable, Hashable {
+        /// How many.
+        public var count = 0
+        /// Why the first one was refused; empty without one.
+        public var firstReason = ""
+    }
+
+    /// Whether a position was open at the end.
+    public var hasOpenTrade: Bool { trips.last?.isOpen ?? false }
+}

@@ -1,0 +1,33 @@
+import Market
+
+extension EquityCurve {
+    /// Writes the curve as a JSON array with one object a candle, `{"time":"2023-01-01T00:01:00Z","equity":10000.25}`,
+    /// times being closes and amounts exact. Text comes in pieces of about 64 kB, so that a year of minutes needs no
+    /// more memory than one piece. O(n).
+    ///
+    /// - Throws: what `sink` throws.
+    public func writeJSON<Failure: Error>(to sink: (String) throws(Failure) -> Void) throws(Failure) {
+        var piece = "["
+        for index in 0..<count {
+            if index > 0 { piece += "," }
+            piece += "\n{\"time\":\""
+            piece += time(index).description
+            piece += "\",\"equity\":"
+            piece += equity(index).decimalText
+            piece += "}"
+            if piece.utf8.count >= 65_536 {
+                try sink(piece)
+                piece.removeAll(keepingCapacity: true)
+            }
+        }
+        piece += "\n]\n"
+        try sink(piece)
+    }
+
+    /// The whole curve as one JSON text; see `writeJSON`.
+    public var json: String {
+        var text = ""
+        writeJSON { text += $0 }
+        return text
+    }
+}

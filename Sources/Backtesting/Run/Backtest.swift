@@ -1,0 +1,156 @@
+public import Market
+import Simulation
+import Trading
+
+/// Runs one strategy over one series of candles through the kernel and the simulated venue that paper trading uses.
+public enum Backtest {
+    /// Candles between two looks at progress and cancellation.
+    static let stride = 8_192
+
+    /// The result of `configuration` over `series`: O(candles), the same to the last digit on every run.
+    ///
+    /// What is decided on the close of a candle meets the market from the open of the next one on. At the end open
+    /// orders are cancelled and an open position is marked at the last close.
+    ///
+    /// - Parameters:
+    ///   - progress: called now and then with the share done, 0…1.
+    ///   - isCancelled: asked now and then; `true` ends the run with `BacktestError.cancelled`.
+    /// - Throws: `BacktestError.invalid` with every problem of the configuration, or `.cancelled`.
+    public static func run(
+        _ series: CandleSeries, _ configuration: BacktestConfiguration, progress: (Double) -> Void = { _ in },
+        isCancelled: () -> Bool = { false }
+    ) throws(BacktestError) -> BacktestResult {
+        let problems = configuration.problems(for: series)
+        guard problems.isEmpty, let first = series.candles.first, let last = series.candles.last else {
+            throw .invalid(problems)
+        }
+        let days = Int(last.openTime.day - first.openTime.day) + 1
+        var run = BacktestRun(
+            series, configuration,
+            tracker: EquityTracker(initial: configuration.cash.units, first: first.openTime, days: days))
+        var isComplete = false
+        // The column is written once and never zeroed first.
+        let capacity = configuration.keepsEquityCurve ? series.candles.count : 0
+        let units = [Int128](unsafeUninitializedCapacity: capacity) { column, count in
+            isComplete = run.play(
+                into: configuration.keepsEquityCurve ? column : nil, progress: progress, isCancelled: isCancelled)
+            count = isComplete ? capacity : 0
+        }
+        guard isComplete else { throw .cancelled }
+        return run.result(series, configuration, from: first.openTime, curve: units)
+    }
+}
+
+/// A run under way.
+struct BacktestRun {
+    private let candles: [Candle]
+    private let timeframe: Timeframe
+    private let instrument: Instrument
+    private let exchange: SimulatedExchange
+    private var tracker: EquityTracker
+    private var trips: [RoundTrip] = []
+    private var refusals = BacktestResult.Refusals()
+
+    private static let instrumentID = InstrumentID(0)
+    private static let strategyID = StrategyID(rawValue: 1)
+
+    init(_ series: CandleSeries, _ configuration: BacktestConfiguration, tracker: EquityTracker) {
+        candles = series.candles
+        timeframe = series.timeframe
+        instrument = configuration.instrument(series.instrument)
+        self.tracker = tracker
+        let kernel = Kernel(
+            cash: configuration.cash, instruments: [instrument], catalog: configuration.catalog,
+            limits: configuration.accountLimits,
+            options: KernelOptions(feeEstimate: configuration.venue.takerFee, recording: .results))
+        let venue = SimulatedVenue(
+            instruments: [instrument], cash: configuration.cash, options: configuration.venue)
+        exchange = SimulatedExchange(kernel: kernel, venue: venue)
+        let registration = StrategyRegistration(
+            id: BacktestRun.strategyID, name: configuration.strategy, className: configuration.strategy,
+            parameters: configuration.parameters, instrument: BacktestRun.instrumentID, timeframe: series.timeframe,
+            sizing: configuration.sizing, protection: configuration.protection, limits: configuration.strategyLimits)
+        let start = series.candles.first?.openTime ?? .epoch
+        exchange.command(.register(registration, history: []), at: start)
+    }
+
+    /// Plays every candle and marks the equity after each; `false` when it was cancelled.
+    mutating func play(
+        into column: UnsafeMutableBufferPointer<Int128>?, progress: (Double) -> Void, isCancelled: () -> Bool
+    ) -> Bool {
+        var index = 0
+        while index < candles.count {
+            if isCancelled() { return false }
+            progress(Double(index) / Double(candles.count))
+            let end = min(index + Backtest.stride, candles.count)
+            play(index..<end, into: column)
+            index = end
+        }
+        exchange.endOfData()
+        collect()
+        progress(1)
+        return true
+    }
+
+    private mutating func play(_ range: Range<Int>, into column: UnsafeMutableBufferPointer<Int128>?) {
+        let kernel = exchange.kernel
+        for index in range {
+            let openTime = candles[index].openTime
+            exchange.bar(BacktestRun.instrumentID, timeframe, candles[index])
+            if !exchange.output.isEmpty { collect() }
+            let equity = kernel.account.equity.units
+            let isHeld = !kernel.positions[0].isFlat
+            tracker.take(equity, openTime: openTime, isHeld: isHeld)
+            if let column { column.initializeElement(at: index, to: equity) }
+        }
+    }
+
+    /// Takes over what the kernel wrote down.
+    @inline(never)
+    private mutating func collect() {
+        exchange.drainOutput { effect in
+            switch effect {
+            case .record(.trip(let trip)):
+                trips.append(trip)
+            case .alert(let alert) where alert.kind == "denied" || alert.kind == "rejected":
+                if refusals.count == 0 { refusals.firstReason = alert.text }
+                refusals.count += 1
+            default:
+                break
+            }
+        }
+    }
+
+    func result(
+        _ series: CandleSeries, _ configuration: BacktestConfiguration, from: Timestamp, curve units: [Int128]
+    ) -> BacktestResult {
+        let to = series.candles[series.candles.count - 1].closeTime(timeframe)
+        let kernel = exchange.kernel
+        var trips = trips
+        if let mark = kernel.mark(BacktestRun.instrumentID),
+            let open = kernel.position(BacktestRun.strategyID, BacktestRun.instrumentID)
+                .markedTrip(at: mark, time: to, instrument)
+        {
+            trips.append(open)
+        }
+        let daily = tracker.dailyEquity
+        let gaps = series.gaps
+        let cash = configuration.cash
+        let final = kernel.account.equity
+        return BacktestResult(
+            strategy: configuration.strategy, parameters: configuration.parameters, instrument: instrument,
+            timeframe: timeframe, from: from, to: to, bars: series.candles.count, initialEquity: cash,
+            finalEquity: final, feesPaid: kernel.account.fees,
+            metrics: PerformanceMetrics(
+                initial: cash, final: final, span: to.nanoseconds(since: from) / 1_000_000_000,
+                returns: DailyReturns(initial: cash.units, daily: daily), maximumDrawdown: tracker.maximumDrawdown,
+                trips: trips, exposure: Double(tracker.heldCount) / Double(series.candles.count)),
+            trips: trips, dailyEquity: daily.map { Money(units: $0, cash.currency) },
+            equity: configuration.keepsEquityCurve
+                ? EquityCurve(
+                    currency: cash.currency, candles: series.candles, timeframe: timeframe, units: units) : nil,
+            gaps: gaps, missingBars: gaps.reduce(0) { $0 + $1.count(of: timeframe) },
+            partialBars: series.candles.reduce(0) { $0 + ($1.flags.contains(.isPartial) ? 1 : 0) },
+            refusals: refusals)
+    }
+}
