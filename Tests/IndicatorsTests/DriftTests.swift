@@ -79,9 +79,11 @@ import Testing
         #expect(worst <= 0)
     }
 
-    @Test func deviationRecoversFromASpikeAtOnce() {
+    @Test(arguments: [1e9, 1e15, -1e40])
+    func deviationRecoversFromASpikeAtOnce(spike: Double) {
         var closes = (0..<400).map { 30_000 + Double($0 % 3) * 0.01 }
-        closes[100] = 1e9
+        closes[99] = spike
+        closes[100] = spike * -1e-7 / 3
         let undisturbed = StandardDeviation(period: 21).batch(Array(closes[101...]))
         let shocked = StandardDeviation(period: 21).batch(closes)
         for index in 20..<undisturbed.count {
@@ -104,6 +106,18 @@ import Testing
         let weighted = WeightedMovingAverage(period: 7).batch(values)
         let deviation = StandardDeviation(period: 7).batch(values)
         for index in 28..<60 {
+            #expect(simple[index] == 0.1 && weighted[index] == 0.1 && deviation[index] == 0)
+        }
+    }
+
+    @Test func sumsSurviveAFallThroughManyMagnitudes() {
+        // Halved 300 times from 1e90, and flat from there: no single step is large.
+        let fall = (0..<300).map { 1e90 * Double(sign: .plus, exponent: -$0, significand: 1.1) }
+        let values = fall + [Double](repeating: 0.1, count: 40)
+        let simple = SimpleMovingAverage(period: 7).batch(values)
+        let weighted = WeightedMovingAverage(period: 7).batch(values)
+        let deviation = StandardDeviation(period: 7).batch(values)
+        for index in 306..<340 {
             #expect(simple[index] == 0.1 && weighted[index] == 0.1 && deviation[index] == 0)
         }
     }

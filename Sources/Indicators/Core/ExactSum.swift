@@ -40,11 +40,14 @@ struct ExactSum: Sendable {
         high = sum
     }
 
+    /// Moves what `low` has gathered into `high` as far as it goes there, without changing the sum.
     @inlinable
     @inline(__always)
-    mutating func add(_ other: ExactSum) {
-        add(other.high)
-        low += other.low
+    mutating func normalize() {
+        let total = high + low
+        let part = total - high
+        low = (high - (total - part)) + (low - part)
+        high = total
     }
 
     /// The sum divided by `divisor`, correctly rounded: a trial quotient is corrected by the exact remainder.

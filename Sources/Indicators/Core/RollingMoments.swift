@@ -2,19 +2,17 @@
 ///
 /// Squares are summed of the distances from an anchor near the window, never of the values themselves, so that a
 /// deviation of a cent at a price of 30,000 keeps all its digits. When the window has moved more than about eight
-/// deviations away from the anchor, or a leaving value dwarfs what stays, the anchor is set to the mean and the
+/// deviations away from the anchor, or a spike has left it, the anchor is set to the mean and the
 /// squares are summed afresh: O(1) amortised. The relative error of `squaredDeviations` stays below about 1e-13.
 @frozen
 @usableFromInline
 struct RollingMoments: Sendable {
     @usableFromInline var window: RollingSum
-    @usableFromInline var squares = ExactSum()
+    @usableFromInline var squares = SlidingSum()
     @usableFromInline var anchor = 0.0
     @usableFromInline var anchorSum = ExactSum()
     @usableFromInline var mean = Double.nan
     @usableFromInline var squaredDeviations = Double.nan
-    @usableFromInline var previous = Double.nan
-    @usableFromInline var equalRun = 0
 
     @inlinable
     init(period: Int) {
@@ -34,21 +32,16 @@ struct RollingMoments: Sendable {
     @inlinable
     @inline(__always)
     mutating func push(_ value: Double) -> Double {
-        equalRun = value == previous ? equalRun &+ 1 : 1
-        previous = value
         let wasFull = window.isFull
         let (leaving, sum) = window.push(value)
         guard wasFull else { return window.isFull ? refresh() : .nan }
         mean = window.mean(of: sum)
         let distanceIn = value - anchor
         let distanceOut = leaving - anchor
-        let squareOut = distanceOut * distanceOut
-        var updated = squares
-        updated.replace(squareOut, by: distanceIn * distanceIn)
-        squares = updated
+        let (updated, isStale) = squares.replace(distanceOut * distanceOut, by: distanceIn * distanceIn)
         let total = updated.value
         let deviations = total - squaredDistance(sum) * window.reciprocal
-        if deviations * 64 < total || squareOut > total * 0x1p30 { return refresh() }
+        if isStale || deviations * 64 < total { return refresh() }
         squaredDeviations = deviations
         return deviations
     }
@@ -61,7 +54,8 @@ struct RollingMoments: Sendable {
         return distance * distance
     }
 
-    /// Sets the anchor to the mean and sums the squares anew.
+    /// Sets the anchor to the mean and sums the squares anew. The mean of equal values is that value, so their squares
+    /// are all 0.
     @inlinable
     @inline(never)
     mutating func refresh() -> Double {
@@ -70,13 +64,14 @@ struct RollingMoments: Sendable {
         let (product, error) = exactProduct(anchor, window.divisor)
         anchorSum.high = product
         anchorSum.low = error
-        squares = ExactSum()
+        var fresh = ExactSum()
         for value in window.ring {
             let distance = value - anchor
-            squares.add(distance * distance)
+            fresh.add(distance * distance)
         }
-        let deviations = squares.value - squaredDistance(window.sum) * window.reciprocal
-        squaredDeviations = equalRun >= period ? 0 : max(deviations, 0)
+        squares = SlidingSum(fresh: fresh)
+        let deviations = fresh.value - squaredDistance(window.sum) * window.reciprocal
+        squaredDeviations = max(deviations, 0)
         return squaredDeviations
     }
 
@@ -87,7 +82,5 @@ struct RollingMoments: Sendable {
         window.reset()
         mean = .nan
         squaredDeviations = .nan
-        previous = .nan
-        equalRun = 0
     }
 }

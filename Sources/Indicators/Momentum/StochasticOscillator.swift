@@ -65,12 +65,9 @@ public struct StochasticOscillator: BarIndicator {
     @inlinable
     @discardableResult
     public mutating func update(high: Double, low: Double, close: Double) -> Output {
-        guard isUsable(close) else { return restart() }
+        guard isUsable(high) && isUsable(low) && isUsable(close) else { return restart() }
         let range = channel.update(high: high, low: low)
-        guard channel.isReady else {
-            if slowK.window.isEmpty { return latest }
-            return restart()
-        }
+        guard channel.isReady else { return latest }
         let height = (range.upper - range.lower) / 100
         let k = slowK.update(height == 0 ? 0 : (close - range.lower) / height)
         guard slowK.isReady else { return latest }

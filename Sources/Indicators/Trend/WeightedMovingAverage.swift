@@ -7,8 +7,7 @@ public struct WeightedMovingAverage: ValueIndicator {
     public static let maximumPeriod = 10_000
 
     @usableFromInline var window: RollingSum
-    @usableFromInline var weighted = ExactSum()
-    @usableFromInline var untilRefresh: Int
+    @usableFromInline var weighted = SlidingSum()
     @usableFromInline let weights: Double
     @usableFromInline let reciprocal: Double
     @usableFromInline var latest = Double.nan
@@ -23,7 +22,6 @@ public struct WeightedMovingAverage: ValueIndicator {
         precondition(
             period <= WeightedMovingAverage.maximumPeriod, "the period of a weighted average exceeds its maximum")
         window = RollingSum(period: period)
-        untilRefresh = RollingSum.refreshInterval
         weights = Double(period) * (Double(period) + 1) / 2
         reciprocal = 1 / weights
     }
@@ -52,14 +50,20 @@ public struct WeightedMovingAverage: ValueIndicator {
         guard wasFull else { return window.isFull ? refresh() : .nan }
         // Every value in the window loses one unit of weight, the oldest its last; the new one comes in with full
         // weight: weighted += period * value - before.
-        var updated = weighted
         let (product, error) = exactProduct(value, window.divisor)
-        updated.replace(before.high, by: product)
-        updated.add(error - before.low)
-        untilRefresh -= 1
-        if untilRefresh <= -window.ring.count || abs(before.high) > abs(updated.high) * 0x1p30 { return refresh() }
-        weighted = updated
+        let (updated, isStale) = weighted.replace(before.high, by: product, plus: error - before.low)
+        if isStale || window.cursor == 0 { return settle(isStale) }
         latest = updated.divided(by: weights, reciprocal: reciprocal)
+        return latest
+    }
+
+    /// The rare part of `update`, at every wrap of the ring or when the sum has to be taken afresh.
+    @inlinable
+    @inline(never)
+    mutating func settle(_ isStale: Bool) -> Double {
+        if isStale { return refresh() }
+        weighted.sum.normalize()
+        latest = weighted.sum.divided(by: weights, reciprocal: reciprocal)
         return latest
     }
 
@@ -67,17 +71,17 @@ public struct WeightedMovingAverage: ValueIndicator {
     @inlinable
     @inline(never)
     mutating func refresh() -> Double {
-        untilRefresh = RollingSum.refreshInterval
-        weighted = ExactSum()
+        var fresh = ExactSum()
         let count = window.ring.count
         for age in 0..<count {
             let index = window.cursor + age
             let (product, error) = exactProduct(
                 window.ring[index < count ? index : index - count], Double(age + 1))
-            weighted.add(product)
-            weighted.add(error)
+            fresh.add(product)
+            fresh.add(error)
         }
-        latest = weighted.divided(by: weights, reciprocal: reciprocal)
+        weighted = SlidingSum(fresh: fresh)
+        latest = fresh.divided(by: weights, reciprocal: reciprocal)
         return latest
     }
 
@@ -85,7 +89,6 @@ public struct WeightedMovingAverage: ValueIndicator {
     @inline(never)
     mutating func restart() -> Double {
         window.reset()
-        untilRefresh = RollingSum.refreshInterval
         latest = .nan
         return latest
     }
