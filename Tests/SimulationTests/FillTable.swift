@@ -85,8 +85,8 @@ struct FillTable {
             let candle = try candle(row)
             if venue.beginBar(InstrumentID(0), candle) {
                 while venue.advance() { try collect(react) }
+                venue.endBar(InstrumentID(0), close: candle.close)
             }
-            venue.endBar(InstrumentID(0), close: candle.close)
         }
     }
 

@@ -58,7 +58,8 @@ public final class SimulatedExchange {
     /// The first half of a bar: orders meet its open and its path.
     @inline(__always)
     public func trade(_ instrument: InstrumentID, _ candle: Candle) {
-        if venue.beginBar(instrument, candle) { walk() }
+        guard venue.beginBar(instrument, candle) else { return }
+        walk()
         venue.endBar(instrument, close: candle.close)
     }
 
@@ -66,8 +67,12 @@ public final class SimulatedExchange {
     /// have traded, or a candle of a market that quotes drive.
     @inline(__always)
     public func candle(_ instrument: InstrumentID, _ timeframe: Timeframe, _ candle: Candle) {
+        // A local list costs nothing while it is empty; the stored one would be checked for overlapping access.
+        var effects: [Effect] = []
         kernel.step(.candle(instrument, timeframe, candle), into: &effects)
-        if !effects.isEmpty { settle() }
+        if effects.isEmpty { return }
+        self.effects = effects
+        settle()
     }
 
     // MARK: - Quotes and prints

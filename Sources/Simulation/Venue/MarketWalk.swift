@@ -57,17 +57,27 @@ extension SimulatedVenue {
 
     // MARK: - Events
 
-    /// Starts a bar: orders meet its open first, then its path, by calls of `advance`.
+    /// Starts a bar: orders meet its open first, then its path, by calls of `advance`. A quote from before the first bar
+    /// is forgotten.
     ///
-    /// - Returns: whether there is anything to walk; without working orders there isn't.
+    /// - Returns: whether there is anything to walk; `endBar` must follow the walk. Without working orders there isn't,
+    ///   and the bar is done.
     @inline(__always)
     public mutating func beginBar(_ instrument: InstrumentID, _ candle: Candle) -> Bool {
-        isQuiet(instrument) ? false : startBar(instrument, candle)
+        if markets[instrument.index].quote != nil { markets[instrument.index].quote = nil }
+        if isQuiet(instrument) {
+            markets[instrument.index].last = candle.close
+            return false
+        }
+        return startBar(instrument, candle)
     }
 
     private mutating func startBar(_ instrument: InstrumentID, _ candle: Candle) -> Bool {
         let isEmpty = candle.volume.isZero && candle.high == candle.low
-        if isEmpty && !options.fillsInEmptyBars { return false }
+        if isEmpty && !options.fillsInEmptyBars {
+            markets[instrument.index].last = candle.close
+            return false
+        }
         wake(instrument.index)
         begin(instrument.index, MarketPoint(traded: candle.open), at: candle.openTime)
         walk.bar = candle
@@ -79,12 +89,9 @@ extension SimulatedVenue {
         return true
     }
 
-    /// Takes note of a bar's close. Orders that come in now wait for the next bar: a quote from before the first bar
-    /// is forgotten.
-    @inline(__always)
+    /// Takes note of the close of a bar that was walked. Orders that come in now wait for the next bar.
     public mutating func endBar(_ instrument: InstrumentID, close: Price) {
         markets[instrument.index].last = close
-        if markets[instrument.index].quote != nil { markets[instrument.index].quote = nil }
     }
 
     /// Takes a new best bid and ask; orders meet it by calls of `advance`.
