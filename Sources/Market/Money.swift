@@ -95,7 +95,7 @@ public struct Money: Hashable, Sendable, CustomStringConvertible {
 
     /// The amount as a binary floating-point number, for statistics and the screen only.
     @inlinable
-    public var approximation: Double { Double(units) / 1e16 }
+    public var approximation: Double { units.approximation / 1e16 }
 
     /// The exact decimal text without trailing zeros and without the currency.
     public var decimalText: String { DecimalText.text(units, scale: Money.scale) }

@@ -84,7 +84,8 @@ extension Kernel {
         }
         let units = instruments[slot.registration.instrument.index].priceUnits
         let factor = instruments[slot.registration.instrument.index].notionalFactor
-        let entry = Double(positions[slot.position].cost.units) / Double(Int128(quantity) * factor) / units
+        let cost = positions[slot.position].cost.units.approximation
+        let entry = cost / (Int128(quantity) * factor).approximation / units
         return StrategyContext(
             direction: quantity > 0 ? .long : .short, entryPrice: entry, candleCount: slot.candleCount)
     }
