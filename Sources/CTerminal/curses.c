@@ -29,8 +29,13 @@ int ct_open(const char *term, int rows, int columns, ct_terminal *terminal) {
     if (memory < 0) return -1;
     output = fdopen(dup(memory), "w");
     input = fopen("/dev/null", "re");
+    // The size comes with ct_resize; terminfo's serves until then, and the environment where terminfo has none.
     use_env(FALSE);
     screen = output && input ? newterm(term, output, input) : NULL;
+    if (!screen && output && input) {
+        use_env(TRUE);
+        screen = newterm(term, output, input);
+    }
     if (!screen) {
         ct_discard();
         return -1;

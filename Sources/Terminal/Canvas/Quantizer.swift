@@ -1,3 +1,5 @@
+import Glibc
+
 extension Color {
     /// Red, green and blue of a colour; nil for the terminal's own, which nobody can know.
     ///
@@ -13,7 +15,7 @@ extension Color {
 
     /// The nearest colour a terminal of the given depth can show.
     ///
-    /// - Complexity: O(1) to 256 colours; the 16-colour search looks at 16 candidates. Meant to be cached per colour.
+    /// - Complexity: O(colours of the palette); meant to be cached per colour.
     public func quantized(to depth: ColorDepth) -> Color {
         switch (depth, kind) {
         case (.none, _): .terminalDefault
@@ -50,40 +52,61 @@ enum Quantizer {
         return (cubeSteps[cube / 36], cubeSteps[cube / 6 % 6], cubeSteps[cube % 6])
     }
 
-    /// Nearest entry of cube and grey ramp. The first 16 entries are left out: themes of users redefine them.
+    /// Nearest entry of cube and grey ramp. The first 16 entries are left out: users redefine them.
     static func nearest256(red: UInt8, green: UInt8, blue: UInt8) -> UInt8 {
-        func step(_ value: UInt8) -> Int {
-            value < 48 ? 0 : value < 115 ? 1 : (Int(value) - 35) / 40
-        }
-        let (r, g, b) = (step(red), step(green), step(blue))
-        let cubeIndex = UInt8(16 + 36 * r + 6 * g + b)
-        let luma = (2126 * Int(red) + 7152 * Int(green) + 722 * Int(blue)) / 10000
-        let greyIndex = UInt8(232 + max(0, min(23, (luma - 3) / 10)))
-        let wanted = (red: red, green: green, blue: blue)
-        let isGreyNearer =
-            distance(wanted, paletteChannels(greyIndex)) < distance(wanted, paletteChannels(cubeIndex))
-        return isGreyNearer ? greyIndex : cubeIndex
+        UInt8(nearest(Oklab(red, green, blue), among: 16..<256))
     }
 
+    /// Nearest of the 16 ANSI colours as xterm shows them.
     static func nearest16(red: UInt8, green: UInt8, blue: UInt8) -> UInt8 {
-        var best: UInt8 = 0
-        var bestDistance = Int.max
-        for index in 0..<UInt8(16) {
-            let distance = distance((red: red, green: green, blue: blue), ansi[Int(index)])
+        UInt8(nearest(Oklab(red, green, blue), among: 0..<16))
+    }
+
+    private static func nearest(_ wanted: Oklab, among indices: Range<Int>) -> Int {
+        var best = indices.lowerBound
+        var bestDistance = Float.infinity
+        for index in indices {
+            let distance = wanted.squaredDistance(to: palette[index])
             if distance < bestDistance { (best, bestDistance) = (index, distance) }
         }
         return best
     }
 
-    /// Weighted squared distance that follows the eye better than a plain one: the weights of red and blue move with
-    /// the mean red ("redmean", Riemersma's low-cost approximation).
-    static func distance(
-        _ a: (red: UInt8, green: UInt8, blue: UInt8), _ b: (red: UInt8, green: UInt8, blue: UInt8)
-    ) -> Int {
-        let mean = (Int(a.red) + Int(b.red)) / 2
-        let red = Int(a.red) - Int(b.red)
-        let green = Int(a.green) - Int(b.green)
-        let blue = Int(a.blue) - Int(b.blue)
-        return (512 + mean) * red * red + 1024 * green * green + (767 - mean) * blue * blue
+    private static let palette: [Oklab] = (0..<256).map { index in
+        let color = paletteChannels(UInt8(index))
+        return Oklab(color.red, color.green, color.blue)
+    }
+}
+
+/// A colour in the Oklab space (Ottosson, 2020), in which distances are what the eye sees: near-greys stay grey and
+/// muted greens stay green, unlike with distances between red, green and blue.
+struct Oklab {
+    let lightness: Float
+    let a: Float
+    let b: Float
+
+    init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+        let r = Oklab.linear[Int(red)]
+        let g = Oklab.linear[Int(green)]
+        let b = Oklab.linear[Int(blue)]
+        let long = cbrtf(0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b)
+        let medium = cbrtf(0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b)
+        let short = cbrtf(0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b)
+        lightness = 0.210_454_255_3 * long + 0.793_617_785 * medium - 0.004_072_046_8 * short
+        a = 1.977_998_495_1 * long - 2.428_592_205 * medium + 0.450_593_709_9 * short
+        self.b = 0.025_904_037_1 * long + 0.782_771_766_2 * medium - 0.808_675_766 * short
+    }
+
+    func squaredDistance(to other: Oklab) -> Float {
+        let light = lightness - other.lightness
+        let first = a - other.a
+        let second = b - other.b
+        return light * light + first * first + second * second
+    }
+
+    /// Linear light of an sRGB channel, 0…1.
+    static let linear: [Float] = (0..<256).map { value in
+        let share = Float(value) / 255
+        return share <= 0.04045 ? share / 12.92 : powf((share + 0.055) / 1.055, 2.4)
     }
 }

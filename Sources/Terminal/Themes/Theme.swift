@@ -59,6 +59,8 @@ public struct Theme: Sendable, Equatable {
     ///
     /// Stops in 24-bit or palette colours are interpolated; ANSI stops are stepped, since their values are unknown.
     ///
+    /// To paint many cells make a ramp once: `(0..<levels).map { theme.heat($0, of: levels) }`.
+    ///
     /// - Parameters:
     ///   - level: 0…`levels` - 1; clamped.
     ///   - levels: how many there are; at least 1.
