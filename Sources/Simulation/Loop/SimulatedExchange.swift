@@ -13,31 +13,39 @@ public import Trading
 public final class SimulatedExchange {
     /// The kernel that decides.
     public let kernel: Kernel
-    /// The venue that fills.
-    public private(set) var venue: SimulatedVenue
-    /// Records and alerts since they were last taken, in the order they arose.
-    public private(set) var output: [Effect] = []
-
+    // Private, so that the compiler can prove that accesses do not overlap and leaves the checks out.
+    private var market: SimulatedVenue
+    private var collected: [Effect] = []
     private var effects: [Effect] = []
 
     /// An exchange of a kernel and a venue with the same instruments, cash and holdings.
     public init(kernel: Kernel, venue: SimulatedVenue) {
         self.kernel = kernel
-        self.venue = venue
+        market = venue
         effects.reserveCapacity(64)
-        output.reserveCapacity(64)
+        collected.reserveCapacity(64)
     }
+
+    /// The venue that fills, as it stands now.
+    public var venue: SimulatedVenue { market }
+
+    /// Records and alerts since they were last taken, in the order they arose.
+    public var output: [Effect] { collected }
+
+    /// Whether records or alerts wait to be taken.
+    @inline(__always)
+    public var hasOutput: Bool { !collected.isEmpty }
 
     /// Records and alerts since the last call, in the order they arose.
     public func takeOutput() -> [Effect] {
-        defer { output.removeAll(keepingCapacity: true) }
-        return output
+        defer { collected.removeAll(keepingCapacity: true) }
+        return collected
     }
 
     /// Hands records and alerts to `body`, in the order they arose, and forgets them; keeps its memory for the next.
     public func drainOutput(_ body: (Effect) throws -> Void) rethrows {
-        defer { output.removeAll(keepingCapacity: true) }
-        for effect in output { try body(effect) }
+        defer { collected.removeAll(keepingCapacity: true) }
+        for effect in collected { try body(effect) }
     }
 
     // MARK: - Bars
@@ -58,9 +66,11 @@ public final class SimulatedExchange {
     /// The first half of a bar: orders meet its open and its path.
     @inline(__always)
     public func trade(_ instrument: InstrumentID, _ candle: Candle) {
-        guard venue.beginBar(instrument, candle) else { return }
+        // The check alone is cheaper than an access that may write, and most bars find no order.
+        if market.isQuiet(instrument) { return }
+        guard market.beginBar(instrument, candle) else { return }
         walk()
-        venue.endBar(instrument, close: candle.close)
+        market.endBar(instrument, close: candle.close)
     }
 
     /// A closed candle that only the kernel sees: the second half of a bar, a longer timeframe derived from bars that
@@ -79,14 +89,14 @@ public final class SimulatedExchange {
 
     /// A new best bid and ask: orders meet it, then the kernel marks by it.
     public func quote(_ instrument: InstrumentID, _ quote: Quote) {
-        if venue.beginQuote(instrument, quote) { walk() }
+        if market.beginQuote(instrument, quote) { walk() }
         kernel.step(.quote(instrument, quote), into: &effects)
         if !effects.isEmpty { settle() }
     }
 
     /// A print of the tape: orders meet it.
     public func print(_ instrument: InstrumentID, _ print: TradePrint) {
-        if venue.beginPrint(instrument, print) { walk() }
+        if market.beginPrint(instrument, print) { walk() }
     }
 
     // MARK: - The rest
@@ -105,7 +115,7 @@ public final class SimulatedExchange {
 
     /// The data ended: working orders are cancelled, positions stay and keep their marks.
     public func endOfData() {
-        venue.endOfData(at: kernel.now)
+        market.endOfData(at: kernel.now)
         settle()
     }
 
@@ -113,14 +123,14 @@ public final class SimulatedExchange {
 
     /// Walks the venue's event; the kernel answers each thing that happens before the next does.
     private func walk() {
-        while venue.advance() { settle() }
+        while market.advance() { settle() }
     }
 
     /// Routes effects and reports until both are quiet: all effects of a step, then the oldest report.
     private func settle() {
         while true {
             if !effects.isEmpty { release() }
-            guard let report = venue.nextReport() else { return }
+            guard let report = market.nextReport() else { return }
             kernel.step(.report(report), into: &effects)
         }
     }
@@ -128,10 +138,15 @@ public final class SimulatedExchange {
     private func release() {
         for index in effects.indices {
             switch effects[index] {
-            case .submit(let order): venue.submit(order, at: kernel.now)
-            case .cancel(let order): venue.cancel(order, at: kernel.now)
-            case .amend(let order, let amendment): venue.amend(order, amendment, at: kernel.now)
-            case .record, .alert: output.append(effects[index])
+            // The reference is the kernel's mark: the venue does not see the bars that find no order.
+            case .submit(let order):
+                market.submit(order, at: kernel.now, reference: kernel.mark(order.request.instrument))
+            case .cancel(let order):
+                market.cancel(order, at: kernel.now)
+            case .amend(let order, let amendment):
+                let reference = kernel.order(order).flatMap { kernel.mark($0.request.instrument) }
+                market.amend(order, amendment, at: kernel.now, reference: reference)
+            case .record, .alert: collected.append(effects[index])
             }
         }
         effects.removeAll(keepingCapacity: true)

@@ -90,13 +90,15 @@ public struct SimulatedVenue: Sendable {
 
     /// Takes an order in, or rejects it. When prices are known now (a quote, or the point of a bar that is being
     /// walked) the order meets them at once.
-    public mutating func submit(_ order: Order, at time: Timestamp) {
+    ///
+    /// - Parameter reference: the last price, for the instrument checks; the last that the venue saw when `nil`.
+    public mutating func submit(_ order: Order, at time: Timestamp, reference: Price? = nil) {
         let index = order.request.instrument.index
         guard instruments.indices.contains(index) else {
             return report(order.id, .rejected(.invalidTerms), at: time)
         }
         let instrument = instruments[index]
-        let reference = markets[index].last
+        let reference = reference ?? markets[index].last
         guard InstrumentValidation.terms(order.request, instrument, reference: reference).isPassed,
             InstrumentValidation.check(order.request, instrument, reference: reference).allSatisfy(\.isPassed)
         else { return report(order.id, .rejected(.invalidTerms), at: time) }
@@ -122,7 +124,11 @@ public struct SimulatedVenue: Sendable {
 
     /// Changes an order's terms; refused when it does not work (any more), when the new terms break a rule, or when the
     /// new quantity is not above what has filled. A limit moved to another price meets the market as if it came in anew.
-    public mutating func amend(_ order: OrderID, _ amendment: OrderAmendment, at time: Timestamp) {
+    ///
+    /// - Parameter reference: as for `submit`.
+    public mutating func amend(
+        _ order: OrderID, _ amendment: OrderAmendment, at time: Timestamp, reference: Price? = nil
+    ) {
         guard let (index, position) = locate(order) else { return report(order, .amendRejected, at: time) }
         let old = books[index][position]
         var request = old.request
@@ -133,7 +139,7 @@ public struct SimulatedVenue: Sendable {
         if let price = amendment.limitPrice { request.limitPrice = price }
         if let price = amendment.triggerPrice { request.triggerPrice = price }
         let instrument = instruments[index]
-        let reference = markets[index].last
+        let reference = reference ?? markets[index].last
         guard request.spend != nil || request.quantity > old.filled,
             InstrumentValidation.terms(request, instrument, reference: reference).isPassed,
             InstrumentValidation.check(request, instrument, reference: reference).allSatisfy(\.isPassed)
