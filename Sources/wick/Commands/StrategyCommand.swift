@@ -1,0 +1,147 @@
+import ArgumentParser
+import Engine
+import Market
+import Storage
+import Strategies
+import Trading
+
+/// `wick strategy …`
+struct StrategyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "strategy", abstract: "Register strategies, switch them, change their parameters.",
+        discussion: """
+            Examples:
+              wick strategy classes
+              wick strategy add trend --class sma-crossover --symbol SYNTHETIC:BTCUSDT --timeframe 5m \\
+                --param fast=20 --param slow=50 --sizing percent:20 --stop-loss 2 --enable
+              wick strategy disable trend
+            A running workstation takes a change over within a second.
+            """,
+        subcommands: [
+            StrategyClasses.self, StrategyList.self, StrategyShow.self, StrategyAdd.self, StrategySet.self,
+            StrategyRemove.self, StrategyEnable.self, StrategyDisable.self,
+        ])
+}
+
+/// `wick strategy classes`
+struct StrategyClasses: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "classes", abstract: "List the strategy classes and their parameters.",
+        discussion: "Example: wick strategy classes --json")
+
+    @OptionGroup var print: PrintOptions
+
+    private struct Row: Encodable {
+        var name: String
+        var summary: String
+        var parameters: [Parameter]
+
+        struct Parameter: Encodable {
+            var name: String
+            var meaning: String
+            var unit: String
+            var defaultValue: Double
+            var minimum: Double
+            var maximum: Double
+            var step: Double
+            var isInteger: Bool
+            var isSwitch: Bool
+        }
+    }
+
+    func run() throws {
+        let descriptors = StrategyCatalog.bundled.classes.map { $0.descriptor }
+        if print.isJSON {
+            return try JSON.print(descriptors.map(StrategyClasses.row))
+        }
+        for descriptor in descriptors {
+            Output.line("\(descriptor.name)\n  \(descriptor.summary)")
+            var table = Table(.text("  parameter"), .number("default"), .text("allowed"), .text("meaning"))
+            for parameter in descriptor.parameters {
+                let unit = parameter.unit.isEmpty ? "" : " (\(parameter.unit))"
+                table.add(
+                    "  " + parameter.name, parameter.text(parameter.defaultValue), parameter.expectation,
+                    parameter.meaning + unit)
+            }
+            table.print(whenEmpty: "  no parameters")
+            Output.line("")
+        }
+    }
+
+    private static func row(_ descriptor: StrategyDescriptor) -> Row {
+        Row(
+            name: descriptor.name, summary: descriptor.summary,
+            parameters: descriptor.parameters.map {
+                Row.Parameter(
+                    name: $0.name, meaning: $0.meaning, unit: $0.unit, defaultValue: $0.defaultValue,
+                    minimum: $0.bounds.lowerBound, maximum: $0.bounds.upperBound, step: $0.step,
+                    isInteger: $0.isInteger, isSwitch: $0.isSwitch)
+            })
+    }
+}
+
+/// `wick strategy list`
+struct StrategyList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the registered strategies.", discussion: "Example: wick strategy list")
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var print: PrintOptions
+
+    func run() throws {
+        let records = try data.withStore { try $0.strategies() }
+        if print.isJSON { return try JSON.print(records.map(StrategyRow.init)) }
+        var table = Table(
+            .text("name"), .text("class"), .text("parameters"), .text("symbol"), .text("timeframe"), .text("sizing"),
+            .text("protection"), .text("status"))
+        for row in records.map(StrategyRow.init) {
+            let status = row.reason.isEmpty ? row.status : "\(row.status): \(row.reason)"
+            table.add(
+                row.name, row.className, row.parameterText, row.symbol, row.timeframe, row.sizing, row.protectionText,
+                status)
+        }
+        table.print(whenEmpty: "no strategy is registered; 'wick strategy add --help' shows how")
+    }
+}
+
+/// `wick strategy show NAME`
+struct StrategyShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one strategy: how it is registered and, where an engine runs, how it fares.",
+        discussion: "Example: wick strategy show trend")
+
+    @Argument(help: "The strategy's name.") var name: String
+    @OptionGroup var data: DataOptions
+    @OptionGroup var print: PrintOptions
+
+    func run() throws {
+        let record = try data.withStore { store in
+            guard let record = try store.strategy(named: name) else {
+                throw CommandFailure(.refused, "there is no strategy named '\(name)'; 'wick strategy list' names them")
+            }
+            return record
+        }
+        let live = try? EngineClient(directory: data.directory).strategies().first { $0.name == name }
+        if print.isJSON {
+            if let live { return try JSON.print(live) }
+            return try JSON.print(StrategyRow(record))
+        }
+        let row = StrategyRow(record)
+        var lines = [
+            ("name", row.name), ("class", row.className), ("parameters", row.parameterText), ("symbol", row.symbol),
+            ("timeframe", row.timeframe), ("sizing", row.sizing), ("capital share", row.capitalShare),
+            ("protection", row.protectionText), ("status", row.status),
+        ]
+        if !row.reason.isEmpty { lines.append(("reason", row.reason)) }
+        if let live {
+            lines += [
+                ("position", live.position), ("day profit", live.dayProfit), ("total profit", live.totalProfit),
+                ("round trips", "\(live.tripCount), \(live.winCount) won"),
+                ("warm-up", live.warmUpRemaining == 0 ? "done" : "\(live.warmUpRemaining) candles to go"),
+            ]
+        }
+        for (title, value) in lines {
+            Output.line(title + String(repeating: " ", count: 15 - title.count) + value)
+        }
+    }
+}

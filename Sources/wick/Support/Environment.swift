@@ -1,0 +1,17 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Market
+
+/// What only the edge may know: the environment and the wall clock.
+enum Environment {
+    /// The environment's variables.
+    static var variables: [String: String] { ProcessInfo.processInfo.environment }
+
+    /// The wall clock's time.
+    static var now: Timestamp {
+        Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down)))
+    }
+}
