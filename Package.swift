@@ -34,6 +34,7 @@ let package = Package(
         module("Trading", ["Market"]),
         module("Strategies", ["Trading", "Indicators", "Market"]),
         module("Simulation", ["Trading", "Market"]),
+        module("Backtesting", ["Simulation", "Strategies", "Trading", "Market"]),
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Terminal", ["CTerminal"]),
     ].flatMap { $0 },

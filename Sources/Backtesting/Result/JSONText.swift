@@ -32,11 +32,26 @@ struct JSONText {
         isFirst = false
     }
 
-    mutating func member(_ key: String, _ value: String) { self.key(key); raw(JSONText.quoted(value)) }
-    mutating func member(_ key: String, _ value: Int) { self.key(key); raw(String(value)) }
-    mutating func member(_ key: String, _ value: Bool) { self.key(key); raw(value ? "true" : "false") }
-    mutating func member(_ key: String, _ value: Money) { self.key(key); raw(value.decimalText) }
-    mutating func member(_ key: String, _ value: Double?) { self.key(key); raw(JSONText.number(value)) }
+    mutating func member(_ key: String, _ value: String) {
+        self.key(key)
+        raw(JSONText.quoted(value))
+    }
+    mutating func member(_ key: String, _ value: Int) {
+        self.key(key)
+        raw(String(value))
+    }
+    mutating func member(_ key: String, _ value: Bool) {
+        self.key(key)
+        raw(value ? "true" : "false")
+    }
+    mutating func member(_ key: String, _ value: Money) {
+        self.key(key)
+        raw(value.decimalText)
+    }
+    mutating func member(_ key: String, _ value: Double?) {
+        self.key(key)
+        raw(JSONText.number(value))
+    }
 
     /// The shortest decimal that reads back as the same double; `null` for what is undefined.
     static func number(_ value: Double?) -> String {
