@@ -1,0 +1,125 @@
+import Indicators
+import Market
+import Terminal
+
+/// Draws indicators: over the candles, and in panes of their own below.
+struct ChartLines {
+    let scene: ChartScene
+    let palette: ChartPalette
+    let glyphs: GlyphSet
+
+    /// Draws the overlays into the cells that candles left blank, so that no body is hidden.
+    func drawOverlays(into canvas: inout Canvas) {
+        guard !scene.overlayLines.isEmpty else { return }
+        let plot = scene.areas.plot
+        var grid = DotGrid(columns: plot.width, rows: plot.height, glyphs: glyphs)
+        for (number, lines) in scene.overlayLines.enumerated() {
+            for line in lines {
+                add(line, number, to: &grid) { scene.scale.position($0 * scene.priceUnit) }
+            }
+        }
+        grid.draw(at: plot.origin, styles: palette.lines, onlyBlank: true, into: &canvas)
+    }
+
+    /// Draws the panes of indicators with their own scale.
+    func drawStudies(_ studies: [(indicator: ConfiguredIndicator, lines: [IndicatorLine])], into canvas: inout Canvas) {
+        for (area, study) in zip(scene.areas.studies, studies) { draw(study.indicator, study.lines, area, into: &canvas) }
+    }
+
+    private func draw(_ indicator: ConfiguredIndicator, _ lines: [IndicatorLine], _ area: Rect, into canvas: inout Canvas) {
+        guard area.height >= 2 else { return }
+        canvas.hline(
+            x: area.x, y: area.y, width: area.width, scalar: glyphs == .ascii ? "-" : "─", style: palette.grid)
+        let plot = area.inset(top: 1)
+        let scale = studyScale(indicator, lines, plot.height)
+        for guide in indicator.descriptor.guides {
+            guard let row = scale.row(guide) else { continue }
+            for x in stride(from: plot.x, to: plot.maxX, by: 4) {
+                canvas[x, plot.y + row] = Cell(glyphs == .ascii ? "." : "·", style: palette.grid)
+            }
+            drawLabel(Figures.fixed(guide, guide == guide.rounded() ? 0 : 2), row: row, plot, into: &canvas)
+        }
+        for line in lines where line.style == .histogram { drawHistogram(line, scale, plot, into: &canvas) }
+        var grid = DotGrid(columns: plot.width, rows: plot.height, glyphs: glyphs)
+        for (number, line) in lines.enumerated() where line.style == .line {
+            add(line, number, to: &grid) { scale.position($0) }
+        }
+        grid.draw(at: plot.origin, styles: palette.lines, onlyBlank: false, into: &canvas)
+        drawTitle(indicator, lines, area, into: &canvas)
+    }
+
+    private func drawLabel(_ text: String, row: Int, _ plot: Rect, into canvas: inout Canvas) {
+        let axis = scene.areas.priceAxis
+        guard axis.width > text.utf8.count else { return }
+        canvas.put(text, endingAt: axis.maxX - 1, y: plot.y + row, style: palette.axis)
+    }
+
+    private func drawTitle(
+        _ indicator: ConfiguredIndicator, _ lines: [IndicatorLine], _ area: Rect, into canvas: inout Canvas
+    ) {
+        var x = area.x + 1
+        x += canvas.put(" \(indicator.label) ", x: x, y: area.y, style: palette.text, maxWidth: max(0, area.maxX - x))
+        guard let index = scene.lastShownIndex else { return }
+        for (number, line) in lines.enumerated() {
+            let value = scene.value(line, index)
+            let text = (lines.count > 1 ? "\(line.name) " : "") + Figures.fixed(value, Self.decimals(value)) + " "
+            guard x + text.unicodeScalars.count < area.maxX else { return }
+            x += canvas.put(text, x: x, y: area.y, style: palette.lines[number % palette.lines.count])
+        }
+    }
+
+    /// Decimals that show about five significant digits.
+    static func decimals(_ value: Double) -> Int {
+        let size = abs(value)
+        return size >= 1_000 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 4 : 6
+    }
+
+    private func studyScale(_ indicator: ConfiguredIndicator, _ lines: [IndicatorLine], _ rows: Int) -> PriceScale {
+        if let bounds = indicator.descriptor.bounds {
+            return PriceScale(low: bounds.lowerBound, high: bounds.upperBound, rows: rows)
+        }
+        var low = indicator.descriptor.guides.min() ?? .infinity
+        var high = indicator.descriptor.guides.max() ?? -.infinity
+        for place in scene.window.places {
+            guard case .candle(let index) = place.slot else { continue }
+            for line in lines {
+                let value = scene.value(line, index)
+                guard value.isFinite else { continue }
+                low = min(low, value)
+                high = max(high, value)
+            }
+        }
+        guard low <= high else { return PriceScale(low: 0, high: 1, rows: rows) }
+        let step = NiceNumbers.scaleTop(holding: max(high - low, 1e-9)) / 20
+        return PriceScale(
+            low: (low / step).rounded(.down) * step, high: (high / step).rounded(.up) * step, rows: rows)
+    }
+
+    private func drawHistogram(_ line: IndicatorLine, _ scale: PriceScale, _ plot: Rect, into canvas: inout Canvas) {
+        let zero = Int((min(max(scale.position(0), 0), Double(plot.height)) * 2).rounded())
+        for (place, (slot, _)) in scene.window.places.enumerated() {
+            guard case .candle(let index) = slot else { continue }
+            let value = scene.value(line, index)
+            guard value.isFinite else { continue }
+            let end = Int((min(max(scale.position(value), 0), Double(plot.height)) * 2).rounded())
+            let style = value >= 0 ? palette.volumeUp : palette.volumeDown
+            let x = plot.x + scene.window.center(place)
+            for row in min(zero, end) / 2..<max(min(zero, end) / 2, (max(zero, end) + 1) / 2) {
+                let upper = row * 2 >= min(zero, end)
+                let lower = row * 2 + 1 < max(zero, end)
+                let glyph: Unicode.Scalar = glyphs == .ascii ? "|" : upper && lower ? "█" : upper ? "▀" : "▄"
+                canvas[x, plot.y + row] = Cell(glyph, style: style)
+            }
+        }
+    }
+
+    private func add(_ line: IndicatorLine, _ number: Int, to grid: inout DotGrid, position: (Double) -> Double) {
+        let places = scene.window.places
+        grid.polyline(count: places.count, line: UInt8(number % 6)) { place in
+            guard case .candle(let index) = places[place].slot else { return nil }
+            let value = scene.value(line, index)
+            guard value.isFinite else { return nil }
+            return (Double(scene.window.center(place)) + 0.5, position(value))
+        }
+    }
+}

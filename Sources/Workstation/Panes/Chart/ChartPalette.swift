@@ -1,0 +1,54 @@
+import Terminal
+
+/// The styles of a chart, looked up once a frame.
+struct ChartPalette: Sendable {
+    let up, down, flat, upWick, downWick, live: Style
+    let volumeUp, volumeDown, volumeFlat: Style
+    let axis, grid, text, dim: Style
+    let lines: [Style]
+
+    /// The styles of a theme.
+    init(_ theme: Theme) {
+        up = theme[.candleUp]
+        down = theme[.candleDown]
+        flat = theme[.priceFlat]
+        upWick = theme[.candleUpWick]
+        downWick = theme[.candleDownWick]
+        live = theme[.candleLive]
+        volumeUp = theme[.volumeUp]
+        volumeDown = theme[.volumeDown]
+        volumeFlat = theme[.textDim]
+        axis = theme[.chartAxis]
+        grid = theme[.chartGrid]
+        text = theme[.text]
+        dim = theme[.textDim]
+        lines = (0..<6).map { theme[.line($0)] }
+    }
+
+    /// The body's style for a direction.
+    func body(_ direction: CandleDirection) -> Style {
+        switch direction {
+        case .up: up
+        case .down: down
+        case .flat: flat
+        }
+    }
+
+    /// The wick's style for a direction.
+    func wick(_ direction: CandleDirection) -> Style {
+        switch direction {
+        case .up: upWick
+        case .down: downWick
+        case .flat: flat
+        }
+    }
+
+    /// The volume column's style for a direction.
+    func volume(_ direction: CandleDirection) -> Style {
+        switch direction {
+        case .up: volumeUp
+        case .down: volumeDown
+        case .flat: volumeFlat
+        }
+    }
+}
