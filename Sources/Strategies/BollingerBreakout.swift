@@ -25,13 +25,13 @@ public final class BollingerBreakout: Strategy {
     /// `period` + 1 candles: the bands must be defined on the candle before.
     public let warmUp: Int
 
-    private var bands: BollingerBands
-    private var upperCrossing = Crossing()
-    private var middleCrossing = Crossing()
-    private var lowerCrossing = Crossing()
+    @exclusivity(unchecked) private var bands: BollingerBands
+    @exclusivity(unchecked) private var upperCrossing = Crossing()
+    @exclusivity(unchecked) private var middleCrossing = Crossing()
+    @exclusivity(unchecked) private var lowerCrossing = Crossing()
     private let allowsShort: Bool
     /// Where the last signal wanted to be; it tells a return to the middle from below from one from above.
-    private var target = Direction.flat
+    @exclusivity(unchecked) private var target = Direction.flat
 
     /// A strategy with these parameters.
     ///

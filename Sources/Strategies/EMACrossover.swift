@@ -24,9 +24,9 @@ public final class EMACrossover: Strategy {
     /// `slow` + 1 candles: both averages must be defined on the candle before.
     public let warmUp: Int
 
-    private var fast: ExponentialMovingAverage
-    private var slow: ExponentialMovingAverage
-    private var crossing = Crossing()
+    @exclusivity(unchecked) private var fast: ExponentialMovingAverage
+    @exclusivity(unchecked) private var slow: ExponentialMovingAverage
+    @exclusivity(unchecked) private var crossing = Crossing()
     private let exit: Direction
 
     /// A strategy with these parameters.

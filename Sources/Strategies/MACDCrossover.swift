@@ -26,8 +26,8 @@ public final class MACDCrossover: Strategy {
     /// `slow` + `signal` candles: both lines must be defined on the candle before.
     public let warmUp: Int
 
-    private var macd: MACD
-    private var crossing = Crossing()
+    @exclusivity(unchecked) private var macd: MACD
+    @exclusivity(unchecked) private var crossing = Crossing()
     private let exit: Direction
 
     /// A strategy with these parameters.

@@ -23,9 +23,9 @@ public final class RSIMeanReversion: Strategy {
     /// `period` + 2 candles: the index needs `period` changes, and must be defined on the candle before.
     public let warmUp: Int
 
-    private var index: RelativeStrengthIndex
-    private var lowCrossing = Crossing()
-    private var highCrossing = Crossing()
+    @exclusivity(unchecked) private var index: RelativeStrengthIndex
+    @exclusivity(unchecked) private var lowCrossing = Crossing()
+    @exclusivity(unchecked) private var highCrossing = Crossing()
     private let low: Double
     private let high: Double
     private let exit: Direction

@@ -23,9 +23,9 @@ public final class SMACrossover: Strategy {
     /// `slow` + 1 candles: both averages must be defined on the candle before.
     public let warmUp: Int
 
-    private var fast: SimpleMovingAverage
-    private var slow: SimpleMovingAverage
-    private var crossing = Crossing()
+    @exclusivity(unchecked) private var fast: SimpleMovingAverage
+    @exclusivity(unchecked) private var slow: SimpleMovingAverage
+    @exclusivity(unchecked) private var crossing = Crossing()
     private let exit: Direction
 
     /// A strategy with these parameters.

@@ -23,8 +23,8 @@ public final class SupertrendFollower: Strategy {
     /// `period` + 2 candles: the trend must be defined on the candle before.
     public let warmUp: Int
 
-    private var supertrend: Supertrend
-    private var wasUp: Bool?
+    @exclusivity(unchecked) private var supertrend: Supertrend
+    @exclusivity(unchecked) private var wasUp: Bool?
     private let exit: Direction
 
     /// A strategy with these parameters.

@@ -97,10 +97,9 @@ struct BacktestRun {
         for index in range {
             let openTime = candles[index].openTime
             exchange.bar(BacktestRun.instrumentID, timeframe, candles[index])
-            if !exchange.output.isEmpty { collect() }
-            let equity = kernel.account.equity.units
-            let isHeld = !kernel.positions[0].isFlat
-            tracker.take(equity, openTime: openTime, isHeld: isHeld)
+            if exchange.hasOutput { collect() }
+            let equity = kernel.equity.units
+            tracker.take(equity, openTime: openTime, isHeld: kernel.isHolding)
             if let column { column.initializeElement(at: index, to: equity) }
         }
     }

@@ -16,7 +16,7 @@ public final class SimulatedExchange {
     // Private, so that the compiler can prove that accesses do not overlap and leaves the checks out.
     private var market: SimulatedVenue
     private var collected: [Effect] = []
-    private var effects: [Effect] = []
+    @exclusivity(unchecked) private var effects: [Effect] = []
 
     /// An exchange of a kernel and a venue with the same instruments, cash and holdings.
     public init(kernel: Kernel, venue: SimulatedVenue) {
@@ -79,7 +79,7 @@ public final class SimulatedExchange {
     public func candle(_ instrument: InstrumentID, _ timeframe: Timeframe, _ candle: Candle) {
         // A local list costs nothing while it is empty; the stored one would be checked for overlapping access.
         var effects: [Effect] = []
-        kernel.step(.candle(instrument, timeframe, candle), into: &effects)
+        kernel.close(candle, of: instrument, timeframe, into: &effects)
         if effects.isEmpty { return }
         self.effects = effects
         settle()

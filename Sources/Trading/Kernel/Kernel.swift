@@ -10,20 +10,24 @@ public import Market
 public final class Kernel {
     let catalog: StrategyCatalog
     let options: KernelOptions
-    var instruments: [InstrumentSlot]
-    var slots: [StrategySlot] = []
+    // A kernel belongs to one thread and calls nobody who could call it back while it changes, so that overlapping
+    // access can't happen; the check would cost more than a whole quiet candle.
+    @exclusivity(unchecked) var instruments: [InstrumentSlot]
+    @exclusivity(unchecked) var slots: [StrategySlot] = []
     var ledger: OrderLedger
     var nextGroup: UInt64 = 1
-    var isFlattening = false
+    @exclusivity(unchecked) var isFlattening = false
+    /// How many positions are not flat.
+    @exclusivity(unchecked) var openPositionCount = 0
     /// Whether any drawdown or loss limit is set, so that the hot path may skip the breakers.
-    var hasBreakers = false
+    @exclusivity(unchecked) var hasBreakers = false
 
     /// The newest instant seen.
-    public internal(set) var now: Timestamp
+    @exclusivity(unchecked) public internal(set) var now: Timestamp
     /// The account.
-    public internal(set) var account: Account
+    @exclusivity(unchecked) public internal(set) var account: Account
     /// Every position, open or with a history, in the order they were first needed.
-    public internal(set) var positions: [Position] = []
+    @exclusivity(unchecked) public internal(set) var positions: [Position] = []
     /// What is let through.
     public internal(set) var tradingState: TradingState
     /// The account's limits.
@@ -85,7 +89,20 @@ public final class Kernel {
         }
     }
 
+    /// Takes a closed candle: `step` with `Event.candle`, without making an event of it.
+    public func close(
+        _ candle: Candle, of instrument: InstrumentID, _ timeframe: Timeframe, into effects: inout [Effect]
+    ) {
+        candleClosed(instrument, timeframe, candle, &effects)
+    }
+
     // MARK: What others may see
+
+    /// The account's equity at the newest marks; the same as `account.equity`, without a copy of the account.
+    public var equity: Money { account.equity }
+
+    /// Whether any position is open.
+    public var isHolding: Bool { openPositionCount > 0 }
 
     /// The instruments, by number.
     public var instrumentTable: [Instrument] { instruments.map(\.instrument) }

@@ -88,9 +88,13 @@ extension Kernel {
         let instrument = positions[index].instrument.index
         let place = instruments[instrument].held.firstIndex(of: index)
         if positions[index].isFlat {
-            if let place { instruments[instrument].held.remove(at: place) }
+            if let place {
+                instruments[instrument].held.remove(at: place)
+                openPositionCount -= 1
+            }
         } else if place == nil {
             instruments[instrument].held.append(index)
+            openPositionCount += 1
         }
     }
 

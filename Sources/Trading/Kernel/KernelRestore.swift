@@ -6,6 +6,7 @@ extension Kernel {
         positions = state.positions
         for (index, position) in positions.enumerated() where !position.isFlat {
             instruments[position.instrument.index].held.append(index)
+            openPositionCount += 1
         }
         for order in state.openOrders { ledger.restore(order) }
         var ignored: [Effect] = []

@@ -2,11 +2,11 @@ import Market
 
 /// A registered strategy at work: its rule, its place in the position table and its protective orders.
 final class StrategySlot {
-    var registration: StrategyRegistration
-    var strategy: any Strategy
+    @exclusivity(unchecked) var registration: StrategyRegistration
+    @exclusivity(unchecked) var strategy: any Strategy
     let position: Int
     /// Closed candles seen since it was made, warm-up included.
-    var candleCount = 0
+    @exclusivity(unchecked) var candleCount = 0
     /// Working orders of the strategy by their part; kept here so that no search is needed.
     var entry: OrderID?
     var exit: OrderID?
