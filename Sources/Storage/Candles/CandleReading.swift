@@ -52,6 +52,21 @@ extension Store {
         }
     }
 
+    /// The stored candle of this open time, or `nil`.
+    ///
+    /// - Throws: `StoreError`.
+    public func candle(
+        at time: Timestamp, of instrument: Instrument, _ timeframe: Timeframe
+    ) throws(StoreError) -> Candle? {
+        try read { database in
+            let stored = try series(venue: instrument.venue, symbol: instrument.symbol, database)
+            guard let series = stored.first(where: { $0.timeframe == timeframe }) else { return nil }
+            var found: Candle?
+            try forEachCandle(series.row, timeframe, from: time, through: time, database) { found = $0 }
+            return found
+        }
+    }
+
     private static func missing(
         _ venue: String, _ symbol: String, _ timeframe: Timeframe, _ stored: [SeriesRecord]
     ) -> String {

@@ -24,11 +24,16 @@ extension Store {
     public func audit(
         _ action: String, subject: String = "", detail: String = "", by origin: String, at now: Timestamp
     ) throws(StoreError) {
-        try write { database in
-            try database.execute(
-                sql: "INSERT INTO audit (time, origin, action, subject, detail) VALUES (?, ?, ?, ?, ?)",
-                arguments: [now.nanoseconds, origin, action, subject, detail])
-        }
+        try write { try audit(action, subject: subject, detail: detail, by: origin, at: now, $0) }
+    }
+
+    func audit(
+        _ action: String, subject: String = "", detail: String, by origin: String, at now: Timestamp,
+        _ database: Database
+    ) throws {
+        try database.execute(
+            sql: "INSERT INTO audit (time, origin, action, subject, detail) VALUES (?, ?, ?, ?, ?)",
+            arguments: [now.nanoseconds, origin, action, subject, detail])
     }
 
     /// The audit, newest first.

@@ -52,6 +52,7 @@ extension Store {
             }
         case .strategyRemoved(let id): try remove(id, at: now, database)
         case .tradingState(let state, let time): try write(state, at: time, database)
+        case .refusal(let reason): try audit("refused", detail: reason, by: "kernel", at: now, database)
         }
     }
 }
