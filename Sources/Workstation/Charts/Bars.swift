@@ -26,23 +26,21 @@ enum Bars {
 
     /// A bar that grows to the right by a share of a width; anything above zero shows.
     ///
-    /// - Parameters:
-    ///   - ascii: what it is made of where only ASCII is allowed.
-    ///   - onlyBlank: whether cells that already show something are left alone.
+    /// - Parameter ascii: what it is made of where only ASCII is allowed.
     static func row(
         x: Int, y: Int, width: Int, share: Double, style: Style, glyphs: GlyphSet, ascii: Unicode.Scalar,
-        onlyBlank: Bool = false, into canvas: inout Canvas
+        into canvas: inout Canvas
     ) {
         guard share > 0, width > 0 else { return }
         if glyphs == .ascii {
             let cells = max(1, Int((min(share, 1) * Double(width)).rounded()))
-            for column in 0..<cells where !onlyBlank || canvas[x + column, y].scalar == 0x20 {
+            for column in 0..<cells {
                 canvas[x + column, y] = Cell(ascii, style: style)
             }
             return
         }
         let eighths = max(1, Int((min(share, 1) * Double(width * 8)).rounded()))
-        for column in 0..<(eighths + 7) / 8 where !onlyBlank || canvas[x + column, y].scalar == 0x20 {
+        for column in 0..<(eighths + 7) / 8 {
             canvas[x + column, y] = Cell(left[min(8, eighths - column * 8)], style: style)
         }
     }

@@ -4,7 +4,7 @@ enum NiceNumbers {
     static func roundStep(atLeast value: Double) -> Int64 {
         guard value > 1, value.isFinite else { return 1 }
         var power: Int64 = 1
-        while power < 1_000_000_000_000_000_000 {
+        while true {
             for factor: Int64 in [1, 2, 5] {
                 let (step, isTooLarge) = power.multipliedReportingOverflow(by: factor)
                 if isTooLarge { return .max }
@@ -14,7 +14,6 @@ enum NiceNumbers {
             if isTooLarge { return .max }
             power = next
         }
-        return power
     }
 
     /// The smallest multiple of `unit` by 1, 2, 5, 10, 20, 50 … that is at least `value`; saturates.
@@ -35,17 +34,5 @@ enum NiceNumbers {
         while power * 10 <= value { power *= 10 }
         for factor in [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] where power * factor >= value { return power * factor }
         return power * 10
-    }
-
-    /// How many decimal zeros end a whole number, the measure of its roundness; 19 for zero.
-    static func roundness(_ value: Int64) -> Int {
-        guard value != 0 else { return 19 }
-        var value = value
-        var zeros = 0
-        while value % 10 == 0 {
-            value /= 10
-            zeros += 1
-        }
-        return zeros
     }
 }

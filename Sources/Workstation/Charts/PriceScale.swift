@@ -92,24 +92,38 @@ extension PriceScale {
         return ticks
     }
 
-    /// On a logarithmic scale no step is even: the roundest price that each labelled row holds is taken.
+    /// On a logarithmic scale no step is even: the roundest price around each labelled row is taken.
     private func unevenTicks(tick: Int64, spacing: Int) -> [PriceTick] {
         let tick = max(1, tick)
+        let reach = spacing >= 3 ? 1.0 : 0.5
         var ticks: [PriceTick] = []
-        var row = max(1, spacing) / 2
-        while row < rows {
-            let top = Int64(price(at: Double(row)) / Double(tick))
-            let bottom = Int64((price(at: Double(row) + 1) / Double(tick)).rounded(.up))
-            var best = bottom
-            var power: Int64 = 1
-            while power <= top {
-                let candidate = top / power * power
-                if candidate >= bottom, candidate > 0 { best = candidate }
-                power = power > Int64.max / 10 ? .max : power * 10
+        var position = Double(max(1, spacing)) / 2
+        while position < Double(rows) {
+            let top = Int64(price(at: max(0, position - reach)) / Double(tick))
+            let bottom = Int64((price(at: min(Double(rows), position + reach)) / Double(tick)).rounded(.up))
+            if let price = PriceScale.roundest(in: bottom, top), let row = row(Double(price * tick)) {
+                ticks.append(PriceTick(price: Price(mantissa: price * tick), row: row))
             }
-            if best > 0, best <= top { ticks.append(PriceTick(price: Price(mantissa: best * tick), row: row)) }
-            row += max(1, spacing)
+            position += Double(max(1, spacing))
         }
         return ticks
+    }
+
+    /// The positive number from `bottom` to `top` that is a multiple of the largest of 1, 2, 5, 10, 20, 50 …
+    private static func roundest(in bottom: Int64, _ top: Int64) -> Int64? {
+        guard top > 0, bottom <= top else { return nil }
+        var best: Int64?
+        var power: Int64 = 1
+        while power <= top {
+            for factor: Int64 in [1, 2, 5] {
+                let (step, isTooLarge) = power.multipliedReportingOverflow(by: factor)
+                if isTooLarge || step > top { break }
+                let candidate = top / step * step
+                if candidate >= bottom { best = candidate }
+            }
+            if power > Int64.max / 10 { break }
+            power *= 10
+        }
+        return best
     }
 }

@@ -3,25 +3,39 @@ import Market
 import Terminal
 
 extension ChartPane {
-    /// Draws price labels, the time labels, and a dot where their lines cross.
-    static func drawAxes(_ scene: ChartScene, _ palette: ChartPalette, _ context: PaneContext, into canvas: inout Canvas) {
-        let plot = scene.areas.plot
+    /// Draws the price labels.
+    static func drawPriceLabels(
+        _ scene: ChartScene, _ palette: ChartPalette, _ context: PaneContext, into canvas: inout Canvas
+    ) {
         let axis = scene.areas.priceAxis
-        let instrument = scene.series.instrument
-        let spacing = plot.height >= 24 ? 4 : plot.height >= 12 ? 3 : 2
-        let prices = scene.scale.ticks(tick: instrument.tick.mantissa, spacing: spacing)
+        for tick in priceTicks(scene) {
+            let text = scene.series.instrument.text(tick.price)
+            guard text.utf8.count < axis.width else { continue }
+            canvas.put(text, endingAt: axis.maxX, y: scene.areas.plot.y + tick.row, style: palette.axis)
+        }
+    }
+
+    /// Draws the time labels, and a dot where their lines cross those of the price labels.
+    static func drawGrid(
+        _ scene: ChartScene, _ palette: ChartPalette, _ context: PaneContext, into canvas: inout Canvas
+    ) {
+        let plot = scene.areas.plot
         let times = TimeTicks.ticks(scene.window, timeframe: scene.series.timeframe)
         let dot: Unicode.Scalar = context.glyphs == .ascii ? "." : "·"
-        for tick in prices {
-            let y = plot.y + tick.row
+        for tick in priceTicks(scene) {
             for time in times {
                 let x = plot.x + scene.window.center(time.place)
+                let y = plot.y + tick.row
                 if canvas[x, y].scalar == 0x20 { canvas[x, y] = Cell(dot, style: palette.grid) }
             }
-            let text = instrument.text(tick.price)
-            if text.utf8.count < axis.width { canvas.put(text, endingAt: axis.maxX, y: y, style: palette.axis) }
         }
         drawTimes(times, scene, palette, into: &canvas)
+    }
+
+    private static func priceTicks(_ scene: ChartScene) -> [PriceTick] {
+        let rows = scene.areas.plot.height
+        let spacing = rows >= 24 ? 4 : rows >= 12 ? 3 : 2
+        return scene.scale.ticks(tick: scene.series.instrument.tick.mantissa, spacing: spacing)
     }
 
     private static func drawTimes(

@@ -94,7 +94,7 @@ struct ChartCandles {
     }
 
     /// Draws what traded at each price: each candle's volume spread evenly over its rows, as bars from the left edge
-    /// behind everything else.
+    /// in what is left blank.
     func drawProfile(into canvas: inout Canvas) {
         let plot = scene.areas.plot
         let rows = VolumeProfile.rows(
@@ -108,10 +108,13 @@ struct ChartCandles {
             }, count: plot.height)
         let top = rows.max() ?? 0
         guard top > 0 else { return }
-        for (row, volume) in rows.enumerated() {
-            Bars.row(
-                x: plot.x, y: plot.y + row, width: plot.width / 3, share: volume / top, style: palette.grid,
-                glyphs: glyphs, ascii: "-", onlyBlank: true, into: &canvas)
+        // A light shade keeps the profile behind the candles even where the theme has few colours.
+        let shade = Cell(glyphs == .ascii ? "-" : "░", style: palette.grid)
+        for (row, volume) in rows.enumerated() where volume > 0 {
+            let length = max(1, Int(volume / top * Double(plot.width) / 3))
+            for x in plot.x..<min(plot.x + length, plot.maxX) where canvas[x, plot.y + row].scalar == 0x20 {
+                canvas[x, plot.y + row] = shade
+            }
         }
     }
 

@@ -89,17 +89,26 @@ extension ChartPane {
             let y = plot.y + row
             // Every other column is enough for the eye and costs half the bytes when a trailing stop moves.
             for x in stride(from: plot.x, to: plot.maxX, by: 2) where canvas[x, y].scalar == 0x20 {
-                canvas[x, y] = Cell(dash, style: style)
+                canvas[x, y] = Cell(dash, style: style.removing([.reverse, .underline]))
             }
-            if plot.width >= 40 {
-                let width = level.text.unicodeScalars.count
-                let isFree = (plot.x..<plot.x + width + 1).allSatisfy { x in
-                    canvas[x, y].scalar == 0x20 || canvas[x, y].scalar == dash.value
-                }
-                if isFree { canvas.put("\(level.text) ", x: plot.x, y: y, style: style, maxWidth: plot.width) }
+            if plot.width >= 40, let x = freeRun(level.text.unicodeScalars.count + 1, y, plot, dash, canvas) {
+                canvas.put("\(level.text) ", x: x, y: y, style: style)
             }
             label(level.price, y: y, style, scene, into: &canvas)
         }
+    }
+
+    /// The leftmost column from which a row shows nothing but blanks and dashes for a width; `nil` when there is none.
+    private static func freeRun(
+        _ width: Int, _ y: Int, _ plot: Rect, _ dash: Unicode.Scalar, _ canvas: Canvas
+    ) -> Int? {
+        var run = 0
+        for x in plot.x..<plot.maxX {
+            let scalar = canvas[x, y].scalar
+            run = scalar == 0x20 || scalar == dash.value ? run + 1 : 0
+            if run == width { return x + 1 - width }
+        }
+        return nil
     }
 
     /// Draws the fills: ▲ below the candle for a strategy's buy, ▼ above it for its sale, ◆ for a person's own.

@@ -56,9 +56,10 @@ enum ChartPane: Pane {
             scene.indicators.studies.prefix(scene.areas.studies.count).map { study in
                 (study, state.memo.lines(study, market, scene.series))
             }, into: &canvas)
-        drawAxes(scene, palette, context, into: &canvas)
+        drawPriceLabels(scene, palette, context, into: &canvas)
         drawLevels(
             ChartMarks.levels(context.view.symbol, market.instrument, context.snapshot), scene, context, into: &canvas)
+        drawGrid(scene, palette, context, into: &canvas)
         if state.volume == .profile { candles.drawProfile(into: &canvas) }
         drawLast(market.last, scene, context, into: &canvas)
         drawCrosshair(scene, context, into: &canvas)
@@ -116,10 +117,16 @@ enum ChartPane: Pane {
             top: Price(mantissa: Int64(scene.scale.high)), band: band)
         guard let levels = HeatLevels(grid, percentiles: context.view.heatmap.percentiles) else { return }
         let colors = (0..<HeatLevels.count).map { context.theme.heat($0, of: HeatLevels.count) }
+        // The few ANSI colours would drown the candles: there only the walls are shown, in the ramp's first tint.
+        var isCoarse = false
+        if case .ansi = colors[HeatLevels.count - 1].kind { isCoarse = true }
+        let coldest = isCoarse ? HeatLevels.count * 3 / 4 : 1
         for column in 0..<grid.columns {
             let x = plot.x + scene.window.column(column)
             for row in 0..<grid.rows where grid[column, row] > 0 {
-                let color = colors[levels.level(grid[column, row])]
+                let level = levels.level(grid[column, row])
+                guard level >= coldest else { continue }
+                let color = isCoarse ? colors[HeatLevels.count / 4] : colors[level]
                 for x in x..<min(x + scene.window.zoom.pitch, plot.maxX) {
                     canvas[x, plot.y + row].style.background = color
                 }
