@@ -19,6 +19,10 @@ public struct AccountView: Sendable {
     public var exposure: Money
     /// All fees paid.
     public var fees: Money
+    /// What the venue charges orders that rest, as a share of the notional; `nil` when unknown.
+    public var makerFee: Ratio?
+    /// What the venue charges orders that take, as a share of the notional; `nil` when unknown.
+    public var takerFee: Ratio?
     /// The account's limits.
     public var limits: RiskLimits
     /// The equity by the minute, oldest first, at most two days.
@@ -34,6 +38,8 @@ public struct AccountView: Sendable {
         drawdown = .zero
         exposure = .zero(currency)
         fees = .zero(currency)
+        makerFee = nil
+        takerFee = nil
         limits = .none
         equityHistory = []
     }

@@ -35,6 +35,17 @@ struct Binding: Sendable {
         _ action: Action, _ keys: String..., in context: BindingContext, hint: String = "", help: String,
         needsTrade: Bool = false, isInPalette: Bool = true
     ) {
+        self.init(
+            action, keys: keys, in: context, hint: hint, help: help, needsTrade: needsTrade, isInPalette: isInPalette)
+    }
+
+    /// A line of the table with its keys as a list.
+    ///
+    /// - Precondition: every key text is a valid sequence.
+    init(
+        _ action: Action, keys: [String], in context: BindingContext, hint: String = "", help: String,
+        needsTrade: Bool = false, isInPalette: Bool = true
+    ) {
         self.action = action
         self.context = context
         self.keys = keys.map { text in

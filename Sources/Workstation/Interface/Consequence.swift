@@ -14,18 +14,34 @@ enum Consequence: Sendable {
     case form(any FormModel)
     /// Lines of detail over everything, kept current from the snapshot while they are open.
     case detail(any DetailModel)
-    /// A one-line prompt at the bottom for the filter of a list; typed text arrives in `view.filters[pane]`.
-    case filter(PaneID)
     /// Text for the clipboard of the person's terminal.
     case copy(String)
+    /// A dialog or prompt of one's own.
+    case layer(any Layer)
     /// Another pane.
     case focus(PaneID)
     /// Makes the symbol current everywhere.
     case symbol(InstrumentID)
+    /// Shows candles of this length.
+    case timeframe(Timeframe)
+    /// Looks at a theme without choosing it; `nil` ends that.
+    case previewTheme(String?)
+    /// Chooses a theme.
+    case theme(String)
+    /// Chooses a layout.
+    case preset(Arrangement.Preset)
+    /// The text of a list's filter, as it is typed.
+    case setFilter(PaneID, String)
+    /// Ends the screen.
+    case exit(ExitReason)
+    /// Remembers a line of the palette.
+    case remember(String)
+    /// These, unless the order keys are locked.
+    case ifTrade([Consequence])
     /// Any other action of the binding table.
     case action(Action)
-    /// Offers to undo what has just been done: the request that `u` sends, and its words.
-    case undoable(String, EngineRequest)
+    /// Offers to undo what has just been done: its words, and what `u` does.
+    case undoable(String, [Consequence])
     /// Reads the strategy classes and stored series into `view.catalog` anew.
     case reloadCatalog
 }

@@ -17,9 +17,10 @@ struct ViewState: Sendable {
     var arrangement = Arrangement()
     /// The glyphs that graphs are drawn with when not the theme's own.
     var glyphs: GlyphSet?
+    /// The frames of the theme in force, which the layout depends on.
+    var borders = BorderSet.rounded
     /// Whether order keys are locked.
     var lock = TradeLock()
-
     /// Filters of lists, by pane; empty texts filter nothing.
     var filters: [PaneID: String] = [:]
     /// Strategy classes and stored series, for forms.
@@ -33,6 +34,67 @@ struct ViewState: Sendable {
     var backtests = BacktestsState()
     var logPane = LogState()
     var lists = ListsState()
+
+    /// Dialogs and prompts, the last one on top.
+    var layers: [any Layer] = []
+    /// The emergency stop's banner, while it is up.
+    var emergency: EmergencyBanner?
+    /// Short messages, oldest first.
+    var toasts: [Toast] = []
+    /// Chords of a sequence that is not complete yet.
+    var pending: [Chord] = []
+    /// When the sequence was begun.
+    var pendingSince = Timestamp.epoch
+    /// What `u` would do, and its words.
+    var undo: (text: String, consequences: [Consequence])?
+    /// Guards keys against typing ahead, repeating and pasting.
+    var keyGuard = KeyGuard()
+    /// The number of the last notice that was shown.
+    var lastNotice: UInt64 = 0
+    /// Lines sent from the palette, oldest first.
+    var paletteHistory: [String] = []
+    /// Whether the performance figures are shown.
+    var isPerformanceShown = false
+    /// Whether the terminal window has the focus, as far as it says.
+    var isTerminalFocused = true
+
+    /// The themes there are.
+    var themes: [String] = ["default", "mono"]
+    /// The theme in force.
+    var theme = "default"
+    /// The theme looked at in the picker.
+    var previewedTheme: String?
+
+    /// The theme to draw with.
+    var shownTheme: String { previewedTheme ?? theme }
+
+    /// Where everything stands.
+    var layout: Layout { Layout.make(size, arrangement, focus: focus, borders: borders) }
+
+    /// What is to be the same at the next start.
+    func preferences(_ snapshot: Snapshot) -> Preferences {
+        Preferences(
+            theme: theme, layout: arrangement.preset.rawValue,
+            symbol: snapshot.market(symbol)?.instrument.name ?? "", timeframe: timeframe.description)
+    }
+
+    /// Shows a message for as long as its kind is shown. One that is up already stays longer instead.
+    mutating func toast(_ kind: Toast.Kind, _ text: String, _ now: Timestamp) {
+        let toast = Toast(kind: kind, text: text, until: now.adding(seconds: kind.seconds))
+        if let index = toasts.firstIndex(where: { $0.text == text }) {
+            toasts[index] = toast
+        } else {
+            toasts.append(toast)
+        }
+        if toasts.count > 3 { toasts.removeFirst(toasts.count - 3) }
+    }
+
+    /// Gives a pane the focus and remembers it for the place it stands in.
+    mutating func setFocus(_ pane: PaneID) {
+        if let slot = layout.slot(holding: pane) { arrangement.shown.subtract(slot.panes) }
+        focus = pane
+        arrangement.shown.insert(pane)
+    }
 }
 
 /// What forms choose from.
@@ -43,11 +105,26 @@ struct Catalog: Sendable {
     var series: [StoredSeries] = []
 }
 
-/// The VIEW and TRADE lock.
+/// The VIEW and TRADE lock: order keys work for ten minutes after the last key, then it closes by itself.
 struct TradeLock: Sendable, Hashable {
     /// When TRADE ends; `nil` in VIEW.
     var tradeUntil: Timestamp?
 
+    /// How long TRADE lasts without a key, in seconds.
+    static let idleSeconds: Int64 = 600
+
     /// Whether order keys work at `now`.
     func isTrade(_ now: Timestamp) -> Bool { tradeUntil.map { now < $0 } ?? false }
+
+    /// Seconds until it locks, rounded up; 0 in VIEW.
+    func secondsLeft(_ now: Timestamp) -> Int64 {
+        guard let tradeUntil, now < tradeUntil else { return 0 }
+        return (tradeUntil.nanoseconds(since: now) + 999_999_999) / 1_000_000_000
+    }
+
+    /// Unlocks, or keeps unlocked, from `now` on.
+    mutating func unlock(_ now: Timestamp) { tradeUntil = now.adding(seconds: TradeLock.idleSeconds) }
+
+    /// Locks.
+    mutating func lock() { tradeUntil = nil }
 }

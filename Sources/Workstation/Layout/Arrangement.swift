@@ -6,6 +6,8 @@ struct Arrangement: Sendable, Hashable {
     var preset = Preset.trade
     /// How much room the focused pane takes.
     var zoom = Zoom.normal
+    /// Panes that were focused last in stacks that show one of several.
+    var shown: Set<PaneID> = []
 
     /// A choice of panes for a kind of work.
     enum Preset: String, Sendable, Hashable, CaseIterable {
