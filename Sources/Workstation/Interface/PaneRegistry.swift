@@ -2,7 +2,7 @@
 enum PaneRegistry {
     /// The panes that exist, in the order of their keys.
     static let all: [any Pane.Type] = [
-        PositionsPane.self, OrdersPane.self, StrategiesPane.self, AlertsPane.self, WatchlistPane.self,
+        ChartPane.self, PositionsPane.self, OrdersPane.self, StrategiesPane.self, AlertsPane.self, WatchlistPane.self,
     ]
 
     /// The pane of an identity.

@@ -61,8 +61,8 @@ extension ChartPane {
         case .halfPageDown: move(places: scene.window.places.count / 2, &view, scene)
         case .up where view.chart.crosshair != nil: move(rows: -1, &view, scene)
         case .down where view.chart.crosshair != nil: move(rows: 1, &view, scene)
-        case .top, .first: view.chart.edge = scene.series.candles.first?.openTime
-        case .bottom, .last:
+        case .top: view.chart.edge = scene.series.candles.first?.openTime
+        case .bottom:
             view.chart.edge = nil
             if view.chart.crosshair != nil { startCrosshair(&view, scene) }
         case .chartCrosshair:
