@@ -50,6 +50,9 @@ struct BacktestRun {
     private var tracker: EquityTracker
     private var trips: [RoundTrip] = []
     private var refusals = BacktestResult.Refusals()
+    private var gaps: [Gap] = []
+    private var partialCount = 0
+    private var expected: Timestamp
 
     private static let instrumentID = InstrumentID(0)
     private static let strategyID = StrategyID(rawValue: 1)
@@ -59,6 +62,7 @@ struct BacktestRun {
         timeframe = series.timeframe
         instrument = configuration.instrument(series.instrument)
         self.tracker = tracker
+        expected = series.candles.first?.openTime ?? .epoch
         let kernel = Kernel(
             cash: configuration.cash, instruments: [instrument], catalog: configuration.catalog,
             limits: configuration.accountLimits,
@@ -96,6 +100,9 @@ struct BacktestRun {
         let kernel = exchange.kernel
         for index in range {
             let openTime = candles[index].openTime
+            if openTime > expected { gaps.append(Gap(from: expected, to: openTime)) }
+            expected = openTime.adding(nanoseconds: timeframe.nanoseconds)
+            if candles[index].flags.contains(.isPartial) { partialCount += 1 }
             exchange.bar(BacktestRun.instrumentID, timeframe, candles[index])
             if exchange.hasOutput { collect() }
             let equity = kernel.equity.units
@@ -133,7 +140,6 @@ struct BacktestRun {
             trips.append(open)
         }
         let daily = tracker.dailyEquity
-        let gaps = series.gaps
         let cash = configuration.cash
         let final = kernel.account.equity
         return BacktestResult(
@@ -149,7 +155,6 @@ struct BacktestRun {
                 ? EquityCurve(
                     currency: cash.currency, candles: series.candles, timeframe: timeframe, units: units) : nil,
             gaps: gaps, missingBars: gaps.reduce(0) { $0 + $1.count(of: timeframe) },
-            partialBars: series.candles.reduce(0) { $0 + ($1.flags.contains(.isPartial) ? 1 : 0) },
-            refusals: refusals)
+            partialBars: partialCount, refusals: refusals)
     }
 }

@@ -13,9 +13,9 @@ public import Trading
 public final class SimulatedExchange {
     /// The kernel that decides.
     public let kernel: Kernel
-    // Private, so that the compiler can prove that accesses do not overlap and leaves the checks out.
-    private var market: SimulatedVenue
-    private var collected: [Effect] = []
+    // Only methods of this class touch these, one after the other: a check for overlapping access finds nothing.
+    @exclusivity(unchecked) private var market: SimulatedVenue
+    @exclusivity(unchecked) private var collected: [Effect] = []
     @exclusivity(unchecked) private var effects: [Effect] = []
 
     /// An exchange of a kernel and a venue with the same instruments, cash and holdings.

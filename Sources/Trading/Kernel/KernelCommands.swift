@@ -67,17 +67,16 @@ extension Kernel {
         let slot: StrategySlot
         if let existing {
             existing.strategy.onStop()
-            existing.registration = registration
-            existing.strategy = strategy
-            existing.candleCount = 0
-            existing.base = account.initialEquity.share(registration.capitalShare, rounding: .down)
-            slot = existing
+            slot = StrategySlot(existing, registration, strategy)
+            slot.base = account.initialEquity.share(registration.capitalShare, rounding: .down)
+            replace(existing, by: slot)
         } else {
             slot = StrategySlot(
                 registration, strategy, position: positionIndex(registration.id, registration.instrument),
                 base: account.initialEquity.share(registration.capitalShare, rounding: .down), peak: nil)
             slots.append(slot)
             slots.sort { $0.id < $1.id }
+            noteStanding(slot)
         }
         updateBreakerFlag()
         warm(slot, history)
@@ -113,13 +112,13 @@ extension Kernel {
     }
 
     private func enable(_ id: StrategyID, _ history: [Candle], _ effects: inout [Effect]) {
-        guard let slot = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
-        guard slot.registration.status != .enabled else { return }
-        guard let strategy = make(slot.registration, &effects) else { return }
-        let wasHalted = slot.registration.status == .halted
-        slot.strategy = strategy
-        slot.candleCount = 0
+        guard let existing = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
+        guard existing.registration.status != .enabled else { return }
+        guard let strategy = make(existing.registration, &effects) else { return }
+        let wasHalted = existing.registration.status == .halted
+        let slot = StrategySlot(existing, existing.registration, strategy)
         slot.registration.status = .enabled
+        replace(existing, by: slot)
         if wasHalted {
             // A person has looked at it: its drawdown is measured from here.
             slot.peak = .zero(account.currency)
@@ -128,6 +127,10 @@ extension Kernel {
         warm(slot, history)
         record(.strategy(slot.registration, reason: "enabled"), &effects)
         protect(slot, &effects)
+    }
+
+    private func replace(_ slot: StrategySlot, by other: StrategySlot) {
+        for index in slots.indices where slots[index] === slot { slots[index] = other }
     }
 
     private func equity(of slot: StrategySlot) -> Money {

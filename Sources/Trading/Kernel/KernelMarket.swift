@@ -24,10 +24,12 @@ extension Kernel {
         advance(to: closeTime.adding(nanoseconds: -1), &effects)
         if closeTime > now { now = closeTime }
         mark(id, candle.close, heard: closeTime, &effects)
+        // No command can come in between, so no slot goes away under the loop and none is counted.
         for index in 0..<slots.count {
-            let slot = slots[index]
-            if slot.registration.instrument == id && slot.registration.timeframe == timeframe {
-                run(slot, candle, &effects)
+            Unmanaged.passUnretained(slots[index])._withUnsafeGuaranteedRef { slot in
+                if slot.registration.instrument == id && slot.registration.timeframe == timeframe {
+                    run(slot, candle, &effects)
+                }
             }
         }
         if isFlattening { continueFlattening(&effects) }
@@ -73,21 +75,24 @@ extension Kernel {
             candle, timeframe: slot.registration.timeframe, priceUnits: instruments[index].priceUnits,
             quantityUnits: instruments[index].quantityUnits)
         slot.candleCount += 1
-        let signal = slot.strategy.onCandle(bar, context(of: slot))
+        let context = StrategyContext(
+            direction: slot.direction, entryPrice: slot.entryPrice, candleCount: slot.candleCount)
+        let signal = slot.strategy.onCandle(bar, context)
         if let signal { act(on: signal, slot, candle, &effects) }
     }
 
-    private func context(of slot: StrategySlot) -> StrategyContext {
+    /// Tells a strategy's slot where it stands after its position changed.
+    func noteStanding(_ slot: StrategySlot) {
         let quantity = positions[slot.position].quantity.mantissa
         guard quantity != 0 else {
-            return StrategyContext(direction: .flat, entryPrice: 0, candleCount: slot.candleCount)
+            slot.direction = .flat
+            slot.entryPrice = 0
+            return
         }
-        let units = instruments[slot.registration.instrument.index].priceUnits
-        let factor = instruments[slot.registration.instrument.index].notionalFactor
+        let instrument = instruments[slot.registration.instrument.index]
         let cost = positions[slot.position].cost.units.approximation
-        let entry = cost / (Int128(quantity) * factor).approximation / units
-        return StrategyContext(
-            direction: quantity > 0 ? .long : .short, entryPrice: entry, candleCount: slot.candleCount)
+        slot.direction = quantity > 0 ? .long : .short
+        slot.entryPrice = cost / (Int128(quantity) * instrument.notionalFactor).approximation / instrument.priceUnits
     }
 
     // MARK: Breakers

@@ -80,7 +80,10 @@ extension Kernel {
                 .warning, "overfill", "order \(order.id.rawValue) filled more than was asked; booked",
                 instrument: request.instrument, strategy: order.owner, order: order.id, &effects)
         }
-        slot(order.owner)?.strategy.onFill(fill, side: request.side)
+        if let slot = slot(order.owner) {
+            if slot.position == index { noteStanding(slot) }
+            slot.strategy.onFill(fill, side: request.side)
+        }
         if hasBreakers { checkBreakers(&effects) }
     }
 

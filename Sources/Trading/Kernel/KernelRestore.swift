@@ -18,6 +18,7 @@ extension Kernel {
                     base: account.initialEquity.share(registration.capitalShare, rounding: .down), peak: peak))
         }
         slots.sort { $0.id < $1.id }
+        for slot in slots { noteStanding(slot) }
         for order in state.openOrders {
             remember(order)
             nextGroup = max(nextGroup, order.request.group)

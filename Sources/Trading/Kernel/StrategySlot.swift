@@ -3,10 +3,14 @@ import Market
 /// A registered strategy at work: its rule, its place in the position table and its protective orders.
 final class StrategySlot {
     @exclusivity(unchecked) var registration: StrategyRegistration
-    @exclusivity(unchecked) var strategy: any Strategy
+    // Never replaced, so that a candle needs no reference count: another rule is another slot.
+    let strategy: any Strategy
     let position: Int
     /// Closed candles seen since it was made, warm-up included.
     @exclusivity(unchecked) var candleCount = 0
+    /// Where the strategy stands, as it is told; taken anew after every fill.
+    @exclusivity(unchecked) var direction = Direction.flat
+    @exclusivity(unchecked) var entryPrice = 0.0
     /// Working orders of the strategy by their part; kept here so that no search is needed.
     var entry: OrderID?
     var exit: OrderID?
@@ -24,6 +28,22 @@ final class StrategySlot {
         self.position = position
         self.base = base
         self.peak = peak ?? base
+    }
+
+    /// The same place with another rule, which has seen nothing yet.
+    init(_ other: StrategySlot, _ registration: StrategyRegistration, _ strategy: any Strategy) {
+        self.registration = registration
+        self.strategy = strategy
+        position = other.position
+        direction = other.direction
+        entryPrice = other.entryPrice
+        entry = other.entry
+        exit = other.exit
+        stop = other.stop
+        target = other.target
+        bestClose = other.bestClose
+        base = other.base
+        peak = other.peak
     }
 
     var id: StrategyID { registration.id }
