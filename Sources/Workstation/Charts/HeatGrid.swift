@@ -1,4 +1,5 @@
 import Market
+import Terminal
 
 /// A book over time, resampled to a grid: rows of price from the highest down, columns of time from the oldest.
 ///
@@ -66,28 +67,8 @@ struct HeatGrid: Sendable, Equatable {
     }
 }
 
-/// Sorts quantities into heat levels between two cut-offs.
-struct HeatLevels: Sendable, Equatable {
-    /// How many levels there are.
-    static let count = 16
-
-    /// Quantities up to this are level 0.
-    let low: Float
-    /// Quantities from this on are the highest level.
-    let high: Float
-
-    private let base: Float
-    private let scale: Float
-
-    /// Levels between two quantities, on a square-root scale.
-    init(low: Float, high: Float) {
-        self.low = low
-        self.high = max(high, low + 1e-6)
-        base = max(0, low).squareRoot()
-        scale = Float(HeatLevels.count - 1) / (max(0, self.high).squareRoot() - base)
-    }
-
-    /// Levels whose cut-offs are percentiles of what rests in a grid, so that one wall does not darken all the rest.
+extension HeatScale {
+    /// A scale whose cut-offs are percentiles of what rests in a grid, so that one wall does not darken all the rest.
     ///
     /// They lie on round numbers: the picture keeps its levels while the book breathes. `nil` for an empty grid.
     init?(_ grid: HeatGrid, percentiles: ClosedRange<Double>) {
@@ -97,26 +78,12 @@ struct HeatLevels: Sendable, Equatable {
         func value(_ percent: Double) -> Float {
             present[Int((percent / 100 * Double(present.count - 1)).rounded())]
         }
-        func round(_ value: Float) -> Float {
+        func round(_ value: Float) -> Double {
             var power: Float = 1
             while power * 10 <= value { power *= 10 }
             while power > value { power /= 10 }
-            return (value / power * 4).rounded() / 4 * power
+            return Double((value / power * 4).rounded() / 4 * power)
         }
         self.init(low: round(value(percentiles.lowerBound)), high: round(value(percentiles.upperBound)))
-    }
-
-    /// The level of a quantity, 0…15.
-    ///
-    /// - Parameter previous: the level shown before. A neighbouring level counts only when the quantity lies a quarter
-    ///   of a level beyond the border, so that noise around a border doesn't flicker.
-    func level(_ quantity: Float, previous: Int? = nil) -> Int {
-        guard quantity > 0 else { return 0 }
-        let exact = (quantity.squareRoot() - base) * scale
-        let top = HeatLevels.count - 1
-        let level = min(max(0, Int(exact.rounded())), top)
-        guard let previous, abs(level - previous) == 1 else { return level }
-        let border = Float(min(level, previous)) + 0.5
-        return abs(exact - border) < 0.25 ? previous : level
     }
 }

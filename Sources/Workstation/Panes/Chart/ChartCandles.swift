@@ -11,11 +11,10 @@ struct ChartCandles {
     /// Draws the candles; where one leaves the scale, an arrow at the edge says so.
     func drawCandles(into canvas: inout Canvas) {
         let plot = scene.areas.plot
-        let painter = CandlePainter(glyphs: glyphs, usesShapes: usesShapes)
         for (place, (slot, _)) in scene.window.places.enumerated() {
             switch slot {
             case .candle(let index):
-                drawCandle(index, place, painter, into: &canvas)
+                drawCandle(index, place, into: &canvas)
             case .gap:
                 let x = plot.x + scene.window.center(place)
                 let glyph: Unicode.Scalar = glyphs == .ascii ? ":" : "┊"
@@ -26,38 +25,69 @@ struct ChartCandles {
         }
     }
 
-    private func drawCandle(_ index: Int, _ place: Int, _ painter: CandlePainter, into canvas: inout Canvas) {
+    private func drawCandle(_ index: Int, _ place: Int, into canvas: inout Canvas) {
         let candle = scene.series.candles[index]
         let plot = scene.areas.plot
         let direction = Self.direction(candle)
-        let shape = CandleShape(
-            high: scene.scale.position(Double(candle.high.mantissa)),
-            bodyTop: scene.scale.position(Double(max(candle.open, candle.close).mantissa)),
-            bodyBottom: scene.scale.position(Double(min(candle.open, candle.close).mantissa)),
-            low: scene.scale.position(Double(candle.low.mantissa)), direction: direction)
-        let isForming = scene.isForming(index)
         let isPartial = candle.flags.contains(.isPartial)
-        var body = isForming ? palette.live : palette.body(direction)
-        var wick = isForming ? palette.live : palette.wick(direction)
+        var body = scene.isForming(index) ? palette.live : palette.body(direction)
+        var wick = scene.isForming(index) ? palette.live : palette.wick(direction)
         if isPartial {
             body = body.adding(.dim)
             wick = wick.adding(.dim)
         }
-        let x = plot.x + scene.window.column(place)
-        let isHidden = shape.low < 0 || shape.high > Double(plot.height)
-        if !isHidden {
+        let high = scene.scale.position(Double(candle.high.mantissa))
+        let low = scene.scale.position(Double(candle.low.mantissa))
+        let open = scene.scale.position(Double(candle.open.mantissa))
+        let close = scene.scale.position(Double(candle.close.mantissa))
+        if low >= 0, high <= Double(plot.height) {
+            let x = plot.x + scene.window.column(place)
             if scene.window.zoom == .wide {
-                painter.drawWide(shape, x: x, plot: plot, body: body, wick: wick, isDashed: isPartial, into: &canvas)
+                WideCandle(
+                    high: high, bodyTop: min(open, close), bodyBottom: max(open, close), low: low,
+                    direction: direction, isPartial: isPartial
+                ).draw(
+                    x: x, plot: plot, .init(glyphs: glyphs, isHollow: usesShapes, body: body, wick: wick),
+                    into: &canvas)
             } else {
-                painter.drawNarrow(shape, x: x, plot: plot, body: body, wick: wick, isDashed: isPartial, into: &canvas)
+                let height = Double(plot.height)
+                let column = CandleColumn(
+                    open: height - open, high: height - high, low: height - low, close: height - close,
+                    height: plot.height, set: glyphs, isHollow: usesShapes)
+                if let column { draw(column, x: x, direction, isPartial, body: body, wick: wick, into: &canvas) }
             }
         }
         let center = plot.x + scene.window.center(place)
-        if shape.high < 0 {
+        if high < 0 {
             canvas[center, plot.y] = Cell(glyphs == .ascii ? "^" : "⇡", style: body.adding(.bold))
         }
-        if shape.low > Double(plot.height) {
+        if low > Double(plot.height) {
             canvas[center, plot.maxY - 1] = Cell(glyphs == .ascii ? "v" : "⇣", style: body.adding(.bold))
+        }
+    }
+
+    /// Draws a narrow candle; without a body it is a cross stroke, with minutes missing its wick is dashed.
+    private func draw(
+        _ column: CandleColumn, x: Int, _ direction: CandleColumn.Direction, _ isPartial: Bool, body: Style,
+        wick: Style, into canvas: inout Canvas
+    ) {
+        let top = scene.areas.plot.y + column.firstRow
+        for (offset, glyph) in column.glyphs.enumerated() {
+            let isBody = column.body.contains(offset)
+            var shown = glyph
+            if glyphs != .ascii {
+                if isBody, direction == .neutral { shown = Self.crossStroke(glyph) }
+                if isPartial, glyph == "│" { shown = "┆" }
+            }
+            canvas[x, top + offset] = Cell(shown, style: isBody ? body : wick)
+        }
+    }
+
+    private static func crossStroke(_ glyph: Unicode.Scalar) -> Unicode.Scalar {
+        switch glyph {
+        case "╽": "┴"
+        case "╿": "┬"
+        default: "─"
         }
     }
 
@@ -69,12 +99,13 @@ struct ChartCandles {
         for (place, (slot, _)) in scene.window.places.enumerated() {
             guard case .candle(let index) = slot else { continue }
             let candle = scene.series.candles[index]
-            let share = Double(candle.volume.mantissa) / top
-            let direction = Self.direction(candle)
-            let style = scene.isForming(index) ? palette.live : palette.volume(direction)
+            let style = scene.isForming(index) ? palette.live : palette.volume(Self.direction(candle))
+            let bar = Bar.vertical(Double(candle.volume.mantissa) / top, height: area.height, set: glyphs)
             let first = area.x + scene.window.column(place)
-            for x in first..<first + scene.window.zoom.width {
-                Bars.column(x: x, in: area, share: share, style: style, glyphs: glyphs, into: &canvas)
+            for (row, glyph) in bar.enumerated() where glyph != " " {
+                for x in first..<first + scene.window.zoom.width {
+                    canvas[x, area.maxY - 1 - row] = Cell(glyph, style: style)
+                }
             }
         }
     }
@@ -119,31 +150,7 @@ struct ChartCandles {
     }
 
     /// Which way a candle went.
-    static func direction(_ candle: Candle) -> CandleDirection {
-        candle.close > candle.open ? .up : candle.close < candle.open ? .down : .flat
-    }
-}
-
-/// What traded at each price.
-enum VolumeProfile {
-    /// Spreads the volume of candles evenly over the rows between their highs and lows; what lies outside of the rows
-    /// is left out, the rest keeps its sum.
-    static func rows(_ candles: [(high: Double, low: Double, volume: Double)], count: Int) -> [Double] {
-        var rows = [Double](repeating: 0, count: max(0, count))
-        for candle in candles where candle.volume > 0 {
-            let height = max(candle.low - candle.high, 1e-9)
-            let first = max(0, Int(candle.high.rounded(.down)))
-            let last = min(count - 1, Int(candle.low.rounded(.down)))
-            guard first <= last else { continue }
-            if height < 1e-6 {
-                rows[first] += candle.volume
-                continue
-            }
-            for row in first...last {
-                let overlap = min(candle.low, Double(row + 1)) - max(candle.high, Double(row))
-                if overlap > 0 { rows[row] += candle.volume * overlap / height }
-            }
-        }
-        return rows
+    static func direction(_ candle: Candle) -> CandleColumn.Direction {
+        candle.close > candle.open ? .up : candle.close < candle.open ? .down : .neutral
     }
 }

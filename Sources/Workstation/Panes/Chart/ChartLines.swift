@@ -12,13 +12,14 @@ struct ChartLines {
     func drawOverlays(into canvas: inout Canvas) {
         guard !scene.overlayLines.isEmpty else { return }
         let plot = scene.areas.plot
-        var grid = DotGrid(columns: plot.width, rows: plot.height, glyphs: glyphs)
+        let graph = LineGraph(low: 0, high: Double(plot.height))
         for (number, lines) in scene.overlayLines.enumerated() {
             for line in lines {
-                add(line, number, to: &grid) { scene.scale.position($0 * scene.priceUnit) }
+                let samples = samples(line) { Double(plot.height) - scene.scale.position($0 * scene.priceUnit) }
+                graph.draw(
+                    samples, into: &canvas, rect: plot, style: palette.lines[number % palette.lines.count], set: glyphs)
             }
         }
-        grid.draw(at: plot.origin, styles: palette.lines, onlyBlank: true, into: &canvas)
     }
 
     /// Draws the panes of indicators with their own scale.
@@ -40,11 +41,12 @@ struct ChartLines {
             drawLabel(Figures.fixed(guide, guide == guide.rounded() ? 0 : 2), row: row, plot, into: &canvas)
         }
         for line in lines where line.style == .histogram { drawHistogram(line, scale, plot, into: &canvas) }
-        var grid = DotGrid(columns: plot.width, rows: plot.height, glyphs: glyphs)
+        let graph = LineGraph(low: scale.low, high: scale.high)
         for (number, line) in lines.enumerated() where line.style == .line {
-            add(line, number, to: &grid) { scale.position($0) }
+            graph.draw(
+                samples(line) { $0 }, into: &canvas, rect: plot, style: palette.lines[number % palette.lines.count],
+                set: glyphs)
         }
-        grid.draw(at: plot.origin, styles: palette.lines, onlyBlank: false, into: &canvas)
         drawTitle(indicator, lines, area, into: &canvas)
     }
 
@@ -113,13 +115,30 @@ struct ChartLines {
         }
     }
 
-    private func add(_ line: IndicatorLine, _ number: Int, to grid: inout DotGrid, position: (Double) -> Double) {
-        let places = scene.window.places
-        grid.polyline(count: places.count, line: UInt8(number % 6)) { place in
-            guard case .candle(let index) = places[place].slot else { return nil }
+    /// A line's values column by column, straight from one candle's middle to the next, NaN where it is broken.
+    private func samples(_ line: IndicatorLine, _ transform: (Double) -> Double) -> [Double] {
+        let window = scene.window
+        var samples = [Double](repeating: .nan, count: window.columns)
+        var before: (column: Int, value: Double)?
+        for (place, (slot, _)) in window.places.enumerated() {
+            guard case .candle(let index) = slot else {
+                before = nil
+                continue
+            }
             let value = scene.value(line, index)
-            guard value.isFinite else { return nil }
-            return (Double(scene.window.center(place)) + 0.5, position(value))
+            guard value.isFinite else {
+                before = nil
+                continue
+            }
+            let next = (column: window.center(place), value: transform(value))
+            let from = before ?? next
+            let length = max(1, next.column - from.column)
+            for column in from.column...next.column {
+                samples[column] = from.value + (next.value - from.value) * Double(column - from.column) / Double(length)
+            }
+            samples[next.column] = next.value
+            before = next
         }
+        return samples
     }
 }

@@ -26,29 +26,29 @@ struct ChartPalette: Sendable {
     }
 
     /// The body's style for a direction.
-    func body(_ direction: CandleDirection) -> Style {
+    func body(_ direction: CandleColumn.Direction) -> Style {
         switch direction {
         case .up: up
         case .down: down
-        case .flat: flat
+        case .neutral: flat
         }
     }
 
     /// The wick's style for a direction.
-    func wick(_ direction: CandleDirection) -> Style {
+    func wick(_ direction: CandleColumn.Direction) -> Style {
         switch direction {
         case .up: upWick
         case .down: downWick
-        case .flat: flat
+        case .neutral: flat
         }
     }
 
     /// The volume column's style for a direction.
-    func volume(_ direction: CandleDirection) -> Style {
+    func volume(_ direction: CandleColumn.Direction) -> Style {
         switch direction {
         case .up: volumeUp
         case .down: volumeDown
-        case .flat: volumeFlat
+        case .neutral: volumeFlat
         }
     }
 }

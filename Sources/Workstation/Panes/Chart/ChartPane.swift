@@ -115,18 +115,18 @@ enum ChartPane: Pane {
             market.depthHistory, columns: scene.window.places.count, rows: plot.height,
             end: last.time.adding(nanoseconds: timeframe.nanoseconds), columnNanoseconds: timeframe.nanoseconds,
             top: Price(mantissa: Int64(scene.scale.high)), band: band)
-        guard let levels = HeatLevels(grid, percentiles: context.view.heatmap.percentiles) else { return }
-        let colors = (0..<HeatLevels.count).map { context.theme.heat($0, of: HeatLevels.count) }
+        guard let scale = HeatScale(grid, percentiles: context.view.heatmap.percentiles) else { return }
+        let colors = (0..<scale.levels).map { context.theme.heat($0, of: scale.levels) }
         // The few ANSI colours would drown the candles: there only the walls are shown, in the ramp's first tint.
         var isCoarse = false
-        if case .ansi = colors[HeatLevels.count - 1].kind { isCoarse = true }
-        let coldest = isCoarse ? HeatLevels.count * 3 / 4 : 1
+        if case .ansi = colors[scale.levels - 1].kind { isCoarse = true }
+        let coldest = isCoarse ? scale.levels * 3 / 4 : 1
         for column in 0..<grid.columns {
             let x = plot.x + scene.window.column(column)
             for row in 0..<grid.rows where grid[column, row] > 0 {
-                let level = levels.level(grid[column, row])
+                let level = scale.level(Double(grid[column, row]))
                 guard level >= coldest else { continue }
-                let color = isCoarse ? colors[HeatLevels.count / 4] : colors[level]
+                let color = isCoarse ? colors[scale.levels / 4] : colors[level]
                 for x in x..<min(x + scene.window.zoom.pitch, plot.maxX) {
                     canvas[x, plot.y + row].style.background = color
                 }

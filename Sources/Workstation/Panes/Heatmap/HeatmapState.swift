@@ -1,4 +1,5 @@
 import Synchronization
+import Terminal
 
 /// What the heatmap pane remembers between frames.
 struct HeatmapState: Sendable {
@@ -24,7 +25,7 @@ final class HeatMemo: Sendable {
         /// The number of the first column since the epoch.
         var firstColumn: Int64 = 0
         /// The cut-offs.
-        var levels: HeatLevels?
+        var scale: HeatScale?
         /// The level of each cell, column after column; 255 where nothing was known.
         var cells: [UInt8] = []
     }
