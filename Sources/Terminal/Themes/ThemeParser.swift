@@ -36,6 +36,7 @@ public struct LoadedTheme: Sendable {
 /// mode.live = white on red, bold
 /// ```
 ///
+/// Palettes are merged before any style is read, so a theme that inherits another may do with a palette of its own.
 /// A value is a colour, `on` a background, attributes after commas, and after `|` what to use with 16 colours. A key
 /// that is missing looks like its dotted parent, in the end like `text`.
 public enum ThemeParser {
@@ -63,13 +64,14 @@ public enum ThemeParser {
         var merged = ThemeValues()
         for file in chain.reversed() {
             problems += file.problems
-            merged.merge(file, problems: &problems)
+            merged.mergePalette(of: file, problems: &problems)
         }
+        for file in chain.reversed() { merged.merge(file, problems: &problems) }
         return LoadedTheme(theme: merged.theme(named: name), problems: problems)
     }
 }
 
-/// One theme file, its lines sorted but values not yet understood: palettes of inherited files come first.
+/// One theme file, its lines sorted but values not yet understood: that takes the palettes of all files.
 struct ThemeFile {
     struct Line {
         let key: String
@@ -123,21 +125,16 @@ struct ThemeFile {
         ThemeProblem(theme: name, line: line, message: message)
     }
 
-    /// A line up to its comment. A `#` begins a comment at the start of the line or after a blank, unless hexadecimal
-    /// digits follow it directly: then it is a colour.
+    /// A line up to its comment: a `#` that begins the line or that a blank follows. Others begin a colour.
     private static func withoutComment(_ line: Substring) -> String {
-        var previous: Character = " "
+        if line.first(where: { !$0.isWhitespace }) == "#" { return "" }
         var index = line.startIndex
-        while index < line.endIndex {
-            if line[index] == "#", previous.isWhitespace {
-                let word = line[line.index(after: index)...].prefix { !$0.isWhitespace && $0 != "," && $0 != "|" }
-                let isColor = word.count == 6 && word.allSatisfy(\.isHexDigit) && index > line.startIndex
-                if !isColor { break }
-            }
-            previous = line[index]
-            index = line.index(after: index)
+        while let hash = line[index...].firstIndex(of: "#") {
+            let next = line.index(after: hash)
+            if next == line.endIndex || line[next].isWhitespace { return line[..<hash].trimmed }
+            index = next
         }
-        return line[..<index].trimmed
+        return line.trimmed
     }
 }
 

@@ -14,8 +14,8 @@ struct ThemeValues {
     private var borders = BorderSet.rounded
     private var updown = UpDown.greenUp
 
-    /// Lays a file over what is there.
-    mutating func merge(_ file: ThemeFile, problems: inout [ThemeProblem]) {
+    /// Lays a file's palette over what is there.
+    mutating func mergePalette(of file: ThemeFile, problems: inout [ThemeProblem]) {
         for line in file.palette {
             do throws(ValueError) {
                 palette[line.key] = try color(line.value)
@@ -23,6 +23,10 @@ struct ThemeValues {
                 problems.append(file.problem(line.line, error.message))
             }
         }
+    }
+
+    /// Lays a file's styles and symbols over what is there.
+    mutating func merge(_ file: ThemeFile, problems: inout [ThemeProblem]) {
         for line in file.symbols { mergeSymbol(line, file, &problems) }
         var seen = Set<String>()
         for line in file.styles {
