@@ -53,7 +53,7 @@ struct SyntheticBook: Sendable {
     func levels(_ side: Side, _ path: MinutePath, _ tick: Int) -> [BookLevel] {
         let (bid, ask) = touch(path, tick)
         let isBid = side == .buy
-        let lean = 1 + (isBid ? 0.55 : -0.55) * path.pull(tick)
+        let lean = 1 + (isBid ? 0.4 : -0.4) * path.pull(tick)
         let time = path.absolute(tick)
         var levels: [BookLevel] = []
         levels.reserveCapacity(SyntheticBook.depth)
@@ -64,7 +64,7 @@ struct SyntheticBook: Sendable {
         levels.append(
             BookLevel(
                 price: price(best), quantity: quantity(profile.levelSize * (0.05 + 2.2 * u * u) * lean * flicker)))
-        var cell = cell(of: best) + (isBid ? 0 : 0)
+        var cell = cell(of: best)
         while levels.count < SyntheticBook.depth {
             let ticks = levelTicks(cell)
             if isBid ? ticks < best : ticks > best, ticks > 0 {
