@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Runs every benchmark, or those named on the command line, and prints their figures.
+@main
+enum WickBenchmarks {
+    /// In the order they run; a new benchmark is one file in `Benchmarks` and one line here.
+    private static let all: [any Benchmark.Type] = [
+        BacktestBenchmark.self,
+        IndicatorBenchmark.self,
+    ]
+
+    static func main() {
+        let wanted = CommandLine.arguments.dropFirst()
+        for name in wanted where !all.contains(where: { $0.name == name }) {
+            print("there is no benchmark '\(name)'; known: \(all.map { $0.name }.joined(separator: ", "))")
+            exit(64)
+        }
+        Table.header()
+        var failed = false
+        for benchmark in all where wanted.isEmpty || wanted.contains(benchmark.name) {
+            do {
+                for figure in try benchmark.run() { Table.figure(figure) }
+            } catch {
+                print("\(benchmark.name): \(error)")
+                failed = true
+            }
+        }
+        if failed { exit(1) }
+    }
+}
