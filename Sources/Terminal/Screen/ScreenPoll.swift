@@ -12,18 +12,19 @@ extension Screen {
     /// - Parameters:
     ///   - timeout: how long to wait at most; nil for as long as it takes.
     ///   - waker: ends the waiting early from another thread.
+    ///   - descriptor: another descriptor that ends the waiting when it is readable; the caller makes it quiet.
     /// - Returns: the events in order; empty after a wake-up or when time ran out.
-    public func poll(timeout: Duration?, waker: Waker? = nil) -> [InputEvent] {
+    public func poll(timeout: Duration?, waker: Waker? = nil, watching descriptor: Int32 = -1) -> [InputEvent] {
         let end = timeout.map { ContinuousClock.now + $0 }
         var events: [InputEvent] = []
         while true {
             var isWoken = false
             let wait = milliseconds(until: end)
-            for ready in pollDescriptors(waker, wait) {
+            for ready in pollDescriptors(waker, descriptor, wait) {
                 switch ready {
                 case .terminal: events += readTerminal()
                 case .signals: events += readSignals()
-                case .waker: isWoken = true
+                case .waker, .watched: isWoken = true
                 case .hangUp:
                     events += readTerminal()
                     device.markGone()
@@ -45,18 +46,20 @@ extension Screen {
         case terminal
         case signals
         case waker
+        case watched
         case hangUp
     }
 
-    private func pollDescriptors(_ waker: Waker?, _ milliseconds: Int32) -> [Ready] {
+    private func pollDescriptors(_ waker: Waker?, _ watched: Int32, _ milliseconds: Int32) -> [Ready] {
         let isListening = !device.isHeadless && !device.isGone
         let terminalEvents = POLLIN | (device.isDraining ? POLLOUT : 0)
         var entries = [
             pollfd(fd: isListening ? device.descriptor : -1, events: Int16(terminalEvents), revents: 0),
             pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
             pollfd(fd: waker?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: watched, events: Int16(POLLIN), revents: 0),
         ]
-        guard Glibc.poll(&entries, 3, milliseconds) > 0 else { return [] }
+        guard Glibc.poll(&entries, 4, milliseconds) > 0 else { return [] }
         var ready: [Ready] = []
         let terminal = Int32(entries[0].revents)
         if terminal & (POLLHUP | POLLERR | POLLNVAL) != 0 {
@@ -69,6 +72,7 @@ extension Screen {
             waker?.drain()
             ready.append(.waker)
         }
+        if entries[3].revents != 0 { ready.append(.watched) }
         return ready
     }
 

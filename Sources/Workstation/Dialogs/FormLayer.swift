@@ -5,7 +5,7 @@ import Terminal
 struct FormLayer: Layer {
     private let model: any FormModel
     private let fields: [FormField]
-    private var editors: [LineEditor]
+    private var editors: [TextField]
     private var focus = 0
     /// Whether a send was tried: from then on problems of empty fields are shown as well.
     private var wasTried = false
@@ -13,7 +13,7 @@ struct FormLayer: Layer {
     init(_ model: any FormModel, _ snapshot: Snapshot) {
         self.model = model
         fields = model.fields
-        editors = fields.map { LineEditor($0.value) }
+        editors = fields.map { TextField($0.value) }
         focus = visible(model.review(values, snapshot)).first ?? 0
     }
 
@@ -60,7 +60,7 @@ struct FormLayer: Layer {
         case .toggle:
             switch chord.key {
             case .character(" "), .left, .right, .character("x"):
-                editors[focus] = LineEditor(editors[focus].text == "on" ? "off" : "on")
+                editors[focus] = TextField(editors[focus].text == "on" ? "off" : "on")
             default: break
             }
         case .choice(let choices): choose(chord, choices)
@@ -71,13 +71,13 @@ struct FormLayer: Layer {
         guard !choices.isEmpty else { return }
         let index = choices.firstIndex(of: editors[focus].text) ?? 0
         switch chord.key {
-        case .character(" "), .right: editors[focus] = LineEditor(choices[(index + 1) % choices.count])
-        case .left: editors[focus] = LineEditor(choices[(index + choices.count - 1) % choices.count])
+        case .character(" "), .right: editors[focus] = TextField(choices[(index + 1) % choices.count])
+        case .left: editors[focus] = TextField(choices[(index + choices.count - 1) % choices.count])
         case .character(let letter):
             // The next choice that begins with the letter.
             let order = choices[(index + 1)...] + choices[...index]
             let wanted = String(letter).lowercased()
-            if let choice = order.first(where: { $0.lowercased().hasPrefix(wanted) }) { editors[focus] = LineEditor(choice) }
+            if let choice = order.first(where: { $0.lowercased().hasPrefix(wanted) }) { editors[focus] = TextField(choice) }
         default: break
         }
     }
@@ -167,12 +167,11 @@ struct FormLayer: Layer {
         canvas.put(field.label, x: x + 1, y: y, style: labelStyle)
         let column = x + max(labels, 16) + 3
         let room = max(1, x + width - column)
-        let style = theme[isWrong ? .fieldError : .field]
         switch field.kind {
         case .text, .number:
             let fieldWidth = min(room, field.kind == .number ? 20 : 40)
-            canvas.put(
-                editors[index], x: column, y: y, width: fieldWidth, style: style, cursor: isFocused ? theme[.cursor] : nil)
+            editors[index].draw(
+                into: &canvas, x: column, y: y, width: fieldWidth, theme: theme, isFocused: isFocused, hasError: isWrong)
         case .choice:
             let text = isFocused ? "‹ \(editors[index].text) ›" : "  \(editors[index].text)"
             let shown = theme.glyphs == .ascii ? text.replacing("‹", with: "<").replacing("›", with: ">") : text

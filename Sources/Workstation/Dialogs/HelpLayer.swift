@@ -5,7 +5,7 @@ import Terminal
 struct HelpLayer: Layer {
     private let focus: PaneID
     private var isWhole = false
-    private var filter: LineEditor?
+    private var filter: TextField?
     private var offset = 0
 
     init(focus: PaneID) { self.focus = focus }
@@ -30,7 +30,7 @@ struct HelpLayer: Layer {
         case .character("?"), .function(1):
             isWhole.toggle()
             offset = 0
-        case .character("/"): filter = LineEditor()
+        case .character("/"): filter = TextField()
         default: scroll(chord)
         }
         return .stay([])
@@ -88,9 +88,7 @@ struct HelpLayer: Layer {
         var inside = canvas.dialog(Size(width: width, height: height), title: title, footer: footer, theme)
         if let filter, inside.height > 0 {
             canvas.put("/", x: inside.x, y: inside.y, style: theme[.hintKey].on(theme[.dialog].background))
-            canvas.put(
-                filter, x: inside.x + 1, y: inside.y, width: inside.width - 1, style: theme[.field],
-                cursor: theme[.cursor])
+            filter.draw(into: &canvas, x: inside.x + 1, y: inside.y, width: inside.width - 1, theme: theme)
             inside = inside.inset(top: 1)
         }
         let first = min(offset, max(0, rows.count - inside.height))

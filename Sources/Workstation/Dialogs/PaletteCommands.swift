@@ -12,7 +12,7 @@ enum PaletteCommands {
         let words = line.lowercased().split(whereSeparator: { $0 == " " }).map(String.init)
         let spoken = PaletteSentences(snapshot: snapshot, view: view, words: words).entries
         let all = actions(table) + settings(view) + symbols(snapshot)
-        return spoken + FuzzyRanking.sorted(all, by: line) { $0.line }
+        return spoken + FuzzyMatcher(line).rank(all) { $0.line }.map(\.candidate)
     }
 
     /// The actions of the binding table.

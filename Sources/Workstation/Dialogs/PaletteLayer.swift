@@ -4,12 +4,12 @@ import Terminal
 
 /// The command palette: what can be done, found by a few letters or said outright, `close sol`, `btc 5m`.
 struct PaletteLayer: Layer {
-    private var editor: LineEditor
+    private var editor: TextField
     private var selection = 0
     /// How far back in the history the line was taken from; 0 for none.
     private var recalled = 0
 
-    init(text: String = "") { editor = LineEditor(text) }
+    init(text: String = "") { editor = TextField(text) }
 
     var takesText: Bool { true }
 
@@ -24,7 +24,7 @@ struct PaletteLayer: Layer {
         case .down: selection = min(selection + 1, max(0, entries(context).count - 1))
         case .tab:
             let found = entries(context)
-            if found.indices.contains(selection) { editor = LineEditor(found[selection].line) }
+            if found.indices.contains(selection) { editor = TextField(found[selection].line) }
             selection = 0
         default:
             if editor.handle(chord) {
@@ -45,7 +45,7 @@ struct PaletteLayer: Layer {
         let history = context.view.paletteHistory
         guard editor.text.isEmpty || recalled > 0 else { return }
         recalled = max(0, min(recalled + step, history.count))
-        editor = LineEditor(recalled == 0 ? "" : history[history.count - recalled])
+        editor = TextField(recalled == 0 ? "" : history[history.count - recalled])
         selection = 0
     }
 
@@ -71,8 +71,7 @@ struct PaletteLayer: Layer {
         guard inside.height > 0 else { return }
         let ground = theme[.dialog].background
         canvas.put(":", x: inside.x, y: inside.y, style: theme[.hintKey].on(ground))
-        canvas.put(
-            editor, x: inside.x + 1, y: inside.y, width: inside.width - 1, style: theme[.field], cursor: theme[.cursor])
+        editor.draw(into: &canvas, x: inside.x + 1, y: inside.y, width: inside.width - 1, theme: theme)
         let rows = inside.inset(top: 1)
         let chosen = min(selection, max(0, found.count - 1))
         let first = max(0, min(chosen - rows.height + 1, found.count - rows.height))

@@ -21,7 +21,7 @@ struct PickerLayer: Layer {
     let title: String
     private let items: [Item]
     private let cancelled: [Consequence]
-    private var editor = LineEditor()
+    private var editor = TextField()
     private var selection: Int
 
     init(title: String, items: [Item], selection: Int, cancelled: [Consequence] = []) {
@@ -36,7 +36,7 @@ struct PickerLayer: Layer {
     var takesText: Bool { true }
 
     private var matches: [Item] {
-        editor.text.isEmpty ? items : FuzzyRanking.sorted(items, by: editor.text) { $0.text }
+        editor.text.isEmpty ? items : FuzzyMatcher(editor.text).rank(items) { $0.text }.map(\.candidate)
     }
 
     mutating func handle(_ chord: Chord, _ context: LayerContext) -> LayerResult {
@@ -83,7 +83,7 @@ struct PickerLayer: Layer {
         let size = Size(width: min(52, canvas.size.width), height: min(items.count + 4, max(6, canvas.size.height - 6)))
         let inside = canvas.dialog(size, title: title, footer: "↑↓ select  Enter choose  Esc cancel".plain(theme), theme)
         guard inside.height > 0 else { return }
-        canvas.put(editor, x: inside.x, y: inside.y, width: inside.width, style: theme[.field], cursor: theme[.cursor])
+        editor.draw(into: &canvas, x: inside.x, y: inside.y, width: inside.width, theme: theme)
         let rows = inside.inset(top: 1)
         let first = max(0, min(selection - rows.height / 2, found.count - rows.height))
         for (row, index) in (first..<min(found.count, first + rows.height)).enumerated() {

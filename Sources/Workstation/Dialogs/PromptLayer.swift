@@ -16,12 +16,12 @@ struct PromptLayer: Layer {
 
     /// What is asked for.
     let purpose: Purpose
-    private var editor: LineEditor
+    private var editor: TextField
     private let before: String
 
     init(_ purpose: Purpose, text: String = "") {
         self.purpose = purpose
-        editor = LineEditor(text)
+        editor = TextField(text)
         before = text
     }
 
@@ -86,8 +86,6 @@ struct PromptLayer: Layer {
             case .replaySpeed: "speed (1, 120, max): "
             }
         let used = canvas.put(" " + label, x: row.x, y: y, style: theme[.field].adding(.bold), maxWidth: row.width)
-        canvas.put(
-            editor, x: row.x + used, y: y, width: max(0, row.width - used - 1), style: theme[.field],
-            cursor: theme[.cursor])
+        editor.draw(into: &canvas, x: row.x + used, y: y, width: max(0, row.width - used - 1), theme: theme)
     }
 }

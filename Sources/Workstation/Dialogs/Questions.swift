@@ -49,7 +49,7 @@ struct LineQuestion: Layer {
 struct TypedQuestion: Layer {
     /// What is asked.
     let confirmation: Confirmation
-    private var editor = LineEditor()
+    private var editor = TextField()
 
     init(_ confirmation: Confirmation) { self.confirmation = confirmation }
 
@@ -82,8 +82,8 @@ struct TypedQuestion: Layer {
         let prompt = "Type \(confirmation.word) to confirm: "
         let columns = canvas.put(prompt, x: inside.x, y: y, style: theme[.dialogDanger])
         let matches = confirmation.word.hasPrefix(editor.text)
-        canvas.put(
-            editor, x: inside.x + columns, y: y, width: max(1, inside.width - columns),
-            style: theme[matches ? .field : .fieldError], cursor: theme[.cursor])
+        editor.draw(
+            into: &canvas, x: inside.x + columns, y: y, width: max(1, inside.width - columns), theme: theme,
+            hasError: !matches)
     }
 }

@@ -30,19 +30,14 @@ enum AlertsPane: ListPane {
 
     static func emptyText(_ context: PaneContext) -> String { "No alerts. i sets a price alert." }
 
-    /// How many alerts of each priority nobody has seen to: `!2` for the tab, or nothing.
+    /// How many alerts that need eyes nobody has seen to, by priority: `!!1 !2` for the tab, or nothing.
     static func badge(_ snapshot: Snapshot) -> String {
-        let open = snapshot.alerts.filter { $0.state == .unacknowledged && $0.alert.priority > .info }
-        return open.isEmpty ? "" : "!\(open.count)"
-    }
-
-    static func title(_ context: PaneContext) -> String {
-        let open = context.snapshot.alerts.filter { $0.state == .unacknowledged }
-        let parts = AlertPriority.allCases.reversed().compactMap { priority -> String? in
+        let open = snapshot.alerts.filter { $0.state == .unacknowledged }
+        let parts = [(AlertPriority.critical, "!!"), (.warning, "!")].compactMap { priority, mark -> String? in
             let count = open.filter { $0.alert.priority == priority }.count
-            return count == 0 ? nil : "\(count) \(priority.name)"
+            return count == 0 ? nil : "\(mark)\(count)"
         }
-        return parts.joined(separator: ", ")
+        return parts.joined(separator: " ")
     }
 
     static func rowID(_ id: Int64) -> RowID { RowID("alert \(id)") }

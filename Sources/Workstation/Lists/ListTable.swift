@@ -11,6 +11,9 @@ struct ListColumn: Sendable {
     /// Words may be cut to this many columns; numbers never are.
     var minimum: Int
 
+    /// Columns of this rank and above go before any words are cut.
+    static let extraRank = 5
+
     /// A column of words.
     static func words(_ title: String, rank: Int, minimum: Int = 6) -> ListColumn {
         ListColumn(title: title, isNumber: false, rank: rank, minimum: minimum)
@@ -95,16 +98,18 @@ enum ListTable {
         }
         func total() -> Int { widths.reduce(0) { $0 + ($1 > 0 ? $1 + 2 : 0) } - 2 }
         while total() > width {
+            let shown = columns.indices.filter { widths[$0] > 0 && columns[$0].rank > 0 }
+            let last = shown.max { columns[$0].rank < columns[$1].rank }
             let words = columns.indices.filter { !columns[$0].isNumber && widths[$0] > columns[$0].minimum }
-            let spare = words.reduce(0) { $0 + widths[$1] - columns[$1].minimum }
-            let overflow = total() - width
-            if spare >= overflow, let widest = words.max(by: { widths[$0] < widths[$1] }) {
-                widths[widest] -= min(overflow, widths[widest] - columns[widest].minimum)
-                continue
+            if let last, columns[last].rank >= ListColumn.extraRank {
+                widths[last] = 0
+            } else if let widest = words.max(by: { widths[$0] < widths[$1] }) {
+                widths[widest] -= 1
+            } else if let last {
+                widths[last] = 0
+            } else {
+                break
             }
-            let droppable = columns.indices.filter { widths[$0] > 0 && columns[$0].rank > 0 }
-            guard let last = droppable.max(by: { columns[$0].rank < columns[$1].rank }) else { break }
-            widths[last] = 0
         }
         return widths
     }

@@ -21,10 +21,10 @@ enum StrategiesPane: ListPane {
 
     static func columns(_ context: PaneContext) -> [ListColumn] {
         [
-            .words("", rank: 0, minimum: 3), .words("name", rank: 0, minimum: 10), .words("market", rank: 2, minimum: 8),
-            .words("mode", rank: 4, minimum: 4), .number("day P&L", rank: 0), .number("total", rank: 6),
-            .number("win", rank: 3), .number("PF", rank: 3), .number("trips", rank: 7),
-            .words("position", rank: 5, minimum: 4), .words("last signal", rank: 1, minimum: 10),
+            .words("", rank: 0, minimum: 3), .words("name", rank: 0, minimum: 10), .words("market", rank: 3, minimum: 7),
+            .words("mode", rank: 4, minimum: 5), .number("day P&L", rank: 0), .number("total", rank: 6),
+            .number("win", rank: 4), .number("PF", rank: 3), .number("trips", rank: 7),
+            .words("position", rank: 5, minimum: 4), .words("last signal", rank: 2, minimum: 12),
         ]
     }
 
