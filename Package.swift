@@ -39,6 +39,8 @@ let package = Package(
         module("Simulation", ["Trading", "Market"]),
         module("Backtesting", ["Simulation", "Strategies", "Trading", "Market"]),
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
+        [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
+        module("Ingestion", ["Storage", "Market", "CZlib"]),
         module("Terminal", ["CTerminal"]),
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],

@@ -25,11 +25,13 @@ import Trading
             [
                 .order(Sample.order(6, state: .filled)), .order(open), .fill(Sample.fill(6, trade: 1)),
                 .position(position), .tradingState(.halted, at: Sample.now),
-            ], account: account, equityPoint: true, at: Sample.now, table)
+            ], account: account, peaks: [(StrategyID(rawValue: 3), Sample.money("5100.5"))], equityPoint: true,
+            at: Sample.now, table)
         let recovery = try store.recover(table)
         #expect(recovery.openOrders == [open])
         #expect(recovery.positions == [position])
-        #expect(recovery.account == account)
+        #expect(recovery.account == account && recovery.accountTime == Sample.now)
+        #expect(recovery.peaks == [StrategyID(rawValue: 3): Sample.money("5100.5")])
         #expect(recovery.nextOrderID == OrderID(rawValue: 8))
         #expect(recovery.tradingState == .halted)
         #expect(recovery.table.instruments == [Sample.instrument, Sample.other])

@@ -32,7 +32,7 @@ extension Store {
         try read { try series($0, "ORDER BY venue, symbol, timeframe_seconds", []) }
     }
 
-    /// The stored series of one instrument, shortest timeframe first.
+    /// The stored series of one instrument, named in any case, shortest timeframe first.
     ///
     /// - Throws: `StoreError`.
     public func series(venue: String, symbol: String) throws(StoreError) -> [SeriesRecord] {
@@ -40,7 +40,8 @@ extension Store {
     }
 
     func series(venue: String, symbol: String, _ database: Database) throws -> [SeriesRecord] {
-        try series(database, "WHERE venue = ? AND symbol = ? ORDER BY timeframe_seconds", [venue, symbol])
+        try series(database, "WHERE venue = ? AND symbol = ? ORDER BY timeframe_seconds",
+            [venue.uppercased(), symbol.uppercased()])
     }
 
     private func series(

@@ -50,7 +50,7 @@ extension Store {
         try read { try Row.fetchAll($0, sql: "SELECT * FROM instruments ORDER BY venue, symbol").map(Store.instrument) }
     }
 
-    /// The instrument of this venue and symbol, or `nil`.
+    /// The instrument of this venue and symbol, named in any case, or `nil`.
     ///
     /// - Throws: `StoreError`.
     public func instrument(venue: String, symbol: String) throws(StoreError) -> Instrument? {
@@ -61,7 +61,8 @@ extension Store {
         venue: String, symbol: String, _ database: Database
     ) throws -> (row: Int64, instrument: Instrument)? {
         let row = try Row.fetchOne(
-            database, sql: "SELECT * FROM instruments WHERE venue = ? AND symbol = ?", arguments: [venue, symbol])
+            database, sql: "SELECT * FROM instruments WHERE venue = ? AND symbol = ?",
+            arguments: [venue.uppercased(), symbol.uppercased()])
         guard let row else { return nil }
         return (row["id"], try Store.instrument(row))
     }

@@ -214,6 +214,12 @@ enum Schema {
           updated_at INTEGER NOT NULL
         ) STRICT;
 
+        CREATE TABLE strategy_peaks (
+          strategy_id INTEGER PRIMARY KEY,
+          currency TEXT NOT NULL,
+          peak TEXT NOT NULL
+        ) STRICT;
+
         CREATE TABLE equity (
           time INTEGER PRIMARY KEY,
           equity TEXT NOT NULL,

@@ -12,17 +12,23 @@ extension Store {
     /// - Parameters:
     ///   - records: the records, in the order the kernel gave them.
     ///   - account: the account after the step; `nil` leaves the stored one.
+    ///   - peaks: the equity peaks of the strategies' own drawdown breakers, where they moved.
     ///   - equityPoint: whether the account is a new point of the equity curve too.
     ///   - now: the time of the step.
     ///   - table: the instruments of the run.
     /// - Throws: `StoreError`; nothing is written then, and the same records may be given again.
     public func write(
-        _ records: [Trading.Record], account: Account? = nil, equityPoint: Bool = false, at now: Timestamp,
-        _ table: InstrumentTable
+        _ records: [Trading.Record], account: Account? = nil, peaks: [(strategy: StrategyID, equity: Money)] = [],
+        equityPoint: Bool = false, at now: Timestamp, _ table: InstrumentTable
     ) throws(StoreError) {
-        guard !records.isEmpty || account != nil else { return }
+        guard !records.isEmpty || account != nil || !peaks.isEmpty else { return }
         try write { database in
             for record in records { try write(record, at: now, table, database) }
+            for peak in peaks {
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO strategy_peaks (strategy_id, currency, peak) VALUES (?, ?, ?)",
+                    arguments: [peak.strategy.rawValue, peak.equity.currency.code, peak.equity.decimalText])
+            }
             guard let account else { return }
             try write(account, at: now, database)
             if equityPoint {

@@ -1,5 +1,5 @@
 import GRDB
-import Market
+public import Market
 public import Trading
 
 /// Everything an engine needs to go on where the last one stopped, from one consistent view of the store.
@@ -8,12 +8,16 @@ public struct Recovery: Sendable {
     public var table: InstrumentTable
     /// The strategies that are not removed.
     public var strategies: [StrategyRecord]
+    /// The equity peaks of the strategies' own drawdown breakers.
+    public var peaks: [StrategyID: Money]
     /// The orders that were open, oldest first.
     public var openOrders: [Order]
     /// All positions, flat ones included: they carry realised results and fees.
     public var positions: [Position]
     /// The account, or `nil` before the first run.
     public var account: Account?
+    /// When the account was written last; the epoch before the first time.
+    public var accountTime: Timestamp
     /// The number of the next order.
     public var nextOrderID: OrderID
     /// The number of the next strategy.
@@ -56,8 +60,15 @@ extension Store {
             let lastOrder = try Int64.fetchOne(database, sql: "SELECT max(id) FROM orders") ?? 0
             let lastStrategy =
                 try Int32.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'strategies'") ?? 0
+            let accountTime = try Int64.fetchOne(database, sql: "SELECT updated_at FROM account") ?? 0
+            var peaks: [StrategyID: Money] = [:]
+            for row in try Row.fetchAll(database, sql: "SELECT * FROM strategy_peaks") {
+                let reader = RowReader(row, of: "strategy_peaks")
+                let currency = try reader.value("currency") { Currency($0) }
+                peaks[try reader.strategy("strategy_id")] = try reader.money("peak", currency)
+            }
             return Recovery(
-                table: table, strategies: try strategies(includingRemoved: false, database),
+                table: table, strategies: try strategies(includingRemoved: false, database), peaks: peaks,
                 openOrders: try orders.map { row in
                     let id = try place(row)
                     return try Store.order(row, id, table[id])
@@ -66,7 +77,7 @@ extension Store {
                     let id = try place(row)
                     return try Store.position(row, id, table[id])
                 },
-                account: try account(database),
+                account: try account(database), accountTime: Timestamp(nanoseconds: accountTime),
                 nextOrderID: OrderID(rawValue: UInt64(bitPattern: lastOrder) + 1),
                 nextStrategyID: StrategyID(rawValue: lastStrategy + 1),
                 tradingState: try tradingState(database), alerts: try alerts(.unacknowledged, limit: 1_000, database),
