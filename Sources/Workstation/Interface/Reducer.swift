@@ -26,9 +26,9 @@ struct Reducer: Sendable {
         case .tick: takeTick(&view, now)
         case .catalog(let catalog): view.catalog = catalog
         case .outsideStop:
-            work.effects.append(.send(.halt(origin: "signal")))
-            work.effects.append(.send(.emergencyStop(keepsProtection: false, origin: "signal")))
+            // It was sent already, by whoever caught the signal; the screen only shows it.
             view.emergency = EmergencyBanner(openedAt: now, stage: .cancelling)
+            view.layers.removeAll { $0.isQuestion }
             view.lock.lock()
         }
         return work.effects

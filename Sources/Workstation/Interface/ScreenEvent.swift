@@ -13,7 +13,7 @@ enum ScreenEvent: Sendable {
     case tick
     /// The catalogue was read.
     case catalog(Catalog)
-    /// The process was told by SIGUSR1 to stop trading.
+    /// The process was told by SIGUSR1 to stop trading, and trading was stopped.
     case outsideStop
 }
 

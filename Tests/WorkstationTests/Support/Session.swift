@@ -2,7 +2,6 @@ import Engine
 import Market
 import Synchronization
 import Terminal
-import Testing
 import Trading
 
 @testable import Workstation
