@@ -51,7 +51,8 @@ public struct DailyReturns: Sendable {
     public var sortino: Double? { annualized(over: downsideDeviation) }
 
     private func annualized(over deviation: Double?) -> Double? {
-        guard values.count > 1, let mean, let deviation, deviation > 0 else { return nil }
+        // Equal returns differ by rounding only; what such a deviation divides means nothing.
+        guard values.count > 1, let mean, let deviation, deviation > abs(mean) * 1e-12 else { return nil }
         return mean / deviation * DailyReturns.perYear.squareRoot()
     }
 }
