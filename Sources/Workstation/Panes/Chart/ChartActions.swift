@@ -73,6 +73,11 @@ extension ChartPane {
                 return [.toast(.info, "Put the crosshair (c) on the price that is to raise an alert")]
             }
             return [.request(.addPriceAlert(crosshair.symbol, crosshair.price))]
+        case .ticket where view.chart.crosshair?.symbol == view.symbol:
+            guard let price = view.chart.crosshair?.price else { return nil }
+            // Below the market a limit buys, above it sells.
+            let side: Side = market.last.map { price <= $0 } ?? true ? .buy : .sell
+            return OrderTicket.opening(view.symbol, context.snapshot, side: side, price: price)
         case .copy:
             guard let text = copyText(view, scene) else { return nil }
             return [.copy(text)]

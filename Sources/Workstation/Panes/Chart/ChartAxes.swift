@@ -110,7 +110,7 @@ extension ChartPane {
         }
         if candle.open.mantissa > 0 {
             let change = Double(candle.close.mantissa - candle.open.mantissa) / Double(candle.open.mantissa)
-            parts.append((Figures.percent(change), style))
+            parts.append((Words.signedPercent(change), style))
         }
         parts.append(("V \(instrument.text(candle.volume))", palette.text))
         if scene.isForming(index) {

@@ -38,7 +38,7 @@ struct ChartLines {
             for x in stride(from: plot.x, to: plot.maxX, by: 4) {
                 canvas[x, plot.y + row] = Cell(glyphs == .ascii ? "." : "·", style: palette.grid)
             }
-            drawLabel(Figures.fixed(guide, guide == guide.rounded() ? 0 : 2), row: row, plot, into: &canvas)
+            drawLabel(Words.fixed(guide, guide == guide.rounded() ? 0 : 2), row: row, plot, into: &canvas)
         }
         for line in lines where line.style == .histogram { drawHistogram(line, scale, plot, into: &canvas) }
         let graph = LineGraph(low: scale.low, high: scale.high)
@@ -64,7 +64,7 @@ struct ChartLines {
         guard let index = scene.lastShownIndex else { return }
         for (number, line) in lines.enumerated() {
             let value = scene.value(line, index)
-            let text = (lines.count > 1 ? "\(line.name) " : "") + Figures.fixed(value, Self.decimals(value)) + " "
+            let text = (lines.count > 1 ? "\(line.name) " : "") + Words.fixed(value, Self.decimals(value)) + " "
             guard x + text.unicodeScalars.count < area.maxX else { return }
             x += canvas.put(text, x: x, y: area.y, style: palette.lines[number % palette.lines.count])
         }
