@@ -1,5 +1,13 @@
-import ArgumentParser
+import Backtesting
+import Engine
+import Ingestion
 import Storage
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 /// How a command ends when it could not do what it was asked: the codes of sysexits(3).
 enum ExitStatus: Int32 {
@@ -27,18 +35,78 @@ enum ExitStatus: Int32 {
     case configuration = 78
 }
 
-/// Ends a command: one message on standard error, and a status.
+/// Ends a command: a message on standard error, and a status.
 struct CommandFailure: Error, CustomStringConvertible {
     var status: Int32
+    /// What happened and what to do, one problem a line; empty when everything has been said.
     var description: String
 
-    init(_ status: ExitStatus, _ message: String) {
-        self.status = status.rawValue
+    init(_ status: ExitStatus, _ message: String = "") {
+        self.init(code: status.rawValue, message)
+    }
+
+    private init(code: Int32, _ message: String) {
+        status = code
         description = message
     }
 
-    init(_ error: StoreError) {
-        status = error.exitCode
-        description = error.description
+    /// Several problems of the command line at once.
+    init(usage problems: [String]) {
+        self.init(.usage, problems.joined(separator: "\n"))
+    }
+
+    /// The failure that an error of a library means, or `nil` when it is none of theirs.
+    init?(reason: any Error) {
+        switch reason {
+        case let failure as CommandFailure: self = failure
+        case let error as StoreError:
+            self.init(code: error.exitCode, error.description)
+        case let error as IngestionError:
+            self.init(code: error.exitCode, error.description)
+        case let error as EngineClientError: self.init(error)
+        case let error as EngineError: self.init(error)
+        case .cancelled as BacktestError:
+            self.init(.temporary, "the backtest was cancelled")
+        case .invalid(let problems) as BacktestError:
+            self.init(usage: problems.map { "--" + $0 })
+        default: return nil
+        }
+    }
+
+    private init(_ error: EngineClientError) {
+        let status: ExitStatus
+        switch error {
+        case .noEngine: status = .unavailable
+        case .timedOut: status = .temporary
+        case .unreachable: status = .inputOutput
+        case .refused(let failure):
+            switch failure.code {
+            case .invalidArgument: status = .usage
+            case .refused: status = .refused
+            case .unavailable: status = .temporary
+            case .malformed, .tooLong, .unknownCommand: status = .software
+            }
+        }
+        self.init(status, error.description)
+    }
+
+    private init(_ error: EngineError) {
+        let status: ExitStatus
+        switch error {
+        case .alreadyRunning: status = .temporary
+        case .unusableDirectory: status = .cannotCreate
+        case .store, .system: status = .inputOutput
+        case .configuration: status = .configuration
+        case .noRecording: status = .noInput
+        }
+        self.init(status, error.description)
+    }
+
+    /// Prints the message and ends the process.
+    func end() -> Never {
+        if !description.isEmpty {
+            for line in description.split(separator: "\n") { Output.error("wick: " + line) }
+        }
+        exit(status)
     }
 }

@@ -1,12 +1,14 @@
 import ArgumentParser
 import Engine
 import Market
-import Settings
 import Storage
 
-/// Where a command finds its data and its configuration.
+/// Where a command finds its data.
 struct DataOptions: ParsableArguments {
-    @Option(name: .customLong("data-dir"), help: "The data directory (default: $XDG_DATA_HOME/wick).")
+    @Option(
+        name: .customLong("data-dir"),
+        help: ArgumentHelp("The data directory (default: $XDG_DATA_HOME/wick).", valueName: "directory"),
+        completion: .directory)
     var dataDirectory: String?
 
     /// The data directory.
@@ -15,22 +17,25 @@ struct DataOptions: ParsableArguments {
     }
 
     /// The store, opened; made where there is none yet.
-    func store() throws -> Store {
-        do {
-            try directory.create()
-            return try Store(directory: directory)
-        } catch {
-            throw CommandFailure(error)
-        }
+    func store() throws -> Store { try Store(directory: directory) }
+
+    /// Does something with the store.
+    func withStore<Result>(_ body: (Store) throws -> Result) throws -> Result { try body(store()) }
+
+    /// A connection to the engine that runs on the data directory.
+    ///
+    /// - Throws: `EngineClientError.noEngine` when none runs.
+    func engine(timeoutSeconds: Double = 10) throws -> EngineClient {
+        try EngineClient(dataDirectory: directory.path, timeoutSeconds: timeoutSeconds)
     }
 
-    /// Does something with the store and turns its errors into failures.
-    func withStore<Result>(_ body: (Store) throws -> Result) throws -> Result {
-        let store = try store()
-        do {
-            return try body(store)
-        } catch let error as StoreError {
-            throw CommandFailure(error)
+    /// A connection to the running engine, or `nil` when none runs.
+    func runningEngine() throws -> EngineClient? {
+        do throws(EngineClientError) {
+            return try EngineClient(dataDirectory: directory.path)
+        } catch {
+            if case .noEngine = error { return nil }
+            throw error
         }
     }
 }
@@ -39,4 +44,65 @@ struct DataOptions: ParsableArguments {
 struct PrintOptions: ParsableArguments {
     @Flag(name: .customLong("json"), help: "Print JSON for programs instead of a table.")
     var isJSON = false
+}
+
+/// Which candles a command is about.
+struct SeriesOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The venue, as binance.", valueName: "venue"))
+    var venue: String?
+
+    @Option(help: ArgumentHelp("The symbol, as BTCUSDT, or VENUE:SYMBOL in one.", valueName: "symbol"))
+    var symbol: String?
+
+    /// Venue and symbol, both in capitals and either unknown when it was not said.
+    var names: (venue: String?, symbol: String?) {
+        guard let symbol else { return (venue?.uppercased(), nil) }
+        let parts = symbol.uppercased().split(separator: ":", maxSplits: 1)
+        if parts.count == 2, venue == nil { return (String(parts[0]), String(parts[1])) }
+        return (venue?.uppercased(), symbol.uppercased())
+    }
+
+    /// What of venue and symbol is missing, in words.
+    var problems: [String] {
+        var problems: [String] = []
+        if names.symbol == nil { problems.append("--symbol: missing; expected a symbol such as BTCUSDT") }
+        if names.venue == nil { problems.append("--venue: missing; expected a venue such as binance") }
+        return problems
+    }
+}
+
+/// From when to when.
+struct SpanOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The first candle's open at the earliest, 2023-01-01 or 2023-01-01T12:00, UTC.",
+        valueName: "time"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("The end, exclusive, written like --from.", valueName: "time"))
+    var to: String?
+
+    /// The span, what can't be read being added to the problems.
+    func span(_ problems: inout [String]) -> (from: Timestamp?, to: Timestamp?) {
+        func time(_ option: String, _ text: String?) -> Timestamp? {
+            guard let text else { return nil }
+            if let time = Timestamp(iso8601: text), Timestamp.plausible.contains(time) { return time }
+            problems.append("\(option): '\(text)' is no time; expected 2023-01-01 or 2023-01-01T12:00, 2009 to 2099")
+            return nil
+        }
+        let span = (from: time("--from", from), to: time("--to", to))
+        if let from = span.from, let to = span.to, from >= to {
+            problems.append("--to: \(to) is not after --from \(from)")
+        }
+        return span
+    }
+}
+
+extension Timeframe {
+    /// The timeframe that an option says; `nil`, and a problem, when it says none that there is.
+    static func option(_ text: String?, _ problems: inout [String]) -> Timeframe? {
+        guard let text else { return nil }
+        if let timeframe = Timeframe(text) { return timeframe }
+        let known = all.map(\.description).joined(separator: " ")
+        problems.append("--timeframe: '\(text)' is none of \(known)")
+        return nil
+    }
 }

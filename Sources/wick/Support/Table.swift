@@ -16,8 +16,14 @@ struct Table {
 
     mutating func add(_ cells: String...) {
         precondition(cells.count == columns.count, "a row has a cell for every column")
-        // What came from files or venues must not move the cursor or colour the terminal.
-        rows.append(cells.map { String($0.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }) })
+        rows.append(cells.map(Table.plain))
+    }
+
+    /// A text without control characters: what came from files or venues must not move the cursor or colour the terminal.
+    static func plain(_ text: String) -> String {
+        func isPlain(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value) }
+        if text.unicodeScalars.allSatisfy(isPlain) { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.filter(isPlain)))
     }
 
     /// The table's lines, the titles first.
@@ -39,5 +45,15 @@ struct Table {
     func print(whenEmpty sentence: String) {
         if rows.isEmpty { return Output.line(sentence) }
         for line in lines { Output.line(line) }
+    }
+}
+
+extension Output {
+    /// Prints titles with their values, the values in one column.
+    static func pairs(_ pairs: [(String, String)]) {
+        let width = pairs.map(\.0.count).max() ?? 0
+        for (title, value) in pairs {
+            line(title + String(repeating: " ", count: width - title.count + 2) + value)
+        }
     }
 }

@@ -31,12 +31,12 @@ struct StrategyClasses: ParsableCommand {
 
     @OptionGroup var print: PrintOptions
 
-    private struct Row: Encodable {
+    private struct Row {
         var name: String
         var summary: String
         var parameters: [Parameter]
 
-        struct Parameter: Encodable {
+        struct Parameter {
             var name: String
             var meaning: String
             var unit: String
@@ -52,7 +52,7 @@ struct StrategyClasses: ParsableCommand {
     func run() throws {
         let descriptors = StrategyCatalog.bundled.classes.map { $0.descriptor }
         if print.isJSON {
-            return try JSON.print(descriptors.map(StrategyClasses.row))
+            return JSON.print(descriptors.map(StrategyClasses.row))
         }
         for descriptor in descriptors {
             Output.line("\(descriptor.name)\n  \(descriptor.summary)")
@@ -90,7 +90,7 @@ struct StrategyList: ParsableCommand {
 
     func run() throws {
         let records = try data.withStore { try $0.strategies() }
-        if print.isJSON { return try JSON.print(records.map(StrategyRow.init)) }
+        if print.isJSON { return JSON.print(records.map(StrategyRow.init)) }
         var table = Table(
             .text("name"), .text("class"), .text("parameters"), .text("symbol"), .text("timeframe"), .text("sizing"),
             .text("protection"), .text("status"))
@@ -121,10 +121,10 @@ struct StrategyShow: ParsableCommand {
             }
             return record
         }
-        let live = try? EngineClient(directory: data.directory).strategies().first { $0.name == name }
+        let live = try? data.engine(timeoutSeconds: 3).strategies().first { $0.name == name }
         if print.isJSON {
-            if let live { return try JSON.print(live) }
-            return try JSON.print(StrategyRow(record))
+            if let live { return JSON.print(live) }
+            return JSON.print(StrategyRow(record))
         }
         let row = StrategyRow(record)
         var lines = [

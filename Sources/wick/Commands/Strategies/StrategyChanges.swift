@@ -149,10 +149,10 @@ struct StrategyAdd: ParsableCommand {
                 sizing: .equityShare(.percent(10)), status: isEnabled ? .enabled : .disabled)
             try options.apply(to: &record, store)
             let stored = try store.add(record, at: Environment.now)
-            try store.audit("strategy add", of: name, detail: className, by: "command", at: Environment.now)
+            try store.audit("strategy add", subject: name, detail: className, by: "command", at: Environment.now)
             return stored
         }
-        if print.isJSON { return try JSON.print(StrategyRow(stored)) }
+        if print.isJSON { return JSON.print(StrategyRow(stored)) }
         Output.line("registered \(stored.name) (\(stored.className)), \(stored.status.rawValue)")
     }
 }
@@ -175,10 +175,10 @@ struct StrategySet: ParsableCommand {
             }
             try options.apply(to: &record, store)
             let stored = try store.change(record, at: Environment.now)
-            try store.audit("strategy set", of: name, by: "command", at: Environment.now)
+            try store.audit("strategy set", subject: name, by: "command", at: Environment.now)
             return stored
         }
-        if print.isJSON { return try JSON.print(StrategyRow(stored)) }
+        if print.isJSON { return JSON.print(StrategyRow(stored)) }
         Output.line("changed \(stored.name): \(StrategyRow(stored).parameterText)")
     }
 }
@@ -203,7 +203,7 @@ struct StrategyRemove: ParsableCommand {
                         + "first: wick position close \(held.instrument.name) --owner \(name)")
             }
             try store.removeStrategy(named: name, at: Environment.now)
-            try store.audit("strategy remove", of: name, by: "command", at: Environment.now)
+            try store.audit("strategy remove", subject: name, by: "command", at: Environment.now)
         }
         Output.line("removed \(name)")
     }
@@ -238,7 +238,7 @@ enum StrategySwitch {
     static func set(_ status: StrategyStatus, _ name: String, _ data: DataOptions) throws {
         try data.withStore { store in
             try store.setStatus(status, ofStrategyNamed: name, at: Environment.now)
-            try store.audit("strategy \(status.rawValue)", of: name, by: "command", at: Environment.now)
+            try store.audit("strategy \(status.rawValue)", subject: name, by: "command", at: Environment.now)
         }
         let isRunning = EngineLock.runningEngine(in: data.directory) != nil
         Output.line("\(name) is \(status.rawValue)" + (isRunning ? "; the running engine takes it over" : ""))

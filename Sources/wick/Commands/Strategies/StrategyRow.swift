@@ -3,7 +3,7 @@ import Storage
 import Trading
 
 /// A registered strategy as it is printed.
-struct StrategyRow: Encodable {
+struct StrategyRow {
     var id: Int32
     var name: String
     var className: String

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// `wick backtest …`
+struct BacktestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backtest", abstract: "Try a strategy on recorded candles.",
+        discussion: """
+            Examples:
+              wick backtest run --venue binance --symbol BTCUSDT --timeframe 1h --strategy sma-crossover \\
+                --param fast=20 --param slow=50
+              wick backtest run --csv minutes.csv.gz --strategy rsi-mean-reversion --json
+              wick backtest list
+              wick backtest show 3
+            """,
+        subcommands: [BacktestRunCommand.self, BacktestListCommand.self, BacktestShowCommand.self])
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Storage
+
+/// `wick backtest list`
+struct BacktestListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the backtests that are kept, newest first.",
+        discussion: "Example: wick backtest list --limit 20")
+
+    @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
+    var limit = 50
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var print: PrintOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit: \(limit) is no count; expected 1 or more") }
+    }
+
+    func run() throws {
+        let records = try data.withStore { try $0.backtests(limit: limit) }
+        if print.isJSON { return JSON.print(records.map(BacktestRow.init)) }
+        var table = Table(
+            .number("number"), .text("ended"), .text("strategy"), .text("series"), .text("timeframe"),
+            .number("return"), .number("drawdown"), .number("Sharpe"), .number("trips"))
+        for record in records {
+            let figures = KeptFigures(record)
+            table.add(
+                "\(record.id)", record.createdAt.description, record.className, record.series,
+                record.timeframe.description, figures.percent("total_return"), figures.percent("max_drawdown"),
+                figures.decimal("sharpe"), figures.whole("trade_count"))
+        }
+        table.print(whenEmpty: "no backtest is kept; 'wick backtest run --help' shows how to run one")
+    }
+}
+
+/// `wick backtest show NUMBER`
+struct BacktestShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a backtest that is kept.",
+        discussion: """
+            Examples:
+              wick backtest show 3
+              wick backtest show 3 --trades
+            """)
+
+    @Argument(help: "The backtest's number, of 'wick backtest list'.") var number: Int64
+    @Flag(help: "Print its round trips as CSV instead.") var trades = false
+    @OptionGroup var data: DataOptions
+    @OptionGroup var print: PrintOptions
+
+    func run() throws {
+        let store = try data.store()
+        guard let record = try store.backtests(limit: .max).first(where: { $0.id == number }) else {
+            throw CommandFailure(.refused, "there is no backtest \(number); 'wick backtest list' names them")
+        }
+        if trades {
+            let kept = try store.backtestCurves(number)?.trades ?? []
+            return Output.text(String(decoding: kept, as: UTF8.self))
+        }
+        if print.isJSON { return JSON.print(BacktestRow(record)) }
+        let figures = KeptFigures(record)
+        Output.pairs([("number", "\(record.id)"), ("ended", record.createdAt.description)] + figures.pairs)
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Backtesting
+import Market
+import Storage
+
+/// `wick backtest run`
+struct BacktestRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run one strategy over one series.",
+        discussion: """
+            Decided on the close of a candle, filled at the open of the next one; the fee is charged in the quote \
+            currency on both sides; an open position is marked at the last close. No limits hold unless --limits names \
+            some.
+
+            Examples:
+              wick backtest run --venue binance --symbol BTCUSDT --timeframe 1h --from 2023-01-01 --to 2024-01-01 \\
+                --strategy sma-crossover --param fast=20 --param slow=50 --fee-bps 7.5
+              wick backtest run --csv minutes.csv.gz --timeframe 15m --strategy bollinger-breakout --json \\
+                --trades trades.csv --equity equity.json
+            """)
+
+    @OptionGroup(title: "Candles") var source: BacktestSource
+    @OptionGroup(title: "Strategy and account") var setup: BacktestSetup
+
+    @Option(help: ArgumentHelp("Write the round trips to a CSV file.", valueName: "file"), completion: .file())
+    var trades: String?
+
+    @Option(
+        help: ArgumentHelp("Write the equity at every candle's close to a JSON file.", valueName: "file"),
+        completion: .file())
+    var equity: String?
+
+    @Flag(name: .customLong("no-store"), help: "Don't keep the result in the history.")
+    var isForgotten = false
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var print: PrintOptions
+
+    func run() throws {
+        let request = try source.request(with: setup)
+        // What can't be written is known before a year is played.
+        let tradesFile = try trades.map { try OutputFile($0) }
+        let equityFile = try equity.map { try OutputFile($0) }
+        let line = ProgressLine("backtest")
+        let series = try source.series(request, data, line)
+        var configuration = try setup.text.configuration(for: series.instrument)
+        try setup.applyLimits(to: &configuration)
+        configuration.keepsEquityCurve = equityFile != nil || !isForgotten
+        let start = ContinuousClock.now
+        let result = try Backtest.run(series, configuration) { line.show($0) }
+        line.clear()
+        let seconds = start.duration(to: .now) / .seconds(1)
+        if let tradesFile {
+            try tradesFile.write(result.tradesCSV)
+            try tradesFile.finish()
+        }
+        if let equityFile, let curve = result.equity {
+            try curve.writeJSON { (piece: String) throws(CommandFailure) in try equityFile.write(piece) }
+            try equityFile.finish()
+        }
+        let json = result.json(seconds: seconds)
+        var number: Int64?
+        if !isForgotten { number = BacktestHistory.keep(result, json: json, setup.text, data) }
+        if print.isJSON { return Output.line(json) }
+        BacktestTable.print(result, seconds: seconds, number: number)
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Ingestion
+import Market
+import Storage
+
+/// Where a backtest takes its candles from.
+struct BacktestSource: ParsableArguments {
+    @OptionGroup var series: SeriesOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The candles: 1m 3m 5m 15m 30m 1h 2h 4h 6h 12h 1d (default: 1m, or those of the file).",
+            valueName: "timeframe"))
+    var timeframe: String?
+
+    @OptionGroup var span: SpanOptions
+
+    @Option(
+        help: ArgumentHelp("Take the candles from a file, plain or gzip, instead of the store.", valueName: "file"),
+        completion: .file(extensions: ["csv", "gz"]))
+    var csv: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the instrument is: spot, or linear-perpetual, which may be sold short (default: as it is stored).",
+            valueName: "kind"))
+    var kind: String?
+
+    /// What was asked for, read and checked.
+    struct Request {
+        var venue = "FILE"
+        var symbol = ""
+        var timeframe: Timeframe?
+        var from: Timestamp?
+        var to: Timestamp?
+        var kind: InstrumentKind?
+    }
+
+    /// The candles asked for, after every option of the run has been looked at, so that all mistakes are said at once.
+    func request(with setup: BacktestSetup) throws -> Request {
+        var problems: [String] = []
+        var request = Request()
+        request.timeframe = Timeframe.option(timeframe, &problems)
+        (request.from, request.to) = span.span(&problems)
+        if let kind {
+            request.kind = ["spot": .spot, "linear-perpetual": .linearPerpetual][kind.lowercased()]
+            if request.kind == nil { problems.append("--kind: '\(kind)' is neither spot nor linear-perpetual") }
+        }
+        if let csv {
+            request.venue = series.names.venue ?? "FILE"
+            request.symbol = series.names.symbol ?? BacktestSource.symbol(ofFile: csv)
+        } else if series.symbol == nil, series.venue == nil {
+            problems.append("nothing to run over; expected --venue and --symbol, or --csv FILE")
+        } else {
+            problems += series.problems
+            request.venue = series.names.venue ?? ""
+            request.symbol = series.names.symbol ?? ""
+        }
+        problems += setup.problems
+        guard problems.isEmpty else { throw CommandFailure(usage: problems) }
+        return request
+    }
+
+    /// Reads the candles.
+    func series(_ request: Request, _ data: DataOptions, _ line: ProgressLine) throws -> CandleSeries {
+        var series = try csv.map { try file($0, request, line) } ?? stored(request, data)
+        guard !series.candles.isEmpty else {
+            throw CommandFailure(
+                .noInput, "there are no \(series.timeframe) candles of \(series.instrument.name) in the time asked for")
+        }
+        if let kind = request.kind { series.instrument.kind = kind }
+        return series
+    }
+
+    private func stored(_ request: Request, _ data: DataOptions) throws -> CandleSeries {
+        try data.store().candles(
+            venue: request.venue, symbol: request.symbol, request.timeframe ?? .oneMinute, from: request.from,
+            to: request.to)
+    }
+
+    private func file(_ path: String, _ request: Request, _ line: ProgressLine) throws -> CandleSeries {
+        let known = SymbolSplit.split(request.symbol)
+        let options = ImportOptions(
+            venue: request.venue, symbol: request.symbol, timeframe: nil, base: known == nil ? Currency("BASE") : nil,
+            quote: known == nil ? Currency("QUOTE") : nil)
+        let (read, summary) = try CandleImport.read(path, options) { progress in
+            line.show(progress.share, "\(progress.rows) rows")
+            return true
+        }
+        line.clear()
+        if let damage = summary.damage { throw CommandFailure(.data, "\(path): \(damage)") }
+        if summary.refused > 0, let first = summary.refusals.first {
+            Output.error(
+                "wick: \(path): \(summary.refused) of \(summary.rows) rows were left out; the first is line "
+                    + "\(first.line): \(first.text)")
+        }
+        var series = read
+        if let wanted = request.timeframe, wanted != series.timeframe {
+            guard series.timeframe == .oneMinute else {
+                throw CommandFailure(
+                    .usage, "--timeframe: \(path) holds \(series.timeframe) candles; other timeframes derive from 1m")
+            }
+            series = series.resampled(to: wanted)
+        }
+        let step = series.timeframe
+        if request.from != nil || request.to != nil {
+            series.candles = series.candles.filter { candle in
+                (request.from.map { candle.openTime >= $0 } ?? true)
+                    && (request.to.map { candle.closeTime(step) <= $0 } ?? true)
+            }
+        }
+        return series
+    }
+
+    /// The symbol that a file's name tells: the part that ends with a currency, else the name without extensions.
+    private static func symbol(ofFile path: String) -> String {
+        let name = (path.split(separator: "/").last ?? "").split(separator: ".").first?.uppercased() ?? "FILE"
+        let parts = name.split { $0 == "-" || $0 == "_" }
+        return parts.first { SymbolSplit.split(String($0)) != nil }.map(String.init) ?? name
+    }
+}

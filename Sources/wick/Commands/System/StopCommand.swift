@@ -1,0 +1,149 @@
+import ArgumentParser
+import Engine
+import Storage
+import Trading
+
+/// `wick stop`
+struct StopCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop", abstract: "Emergency stop: block what opens, cancel what works.",
+        discussion: """
+            Blocks every opening order at once and cancels every open order; --flatten closes every position too. The \
+            stop outlives a restart, until 'wick rearm'. Where no engine runs, the next one starts stopped.
+
+            Ends with 0 when nothing is left working, with 1 when orders or, after --flatten, positions are left.
+
+            Examples:
+              wick stop
+              wick stop --keep-protective
+              wick stop --flatten
+              wick stop --rearm
+            """)
+
+    @Flag(name: .customLong("keep-protective"), help: "Leave stops and targets of open positions working.")
+    var keepsProtection = false
+
+    @Flag(name: .customLong("flatten"), help: "Close every position at market too.")
+    var flattens = false
+
+    @Flag(name: .customLong("rearm"), help: "End the emergency stop instead, as 'wick rearm' does.")
+    var rearms = false
+
+    @Flag(name: .customLong("yes"), help: "With --rearm: don't ask.")
+    var isConfirmed = false
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var print: PrintOptions
+
+    func validate() throws {
+        if rearms && (keepsProtection || flattens) {
+            throw ValidationError("--rearm ends a stop; it goes without --keep-protective and --flatten")
+        }
+        if keepsProtection && flattens {
+            throw ValidationError("--flatten closes the positions that --keep-protective would protect; say one of them")
+        }
+    }
+
+    func run() throws {
+        if rearms { return try Rearming.run(isConfirmed: isConfirmed, data, print) }
+        if let engine = try data.runningEngine() {
+            try report(try engine.stop(keepsProtection: keepsProtection, flattens: flattens))
+        } else {
+            try latch()
+        }
+    }
+
+    private func report(_ receipt: ReceiptMessage) throws {
+        if print.isJSON {
+            JSON.print(receipt)
+        } else {
+            Output.line("stopped at \(receipt.time); opening orders are blocked until 'wick rearm'")
+            var table = Table(
+                .text("venue"), .number("cancels sent"), .number("confirmed"), .number("still working"),
+                .number("milliseconds"))
+            for row in receipt.venues {
+                table.add(
+                    row.venue, "\(row.sent)", "\(row.confirmed)", "\(row.remaining)",
+                    Figures.decimal(row.milliseconds, 1))
+            }
+            table.print(whenEmpty: "no venue had open orders")
+            let positions = receipt.openPositions
+            Output.line(positions == 0 ? "no position is open" : "\(positions) positions are open")
+        }
+        let isWorking = receipt.venues.contains { $0.remaining > 0 } && !keepsProtection
+        if isWorking || (flattens && receipt.openPositions > 0) { throw CommandFailure(.refused) }
+    }
+
+    /// Without an engine there is nothing to cancel: what is left is to make sure that the next one starts stopped.
+    private func latch() throws {
+        let directory = data.directory
+        try directory.create()
+        let now = Environment.now
+        // The latch comes first: it needs no database.
+        try EmergencyLatch.set(directory: directory.path, origin: "command", time: now)
+        do {
+            let store = try data.store()
+            try store.setTradingState(.halted, at: now)
+            try store.audit("emergency stop", detail: "no engine was running", by: "command", at: now)
+        } catch let error as StoreError {
+            Output.error("wick: \(error.description)")
+        }
+        if print.isJSON { return JSON.print(Latched(time: now.description)) }
+        let note = flattens ? "; its positions are not closed, there is no engine to do it" : ""
+        Output.line("no engine is running; the next one starts stopped, until 'wick rearm'\(note)")
+    }
+
+    private struct Latched {
+        var time: String
+        var origin = "command"
+        var venues: [String] = []
+        var flattening = false
+        var openPositions: Int?
+        var engineRunning = false
+    }
+}
+
+/// `wick rearm`
+struct RearmCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rearm", abstract: "End the emergency stop: let strategies and people open positions again.",
+        discussion: """
+            Asks for the word 'rearm' on a terminal; elsewhere --yes is needed.
+
+            Example: wick rearm --yes
+            """)
+
+    @Flag(name: .customLong("yes"), help: "Don't ask.") var isConfirmed = false
+    @OptionGroup var data: DataOptions
+    @OptionGroup var print: PrintOptions
+
+    func run() throws { try Rearming.run(isConfirmed: isConfirmed, data, print) }
+}
+
+/// Ends an emergency stop after a person said so.
+enum Rearming {
+    static func run(isConfirmed: Bool, _ data: DataOptions, _ options: PrintOptions) throws {
+        if !isConfirmed {
+            guard Output.canAsk else {
+                throw CommandFailure(.usage, "rearm: there is no terminal to ask on; say --yes to end the emergency stop")
+            }
+            let answer = Output.ask("Opening orders will be allowed again. Type 'rearm' to go on: ")
+            guard answer?.lowercased() == "rearm" else { throw CommandFailure(.refused, "nothing was changed") }
+        }
+        let message: String
+        if let engine = try data.runningEngine() {
+            message = try engine.rearm()
+        } else {
+            let store = try data.store()
+            let now = Environment.now
+            let isStoredHalted = try store.tradingState() == .halted
+            let wasHalted = isStoredHalted || EmergencyLatch.isSet(directory: data.directory.path)
+            try EmergencyLatch.clear(directory: data.directory.path)
+            try store.setTradingState(.active, at: now)
+            try store.audit("rearm", detail: "no engine was running", by: "command", at: now)
+            message = wasHalted ? "re-armed; the next engine trades" : "there was no emergency stop"
+        }
+        if options.isJSON { return JSON.print(["message": message]) }
+        Output.line(message)
+    }
+}

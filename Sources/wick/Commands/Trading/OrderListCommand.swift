@@ -1,0 +1,64 @@
+import ArgumentParser
+import Engine
+import Storage
+
+/// `wick order list`
+struct OrderListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the orders, newest first.",
+        discussion: """
+            Asks the running engine; without one, shows what the store remembers.
+
+            Examples:
+              wick order list
+              wick order list --all --json
+            """)
+
+    @Flag(name: .customLong("all"), help: "Closed orders too.") var isAll = false
+    @OptionGroup var data: DataOptions
+    @OptionGroup var print: PrintOptions
+
+    func run() throws {
+        let orders = try data.runningEngine()?.orders(all: isAll) ?? stored()
+        if print.isJSON { return JSON.print(orders) }
+        var table = Table(
+            .number("number"), .text("symbol"), .text("side"), .text("type"), .number("quantity"), .number("price"),
+            .number("stop price"), .text("tif"), .number("filled"), .number("average"), .text("state"),
+            .text("owner"), .text("purpose"), .text("reason"))
+        for order in orders {
+            let state = order.postOnly || order.reduceOnly
+                ? order.state + (order.postOnly ? " post-only" : "") + (order.reduceOnly ? " reduce-only" : "")
+                : order.state
+            table.add(
+                "\(order.id)", order.symbol, order.side, order.type, order.quantity, order.price ?? "",
+                order.stopPrice ?? "", order.timeInForce, order.filled, order.averagePrice ?? "", state, order.owner,
+                order.purpose, order.reason)
+        }
+        table.print(whenEmpty: isAll ? "there are no orders" : "no order is open; --all lists closed ones too")
+    }
+
+    private func stored() throws -> [OrderMessage] {
+        let store = try data.store()
+        let names = try StrategyNames(store)
+        return try store.orders(openOnly: !isAll).map { record in
+            OrderMessage(
+                record.order, ownerName: names[record.order.owner], verdict: nil, instrument: record.instrument)
+        }
+    }
+}
+
+/// `wick order cancel NUMBER`
+struct OrderCancelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: "Cancel an order.", discussion: "Example: wick order cancel 12")
+
+    @Argument(help: "The order's number, of 'wick order list'.") var number: UInt64
+    @OptionGroup var data: DataOptions
+    @OptionGroup var print: PrintOptions
+
+    func run() throws {
+        let message = try data.engine().cancelOrder(number)
+        if print.isJSON { return JSON.print(["order": "\(number)", "message": message]) }
+        Output.line(message.isEmpty ? "order \(number) is cancelled" : message)
+    }
+}

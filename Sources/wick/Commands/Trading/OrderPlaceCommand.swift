@@ -1,0 +1,114 @@
+import ArgumentParser
+import Engine
+
+/// `wick order place`
+struct OrderPlaceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "place", abstract: "Place an order by hand.",
+        discussion: """
+            The order goes through the same risk checks as those of strategies. Prints the order with the verdict; ends \
+            with 0 when it works or has filled, with 1 when it was denied, rejected or found no counterpart, and with 69 \
+            when no engine runs.
+
+            Examples:
+              wick order place --symbol BTCUSDT --side buy --quantity 0.01
+              wick order place --symbol BTC/USDT --side sell --type limit --quantity 0.01 --price 71000 --post-only
+              wick order place --symbol BTCUSDT --side sell --type stop --quantity 0.01 --stop-price 58000 --reduce-only
+            """)
+
+    @Option(help: "The instrument: VENUE:SYMBOL, or SYMBOL or BASE/QUOTE where only one venue has it.")
+    var symbol: String?
+
+    @Option(help: ArgumentHelp("buy or sell.", valueName: "side"), completion: .list(["buy", "sell"]))
+    var side: String?
+
+    @Option(
+        help: ArgumentHelp("market, limit, stop, stop-limit or take-profit.", valueName: "type"),
+        completion: .list(["market", "limit", "stop", "stop-limit", "take-profit"]))
+    var type = "market"
+
+    @Option(help: ArgumentHelp("How much of the base asset.", valueName: "quantity"))
+    var quantity: String?
+
+    @Option(help: ArgumentHelp("The limit price of limit and stop-limit orders.", valueName: "price"))
+    var price: String?
+
+    @Option(
+        name: .customLong("stop-price"),
+        help: ArgumentHelp("The trigger price of stop, stop-limit and take-profit orders.", valueName: "price"))
+    var stopPrice: String?
+
+    @Option(
+        name: .customLong("tif"), help: ArgumentHelp("How long it works: GTC, IOC or FOK.", valueName: "tif"),
+        completion: .list(["GTC", "IOC", "FOK"]))
+    var timeInForce = "GTC"
+
+    @Flag(name: .customLong("post-only"), help: "Refuse it rather than let it take liquidity.")
+    var isPostOnly = false
+
+    @Flag(name: .customLong("reduce-only"), help: "Let it only make the position smaller.")
+    var isReduceOnly = false
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var print: PrintOptions
+
+    func run() throws {
+        var request = ControlRequest(command: "order.place")
+        request.symbol = symbol
+        request.side = side
+        request.type = type
+        request.quantity = quantity
+        request.price = price
+        request.stopPrice = stopPrice
+        request.timeInForce = timeInForce
+        request.postOnly = isPostOnly
+        request.reduceOnly = isReduceOnly
+        let order: OrderMessage
+        do {
+            order = try data.engine().placeOrder(request)
+        } catch EngineClientError.refused(let failure) where failure.code == .invalidArgument {
+            // The engine names arguments as its protocol does; people know them as options.
+            let lines = failure.message.split(separator: "\n").map { line in
+                let parts = line.split(separator: ":", maxSplits: 1)
+                let name = parts[0].replacingAll("_", "-").replacingAll("time-in-force", "tif")
+                return "--\(name):\(parts.dropFirst().joined())"
+            }
+            throw CommandFailure(usage: lines)
+        }
+        try OrderOutcome.print(order, print)
+    }
+}
+
+/// What became of an order.
+enum OrderOutcome {
+    /// States in which an order did not do what was asked.
+    private static let failures = ["denied", "rejected", "expired", "lost"]
+
+    /// Prints an order; ends with 1 when it was refused.
+    static func print(_ order: OrderMessage, _ options: PrintOptions) throws {
+        if options.isJSON {
+            JSON.print(order)
+        } else {
+            Output.line(sentence(order))
+        }
+        if failures.contains(order.state) { throw CommandFailure(.refused) }
+    }
+
+    /// An order and what became of it in one line.
+    static func sentence(_ order: OrderMessage) -> String {
+        var text = "order \(order.id) \(order.state): \(order.side) \(order.quantity) \(order.symbol) \(order.type)"
+        if let price = order.price { text += " at \(price)" }
+        if let stopPrice = order.stopPrice { text += " when \(stopPrice) trades" }
+        if let average = order.averagePrice { text += "; filled \(order.filled) at \(average), fees \(order.fees)" }
+        if !order.reason.isEmpty { text += "; \(order.reason)" }
+        if let verdict = order.verdict, verdict != "allowed" { text += "; \(verdict)" }
+        return Table.plain(text)
+    }
+}
+
+extension StringProtocol {
+    /// The text with every occurrence of `old` replaced.
+    func replacingAll(_ old: String, _ new: String) -> String {
+        split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
+    }
+}

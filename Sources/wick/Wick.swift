@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// The program: reads the command line, runs the command, and ends with a status after sysexits(3).
+@main
+enum Wick {
+    /// The release.
+    static let version = "0.1.0"
+
+    static func main() {
+        do {
+            var command = try WickCommand.parseAsRoot()
+            try command.run()
+        } catch {
+            // Help, version, completion scripts and mistakes on the command line are the parser's to print.
+            guard let failure = CommandFailure(reason: error) else { WickCommand.exit(withError: error) }
+            failure.end()
+        }
+    }
+}
