@@ -1,0 +1,187 @@
+import Backtesting
+import Market
+import Storage
+import Strategies
+import Synchronization
+import Trading
+
+/// Runs backtests in the background, one after the other on a thread of their own, and keeps their results.
+final class BacktestRunner: Sendable {
+    /// Runs that may wait.
+    private static let capacity = 16
+    /// Stored runs that a session begins with.
+    private static let storedCount = 50
+
+    private struct State {
+        var nextID: Int64 = -1
+        var waiting: [(id: Int64, request: BacktestRequest)] = []
+        var cancelled: Set<Int64> = []
+        var running: Int64?
+        var isStopping = false
+    }
+
+    private let state = Mutex(State())
+    private let wake: WakeDescriptor
+    private let store: Store
+    private let catalog: StrategyCatalog
+    private let clock: EngineClock
+    private let inbox: Inbox
+    private let finished = FinishedFlag()
+
+    /// A runner over the series of `store`; what becomes of runs goes to `inbox`.
+    init(store: Store, catalog: StrategyCatalog, clock: EngineClock, inbox: Inbox) throws(EngineError) {
+        self.store = store
+        self.catalog = catalog
+        self.clock = clock
+        self.inbox = inbox
+        wake = try WakeDescriptor()
+    }
+
+    /// Begins: the stored runs come first, then whatever is asked.
+    func start() throws(EngineError) { try EngineThread.start { self.serve() } }
+
+    /// Takes a run in.
+    ///
+    /// - Returns: its number, negative until it is stored; `nil` when too many wait.
+    func run(_ request: BacktestRequest) -> Int64? {
+        let id = state.withLock { state -> Int64? in
+            guard state.waiting.count < BacktestRunner.capacity, !state.isStopping else { return nil }
+            let id = state.nextID
+            state.nextID -= 1
+            state.waiting.append((id, request))
+            return id
+        }
+        guard let id else { return nil }
+        inbox.tell {
+            $0.backtestChanged(
+                BacktestView(id: id, request: request, state: .running(progress: 0, secondsLeft: nil)), replacing: id)
+        }
+        wake.signal()
+        return id
+    }
+
+    /// Cancels a run that waits or is under way; false when there is none of that number.
+    func cancel(_ id: Int64) -> Bool {
+        state.withLock { state in
+            guard state.running == id || state.waiting.contains(where: { $0.id == id }) else { return false }
+            state.cancelled.insert(id)
+            return true
+        }
+    }
+
+    /// Cancels everything and waits for the thread to end.
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        wake.signal()
+        finished.wait()
+    }
+
+    private func serve() {
+        showStored()
+        while true {
+            let (next, isStopping) = state.withLock { state -> ((id: Int64, request: BacktestRequest)?, Bool) in
+                let next = state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+                state.running = next?.id
+                return (next, state.isStopping)
+            }
+            if isStopping { break }
+            guard let next else {
+                wake.wait(milliseconds: -1)
+                continue
+            }
+            let view = carryOut(next.id, next.request)
+            state.withLock { state in
+                state.running = nil
+                state.cancelled.remove(next.id)
+            }
+            inbox.tell { $0.backtestChanged(view, replacing: next.id) }
+        }
+        finished.set()
+    }
+
+    private func isCancelled(_ id: Int64) -> Bool {
+        state.withLock { $0.isStopping || $0.cancelled.contains(id) }
+    }
+
+    private func carryOut(_ id: Int64, _ request: BacktestRequest) -> BacktestView {
+        if isCancelled(id) { return BacktestView(id: id, request: request, state: .cancelled) }
+        do {
+            let series = try candles(request)
+            var text = BacktestText(
+                strategy: request.className,
+                parameters: request.parameters.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
+            text.cash = request.cash
+            text.feeBasisPoints = request.feeBasisPoints
+            text.slippageBasisPoints = request.slippageBasisPoints
+            text.sizing = request.sizing
+            var configuration = try text.configuration(for: series.instrument, catalog: catalog)
+            configuration.keepsEquityCurve = true
+            let started = EngineClock.monotonic()
+            var lastShown = started
+            let result = try Backtest.run(
+                series, configuration,
+                progress: { share in
+                    let now = EngineClock.monotonic()
+                    guard now - lastShown > 100_000_000 else { return }
+                    lastShown = now
+                    let passed = Double(now - started) / 1e9
+                    let left = share > 0.02 ? passed / share - passed : nil
+                    self.inbox.tell {
+                        $0.backtestChanged(
+                            BacktestView(id: id, request: request, state: .running(progress: share, secondsLeft: left)),
+                            replacing: id)
+                    }
+                },
+                isCancelled: { self.isCancelled(id) })
+            let seconds = Double(EngineClock.monotonic() - started) / 1e9
+            return keep(id, request, result, seconds)
+        } catch BacktestError.cancelled {
+            return BacktestView(id: id, request: request, state: .cancelled)
+        } catch {
+            return BacktestView(id: id, request: request, state: .failed(String(describing: error)))
+        }
+    }
+
+    private func candles(_ request: BacktestRequest) throws -> CandleSeries {
+        let parts = request.series.uppercased().split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+            throw EngineError.noRecording(series: request.series, reason: "expected VENUE:SYMBOL, as BINANCE:BTCUSDT")
+        }
+        let series = try store.candles(
+            venue: parts[0], symbol: parts[1], request.timeframe, from: request.from, to: request.to)
+        guard !series.candles.isEmpty else {
+            throw EngineError.noRecording(series: request.series, reason: "no candle of it lies in that time")
+        }
+        return series
+    }
+
+    /// Stores a result; one that can't be stored is shown all the same, under its negative number.
+    private func keep(
+        _ id: Int64, _ request: BacktestRequest, _ result: BacktestResult, _ seconds: Double
+    ) -> BacktestView {
+        let report = BacktestArchive.report(result)
+        let record = BacktestRecord(
+            createdAt: clock.now(), className: request.className, series: request.series, timeframe: request.timeframe,
+            request: BacktestArchive.text(request), result: result.json(seconds: seconds))
+        let stored = try? store.keep(
+            record, equity: BacktestArchive.bytes(report.equity), trades: Array(result.tradesCSV.utf8))
+        if stored == nil {
+            inbox.tell { $0.raise(.warning, "backtest-not-stored", "the backtest of \(request.className) could not be stored") }
+        }
+        return BacktestView(id: stored ?? id, request: request, state: .done(report))
+    }
+
+    private func showStored() {
+        guard let records = try? store.backtests(limit: BacktestRunner.storedCount) else { return }
+        let views = records.compactMap { record -> BacktestView? in
+            guard let request = BacktestArchive.request(record), let curves = try? store.backtestCurves(record.id) else {
+                return nil
+            }
+            let report = BacktestReport(
+                figures: BacktestArchive.figures(record.result), equity: BacktestArchive.points(curves.equity),
+                trips: BacktestArchive.trips(curves.trades))
+            return BacktestView(id: record.id, request: request, state: .done(report))
+        }
+        inbox.tell { $0.backtestsLoaded(views) }
+    }
+}

@@ -1,0 +1,132 @@
+public import Market
+public import Simulation
+public import Storage
+import Strategies
+public import Trading
+
+/// Everything an engine is started with. Where the values come from (a file, the command line) is not its business.
+public struct EngineConfiguration: Sendable {
+    /// Where the database, the control socket, the log and the latch are.
+    public var directory: DataDirectory
+    /// Where market data come from.
+    public var feed: Feed
+    /// What a new paper account begins with, in the quote currency of the instruments. An account that is stored already
+    /// keeps what it has.
+    public var cash: Money
+    /// Fees and fill rules of the simulated venue.
+    public var venue: SimulatedVenueOptions
+    /// The account's limits.
+    public var limits: RiskLimits
+    /// The strategy classes that can be registered.
+    public var catalog: StrategyCatalog
+    /// Whether a store without any strategy is given a few to begin with.
+    public var registersStarters: Bool
+    /// Whether closed minutes of a synthetic market are stored.
+    public var storesCandles: Bool
+    /// How many snapshots a second are published at most.
+    public var snapshotsPerSecond: Int
+    /// After how many seconds without anything heard an instrument's data count as stale.
+    public var staleAfterSeconds: Int64
+    /// Whether commands may reach the engine through a socket in the data directory.
+    public var opensControlSocket: Bool
+    /// How large the log file may grow before it is put aside, in bytes.
+    public var logFileBytes: Int
+    /// Where the time is read.
+    public var clock: EngineClock
+
+    /// Where market data come from.
+    public enum Feed: Sendable {
+        /// A market made from a seed, in step with the clock.
+        case synthetic(SyntheticFeedOptions)
+        /// Stored candles played back.
+        case replay(ReplayOptions)
+    }
+
+    /// A paper account on the synthetic market, with the usual costs and limits.
+    ///
+    /// - Parameter directory: the data directory; made when it is not there.
+    public init(directory: DataDirectory) {
+        self.directory = directory
+        feed = .synthetic(SyntheticFeedOptions())
+        cash = Money(whole: 10_000, .usdt)
+        venue = SimulatedVenueOptions()
+        limits = EngineConfiguration.defaultLimits
+        catalog = .bundled
+        registersStarters = true
+        storesCandles = false
+        snapshotsPerSecond = 15
+        staleAfterSeconds = 10
+        opensControlSocket = true
+        logFileBytes = 5_000_000
+        clock = .wall
+    }
+
+    /// Limits that let a small account trade and stop it before a bad day becomes a bad year: 30 working orders, all
+    /// positions together at most the equity, a tenth of a day and a quarter of the peak lost at most, data no older
+    /// than half a minute, prices within a tenth of the last.
+    public static let defaultLimits = RiskLimits(
+        maximumOpenOrders: 30, maximumExposure: .one, maximumDrawdown: .percent(25), maximumDailyLoss: .percent(10),
+        maximumDataAgeSeconds: 30, priceBand: .percent(10))
+
+    /// Everything that is out of range, in words; empty when an engine can be started.
+    public var problems: [String] {
+        var problems = venue.problems
+        if cash.units <= 0 { problems.append("the cash \(cash) is not positive") }
+        if !(1...60).contains(snapshotsPerSecond) {
+            problems.append("\(snapshotsPerSecond) snapshots a second are out of range; expected 1…60")
+        }
+        if !(1...86_400).contains(staleAfterSeconds) {
+            problems.append("stale after \(staleAfterSeconds) seconds is out of range; expected 1…86,400")
+        }
+        if logFileBytes < 10_000 { problems.append("a log file of \(logFileBytes) bytes is out of range; expected 10,000 at least") }
+        if directory.path.isEmpty { problems.append("the data directory has no path") }
+        if case .replay(let replay) = feed {
+            if let speed = replay.speed, !(speed > 0 && speed <= 1_000_000) {
+                problems.append("the speed \(speed) is out of range; expected above 0 and up to 1,000,000")
+            }
+            if let from = replay.from, let to = replay.to, from >= to {
+                problems.append("the replay ends (\(to)) before it begins (\(from))")
+            }
+        }
+        return problems
+    }
+}
+
+/// The synthetic market to run on.
+public struct SyntheticFeedOptions: Sendable, Hashable {
+    /// The seed: the same seed gives the same market.
+    public var seed: UInt64
+    /// How many minutes of history the charts begin with.
+    public var historyMinutes: Int
+
+    /// A market of a seed with two days of history.
+    public init(seed: UInt64 = 1, historyMinutes: Int = 2_880) {
+        self.seed = seed
+        self.historyMinutes = historyMinutes
+    }
+}
+
+/// The recording to play.
+public struct ReplayOptions: Sendable, Hashable {
+    /// What to play, `BINANCE:BTCUSDT`.
+    public var series: String
+    /// The first candle's open time at the earliest; `nil` for the first stored.
+    public var from: Timestamp?
+    /// The end, exclusive; `nil` for the last stored.
+    public var to: Timestamp?
+    /// Recorded seconds per second; `nil` is as fast as possible.
+    public var speed: Double?
+    /// Whether it waits for a step or a resume at its beginning.
+    public var isPaused: Bool
+
+    /// A replay of a series.
+    public init(
+        series: String, from: Timestamp? = nil, to: Timestamp? = nil, speed: Double? = 60, isPaused: Bool = false
+    ) {
+        self.series = series
+        self.from = from
+        self.to = to
+        self.speed = speed
+        self.isPaused = isPaused
+    }
+}

@@ -1,0 +1,221 @@
+import Market
+import Trading
+
+/// What the control socket needs of an engine: the newest snapshot and a way to ask.
+struct ControlTarget: Sendable {
+    /// The newest snapshot.
+    var snapshot: @Sendable () -> Snapshot
+    /// Asks for something; the reply is called once, from any thread.
+    var send: @Sendable (EngineRequest, @escaping @Sendable (EngineReply) -> Void) -> Void
+}
+
+/// Turns requests of the control socket into requests of the engine, and replies into responses.
+struct ControlHandler: Sendable {
+    let target: ControlTarget
+
+    /// Carries out a request; `respond` is called once, at once or from the engine's thread.
+    func handle(_ request: ControlRequest, respond: @escaping @Sendable (ControlResponse) -> Void) {
+        do {
+            try handleOrThrow(request, respond)
+        } catch {
+            respond(ControlResponse(id: request.id, error))
+        }
+    }
+
+    private func handleOrThrow(
+        _ request: ControlRequest, _ respond: @escaping @Sendable (ControlResponse) -> Void
+    ) throws(ControlFailure) {
+        let snapshot = target.snapshot()
+        var response = ControlResponse(id: request.id)
+        switch request.command {
+        case "status":
+            response.status = StatusMessage(snapshot)
+        case "order.list":
+            response.orders = snapshot.orders
+                .filter { request.all == true || !$0.order.state.isClosed }
+                .compactMap { message($0.order, $0.ownerName, $0.verdict, snapshot) }
+        case "position.list":
+            response.positions = snapshot.positions.compactMap { view in
+                snapshot.market(view.position.instrument).map { PositionMessage(view, instrument: $0.instrument) }
+            }
+        case "strategy.list":
+            response.strategies = snapshot.strategies.compactMap { view in
+                snapshot.market(view.registration.instrument).map { StrategyMessage(view, instrument: $0.instrument) }
+            }
+        case "alert.list":
+            response.alerts = snapshot.alerts.map(AlertMessage.init)
+        default:
+            return ask(try engineRequest(request, snapshot), id: request.id, respond)
+        }
+        respond(response)
+    }
+
+    private func ask(
+        _ request: EngineRequest, id: Int64?, _ respond: @escaping @Sendable (ControlResponse) -> Void
+    ) {
+        let wantsReceipt = request.isEmergency
+        let handler = self
+        target.send(request) { reply in
+            switch reply {
+            case .done(let text):
+                var response = ControlResponse(id: id, message: text)
+                if wantsReceipt { response.receipt = handler.target.snapshot().receipt.map(ReceiptMessage.init) }
+                respond(response)
+            case .refused(let text):
+                respond(ControlResponse(id: id, ControlFailure(.refused, text)))
+            case .order(let order, let verdict):
+                let snapshot = handler.target.snapshot()
+                let owner = snapshot.strategy(order.owner)?.registration.name ?? "manual"
+                var response = ControlResponse(id: id, message: "order \(order.id.rawValue) is \(order.state.name)")
+                response.order = handler.message(order, owner, verdict, snapshot)
+                respond(response)
+            }
+        }
+    }
+
+    private func message(_ order: Order, _ owner: String, _ verdict: Verdict?, _ snapshot: Snapshot) -> OrderMessage? {
+        snapshot.market(order.request.instrument).map {
+            OrderMessage(order, ownerName: owner, verdict: verdict, instrument: $0.instrument)
+        }
+    }
+
+    // MARK: Arguments
+
+    private func engineRequest(
+        _ request: ControlRequest, _ snapshot: Snapshot
+    ) throws(ControlFailure) -> EngineRequest {
+        switch request.command {
+        case "order.place":
+            return .placeOrder(try orderRequest(request, snapshot))
+        case "order.cancel":
+            guard let order = request.order else { throw missing("order", "the order's number") }
+            return .cancelOrder(OrderID(rawValue: order))
+        case "order.cancel-all":
+            return .cancelAll(request.symbol == nil ? nil : try market(request.symbol, snapshot).id)
+        case "position.close":
+            let market = try market(request.symbol, snapshot)
+            return .closePosition(try owner(request, market, snapshot), market.id)
+        case "strategy.enable":
+            return .enableStrategy(try strategy(request, snapshot))
+        case "strategy.disable":
+            return .disableStrategy(try strategy(request, snapshot))
+        case "alert.acknowledge":
+            guard let alerts = request.alerts, !alerts.isEmpty else { throw missing("alerts", "a list of numbers") }
+            return .acknowledge(alerts)
+        case "stop":
+            if request.flatten == true { return .emergencyFlatten(origin: "command") }
+            return .emergencyStop(keepsProtection: request.keepProtection ?? false, origin: "command")
+        case "rearm":
+            return .rearm
+        default:
+            throw ControlFailure(
+                .unknownCommand,
+                "there is no command '\(request.command.prefix(40))'; known: \(ControlHandler.commands.joined(separator: ", "))")
+        }
+    }
+
+    /// The commands there are.
+    static let commands = [
+        "status", "order.place", "order.cancel", "order.cancel-all", "order.list", "position.list", "position.close",
+        "strategy.list", "strategy.enable", "strategy.disable", "alert.list", "alert.acknowledge", "stop", "rearm",
+    ]
+
+    private func missing(_ name: String, _ what: String) -> ControlFailure {
+        ControlFailure(.invalidArgument, "\(name): missing; expected \(what)")
+    }
+
+    private func market(_ name: String?, _ snapshot: Snapshot) throws(ControlFailure) -> MarketView {
+        let known = snapshot.markets.map(\.instrument.name).joined(separator: ", ")
+        guard let name else { throw missing("symbol", "one of \(known)") }
+        let wanted = name.uppercased()
+        let matches = snapshot.markets.filter {
+            $0.instrument.name == wanted || $0.instrument.symbol == wanted || $0.instrument.pair == wanted
+        }
+        guard let match = matches.first, matches.count == 1 else {
+            let problem = matches.isEmpty ? "is not traded here" : "is ambiguous"
+            throw ControlFailure(.invalidArgument, "symbol: '\(name.prefix(40))' \(problem); expected one of \(known)")
+        }
+        return match
+    }
+
+    private func strategy(_ request: ControlRequest, _ snapshot: Snapshot) throws(ControlFailure) -> StrategyID {
+        guard let name = request.strategy else { throw missing("strategy", "a strategy's name") }
+        guard let view = snapshot.strategies.first(where: { $0.registration.name == name }) else {
+            let known = snapshot.strategies.map(\.registration.name).joined(separator: ", ")
+            throw ControlFailure(
+                .invalidArgument, "strategy: there is no '\(name.prefix(80))'; expected one of \(known)")
+        }
+        return view.registration.id
+    }
+
+    /// Whose position of an instrument is meant: the strategy named, or the only owner there is.
+    private func owner(
+        _ request: ControlRequest, _ market: MarketView, _ snapshot: Snapshot
+    ) throws(ControlFailure) -> StrategyID {
+        if request.strategy == "manual" { return .manual }
+        if request.strategy != nil { return try strategy(request, snapshot) }
+        let owners = snapshot.positions.filter { $0.position.instrument == market.id }
+        if owners.count > 1 {
+            let names = owners.map(\.ownerName).joined(separator: ", ")
+            throw ControlFailure(.invalidArgument, "strategy: several hold \(market.instrument.name); expected one of \(names)")
+        }
+        guard let only = owners.first else {
+            throw ControlFailure(.refused, "nobody holds \(market.instrument.name)")
+        }
+        return only.position.owner
+    }
+
+    /// The order that the arguments describe.
+    ///
+    /// - Throws: a failure that names every argument that is missing or wrong.
+    private func orderRequest(
+        _ request: ControlRequest, _ snapshot: Snapshot
+    ) throws(ControlFailure) -> OrderRequest {
+        var problems: [String] = []
+        func parsed<Value>(_ name: String, _ text: String?, _ expected: String, _ parse: (String) -> Value?) -> Value? {
+            guard let text else { return nil }
+            let value = parse(text)
+            if value == nil { problems.append("\(name): '\(text.prefix(40))' is wrong; expected \(expected)") }
+            return value
+        }
+        var market: MarketView?
+        do { market = try self.market(request.symbol, snapshot) } catch { problems.append(error.message) }
+        let side = parsed("side", request.side, "buy or sell") { Side(name: $0) }
+        if request.side == nil { problems.append("side: missing; expected buy or sell") }
+        let type = parsed("type", request.type ?? "market", "market, limit, stop, stop-limit or take-profit") {
+            OrderType(name: $0)
+        }
+        let timeInForce = parsed("time_in_force", request.timeInForce ?? "GTC", "GTC, IOC or FOK") {
+            TimeInForce(name: $0)
+        }
+        if request.quantity == nil { problems.append("quantity: missing; expected a decimal number") }
+        var quantity: Quantity?
+        var price: Price?
+        var stopPrice: Price?
+        if let instrument = market?.instrument {
+            quantity = parsed(
+                "quantity", request.quantity, "a number with at most \(instrument.quantityScale) decimals"
+            ) { try? instrument.quantity($0) }
+            let expected = "a number with at most \(instrument.priceScale) decimals"
+            price = parsed("price", request.price, expected) { try? instrument.price($0) }
+            stopPrice = parsed("stop_price", request.stopPrice, expected) { try? instrument.price($0) }
+        }
+        if let type {
+            if type.hasLimit && request.price == nil { problems.append("price: missing; \(type.name) orders need one") }
+            if !type.hasLimit && request.price != nil { problems.append("price: \(type.name) orders have none") }
+            if type.hasTrigger && request.stopPrice == nil {
+                problems.append("stop_price: missing; \(type.name) orders need one")
+            }
+            if !type.hasTrigger && request.stopPrice != nil {
+                problems.append("stop_price: \(type.name) orders have none")
+            }
+        }
+        guard problems.isEmpty, let market, let side, let type, let timeInForce, let quantity else {
+            throw ControlFailure(.invalidArgument, problems.joined(separator: "\n"))
+        }
+        return OrderRequest(
+            instrument: market.id, side: side, type: type, quantity: quantity, limitPrice: price,
+            triggerPrice: stopPrice, timeInForce: timeInForce, isPostOnly: request.postOnly ?? false,
+            isReduceOnly: request.reduceOnly ?? false, purpose: .manual)
+    }
+}

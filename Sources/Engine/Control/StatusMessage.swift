@@ -1,0 +1,99 @@
+import Market
+import Trading
+
+/// How an engine is doing, in JSON.
+public struct StatusMessage: Codable, Sendable, Hashable {
+    /// `paper`, `testnet` or `live`.
+    public var mode: String
+    /// `synthetic` or `replay`.
+    public var source: String
+    /// The market's time.
+    public var time: String
+    /// `active`, `reducing` or `halted`.
+    public var tradingState: String
+    /// Cash plus positions at their marks.
+    public var equity: String
+    /// Cash.
+    public var cash: String
+    /// The currency of all amounts.
+    public var currency: String
+    /// The day's profit and loss.
+    public var dayProfit: String
+    /// How many positions are open.
+    public var openPositions: Int
+    /// How many orders work.
+    public var openOrders: Int
+    /// How many alerts nobody has seen to.
+    public var unacknowledgedAlerts: Int
+    /// The instruments and whether their data are fit to act on.
+    public var markets: [Market]
+    /// Records waiting for the store.
+    public var storeBacklog: Int
+    /// What is wrong with the store.
+    public var storeProblem: String?
+    /// Nanoseconds a step takes, 50th percentile.
+    public var stepMedianNanoseconds: Int64
+    /// Nanoseconds a step takes, 99th percentile.
+    public var stepTailNanoseconds: Int64
+    /// Events per second.
+    public var eventsPerSecond: Double
+    /// Resident memory in bytes.
+    public var residentBytes: Int64
+    /// The process's share of one core.
+    public var processorShare: Double
+
+    /// One instrument's part.
+    public struct Market: Codable, Sendable, Hashable {
+        /// `BINANCE:BTCUSDT`.
+        public var symbol: String
+        /// The last price.
+        public var last: String?
+        /// `waiting`, `live`, `stale` or `finished`.
+        public var status: String
+        /// How long nothing was heard, in seconds, when stale.
+        public var staleSeconds: Int?
+    }
+
+    /// The status that a snapshot shows.
+    public init(_ snapshot: Snapshot) {
+        mode = snapshot.mode.rawValue
+        switch snapshot.source {
+        case .synthetic: source = "synthetic"
+        case .replay: source = "replay"
+        }
+        time = snapshot.time.description
+        switch snapshot.tradingState {
+        case .active: tradingState = "active"
+        case .reducing: tradingState = "reducing"
+        case .halted: tradingState = "halted"
+        }
+        equity = snapshot.account.equity.decimalText
+        cash = snapshot.account.cash.decimalText
+        currency = snapshot.account.currency.code
+        dayProfit = snapshot.account.dayProfit.decimalText
+        openPositions = snapshot.positions.count
+        openOrders = snapshot.orders.filter { !$0.order.state.isClosed }.count
+        unacknowledgedAlerts = snapshot.alerts.filter { $0.state == .unacknowledged }.count
+        markets = snapshot.markets.map { market in
+            var message = Market(
+                symbol: market.instrument.name, last: market.last.map(market.instrument.text), status: "waiting")
+            switch market.status {
+            case .waiting: break
+            case .live: message.status = "live"
+            case .finished: message.status = "finished"
+            case .stale(let seconds):
+                message.status = "stale"
+                message.staleSeconds = seconds
+            }
+            return message
+        }
+        let health = snapshot.health
+        storeBacklog = health.storeBacklog
+        storeProblem = health.storeProblem
+        stepMedianNanoseconds = health.stepMedianNanoseconds
+        stepTailNanoseconds = health.stepTailNanoseconds
+        eventsPerSecond = health.eventsPerSecond
+        residentBytes = health.residentBytes
+        processorShare = health.processorShare
+    }
+}

@@ -1,0 +1,164 @@
+import Market
+import Trading
+
+// Market data: to the venue, to the kernel, to the screen.
+extension EngineCore {
+    /// Takes in one update of the feed.
+    func take(_ update: MarketUpdate) {
+        let started = EngineClock.monotonic()
+        switch update {
+        case .quote(let id, let quote):
+            tick(quote.time)
+            exchange.quote(id, quote)
+            markets[id.index].add(quote)
+        case .print(let id, let print):
+            tick(print.time)
+            exchange.print(id, print)
+            markets[id.index].add(print)
+            check(id, print.price, at: print.time)
+        case .depth(let id, let depth):
+            markets[id.index].add(depth)
+        case .minute(let id, let candle):
+            tick(candle.closeTime(.oneMinute))
+            markets[id.index].close(candle)
+            exchange.candle(id, .oneMinute, candle)
+            deriveCandles(id, candle)
+            if configuration.storesCandles { recorder.add(.candles([candle], instruments[id.index])) }
+        case .bar(let id, let candle):
+            exchange.bar(id, feed.timeframe, candle)
+            markets[id.index].close(candle, timeframe: feed.timeframe)
+            deriveCandles(id, candle)
+            tick(candle.closeTime(feed.timeframe))
+            check(id, candle.close, at: candle.closeTime(feed.timeframe))
+        case .finished(let time):
+            finishFeed(at: time)
+        }
+        settle()
+        health.record(stepNanoseconds: EngineClock.monotonic() - started)
+    }
+
+    /// Feeds the longer timeframes that a closed candle completes.
+    private func deriveCandles(_ id: InstrumentID, _ candle: Candle) {
+        subscriptions.take(id, candle) { timeframe, longer in exchange.candle(id, timeframe, longer) }
+    }
+
+    /// Ends the session's market: nothing more will come, so what works is cancelled.
+    func finishFeed(at time: Timestamp) {
+        guard !isFeedFinished else { return }
+        isFeedFinished = true
+        exchange.endOfData()
+        settle()
+        for index in feed.instruments.indices { markets[index].set(.finished) }
+        log.write(.info, "the recording is over at \(time)", at: time)
+        notices.post(.info, "the recording is over")
+        isChanged = true
+    }
+
+    private func check(_ id: InstrumentID, _ price: Price, at time: Timestamp) {
+        for level in priceAlerts.take(id, at: price) {
+            let instrument = instruments[id.index]
+            raise(
+                Alert(
+                    time: time, priority: .warning, kind: "price-alert",
+                    text: "\(instrument.pair) traded at \(instrument.text(price)), "
+                        + "\(level.firesAbove ? "at or above" : "at or below") \(instrument.text(level.price))",
+                    instrument: id))
+            store(priceAlerts.text(instruments), for: PriceAlerts.key)
+        }
+    }
+
+    // MARK: Strategies and their candles
+
+    /// Loads the history of every instrument and warms the strategies up with it. Once, before the first update.
+    func begin(at time: Timestamp) {
+        now = time
+        for index in feed.instruments.indices {
+            do {
+                markets[index].load(history: try feed.history(index), timeframe: feed.timeframe)
+            } catch {
+                raise(.warning, "no-history", error.description, instrument: InstrumentID(index))
+            }
+        }
+        // Registering again changes nothing but what the strategy has seen; what is stored of it stays as it is. A
+        // position that lost its protective orders gets them back here.
+        isWarmingUp = true
+        for registration in kernel.registrations {
+            subscribe(registration)
+            exchange.command(.register(registration, history: history(registration)), at: commandTime)
+            settle()
+        }
+        isWarmingUp = false
+        finishBatch()
+        refresh()
+    }
+
+    /// Sees to it that the candles a strategy listens to are derived.
+    func subscribe(_ registration: StrategyRegistration) {
+        subscriptions.subscribe(
+            registration.instrument, registration.timeframe,
+            recent: markets[registration.instrument.index].view.minutes)
+    }
+
+    /// The closed candles that a strategy may have seen by now.
+    func history(_ registration: StrategyRegistration) -> [Candle] {
+        CandleSubscriptions.history(
+            markets[registration.instrument.index].view.minutes, base: feed.timeframe,
+            timeframe: registration.timeframe)
+    }
+
+    private func refresh() {
+        isChanged = true
+        areOrdersChanged = true
+    }
+}
+
+extension EngineCore {
+    /// The wall clock did not pass as time did.
+    func clockStepped(_ nanoseconds: Int64) {
+        let seconds = Double(nanoseconds / 1_000_000) / 1_000
+        raise(
+            .warning, "clock-step",
+            "the clock stepped \(seconds < 0 ? "back" : "ahead") by \(abs(seconds)) s; market time goes on from the later one")
+    }
+
+    /// The session ends: whoever still waits is answered, what is recorded goes to the recorder, a last snapshot comes out.
+    func end() {
+        finishBatch()
+        for waiting in waiting {
+            if let order = kernel.order(waiting.order) { tell(.order(order, waiting.verdict), waiting.reply) }
+        }
+        waiting = []
+        storePeaks()
+        log.write(.info, "the engine stopped", at: commandTime)
+        publishNow()
+    }
+
+    /// Connects the background runs.
+    func connect(_ runner: BacktestRunner) {
+        runBacktest = { runner.run($0) }
+        cancelBacktest = { runner.cancel($0) }
+    }
+
+    /// Shows the runs of earlier sessions behind those of this one.
+    func backtestsLoaded(_ views: [BacktestView]) {
+        let known = backtests.map(\.id)
+        backtests += views.filter { !known.contains($0.id) }
+        isChanged = true
+    }
+
+    /// Shows how a background run stands.
+    func backtestChanged(_ view: BacktestView, replacing id: Int64) {
+        if let index = backtests.firstIndex(where: { $0.id == id }) {
+            backtests[index] = view
+        } else {
+            backtests.insert(view, at: 0)
+        }
+        if backtests.count > 200 { backtests.removeLast() }
+        switch view.state {
+        case .done: notices.post(.info, "the backtest of \(view.request.className) is done")
+        case .failed(let reason): notices.post(.error, "the backtest of \(view.request.className) failed: \(reason)")
+        case .running, .cancelled: break
+        }
+        isChanged = true
+    }
+}

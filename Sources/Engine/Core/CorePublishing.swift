@@ -1,0 +1,149 @@
+import Market
+import Trading
+
+// What the screen gets to see.
+extension EngineCore {
+    /// Publishes a snapshot when something changed and the last one is old enough.
+    ///
+    /// - Returns: nanoseconds until the next may come out; `nil` when nothing waits.
+    func publishIfDue(monotonic: Int64) -> Int64? {
+        let isLogChanged = log.generation != lastLogGeneration
+        guard isChanged || isLogChanged || markets.contains(where: \.isChanged) else { return nil }
+        let interval = 1_000_000_000 / Int64(configuration.snapshotsPerSecond)
+        let age = monotonic - lastPublished
+        guard age >= interval else { return interval - age }
+        lastPublished = monotonic
+        publishNow()
+        return nil
+    }
+
+    /// Publishes a snapshot of what is there now.
+    func publishNow() {
+        isChanged = false
+        snapshot.generation += 1
+        snapshot.time = kernel.now
+        snapshot.source = feed.source
+        takeMarkets()
+        snapshot.account = accountView()
+        snapshot.positions = positionViews()
+        if areOrdersChanged {
+            snapshot.orders = book.orderViews
+            areOrdersChanged = false
+        }
+        snapshot.strategies = strategyViews()
+        snapshot.alerts = alerts.views.reversed()
+        snapshot.backtests = backtests
+        snapshot.tradingState = kernel.tradingState
+        snapshot.receipt = currentReceipt()
+        snapshot.health = health.view
+        snapshot.health.storeBacklog = recorder.backlog
+        snapshot.health.storeProblem = recorder.problem
+        let generation = log.generation
+        if generation != lastLogGeneration {
+            lastLogGeneration = generation
+            snapshot.log = log.newest.lines
+        }
+        snapshot.notices = notices.notices
+        publish(snapshot)
+    }
+
+    private func takeMarkets() {
+        if snapshot.markets.count != markets.count {
+            snapshot.markets = markets.indices.map { markets[$0].take() }
+            return
+        }
+        for index in markets.indices where markets[index].isChanged { snapshot.markets[index] = markets[index].take() }
+    }
+
+    /// The receipt with what is still open now.
+    private func currentReceipt() -> EmergencyReceipt? {
+        guard var receipt else { return nil }
+        receipt.openPositions = openPositionCount
+        return receipt
+    }
+
+    private func accountView() -> AccountView {
+        let account = kernel.account
+        var view = AccountView(currency: account.currency)
+        view.equity = account.equity
+        view.cash = account.cash
+        view.dayProfit = account.equity - account.dayStartEquity
+        view.dayStartEquity = account.dayStartEquity
+        view.drawdown = account.drawdown
+        view.exposure = exposure()
+        view.fees = account.fees
+        view.limits = kernel.limits
+        view.equityHistory = equityHistory
+        return view
+    }
+
+    private func exposure() -> Money {
+        var total = Money.zero(kernel.account.currency)
+        for position in kernel.positions where !position.isFlat {
+            let notional = instruments[position.instrument.index].notional(mark(position), position.quantity.magnitude)
+            total += notional
+        }
+        return total
+    }
+
+    private func mark(_ position: Position) -> Price {
+        let instrument = instruments[position.instrument.index]
+        return kernel.mark(position.instrument) ?? position.averagePrice(instrument) ?? .zero
+    }
+
+    private func positionViews() -> [PositionView] {
+        let open = kernel.positions.filter { !$0.isFlat }.sorted { $0.openedAt < $1.openedAt }
+        return open.map { position in
+            let instrument = instruments[position.instrument.index]
+            let mark = mark(position)
+            let protective = kernel.protectiveOrders(position.owner)
+            return PositionView(
+                position: position, ownerName: book.ownerName(position.owner),
+                entry: position.averagePrice(instrument) ?? mark, mark: mark,
+                unrealized: position.unrealized(at: mark, instrument),
+                stop: protective.stop.flatMap { $0.request.triggerPrice ?? $0.request.limitPrice },
+                target: protective.target.flatMap { $0.request.triggerPrice ?? $0.request.limitPrice },
+                fills: book.fills(position))
+        }
+    }
+
+    /// What every strategy has brought since its registration, fees off and the open position marked.
+    func totals() -> [(id: StrategyID, units: Int128)] {
+        kernel.registrations.map { ($0.id, total(kernel.position($0.id, $0.instrument)).units) }
+    }
+
+    private func total(_ position: Position) -> Money {
+        let closed = position.realized - position.fees
+        if position.isFlat { return closed }
+        return closed + position.unrealized(at: mark(position), instruments[position.instrument.index])
+    }
+
+    private func strategyViews() -> [StrategyView] {
+        let open = kernel.openOrders
+        return kernel.registrations.map { registration in
+            let position = kernel.position(registration.id, registration.instrument)
+            var view = StrategyView(
+                registration: registration, position: position, currency: kernel.account.currency)
+            let results = book.results[registration.id] ?? StrategyResults()
+            view.statusReason = results.statusReason
+            view.totalProfit = total(position)
+            view.dayProfit = Money(units: view.totalProfit.units - dayTotals[registration.id], kernel.account.currency)
+            view.tripCount = results.tripCount
+            view.winCount = results.winCount
+            view.profitFactor = results.profitFactor
+            view.lastSignal = results.lastSignal
+            view.warmUpRemaining = kernel.warmUpRemaining(registration.id)
+            view.openOrderCount = open.count { $0.owner == registration.id }
+            return view
+        }
+    }
+
+    /// Keeps the peaks of the strategies' drawdown breakers, where there are any.
+    func storePeaks() {
+        guard !isEphemeral, kernel.registrations.contains(where: { $0.limits.maximumDrawdown != nil }) else { return }
+        let peaks = kernel.state.strategies.compactMap { entry in
+            entry.peak.map { (id: entry.registration.id, units: $0.units) }
+        }
+        store(EngineTexts.text(peaks), for: EngineTexts.peaksKey)
+    }
+}

@@ -1,0 +1,172 @@
+import Glibc
+import Market
+import Simulation
+import Storage
+import Synchronization
+public import Trading
+
+/// The trading engine of one data directory: feed, kernel and simulated venue on a thread of their own, with the store,
+/// the control socket and background runs behind them.
+///
+/// What the screen needs comes out as snapshots; what people want goes in as requests. Neither direction ever waits for
+/// the other.
+public final class Engine: EnginePort {
+    private let shared: Mutex<Snapshot>
+    private let screenWake: WakeDescriptor
+    private let inbox: Inbox
+    private let loop: EngineLoop
+    private let stores: EngineStores
+    private let catalog: StrategyCatalog
+    private let control = Mutex<ControlServer?>(nil)
+    private let hasStopped = Atomic<Bool>(false)
+
+    /// Starts an engine.
+    ///
+    /// It is running when this returns: the first snapshot is there, history and warm-up follow on the engine's thread.
+    ///
+    /// - Throws: `EngineError`: another engine runs on the directory, the configuration contradicts itself (every problem
+    ///   at once), the store can't be used, there is nothing to replay. Nothing is left running then.
+    public static func start(_ configuration: EngineConfiguration) throws(EngineError) -> Engine {
+        let problems = configuration.problems
+        guard problems.isEmpty else { throw .configuration(problems) }
+        let stores = try EngineStores(configuration)
+        do {
+            return try Engine(configuration, stores)
+        } catch {
+            stores.close()
+            throw error
+        }
+    }
+
+    private init(_ configuration: EngineConfiguration, _ stores: EngineStores) throws(EngineError) {
+        self.stores = stores
+        catalog = configuration.catalog
+        let path = configuration.directory.path
+        let log = EngineLog(path: configuration.directory.file("wick.log"), maximumBytes: configuration.logFileBytes)
+        let wake = try WakeDescriptor()
+        screenWake = try WakeDescriptor()
+        inbox = Inbox(wake: wake)
+        let now = configuration.clock.now()
+        let feed: any MarketFeed
+        switch configuration.feed {
+        case .synthetic(let options): feed = SyntheticFeed(options, start: now)
+        case .replay(let options): feed = try ReplayFeed(options, store: stores.data)
+        }
+        try stores.begin(feed.instruments, configuration, at: now)
+        let session = try Session(
+            store: stores.account, fed: feed.instruments, configuration: configuration,
+            isEphemeral: stores.isEphemeral, isHalted: !stores.isEphemeral && EmergencyLatch.isSet(directory: path))
+        let recorder = try Recorder(store: stores.account, log: log, inbox: inbox)
+        let outlet = SnapshotOutlet()
+        let core = EngineCore(
+            session, feed: feed, recorder: recorder, inbox: inbox, log: log, configuration: configuration,
+            publish: { outlet.publish($0) })
+        core.publishNow()
+        shared = Mutex(core.snapshot)
+        let backtests = try BacktestRunner(store: stores.data, catalog: configuration.catalog, clock: configuration.clock, inbox: inbox)
+        core.connect(backtests)
+        loop = EngineLoop(
+            core: core, inbox: inbox, wake: wake, clock: configuration.clock, backtests: backtests, recorder: recorder)
+        outlet.engine = self
+        for remark in session.remarks { core.raise(.warning, "not-loaded", remark) }
+        if session.kernel.tradingState == .halted {
+            core.raise(.critical, "emergency-stop", "the emergency stop of an earlier session holds: nothing opens until it is re-armed")
+        }
+        try recorder.start(StoreWriter(store: stores.account, recovery: session.recovery))
+        if configuration.opensControlSocket { openControlSocket(path, core, log) }
+        try loop.start()
+    }
+
+    /// A socket that can't be opened is no reason not to trade; commands say then that they can't reach the engine.
+    private func openControlSocket(_ path: String, _ core: EngineCore, _ log: EngineLog) {
+        let target = ControlTarget(
+            snapshot: { [weak self] in
+                self?.snapshot ?? Snapshot(mode: .paper, source: .synthetic(seed: 0), currency: .usdt)
+            },
+            send: { [weak self] request, reply in
+                guard let self else { return reply(.refused("the engine is stopping")) }
+                self.send(request, origin: "command", reply: reply)
+            })
+        do {
+            let server = try ControlServer(directory: path, target: target)
+            try server.start()
+            control.withLock { $0 = server }
+        } catch {
+            core.raise(.warning, "no-control-socket", "commands can't reach this engine: \(error.description)")
+        }
+    }
+
+    deinit { stop() }
+
+    /// Stops the engine: what was asked before is carried out, what was recorded is written, positions and orders stay as
+    /// they are in the store. Returns when it is done; calling it again does nothing.
+    public func stop() {
+        if hasStopped.exchange(true, ordering: .acquiringAndReleasing) { return }
+        control.withLock { server in
+            server?.stop()
+            server = nil
+        }
+        loop.stop()
+        stores.close()
+    }
+
+    func publish(_ snapshot: Snapshot) {
+        shared.withLock { $0 = snapshot }
+        screenWake.signal()
+    }
+
+    // MARK: EnginePort
+
+    /// The newest snapshot. Any thread.
+    public var snapshot: Snapshot { shared.withLock { $0 } }
+
+    /// A descriptor that becomes readable when a newer snapshot is out.
+    public var wakeDescriptor: Int32 { screenWake.readEnd }
+
+    /// Makes the wake descriptor quiet until the next snapshot.
+    public func drainWake() { screenWake.drain() }
+
+    /// Asks for something; `reply` is called once, on the engine's thread (or at once when the engine can't take it).
+    public func send(_ request: EngineRequest, reply: (@Sendable (EngineReply) -> Void)?) {
+        send(request, origin: "keyboard", reply: reply)
+    }
+
+    /// Asks for something in somebody's name; the audit keeps it.
+    public func send(_ request: EngineRequest, origin: String, reply: (@Sendable (EngineReply) -> Void)? = nil) {
+        switch inbox.send(request, origin: origin, reply: reply) {
+        case nil: break
+        case .full: reply?(.refused("the engine has more to do than it takes; try again in a moment"))
+        case .closed: reply?(.refused("the engine is stopping"))
+        }
+    }
+
+    /// Blocks opening orders and cancels the working ones, from any thread: for signals and other ways that are not the
+    /// screen.
+    public func requestEmergencyStop(origin: String) {
+        send(.emergencyStop(keepsProtection: false, origin: origin), origin: origin)
+    }
+
+    /// The strategy classes that can be registered, with their parameters.
+    public var strategyClasses: [StrategyDescriptor] { catalog.classes.map { $0.descriptor } }
+
+    /// The series that the store holds; none when it can't be read.
+    public func storedSeries() -> [StoredSeries] {
+        guard let records = try? stores.data.series() else { return [] }
+        var series: [StoredSeries] = []
+        for record in records where !series.contains(where: { $0.name == record.instrument.name }) {
+            series.append(
+                StoredSeries(
+                    name: record.instrument.name, timeframe: record.timeframe, from: record.firstOpen, to: record.end,
+                    count: record.count))
+        }
+        return series
+    }
+}
+
+/// Where the core puts its snapshots; knows the engine once that exists.
+final class SnapshotOutlet: @unchecked Sendable {
+    // Set once before the engine's thread starts, read on that thread only.
+    weak var engine: Engine?
+
+    func publish(_ snapshot: Snapshot) { engine?.publish(snapshot) }
+}

@@ -1,0 +1,50 @@
+import Market
+import Trading
+
+/// What a source of market data says, one thing at a time.
+enum MarketUpdate: Sendable {
+    /// A new best bid and ask.
+    case quote(InstrumentID, Quote)
+    /// A trade of the tape.
+    case print(InstrumentID, TradePrint)
+    /// The visible book, for the screen only.
+    case depth(InstrumentID, BookDepth)
+    /// A closed minute of a market whose quotes and prints were given out too.
+    case minute(InstrumentID, Candle)
+    /// A recorded candle of the feed's own timeframe, of which nothing else is known.
+    case bar(InstrumentID, Candle)
+    /// The recording is over.
+    case finished(Timestamp)
+}
+
+/// A source of market data that is asked, not one that calls: the engine's thread decides when.
+///
+/// A feed belongs to the engine's thread.
+protocol MarketFeed: AnyObject {
+    /// What it has data of, in the order of the watch list.
+    var instruments: [Instrument] { get }
+    /// How the screen names it.
+    var source: FeedSource { get }
+    /// Why there is no book or tape, when there is none.
+    var missing: String? { get }
+    /// The length of the candles it gives out.
+    var timeframe: Timeframe { get }
+
+    /// The closed candles before the first update, oldest first; called once for each instrument, before `next`.
+    func history(_ index: Int) throws(EngineError) -> [Candle]
+
+    /// The next update that has happened by `now`, or `nil` when there is none (yet).
+    ///
+    /// - Parameter now: the wall clock. A feed with a clock of its own translates it.
+    func next(until now: Timestamp) throws(EngineError) -> MarketUpdate?
+
+    /// Pauses, resumes, steps or speeds up, where the source can; false where it can't.
+    func control(_ control: ReplayControl, now: Timestamp) -> Bool
+}
+
+/// What can be done to a replay.
+enum ReplayControl: Sendable {
+    case pause(Bool)
+    case step
+    case speed(Double?)
+}

@@ -1,0 +1,171 @@
+import Glibc
+import Market
+import Storage
+import Synchronization
+import Trading
+
+/// Writes what happens into the store, on a thread of its own, in order and one transaction a job.
+///
+/// **When the store fails** (locked, full, gone) the job at the head waits and is tried again, from a quarter of a second
+/// up to five seconds apart, and everything behind it queues in memory; nothing is dropped. From `capacity` rows on (far
+/// more than five minutes of a busy session) `isOverfull` tells the engine to open nothing any more. A job that the store
+/// refuses for what it contains is taken apart and its bad part reported, so that it can't hold up the rest for ever.
+final class Recorder: Sendable {
+    /// Rows that may wait before the engine stops opening.
+    static let capacity = 200_000
+    /// How often the store is asked whether another process changed something.
+    private static let watchNanoseconds: Int64 = 300_000_000
+
+    private struct Queue {
+        var jobs: [RecorderJob] = []
+        var problem: String?
+        var isStopping = false
+    }
+
+    private let queue = Mutex(Queue())
+    private let backlogRows = Atomic<Int>(0)
+    private let wake: WakeDescriptor
+    private let finished = FinishedFlag()
+    private let store: Store
+    private let log: EngineLog
+    private let inbox: Inbox
+
+    /// A recorder into `store`; news of the store go to `inbox`.
+    init(store: Store, log: EngineLog, inbox: Inbox) throws(EngineError) {
+        self.store = store
+        self.log = log
+        self.inbox = inbox
+        wake = try WakeDescriptor()
+    }
+
+    /// Begins to write. `watch` looks for changes that others make in the store.
+    func start(_ writer: StoreWriter) throws(EngineError) {
+        let box = TransferBox(writer)
+        try EngineThread.start { self.run(box.value) }
+    }
+
+    /// Rows that wait.
+    var backlog: Int { backlogRows.load(ordering: .relaxed) }
+
+    /// Whether so much waits that the engine should open nothing any more.
+    var isOverfull: Bool { backlog > Recorder.capacity }
+
+    /// What is wrong with the store, or `nil`.
+    var problem: String? { queue.withLock { $0.problem } }
+
+    /// Hands in a job; returns at once.
+    func add(_ job: RecorderJob) {
+        backlogRows.add(job.weight, ordering: .relaxed)
+        queue.withLock { $0.jobs.append(job) }
+        wake.signal()
+    }
+
+    /// Writes what waits and ends the thread.
+    ///
+    /// - Returns: whether everything was written within the time.
+    func stop(milliseconds: Int32) -> Bool {
+        queue.withLock { $0.isStopping = true }
+        wake.signal()
+        return finished.wait(milliseconds: milliseconds)
+    }
+
+    /// Everything that waits, in order; it counts as waiting until `isDone`.
+    func takeJobs() -> [RecorderJob] {
+        queue.withLock { queue in
+            defer { queue.jobs = [] }
+            return queue.jobs
+        }
+    }
+
+    /// Takes a job off the count of what waits.
+    func isDone(_ job: RecorderJob) { backlogRows.subtract(job.weight, ordering: .relaxed) }
+
+    private func run(_ writer: StoreWriter) {
+        var lastWatch: Int64 = 0
+        while true {
+            let isStopping = queue.withLock { $0.isStopping }
+            let jobs = takeJobs()
+            for job in jobs {
+                carryOut(job, writer)
+                isDone(job)
+            }
+            log.flush()
+            if jobs.isEmpty && isStopping { break }
+            let now = EngineClock.monotonic()
+            if now - lastWatch >= Recorder.watchNanoseconds {
+                lastWatch = now
+                writer.watch(inbox)
+            }
+            if jobs.isEmpty { wake.wait(milliseconds: 250) }
+        }
+        finished.set()
+    }
+
+    private func carryOut(_ job: RecorderJob, _ writer: StoreWriter) {
+        var pause: Int64 = 250_000_000
+        while true {
+            do {
+                try writer.write(job, inbox)
+                recovered()
+                return
+            } catch {
+                if !Recorder.isTransient(error) {
+                    report(writer.salvage(job, inbox))
+                    return
+                }
+                failed(error)
+            }
+            wait(nanoseconds: pause)
+            pause = min(pause * 2, 5_000_000_000)
+        }
+    }
+
+    /// Whether trying again may help: everything but a contradiction in what is written.
+    private static func isTransient(_ error: StoreError) -> Bool {
+        switch error.kind {
+        case .conflict, .failed, .notFound: return false
+        default: return true
+        }
+    }
+
+    private func failed(_ error: StoreError) {
+        let isNew = queue.withLock { queue in
+            defer { queue.problem = error.description }
+            return queue.problem == nil
+        }
+        guard isNew else { return }
+        inbox.tell { core in
+            core.raise(
+                .critical, "store-failed",
+                "nothing can be stored: \(error.description). Trading goes on and everything waits in memory")
+        }
+    }
+
+    private func recovered() {
+        let hadProblem = queue.withLock { queue in
+            defer { queue.problem = nil }
+            return queue.problem != nil
+        }
+        guard hadProblem else { return }
+        inbox.tell { core in core.raise(.info, "store-recovered", "the store works again; everything was written") }
+    }
+
+    private func report(_ problems: [String]) {
+        for problem in problems {
+            inbox.tell { core in core.raise(.critical, "store-refused", "a record could not be stored: \(problem)") }
+        }
+    }
+
+    /// Waits while the log goes on; a stop does not cut the wait short, its deadline belongs to whoever stops.
+    private func wait(nanoseconds: Int64) {
+        log.flush()
+        let end = EngineClock.monotonic() + nanoseconds
+        while EngineClock.monotonic() < end { usleep(20_000) }
+    }
+}
+
+/// Carries a value that is not sendable to the one thread that will own it.
+struct TransferBox<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,168 @@
+import Market
+import Storage
+import Trading
+
+/// The recorder's hands: carries jobs out on the store and watches what others change there. Belongs to its thread.
+///
+/// The watch compares the store with what this engine last wrote or saw itself, not with what the kernel holds now: a
+/// change of the engine's own that still waits in the queue is never taken for somebody else's.
+final class StoreWriter {
+    private let store: Store
+    private let table: InstrumentTable
+    private var mark: ChangeMark
+    private var knownStrategies: [StrategyID: StrategyRecord]
+    private var knownState: TradingState
+    /// The store's numbers of alerts by the numbers the engine gave them.
+    private var alertNumbers: [Int64: Int64] = [:]
+
+    /// A writer that goes on from a recovery.
+    init(store: Store, recovery: Recovery) {
+        self.store = store
+        table = recovery.table
+        mark = recovery.mark
+        knownState = recovery.tradingState
+        knownStrategies = Dictionary(
+            recovery.strategies.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Carries out a job.
+    ///
+    /// - Throws: `StoreError`; nothing is written then, and the job may be tried again.
+    func write(_ job: RecorderJob, _ inbox: Inbox) throws(StoreError) {
+        switch job {
+        case .records(let records, let account, let isEquityPoint, let time):
+            try store.write(records, account: account, equityPoint: isEquityPoint, at: time, table)
+            for record in records { note(record) }
+        case .alert(let alert, let number):
+            let stored = try store.raise(alert, table)
+            alertNumbers[number] = stored.id
+            let id = stored.id
+            inbox.tell { $0.alertStored(number: number, id: id) }
+        case .acknowledge(let numbers, let origin):
+            try store.acknowledgeAlerts(numbers.map { alertNumbers[$0] ?? $0 }, by: origin)
+        case .shelve(let number, let until, let origin):
+            try store.shelveAlert(alertNumbers[number] ?? number, until: until, by: origin)
+        case .audit(let action, let subject, let detail, let origin, let time):
+            try store.audit(action, subject: subject, detail: detail, by: origin, at: time)
+        case .value(let value, let key, let time):
+            try store.setValue(value, for: key, at: time)
+        case .addStrategy(let strategy, let time, let done):
+            try addStrategy(strategy, time, done)
+        case .candles(let candles, let instrument):
+            _ = try store.write(candles, of: instrument, .oneMinute, at: candles.last?.closeTime(.oneMinute) ?? .epoch)
+        }
+    }
+
+    private func addStrategy(
+        _ strategy: StrategyRecord, _ time: Timestamp, _ done: @Sendable (Result<StrategyRecord, StoreError>) -> Void
+    ) throws(StoreError) {
+        do {
+            let stored = try store.add(strategy, at: time)
+            knownStrategies[stored.id] = stored
+            done(.success(stored))
+        } catch {
+            // Whoever asked is waiting: a contradiction is theirs to hear, and so is a store that fails.
+            done(.failure(error))
+        }
+    }
+
+    /// Writes the parts of a job that the store takes.
+    ///
+    /// - Returns: what is wrong with the others.
+    func salvage(_ job: RecorderJob, _ inbox: Inbox) -> [String] {
+        guard case .records(let records, let account, let isEquityPoint, let time) = job else {
+            do { try write(job, inbox) } catch { return [error.description] }
+            return []
+        }
+        var problems: [String] = []
+        for record in records {
+            do {
+                try store.write([record], at: time, table)
+                note(record)
+            } catch {
+                problems.append(error.description)
+            }
+        }
+        do {
+            try store.write([], account: account, equityPoint: isEquityPoint, at: time, table)
+        } catch {
+            problems.append(error.description)
+        }
+        return problems
+    }
+
+    private func note(_ record: Record) {
+        switch record {
+        case .strategy(let registration, let reason):
+            knownStrategies[registration.id] = StrategyRecord(
+                registration, instrument: table[registration.instrument], reason: reason)
+        case .strategyRemoved(let id): knownStrategies[id] = nil
+        case .tradingState(let state, _): knownState = state
+        default: break
+        }
+    }
+
+    // MARK: What others change
+
+    /// Looks for changes that another process made and tells the core of them. A store that can't be read now is asked
+    /// again next time: what is counted from stays where it was.
+    func watch(_ inbox: Inbox) {
+        var newMark = mark
+        guard let changes = try? store.changes(since: &newMark) else { return }
+        guard changes.isEmpty || (try? look(changes, inbox)) != nil else { return }
+        mark = newMark
+    }
+
+    private func look(_ changes: StoreChanges, _ inbox: Inbox) throws(StoreError) {
+        if changes.contains(.strategies) { try lookAtStrategies(inbox) }
+        if changes.contains(.settings) {
+            let state = try store.tradingState()
+            if state != knownState {
+                knownState = state
+                if state == .halted { inbox.tell { $0.stoppedFromOutside() } }
+            }
+        }
+        if changes.contains(.alerts) {
+            var states: [Int64: AlertState] = [:]
+            for record in try store.alerts(.unacknowledged, limit: 1_000) { states[record.id] = AlertState(record.status) }
+            let standing = states
+            inbox.tell { $0.alertsChanged(standing) }
+        }
+    }
+
+    private func lookAtStrategies(_ inbox: Inbox) throws(StoreError) {
+        let records = try store.strategies()
+        for record in records {
+            let known = knownStrategies[record.id]
+            if let known, known.saysTheSame(as: record) { continue }
+            knownStrategies[record.id] = record
+            inbox.tell { $0.strategyChanged(record, statusOnly: known?.saysTheSame(as: record, butStatus: true) ?? false) }
+        }
+        let present = Set(records.map(\.id))
+        for id in knownStrategies.keys.sorted() where !present.contains(id) {
+            knownStrategies[id] = nil
+            inbox.tell { $0.strategyRemovedFromOutside(id) }
+        }
+    }
+}
+
+extension StrategyRecord {
+    /// Whether two records describe one strategy in the same way; revisions, times and reasons don't count.
+    func saysTheSame(as other: StrategyRecord, butStatus: Bool = false) -> Bool {
+        id == other.id && name == other.name && className == other.className && parameters == other.parameters
+            && instrument.name == other.instrument.name && timeframe == other.timeframe && sizing == other.sizing
+            && capitalShare == other.capitalShare && protection == other.protection && limits == other.limits
+            && (butStatus || status == other.status)
+    }
+}
+
+extension AlertState {
+    /// The state of a stored alert.
+    init(_ status: AlertStatus) {
+        switch status {
+        case .unacknowledged: self = .unacknowledged
+        case .acknowledged: self = .acknowledged
+        case .shelved(let until): self = .shelved(until: until)
+        }
+    }
+}
