@@ -41,6 +41,7 @@ let package = Package(
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
         module("Ingestion", ["Storage", "Market", "CZlib"]),
+        module("Engine", ["Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market"]),
         module("Terminal", ["CTerminal"]),
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],
