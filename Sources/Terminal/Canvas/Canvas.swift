@@ -136,7 +136,8 @@ public struct Canvas: Sendable, Equatable {
         for y in area.y..<area.y + area.height {
             for x in area.x..<area.x + area.width {
                 var cell = other.cells[(y - origin.y) * other.size.width + x - origin.x]
-                let isCut = cell.isContinuation
+                let isCut =
+                    cell.isContinuation
                     ? x == area.x : x == area.maxX - 1 && other[x - origin.x + 1, y - origin.y].isContinuation
                 if isCut { cell.scalar = 0x20 }
                 set(cell, x: x, y: y)

@@ -86,7 +86,8 @@ public struct Rect: Hashable, Sendable {
     /// The rectangle made smaller by a different amount on each side; empty when nothing is left.
     @inlinable
     public func inset(left: Int = 0, top: Int = 0, right: Int = 0, bottom: Int = 0) -> Rect {
-        Rect(x: x + left, y: y + top, width: width - left - right, height: height - top - bottom)
+        Rect(
+            x: min(x + left, maxX), y: min(y + top, maxY), width: width - left - right, height: height - top - bottom)
     }
 
     /// The part both rectangles cover; empty when they do not meet.

@@ -76,11 +76,12 @@ public enum Bar {
     ///
     /// - Parameter milliseconds: on any clock; the picture changes every 80.
     public static func spinner(milliseconds: Int, set: GlyphSet) -> Unicode.Scalar {
-        let frames: [Unicode.Scalar] = switch set {
-        case .utf8: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
-        case .block: ["▖", "▘", "▝", "▗"]
-        case .ascii: ["|", "/", "-", "\\"]
-        }
+        let frames: [Unicode.Scalar] =
+            switch set {
+            case .utf8: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+            case .block: ["▖", "▘", "▝", "▗"]
+            case .ascii: ["|", "/", "-", "\\"]
+            }
         return frames[max(0, milliseconds) / 80 % frames.count]
     }
 }

@@ -51,7 +51,7 @@ struct ControlSequence {
             guard number(0) <= 1 else { return nil }
             return ControlSequence.lettered[final].map { Chord($0, modifiers) }
         case 0x5A: return Chord(.backtab, modifiers.subtracting(.shift))
-        case 0x61...0x64: // rxvt, shifted arrows
+        case 0x61...0x64:  // rxvt, shifted arrows
             return ControlSequence.lettered[final - 0x20].map { Chord($0, modifiers.union(.shift)) }
         case 0x75: return ControlSequence.character(number(0), modifiers)
         case 0x7E where number(0) == 27: return ControlSequence.character(number(2), modifiers)
@@ -86,7 +86,7 @@ struct ControlSequence {
     static func singleShift(_ byte: UInt8, isAlt: Bool) -> Chord? {
         let modifiers: KeyModifiers = isAlt ? .alt : []
         if byte == 0x4D { return Chord(.enter, modifiers) }
-        if (0x61...0x64).contains(byte) { // rxvt, arrows with Control
+        if (0x61...0x64).contains(byte) {  // rxvt, arrows with Control
             return lettered[byte - 0x20].map { Chord($0, modifiers.union(.control)) }
         }
         return lettered[byte].map { Chord($0, modifiers) }

@@ -65,7 +65,7 @@ public struct InputDecoder: Sendable {
             if sequence.isEmpty {
                 emit(.character("["), .alt)
             } else if sequence.last == 0x24 {
-                finishControl(0x24) // rxvt ends shifted keys with a dollar sign
+                finishControl(0x24)  // rxvt ends shifted keys with a dollar sign
             }
         case .single: emit(.character("O"), .alt)
         case .string:
@@ -122,7 +122,7 @@ public struct InputDecoder: Sendable {
         case 0xC2...0xF4:
             sequence = [byte]
             state = .character
-        default: break // not UTF-8
+        default: break  // not UTF-8
         }
     }
 
@@ -213,7 +213,7 @@ public struct InputDecoder: Sendable {
             takeGround(byte)
             return
         }
-        if byte < 0x40 { // keypad modifiers of old terminals; the key follows
+        if byte < 0x40 {  // keypad modifiers of old terminals; the key follows
             sequence.append(byte)
             if sequence.count > 8 { reset() }
             return

@@ -75,7 +75,7 @@ struct PairTable {
             if case .ansi(let index) = shown.kind, index < 8 { return (Int32(index), false) }
             guard let channels = shown.channels else { return (-1, false) }
             let value = Int32(channels.red) << 16 | Int32(channels.green) << 8 | Int32(channels.blue)
-            return (value < 8 ? 8 : value, false) // values below 8 mean the ANSI colours
+            return (value < 8 ? 8 : value, false)  // values below 8 mean the ANSI colours
         }
         switch shown.kind {
         case .terminalDefault, .rgb: return (-1, false)

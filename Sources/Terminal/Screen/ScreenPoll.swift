@@ -115,7 +115,7 @@ extension Screen {
             case SIGTERM: events.append(.signal(.terminate))
             case SIGHUP: device.markGone()
             case SIGCONT: resumeAfterStop()
-            default: break // a new size is noticed by comparing
+            default: break  // a new size is noticed by comparing
             }
         }
         return events

@@ -135,21 +135,25 @@ struct ThemeValues {
     private mutating func mergeSymbol(
         _ line: ThemeFile.Line, _ file: ThemeFile, _ problems: inout [ThemeProblem]
     ) {
-        func choices<Value: CaseIterable & RawRepresentable>(_ type: Value.Type) -> String
+        /// Sets a symbol; gives what is wrong with the value when it is none.
+        func set<Value: CaseIterable & RawRepresentable>(_ symbol: inout Value) -> String?
         where Value.RawValue == String {
-            "\"\(line.value)\" is no value of \(line.key); use "
-                + Value.allCases.map(\.rawValue).joined(separator: ", ")
+            guard let value = Value(rawValue: line.value) else {
+                let choices = Value.allCases.map(\.rawValue).joined(separator: ", ")
+                return "\"\(line.value)\" is no value of \(line.key); use \(choices)"
+            }
+            symbol = value
+            return nil
         }
+        let problem: String?
         switch line.key {
         case "borders":
-            if let value = BorderSet(rawValue: line.value) { borders = value; return }
-            problems.append(file.problem(line.line, choices(BorderSet.self)))
+            problem = set(&borders)
         case "updown":
-            if let value = UpDown(rawValue: line.value) { updown = value; return }
-            problems.append(file.problem(line.line, choices(UpDown.self)))
+            problem = set(&updown)
         default:
-            if let value = GlyphSet(rawValue: line.value) { glyphs = value; return }
-            problems.append(file.problem(line.line, choices(GlyphSet.self)))
+            problem = set(&glyphs)
         }
+        if let problem { problems.append(file.problem(line.line, problem)) }
     }
 }

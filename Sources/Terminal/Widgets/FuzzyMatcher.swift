@@ -71,8 +71,8 @@ public struct FuzzyMatcher: Sendable {
                     scores[row][column] = before.score + base - min(column - before.at - 1, 6)
                     origins[row][column] = before.at
                 }
-                if column > 0, let run = scores[row - 1][column - 1], run + base + 6 > scores[row][column] ?? .min {
-                    scores[row][column] = run + base + 6
+                if column > 0, let run = scores[row - 1][column - 1], run + base + 10 > scores[row][column] ?? .min {
+                    scores[row][column] = run + base + 10
                     origins[row][column] = column - 1
                 }
             }

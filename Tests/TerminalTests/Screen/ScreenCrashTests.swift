@@ -21,7 +21,8 @@ extension ScreenTests {
             defer { close(keepOpen) }
             let modes = pty.modes()
             let path = pty.path
-            let result = await #expect(processExitsWith: .failure) { [path = path as String, number = number as Int32] in
+            let result = await #expect(processExitsWith: .failure) {
+                [path = path as String, number = number as Int32] in
                 try Fixture.openAndPresent(path)
                 raise(number)
             }

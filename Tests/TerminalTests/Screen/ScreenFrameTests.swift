@@ -146,7 +146,8 @@ extension ScreenTests {
             var canvas = Canvas(size: size)
             for y in 0..<20 {
                 for x in 0..<60 {
-                    canvas[x, y] = Cell("x", style: Style(foreground: .ansi(UInt8(x % 16)), background: .ansi(UInt8(y % 16))))
+                    canvas[x, y] = Cell(
+                        "x", style: Style(foreground: .ansi(UInt8(x % 16)), background: .ansi(UInt8(y % 16))))
                 }
             }
             var terminal = VirtualTerminal(size: size)
@@ -190,9 +191,11 @@ extension ScreenTests {
             try ScreenTests.headless().close()
         }
 
-        @Test("a terminal type that cannot place characters is refused with what to do", arguments: [
-            ("", "TERM is not set"), ("dumb", "TERM=dumb"), ("no-such-terminal", "ncurses-term"),
-        ])
+        @Test(
+            "a terminal type that cannot place characters is refused with what to do",
+            arguments: [
+                ("", "TERM is not set"), ("dumb", "TERM=dumb"), ("no-such-terminal", "ncurses-term"),
+            ])
         func refusesSimpleTerminals(type: String, fragment: String) throws {
             let error = #expect(throws: ScreenError.self) { try ScreenTests.headless(type: type) }
             #expect(error?.description.contains(fragment) == true)

@@ -32,7 +32,7 @@ extension ScreenTests {
             #expect(!terminal.privateModes.contains(25))
             screen.close()
             terminal.write(pty.settledOutput())
-            #expect(terminal.privateModes.subtracting([7]) == [25]) // 7 is autowrap, as it was
+            #expect(terminal.privateModes.subtracting([7]) == [25])  // 7 is autowrap, as it was
             #expect(pty.modes() == before)
         }
 

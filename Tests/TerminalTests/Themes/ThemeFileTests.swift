@@ -21,7 +21,9 @@ struct ThemeFileTests {
         #expect(ThemeFileTests.library.names() == ThemeFileTests.shipped)
     }
 
-    @Test("every theme loads without a problem and sets every key itself, by a parent or by inheritance", arguments: shipped)
+    @Test(
+        "every theme loads without a problem and sets every key itself, by a parent or by inheritance",
+        arguments: shipped)
     func loadCleanly(name: String) throws {
         let loaded = ThemeFileTests.library.load(name)
         #expect(loaded.problems == [])

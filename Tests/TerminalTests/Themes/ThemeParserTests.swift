@@ -67,21 +67,23 @@ struct ThemeParserTests {
         #expect(theme == .standard)
     }
 
-    @Test("every mistake is reported with its line, and the rest still counts", arguments: [
-        ("price.up = #12", 1, "no colour"),
-        ("\n\nprice.sideways = red", 3, "unknown key"),
-        ("price.up = red, blinking", 1, "no attribute"),
-        ("price.up red", 1, "key = value"),
-        ("price.up =", 1, "key = value"),
-        ("[colours]", 1, "unknown section"),
-        ("borders = thick", 1, "rounded, square, none, ascii"),
-        ("price.up = red\nprice.up = green", 2, "twice"),
-        ("inherits = nowhere", 1, "no theme \"nowhere\""),
-        ("inherits = test", 1, "inherits from itself"),
-        ("[palette]\nleaf = #zzzzzz", 2, "no colour"),
-        ("price.up = red on", 1, "no style"),
-        ("price.up = 256", 1, "no colour"),
-    ])
+    @Test(
+        "every mistake is reported with its line, and the rest still counts",
+        arguments: [
+            ("price.up = #12", 1, "no colour"),
+            ("\n\nprice.sideways = red", 3, "unknown key"),
+            ("price.up = red, blinking", 1, "no attribute"),
+            ("price.up red", 1, "key = value"),
+            ("price.up =", 1, "key = value"),
+            ("[colours]", 1, "unknown section"),
+            ("borders = thick", 1, "rounded, square, none, ascii"),
+            ("price.up = red\nprice.up = green", 2, "twice"),
+            ("inherits = nowhere", 1, "no theme \"nowhere\""),
+            ("inherits = test", 1, "inherits from itself"),
+            ("[palette]\nleaf = #zzzzzz", 2, "no colour"),
+            ("price.up = red on", 1, "no style"),
+            ("price.up = 256", 1, "no colour"),
+        ])
     func reportsMistakes(text: String, line: Int, fragment: String) throws {
         let loaded = parse(text + "\nprice.down = magenta")
         let problem = try #require(loaded.problems.first)
@@ -110,7 +112,9 @@ struct ThemeParserTests {
     @Test("garbage of any kind never stops it", arguments: 1...50 as ClosedRange<UInt64>)
     func survivesGarbage(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        let pieces = ["price.up", "=", "|", ",", "#", "\n", "[", "]", "on", "red", " ", "\u{0}", "é", "inherits", "test"]
+        let pieces = [
+            "price.up", "=", "|", ",", "#", "\n", "[", "]", "on", "red", " ", "\u{0}", "é", "inherits", "test",
+        ]
         var text = ""
         for _ in 0..<200 { text += pieces[Int.random(in: 0..<pieces.count, using: &generator)] }
         let theme = parse(text).theme
