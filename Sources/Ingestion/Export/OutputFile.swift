@@ -1,44 +1,54 @@
 import Glibc
 
 /// A file that appears whole or not at all: written beside its place, made durable, then renamed into it. `-` is the
-/// standard output, which is written as it comes.
-struct OutputFile: ~Copyable {
+/// standard output; it and what is no regular file (a pipe, `/dev/null`) are written as it comes.
+public struct OutputFile: ~Copyable {
     private let path: String
     private let temporary: String?
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private static let bufferSize = 256 << 10
 
-    init(path: String) throws(IngestionError) {
+    /// Opens a file for writing, so that what can't be written is known before the work begins.
+    ///
+    /// - Throws: `IngestionError` when it can't be made.
+    public init(path: String) throws(IngestionError) {
         self.path = path
         guard path != "-" else {
             temporary = nil
             descriptor = STDOUT_FILENO
             return
         }
-        let temporary = "\(path).\(getpid()).part"
-        self.temporary = temporary
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        var status = stat()
+        // Renaming a file into the place of a device or a pipe would take that away.
+        let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        let opened = isSpecial ? path : "\(path).\(getpid()).part"
+        temporary = isSpecial ? nil : opened
+        descriptor = open(opened, O_WRONLY | O_CREAT | O_CLOEXEC | (isSpecial ? 0 : O_TRUNC), 0o644)
         guard descriptor >= 0 else {
             throw IngestionError(.cannotWrite, path, String(cString: strerror(errno)))
         }
     }
 
     deinit {
+        if descriptor != STDOUT_FILENO { close(descriptor) }
         guard let temporary else { return }
-        close(descriptor)
         // Renamed into its place by `finish`, or half-written and to go.
         unlink(temporary)
     }
 
     /// Adds bytes.
-    mutating func write(_ bytes: some Sequence<UInt8>) throws(IngestionError) {
+    ///
+    /// - Throws: `IngestionError` when the disk is full or failed.
+    public mutating func write(_ bytes: some Sequence<UInt8>) throws(IngestionError) {
         buffer.append(contentsOf: bytes)
         if buffer.count >= OutputFile.bufferSize { try flush() }
     }
 
     /// Puts the file in its place.
-    mutating func finish() throws(IngestionError) {
+    ///
+    /// - Throws: `IngestionError` when the disk is full or failed; what was there before is there still.
+    public mutating func finish() throws(IngestionError) {
         try flush()
         guard let temporary else { return }
         guard fsync(descriptor) == 0 || errno == EINVAL, rename(temporary, path) == 0 else { throw failure() }

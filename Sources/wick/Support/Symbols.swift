@@ -7,7 +7,7 @@ enum Symbols {
     /// Every instrument that is known: those of the store and those of the synthetic market.
     static func all(_ store: Store) throws -> [Instrument] {
         var instruments = try store.instruments()
-        for instrument in SyntheticMarket.standardInstruments
+        for instrument in SyntheticInstrument.defaults.map(\.instrument)
         where !instruments.contains(where: { $0.name == instrument.name }) {
             instruments.append(instrument)
         }

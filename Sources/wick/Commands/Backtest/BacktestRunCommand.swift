@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backtesting
+import Ingestion
 import Market
 import Storage
 
@@ -39,29 +40,32 @@ struct BacktestRunCommand: ParsableCommand {
     func run() throws {
         let request = try source.request(with: setup)
         // What can't be written is known before a year is played.
-        let tradesFile = try trades.map { try OutputFile($0) }
-        let equityFile = try equity.map { try OutputFile($0) }
+        var tradesFile = try file(trades)
+        var equityFile = try file(equity)
         let line = ProgressLine("backtest")
         let series = try source.series(request, data, line)
         var configuration = try setup.text.configuration(for: series.instrument)
         try setup.applyLimits(to: &configuration)
-        configuration.keepsEquityCurve = equityFile != nil || !isForgotten
+        configuration.keepsEquityCurve = equity != nil || !isForgotten
         let start = ContinuousClock.now
         let result = try Backtest.run(series, configuration) { line.show($0) }
         line.clear()
         let seconds = start.duration(to: .now) / .seconds(1)
-        if let tradesFile {
-            try tradesFile.write(result.tradesCSV)
-            try tradesFile.finish()
-        }
-        if let equityFile, let curve = result.equity {
-            try curve.writeJSON { (piece: String) throws(CommandFailure) in try equityFile.write(piece) }
-            try equityFile.finish()
+        try tradesFile?.write(result.tradesCSV.utf8)
+        try tradesFile?.finish()
+        if equity != nil, let curve = result.equity {
+            try curve.writeJSON { (piece: String) throws(IngestionError) in try equityFile?.write(piece.utf8) }
+            try equityFile?.finish()
         }
         let json = result.json(seconds: seconds)
         var number: Int64?
         if !isForgotten { number = BacktestHistory.keep(result, json: json, setup.text, data) }
         if print.isJSON { return Output.line(json) }
         BacktestTable.print(result, seconds: seconds, number: number)
+    }
+
+    private func file(_ path: String?) throws -> OutputFile? {
+        guard let path else { return nil }
+        return try OutputFile(path: path)
     }
 }

@@ -10,5 +10,5 @@ struct DataCommand: ParsableCommand {
               wick data status
               wick data export --venue binance --symbol BTCUSDT --timeframe 1h --output hours.csv
             """,
-        subcommands: [DataImportCommand.self, DataStatusCommand.self])
+        subcommands: [DataImportCommand.self, DataExportCommand.self, DataStatusCommand.self])
 }
