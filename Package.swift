@@ -27,6 +27,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
         [.target(
@@ -43,6 +44,14 @@ let package = Package(
         module("Ingestion", ["Storage", "Market", "CZlib"]),
         module("Engine", ["Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market"]),
         module("Terminal", ["CTerminal"]),
+        module("Workstation", ["Engine", "Trading", "Indicators", "Market", "Terminal"]),
+        [.executableTarget(
+            name: "wick",
+            dependencies: [
+                "Workstation", "Engine", "Ingestion", "Storage", "Backtesting", "Simulation", "Strategies", "Trading",
+                "Market", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict)],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
