@@ -11,18 +11,25 @@ enum PaletteCommands {
     ) -> [PaletteEntry] {
         let words = line.lowercased().split(whereSeparator: { $0 == " " }).map(String.init)
         let spoken = PaletteSentences(snapshot: snapshot, view: view, words: words).entries
-        let all = actions(table) + settings(view) + symbols(snapshot)
+        let all = actions(table, snapshot.mode) + settings(view) + symbols(snapshot)
         return spoken + FuzzyMatcher(line).rank(all) { $0.line }.map(\.candidate)
     }
 
     /// The actions of the binding table.
-    private static func actions(_ table: BindingTable) -> [PaletteEntry] {
+    private static func actions(_ table: BindingTable, _ mode: TradingMode) -> [PaletteEntry] {
         table.lines.filter(\.binding.isInPalette).map { line in
             PaletteEntry(
                 line: line.binding.action.rawValue, help: line.binding.help, keys: line.keys.first?.label ?? "",
-                consequences: [.action(line.binding.action)])
+                tier: line.binding.needsTrade ? TradingQuestions.tier(mode) : .immediate,
+                isOpening: openers.contains(line.binding.action), consequences: [.action(line.binding.action)])
         }
     }
+
+    /// Actions that open a dialog which asks in its turn.
+    private static let openers: Set<Action> = [
+        .help, .symbol, .timeframe, .theme, .ticket, .quit, .receipt, .replaySpeed, PositionsPane.reduce,
+        PositionsPane.closeAll, StrategiesPane.edit, StrategiesPane.add, AlertsPane.shelve, AlertsPane.add,
+    ]
 
     /// Themes and layouts.
     private static func settings(_ view: ViewState) -> [PaletteEntry] {
@@ -48,15 +55,23 @@ struct PaletteSentences {
     let view: ViewState
     let words: [String]
 
+    private static let verbs = [
+        "close", "cancel", "alert", "enable", "disable", "remove", "add", "buy", "sell", "speed", "stop",
+    ]
+
     /// What the words can mean; nothing when they are no sentence.
     var entries: [PaletteEntry] {
-        guard let verb = words.first else { return [] }
+        guard let first = words.first else { return [] }
+        let completed = PaletteSentences.verbs.filter { $0.hasPrefix(first) }
+        // Two letters of a verb are enough where they can mean one only; an instrument's name goes before.
+        let isVerb = first.count > 1 && completed.count == 1 && market(named: first) == nil
+        let verb = isVerb ? completed[0] : first
         let rest = Array(words.dropFirst())
         switch verb {
         case "close": return close(rest)
         case "cancel": return cancel(rest)
         case "alert": return alert(rest)
-        case "enable", "disable", "toggle": return toggle(verb, rest)
+        case "enable", "disable": return toggle(verb, rest)
         case "remove": return remove(rest)
         case "add": return add(rest)
         case "buy", "sell": return ticket(verb, rest)

@@ -15,7 +15,8 @@ enum Header {
         if let stop = stop(context.snapshot.tradingState) { row.add(" \(stop) ", theme[.modeStop], rank: 1) }
         addMarket(to: &row, ground, context)
         addAccount(to: &row, ground, context)
-        row.draw(into: &canvas, rect, ground: ground)
+        canvas.fill(rect, Cell(" ", style: ground))
+        row.draw(into: &canvas, rect.inset(right: 1), ground: ground)
     }
 
     /// The mode in five letters, and its look.

@@ -22,7 +22,7 @@ enum StatusBar {
         }
         addFigures(to: &row, theme[.textDim].on(ground.background), context)
         row.add(
-            "\(table.label(.emergencyStop)) E-STOP", theme[.modeStop], rank: 0, isTrailing: true)
+            " \(table.label(.emergencyStop)) E-STOP ", theme[.modeStop], rank: 0, isTrailing: true)
         row.draw(into: &canvas, rect, ground: ground)
     }
 

@@ -146,8 +146,8 @@ indirect enum LayoutTree: Sendable {
                 (
                     .weight(33),
                     .columns([
-                        (.fixed(32), .rows([(.weight(9), .stack([.watchlist])), (.weight(20), .stack([.strategies]))])),
-                        (.weight(1), .stack([.chart])), (.fixed(48), .stack([.book])),
+                        (.fixed(42), .rows([(.weight(8), .stack([.watchlist])), (.weight(20), .stack([.strategies]))])),
+                        (.weight(1), .stack([.chart])), (.fixed(44), .stack([.book])),
                     ])
                 ),
                 (
@@ -161,7 +161,7 @@ indirect enum LayoutTree: Sendable {
             ])
         case .watch:
             .columns([
-                (.fixed(32), .rows([(.weight(1), .stack([.watchlist])), (.weight(1), .stack([.alerts, .log]))])),
+                (.fixed(42), .rows([(.weight(1), .stack([.watchlist])), (.weight(1), .stack([.alerts, .log]))])),
                 (
                     .weight(1),
                     .rows([

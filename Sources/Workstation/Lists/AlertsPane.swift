@@ -24,7 +24,7 @@ enum AlertsPane: ListPane {
     static func columns(_ context: PaneContext) -> [ListColumn] {
         [
             .words("", rank: 0, minimum: 2), .number("time", rank: 1), .words("what", rank: 0, minimum: 12),
-            .words("about", rank: 3, minimum: 6), .number("times", rank: 2),
+            .words("about", rank: 5, minimum: 6),
         ]
     }
 
@@ -56,8 +56,9 @@ enum AlertsPane: ListPane {
                 id: rowID(item.id),
                 cells: [
                     ListCell(isShelved ? "z" : mark, isShelved ? .alertShelved : key),
-                    ListCell(item.alert.time.timeOfDay, .textDim), ListCell(item.alert.text, isOpen ? key : .text),
-                    ListCell(about, .textDim), ListCell(item.count > 1 ? "×\(item.count)" : "", .textDim),
+                    ListCell(String(item.alert.time.timeOfDay.prefix(5)), .textDim),
+                    ListCell((item.count > 1 ? "\(item.count)× " : "") + item.alert.text, isOpen ? key : .text),
+                    ListCell(about, .textDim),
                 ], isDim: !isOpen, isLoud: isOpen && item.alert.priority > .info)
         }
     }

@@ -32,6 +32,11 @@ extension ListPane {
     }
 
     static func draw(_ area: Rect, into canvas: inout Canvas, _ context: PaneContext) {
+        drawRows(area, into: &canvas, context)
+    }
+
+    /// Draws the list itself; panes that draw more call it with what is left.
+    static func drawRows(_ area: Rect, into canvas: inout Canvas, _ context: PaneContext) {
         let rows = rows(context.snapshot, context.view)
         let isFiltered = context.view.filters[id] != nil
         ListTable.draw(

@@ -146,7 +146,7 @@ enum ListTable {
             let cell = row.cells[index]
             var style = theme[row.isDim ? .textDim : cell.key]
             if row.isLoud { style = style.adding(.bold) }
-            if isSelected { style = selected(style, base, keepsColour: cell.key != .text) }
+            if isSelected { style = selected(style, base, keepsColour: cell.key != .text || row.isDim) }
             let text = cell.text.plain(theme)
             if column.isNumber {
                 // A number is shown whole or as a sign that there is one, never cut.
@@ -162,7 +162,7 @@ enum ListTable {
 
     /// A cell's look on the selected row: the row's ground, and the cell's own colour where the row has none.
     private static func selected(_ style: Style, _ base: Style, keepsColour: Bool) -> Style {
-        if base.attributes.contains(.reverse) || base.foreground != .terminalDefault { return base }
+        if base.attributes.contains(.reverse) || base.background == .terminalDefault { return base }
         return keepsColour ? style.on(base.background).adding(base.attributes) : base
     }
 }

@@ -60,6 +60,17 @@ enum StrategiesPane: ListPane {
         }
     }
 
+    static func draw(_ area: Rect, into canvas: inout Canvas, _ context: PaneContext) {
+        let count = context.snapshot.strategies.count
+        let hasTotals = count > 0 && area.height >= count + 4
+        let table = hasTotals ? area.inset(bottom: 2) : area
+        drawRows(table, into: &canvas, context)
+        if hasTotals {
+            EquityLine.draw(
+                Rect(x: area.x, y: area.maxY - 1, width: area.width, height: 1), into: &canvas, context)
+        }
+    }
+
     private static func status(_ status: StrategyStatus) -> (String, ThemeKey) {
         switch status {
         case .enabled: ("[x]", .strategyOn)
