@@ -2,7 +2,8 @@
 enum PaneRegistry {
     /// The panes that exist, in the order of their keys.
     static let all: [any Pane.Type] = [
-        ChartPane.self, BookPane.self, TapePane.self, PositionsPane.self, OrdersPane.self, StrategiesPane.self, AlertsPane.self, WatchlistPane.self, HeatmapPane.self,
+        ChartPane.self, BookPane.self, TapePane.self, PositionsPane.self, OrdersPane.self, StrategiesPane.self,
+        AlertsPane.self, BacktestsPane.self, LogPane.self, HeatmapPane.self, WatchlistPane.self,
     ]
 
     /// The pane of an identity.
