@@ -43,6 +43,7 @@ public final class BollingerBreakout: Strategy {
     }
 
     /// Signals where the close crosses a band or the middle.
+    @inline(__always)
     public func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal? {
         // In whole price units: a close that equals the mean is the same number then.
         let close = bar.closeUnits

@@ -41,6 +41,7 @@ public final class EMACrossover: Strategy {
     }
 
     /// Signals where the averages cross.
+    @inline(__always)
     public func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal? {
         let fastMean = fast.update(bar.close)
         let slowMean = slow.update(bar.close)

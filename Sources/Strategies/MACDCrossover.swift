@@ -43,6 +43,7 @@ public final class MACDCrossover: Strategy {
     }
 
     /// Signals where the lines cross.
+    @inline(__always)
     public func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal? {
         let lines = macd.update(bar.close)
         let event = crossing.update(lines.line, lines.signal)

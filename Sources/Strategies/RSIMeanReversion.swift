@@ -43,6 +43,7 @@ public final class RSIMeanReversion: Strategy {
     }
 
     /// Signals where the index leaves the band between the marks.
+    @inline(__always)
     public func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal? {
         // The index has no unit; in whole price units every change is exact.
         let value = index.update(bar.closeUnits)

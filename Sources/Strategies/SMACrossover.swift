@@ -40,6 +40,7 @@ public final class SMACrossover: Strategy {
     }
 
     /// Signals where the averages cross.
+    @inline(__always)
     public func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal? {
         // In whole price units: equal means of two windows are equal numbers then.
         let fastMean = fast.update(bar.closeUnits)

@@ -37,6 +37,7 @@ public final class SupertrendFollower: Strategy {
     }
 
     /// Signals where the trend turns.
+    @inline(__always)
     public func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal? {
         let output = supertrend.update(high: bar.high, low: bar.low, close: bar.close)
         guard !output.line.isNaN else {

@@ -9,12 +9,14 @@ extension Kernel {
         case .flat:
             outcome = leave(slot, position, &effects)
         case .long where position.quantity.mantissa > 0, .short where position.quantity.mantissa < 0:
-            outcome = "already \(signal.direction.name)"
+            outcome = say("already \(signal.direction.name)")
         case .short where !instruments[slot.registration.instrument.index].instrument.kind.allowsShort:
-            outcome = leave(slot, position, &effects) + "; no shorts on a spot instrument"
+            let leaving = leave(slot, position, &effects)
+            outcome = say(leaving + "; no shorts on a spot instrument")
         case .long, .short:
-            let leaving = position.isFlat ? "" : leave(slot, position, &effects) + "; "
-            outcome = leaving + enter(slot, signal.direction == .long ? .buy : .sell, &effects)
+            let leaving = position.isFlat ? "" : leave(slot, position, &effects)
+            let entering = enter(slot, signal.direction == .long ? .buy : .sell, &effects)
+            outcome = say(leaving.isEmpty ? entering : leaving + "; " + entering)
         }
         if options.recording == .everything {
             record(
@@ -25,15 +27,20 @@ extension Kernel {
         }
     }
 
+    /// A text for the record, made only where there is one.
+    private func say(_ text: @autoclosure () -> String) -> String {
+        options.recording == .everything ? text() : ""
+    }
+
     /// Closes what the strategy holds and withdraws an entry that has not filled.
     private func leave(_ slot: StrategySlot, _ position: Position, _ effects: inout [Effect]) -> String {
         var outcome = ""
         if let entry = slot.entry, let order = ledger[entry], !order.isCancelPending {
             cancel(order, .cancelledByStrategy, &effects)
-            outcome = "entry \(entry.rawValue) withdrawn; "
+            outcome = say("entry \(entry.rawValue) withdrawn; ")
         }
-        if position.isFlat { return outcome + "nothing to close" }
-        if let exit = slot.exit { return outcome + "exit \(exit.rawValue) already working" }
+        if position.isFlat { return say(outcome + "nothing to close") }
+        if let exit = slot.exit { return say(outcome + "exit \(exit.rawValue) already working") }
         let request = OrderRequest(
             instrument: slot.registration.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy,
             type: .market, quantity: position.quantity.magnitude, isReduceOnly: true, purpose: .exit)
@@ -42,7 +49,7 @@ extension Kernel {
     }
 
     private func enter(_ slot: StrategySlot, _ side: Side, _ effects: inout [Effect]) -> String {
-        if let entry = slot.entry { return "entry \(entry.rawValue) already working" }
+        if let entry = slot.entry { return say("entry \(entry.rawValue) already working") }
         let id = slot.registration.instrument
         guard let mark = instruments[id.index].mark else { return "no price yet" }
         let instrument = instruments[id.index].instrument
