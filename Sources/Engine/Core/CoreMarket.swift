@@ -79,6 +79,7 @@ extension EngineCore {
                 raise(.warning, "no-history", error.description, instrument: InstrumentID(index))
             }
         }
+        markWithHistory()
         // Registering again changes nothing but what the strategy has seen; what is stored of it stays as it is. A
         // position that lost its protective orders gets them back here.
         isWarmingUp = true
@@ -90,6 +91,17 @@ extension EngineCore {
         isWarmingUp = false
         finishBatch()
         refresh()
+    }
+
+    /// In a replay the last candle before the beginning is the price that is known, so that orders can be sized before
+    /// the first one plays. The venue doesn't see it: nothing fills at it.
+    private func markWithHistory() {
+        guard case .replay = configuration.feed, let last = markets.first?.view.minutes.last else { return }
+        let quote = Quote(
+            time: feed.startTime, bid: last.close, ask: last.close, bidSize: .zero, askSize: .zero)
+        var effects: [Effect] = []
+        // A replay's account is new: without a position and limits in reach there is nothing that could follow.
+        kernel.step(.quote(InstrumentID(0), quote), into: &effects)
     }
 
     /// Sees to it that the candles a strategy listens to are derived.

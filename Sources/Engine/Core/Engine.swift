@@ -50,7 +50,7 @@ public final class Engine: EnginePort {
         let feed: any MarketFeed
         switch configuration.feed {
         case .synthetic(let options): feed = SyntheticFeed(options, start: now)
-        case .replay(let options): feed = try ReplayFeed(options, store: stores.data)
+        case .replay(let options): feed = try ReplayFeed(options, store: stores.data, start: now)
         }
         try stores.begin(feed.instruments, configuration, at: now)
         let session = try Session(

@@ -96,7 +96,7 @@ final class EngineCore {
 
     /// The time that a command carries: the clock's, or in a replay the recording's.
     var commandTime: Timestamp {
-        if case .replay = configuration.feed { return kernel.now }
+        if case .replay = configuration.feed { return max(kernel.now, feed.startTime) }
         return max(now, kernel.now)
     }
 

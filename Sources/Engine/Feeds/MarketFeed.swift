@@ -27,6 +27,8 @@ protocol MarketFeed: AnyObject {
     var source: FeedSource { get }
     /// Why there is no book or tape, when there is none.
     var missing: String? { get }
+    /// Where its own time begins.
+    var startTime: Timestamp { get }
     /// The length of the candles it gives out.
     var timeframe: Timeframe { get }
 

@@ -28,16 +28,16 @@ final class ReplayFeed: MarketFeed {
 
     /// Where the recording stands, and the wall clock then; between the two, recorded time passes at `speed`.
     private var anchorRecorded: Timestamp
-    private var anchorWall: Timestamp?
+    private var anchorWall: Timestamp
 
     private var chunk: [Candle] = []
     private var place = 0
     private var chunkEnd: Timestamp
 
-    /// A replay of what `store` holds.
+    /// A replay of what `store` holds, which begins to play at `start` of the wall clock.
     ///
     /// - Throws: `EngineError.noRecording` when there is nothing to play under that name and in that time.
-    init(_ options: ReplayOptions, store: Store) throws(EngineError) {
+    init(_ options: ReplayOptions, store: Store, start: Timestamp) throws(EngineError) {
         let parts = options.series.uppercased().split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else {
             throw .noRecording(series: options.series, reason: "expected VENUE:SYMBOL, as BINANCE:BTCUSDT")
@@ -62,8 +62,11 @@ final class ReplayFeed: MarketFeed {
         speed = options.speed
         isPaused = options.isPaused
         anchorRecorded = from
+        anchorWall = start
         chunkEnd = from
     }
+
+    var startTime: Timestamp { from }
 
     var source: FeedSource {
         .replay(
@@ -83,7 +86,6 @@ final class ReplayFeed: MarketFeed {
 
     func next(until now: Timestamp) throws(EngineError) -> MarketUpdate? {
         if isFinished { return nil }
-        if anchorWall == nil { anchorWall = now }
         if place == chunk.count { try readChunk() }
         guard place < chunk.count else {
             isFinished = true
@@ -129,7 +131,7 @@ final class ReplayFeed: MarketFeed {
     /// How far recorded time has come by `now`; never beyond the end, so that a clock that jumps plays no more than there
     /// is, and never back.
     private func recordedTime(_ now: Timestamp) -> Timestamp {
-        guard let speed, let anchorWall else { return anchorRecorded }
+        guard let speed else { return anchorRecorded }
         let passed = Double(max(0, now.nanoseconds(since: anchorWall))) * speed
         let rest = Double(max(0, to.nanoseconds(since: anchorRecorded)))
         return anchorRecorded.adding(nanoseconds: Int64(min(passed, rest)))

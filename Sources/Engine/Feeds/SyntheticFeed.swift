@@ -14,6 +14,7 @@ final class SyntheticFeed: MarketFeed {
     let timeframe = Timeframe.oneMinute
     let missing: String? = nil
     let source: FeedSource
+    let startTime: Timestamp
 
     private let options: SyntheticFeedOptions
     private var market: SyntheticMarket
@@ -23,6 +24,7 @@ final class SyntheticFeed: MarketFeed {
     /// A market that is told from `start` on.
     init(_ options: SyntheticFeedOptions, start: Timestamp) {
         self.options = options
+        startTime = start
         market = SyntheticMarket(seed: options.seed, start: start)
         instruments = market.instruments
         source = .synthetic(seed: options.seed)

@@ -69,7 +69,7 @@ final class EngineRig {
         case .replay(let options):
             store = try Store.inMemory()
             isEphemeral = true
-            feed = try ReplayFeed(options, store: data)
+            feed = try ReplayFeed(options, store: data, start: start)
         }
         if configuration.registersStarters, try store.strategies(includingRemoved: true).isEmpty {
             for record in StarterStrategies.records(feed.instruments, configuration.catalog) {
@@ -110,8 +110,7 @@ final class EngineRig {
     /// Asks for something and gives the answer, which must come within a second of market time.
     func ask(_ request: EngineRequest) -> EngineReply {
         let answer = Mutex<EngineReply?>(nil)
-        core.handle(request, origin: "test") { reply in answer.withLock { $0 = reply } }
-        core.answerWaiting()
+        core.handle([.request(request, origin: "test") { reply in answer.withLock { $0 = reply } }])
         for _ in 0..<20 where answer.withLock({ $0 == nil }) {
             write()
             pass(seconds: 1)
