@@ -6,7 +6,10 @@ import Market
 struct EquityTracker {
     private var peak: Int128
     private var trough: Int128
+    /// The deepest fall so far: as a share, and the peak and trough it is the share of.
     private var worst = 0.0
+    private var worstPeak: Int128 = 1
+    private var worstTrough: Int128 = 1
     private var latest: Int128
     private var dayEnd: Int64
     private var days: [Int128] = []
@@ -50,8 +53,14 @@ struct EquityTracker {
     }
 
     private mutating func settle() {
-        guard peak > 0 else { return }
-        worst = max(worst, Double(peak - trough) / Double(peak))
+        guard trough < peak, peak > 0 else { return }
+        // A quick quotient is enough to choose by; the chosen one is divided again, correctly rounded.
+        let share = (peak - trough).approximation / peak.approximation
+        if share > worst {
+            worst = share
+            worstPeak = peak
+            worstTrough = trough
+        }
     }
 
     /// The last mark of every UTC day from the first candle's to the last one's, in money units.
@@ -61,6 +70,6 @@ struct EquityTracker {
     var maximumDrawdown: Double {
         var copy = self
         copy.settle()
-        return copy.worst
+        return Double(copy.worstPeak - copy.worstTrough) / Double(copy.worstPeak)
     }
 }
