@@ -79,10 +79,11 @@ public struct HeatScale: Sendable, Hashable {
 /// Two amounts in one cell, one above the other.
 public enum HeatCell {
     private static let asciiRamp: [Unicode.Scalar] = [" ", ".", ":", "-", "=", "+", "*", "%", "@"]
+    private static let shadeRamp: [Unicode.Scalar] = [" ", "·", "░", "▒", "▓", "█"]
 
     /// The cell that shows two levels: the upper half in the glyph's colour, the lower in the ground's.
     ///
-    /// In ASCII the larger of the two is shown by a denser character.
+    /// In ASCII, and with a ramp that has but one colour, the larger of the two is shown by a denser character.
     ///
     /// - Parameters:
     ///   - upper: level of the upper half.
@@ -92,12 +93,14 @@ public enum HeatCell {
         func color(_ level: Int) -> Color {
             level <= 0 || ramp.isEmpty ? ground : ramp[min(level, ramp.count - 1)]
         }
-        if set == .ascii {
+        let isColorless = ramp.count < 2 || ramp[1] == ramp[ramp.count - 1]
+        if set == .ascii || isColorless {
+            let dense = set == .ascii ? asciiRamp : shadeRamp
             let level = max(upper, lower)
-            let steps = asciiRamp.count - 1
+            let steps = dense.count - 1
             let last = max(1, ramp.count - 1)
             let place = level <= 0 ? 0 : max(1, min(steps, (level * steps + last / 2) / last))
-            return Cell(asciiRamp[place], style: Style(foreground: color(level), background: ground))
+            return Cell(dense[place], style: Style(foreground: color(level), background: ground))
         }
         let (top, bottom) = (color(upper), color(lower))
         if top == bottom { return Cell(" ", style: Style(background: top)) }

@@ -23,6 +23,9 @@ public final class Screen {
     public let colorDepth: ColorDepth
     /// Whether characters beyond ASCII can be written. If not, draw with ``GlyphSet/ascii``.
     public let supportsUnicode: Bool
+    /// Whether the last frame was skipped, so that what is on the screen is not the latest. ``poll(timeout:waker:)``
+    /// returns as soon as the terminal has caught up; present a frame then, even when nothing else happened.
+    public internal(set) var owesFrame = false
     /// The terminal type in use.
     public let terminalType: String
 

@@ -13,7 +13,8 @@ extension Screen {
     ///   - timeout: how long to wait at most; nil for as long as it takes.
     ///   - waker: ends the waiting early from another thread.
     ///   - descriptor: another descriptor that ends the waiting when it is readable; the caller makes it quiet.
-    /// - Returns: the events in order; empty after a wake-up or when time ran out.
+    /// - Returns: the events in order; empty after a wake-up, when time ran out, or when a slow terminal has caught up
+    ///   and ``owesFrame``.
     public func poll(timeout: Duration?, waker: Waker? = nil, watching descriptor: Int32 = -1) -> [InputEvent] {
         let end = timeout.map { ContinuousClock.now + $0 }
         var events: [InputEvent] = []
@@ -30,7 +31,10 @@ extension Screen {
                     device.markGone()
                 }
             }
-            if device.isDraining { device.drain() }
+            if device.isDraining {
+                device.drain()
+                if owesFrame, !device.isDraining { isWoken = true }
+            }
             events += giveUpIfDue()
             if device.isGone, !device.isHeadless, !hasReportedHangUp {
                 hasReportedHangUp = true

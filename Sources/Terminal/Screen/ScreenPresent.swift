@@ -23,8 +23,10 @@ extension Screen {
             if device.isGone { return finish(.gone) }
             skippedFrames += 1
             framesSinceSkip = 0
+            owesFrame = true
             return finish(.skipped)
         }
+        owesFrame = false
         forgetPairsIfExhausted()
         report.changedCells = push(fitted(canvas))
         guard report.changedCells > 0 || needsRepaint || !preamble.isEmpty else { return finish(.unchanged) }

@@ -252,5 +252,8 @@ struct HeatTests {
         #expect(glyph(3, 0, .ascii).scalar == ("@" as Unicode.Scalar).value)
         #expect(glyph(0, 1, .ascii).scalar != 0x20)
         #expect(glyph(0, 0, .ascii) == .blank)
+        let colorless = [Color](repeating: .terminalDefault, count: 4)
+        let dense = HeatCell.cell(upper: 1, lower: 3, ramp: colorless, ground: .terminalDefault, set: .utf8)
+        #expect(dense == Cell("█"))
     }
 }
