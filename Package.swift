@@ -23,7 +23,9 @@ let package = Package(
     name: "wick",
     products: [
         // What the benchmarks measure; see Benchmarks/Package.swift.
-        .library(name: "WickCore", targets: ["Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting"]),
+        .library(
+            name: "WickCore",
+            targets: ["Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

@@ -57,6 +57,11 @@ struct BacktestSetup: ParsableArguments {
             "The most of a candle's volume that orders get, in percent (default: any quantity).", valueName: "percent"))
     var participation: String?
 
+    @Flag(
+        name: .customLong("wait-for-volume"),
+        help: "Let orders wait for the next candle that traded, instead of filling in one without volume.")
+    var waitsForVolume = false
+
     @Option(
         help: ArgumentHelp(
             "Apply the account's and strategy's limits of a file, in the form of wick.yaml.", valueName: "file"),
@@ -80,6 +85,7 @@ struct BacktestSetup: ParsableArguments {
         text.stopLossPercent = stopLoss
         text.takeProfitPercent = takeProfit
         text.trailingStopPercent = trailingStop
+        text.waitsForVolume = waitsForVolume
         return text
     }
 
