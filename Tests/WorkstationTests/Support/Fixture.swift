@@ -36,6 +36,14 @@ enum Fixture {
 
     /// The whole snapshot.
     static func snapshot(mode: TradingMode = .paper) -> Snapshot {
+        var snapshot = paper
+        snapshot.mode = mode
+        return snapshot
+    }
+
+    private static let paper = make(.paper)
+
+    private static func make(_ mode: TradingMode) -> Snapshot {
         var snapshot = Snapshot(mode: mode, source: .synthetic(seed: 7), currency: .usdt)
         snapshot.generation = 41
         snapshot.time = now

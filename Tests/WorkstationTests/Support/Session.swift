@@ -54,9 +54,10 @@ struct Session {
         var chords: [Chord] = []
         var rest = Substring(script)
         while let first = rest.first {
-            if first == "<", let end = rest.firstIndex(of: ">"), rest.index(after: rest.startIndex) < end {
-                let name = rest[rest.index(after: rest.startIndex)..<end]
-                chords.append(try! Chord(parsing: name.lowercased()))
+            if first == "<", let end = rest.firstIndex(of: ">"),
+                let chord = try? Chord(parsing: rest[rest.index(after: rest.startIndex)..<end].lowercased())
+            {
+                chords.append(chord)
                 rest = rest[rest.index(after: end)...]
             } else {
                 chords.append(first == " " ? Chord(.character(" ")) : try! Chord(parsing: String(first)))

@@ -1,0 +1,351 @@
+import Engine
+import Market
+import Terminal
+import Testing
+import Trading
+
+@testable import Workstation
+
+@Suite("At the keyboard")
+struct SessionTests {
+    private func isEnable(_ request: EngineRequest, _ id: Int32) -> Bool {
+        if case .enableStrategy(let strategy) = request { return strategy.rawValue == id }
+        return false
+    }
+
+    @Test("Space disables a strategy at once and says what stays; u takes it back")
+    func disablesAtOnce() {
+        var session = Session()
+        session.steps("6<Space>")
+        guard case .disableStrategy(let id)? = session.requests.first else {
+            Issue.record("\(session.requests)")
+            return
+        }
+        #expect(id.rawValue == 1)
+        #expect(session.hasToast("closes nothing; 1 open order stay"))
+        session.steps("u")
+        #expect(session.requests.count == 2 && isEnable(session.requests[1], 1))
+    }
+
+    @Test("Space on a disabled strategy asks; only y enables it")
+    func asksBeforeEnabling() {
+        var session = Session()
+        session.steps("6jj<Space>")
+        #expect(session.requests.isEmpty)
+        session.steps("<Enter>")
+        #expect(session.requests.isEmpty && session.view.layers.isEmpty)
+        session.steps("<Space>y")
+        #expect(session.requests.count == 1 && isEnable(session.requests[0], 3))
+    }
+
+    @Test("live, enabling asks for the word LIVE in a dialog, and undoing a disable asks too")
+    func typesTheWordWhenLive() {
+        var session = Session(snapshot: Fixture.snapshot(mode: .live))
+        session.steps("6jj<Space>y<Enter>")
+        #expect(session.requests.isEmpty)
+        session.steps("<Backspace>LIVE<Enter>")
+        #expect(session.requests.count == 1 && isEnable(session.requests[0], 3))
+        session.steps("kk<Space>u")
+        #expect(session.requests.count == 2)
+        #expect(session.view.layers.last is TypedQuestion)
+    }
+
+    @Test("a question ignores keys typed before it could be read")
+    func guardsQuestions() {
+        var session = Session()
+        session.steps("6jj<Space>")
+        session.press(.character("y"), after: 0)
+        session.press(.character("y"), after: 249)
+        #expect(session.requests.isEmpty && !session.view.layers.isEmpty)
+        session.press(.character("y"), after: 251)
+        #expect(session.requests.count == 1)
+    }
+
+    @Test("a key held down does not answer the question it opened")
+    func guardsRepetition() {
+        var session = Session()
+        session.steps("<ctrl-t>5c")
+        #expect(session.view.layers.last is LineQuestion)
+        for _ in 0..<20 { session.press(.character("c"), after: 30) }
+        #expect(session.requests.isEmpty && session.view.layers.last is LineQuestion)
+    }
+
+    @Test("a question is answered once")
+    func answersOnce() {
+        var session = Session()
+        session.steps("<ctrl-t>5cyy")
+        #expect(session.requests.count == 1)
+    }
+
+    @Test("keys in the instant after the window gets the focus answer nothing")
+    func guardsFocus() {
+        var session = Session()
+        session.steps("6jj<Space>")
+        session.now = session.now.adding(seconds: 1)
+        session.send(.input(.focus(true)))
+        session.press(.character("y"), after: 100)
+        #expect(session.requests.isEmpty)
+        session.press(.character("y"), after: 100)
+        #expect(session.requests.count == 1)
+    }
+
+    @Test("characters faster than anybody types are a paste and do nothing")
+    func dropsBursts() {
+        var session = Session()
+        session.steps("<ctrl-t>5")
+        for character in "jjjjjjcy" { session.press(.character(character.unicodeScalars.first!), after: 1) }
+        #expect(session.requests.isEmpty && session.view.layers.isEmpty)
+        #expect(session.hasToast("like a paste"))
+    }
+
+    @Test("pasted text outside of a field is dropped, inside it is text without control characters")
+    func guardsPastes() {
+        var session = Session()
+        session.send(.input(.paste("q\u{1B}[2J")))
+        #expect(session.hasToast("Pasted text dropped"))
+        session.steps(":")
+        session.send(.input(.paste("theme\u{1B} mono\n")))
+        session.steps("<Enter>")
+        #expect(session.view.theme == "mono")
+    }
+
+    @Test("an order goes out after ticket, preview and question, and not before")
+    func placesAnOrder() {
+        var session = Session()
+        session.steps("<ctrl-t>o")
+        session.steps("<Tab><Tab>0.0500<Tab><Backspace><Backspace><Backspace><Backspace><Backspace><Backspace><Backspace>63000.0")
+        #expect(session.screen().text().contains("Notional"))
+        session.steps("<Tab><Tab><Space><Tab><Tab><Enter>")
+        #expect(session.requests.isEmpty)
+        #expect(session.screen().text().contains("y/N"))
+        session.steps("y")
+        guard session.requests.count == 1, case .placeOrder(let order) = session.requests[0] else {
+            Issue.record("\(session.requests)")
+            return
+        }
+        #expect(order.side == .buy && order.type == .limit && order.isPostOnly && order.purpose == .manual)
+        #expect(order.quantity == Quantity(mantissa: 50_000))
+        #expect(order.limitPrice == Price(mantissa: 6_300_000))
+    }
+
+    @Test("a ticket with a price off the tick can't be sent and says why")
+    func refusesOffTick() {
+        var session = Session()
+        session.steps("<ctrl-t>o<Tab><Tab>0.05<Tab>")
+        session.steps(String(repeating: "<Backspace>", count: 8) + "63000.05<Tab><Tab><Tab><Tab><Enter>")
+        #expect(session.requests.isEmpty && session.view.layers.last is FormLayer)
+        #expect(session.hasToast("prices go in steps of 0.1"))
+    }
+
+    @Test("a share of the cash becomes a quantity on the step, rounded down")
+    func readsShares() {
+        let session = Session()
+        let market = session.snapshot.markets[0]
+        let values = FormValues(pairs: [
+            ("side", "buy"), ("type", "limit"), ("quantity", "50%"), ("price", "64000"), ("tif", "GTC"),
+        ])
+        // 6402.5 × 0.5 ÷ 64000 = 0.05001953…, the step is 0.00001.
+        let reading = TicketReading(values, market, session.snapshot)
+        #expect(reading.request?.quantity == Quantity(mantissa: 50_010))
+    }
+
+    @Test("order keys in VIEW explain how to unlock, and send nothing")
+    func locksOrders() {
+        var session = Session()
+        session.steps("5c")
+        #expect(session.view.layers.isEmpty && session.hasToast("Ctrl-T unlocks"))
+        session.steps(":close btc<Enter>")
+        #expect(session.view.layers.isEmpty && session.requests.isEmpty)
+    }
+
+    @Test("TRADE ends ten minutes after the last key")
+    func relocks() {
+        var session = Session()
+        session.steps("<ctrl-t>")
+        #expect(session.screen().text().contains("TRADE 10:00"))
+        session.press(.character("j"), after: 599_000)
+        session.now = session.now.adding(seconds: 599)
+        session.send(.tick)
+        #expect(session.view.lock.isTrade(session.now))
+        session.now = session.now.adding(seconds: 2)
+        session.send(.tick)
+        #expect(!session.view.lock.isTrade(session.now) && session.hasToast("VIEW again"))
+    }
+
+    @Test("orders on stale data are refused with the reason")
+    func refusesStaleData() {
+        var session = Session()
+        session.steps("<ctrl-t>:buy sol<Enter>")
+        #expect(session.view.layers.isEmpty)
+        #expect(session.hasToast("data of SOL/USDT are 7s old"))
+    }
+
+    @Test("a list that reorders keeps the selected order, and the question keeps its target")
+    func followsIdentity() {
+        var session = Session()
+        session.steps("<ctrl-t>5j")
+        session.snapshot.orders.insert(session.snapshot.orders.removeLast(), at: 0)
+        session.steps("c")
+        session.snapshot.orders.reverse()
+        session.steps("y")
+        guard case .cancelOrder(let id)? = session.requests.last else {
+            Issue.record("\(session.requests)")
+            return
+        }
+        #expect(id.rawValue == 13)
+    }
+
+    @Test("Esc goes back one level and never quits; q asks, and only the second choice quits")
+    func leavesByQuestionOnly() {
+        var session = Session()
+        session.steps("++<Esc>")
+        #expect(session.view.arrangement.zoom == .normal)
+        session.steps("<Esc><Esc><Esc>q<Enter>")
+        #expect(!session.effects.contains { if case .exit = $0 { true } else { false } })
+        session.steps("<ctrl-c>Q")
+        guard case .exit(let reason)? = session.effects.last else {
+            Issue.record("no exit")
+            return
+        }
+        #expect(reason == .quit)
+    }
+
+    @Test("Ctrl-Z explains and ends nothing")
+    func explainsDetaching() {
+        var session = Session()
+        session.steps("<ctrl-z>")
+        #expect(session.hasToast("tmux") && session.effects.isEmpty)
+    }
+
+    @Test("the theme picker shows themes while they are selected; Esc brings the old one back")
+    func previewsThemes() {
+        var session = Session()
+        session.steps("T<Down>")
+        #expect(session.view.shownTheme == "mono")
+        session.steps("<Esc>")
+        #expect(session.view.shownTheme == "default")
+        session.steps("T<Down><Enter>")
+        #expect(session.view.theme == "mono")
+        guard case .save(let preferences)? = session.effects.last else {
+            Issue.record("not saved")
+            return
+        }
+        #expect(preferences.theme == "mono")
+    }
+
+    @Test("the palette speaks: btc 5m, alert, disable, layout")
+    func speaks() {
+        var session = Session()
+        session.steps(":eth 5m<Enter>")
+        #expect(session.view.symbol == InstrumentID(1) && session.view.timeframe == Timeframe("5m"))
+        session.steps(":alert btc < 63000<Enter>")
+        guard case .addPriceAlert(let instrument, let price)? = session.requests.last else {
+            Issue.record("\(session.requests)")
+            return
+        }
+        #expect(instrument == InstrumentID(0) && price == Price(mantissa: 6_300_000))
+        session.steps(":dis mom<Enter>")
+        guard case .disableStrategy(let id)? = session.requests.last else {
+            Issue.record("\(session.requests)")
+            return
+        }
+        #expect(id.rawValue == 1)
+        session.steps(":layout ops<Enter>")
+        #expect(session.view.arrangement.preset == .ops)
+    }
+
+    @Test("the palette shows the tier of a sentence before Enter")
+    func showsTiers() {
+        let paper = Session()
+        let live = Session(snapshot: Fixture.snapshot(mode: .live))
+        func tier(_ line: String, _ session: Session) -> String? {
+            PaletteCommands.entries(for: line, session.snapshot, session.view, BindingTable()).first?.tierText
+        }
+        #expect(tier("close btc", paper) == "asks y/N")
+        #expect(tier("close btc", live) == "asks for a word")
+        #expect(tier("disable momentum-1", live) == "at once")
+        #expect(tier("buy 0.1 btc", paper) == "opens")
+    }
+
+    @Test("a strategy's parameters are checked while typed, and the change is shown before it is applied")
+    func editsParameters() {
+        var session = Session()
+        session.steps("6e<Backspace>0<Tab>")
+        #expect(session.screen().text().contains("9 → 0"))
+        session.steps("<Tab><Tab><Tab><Enter>")
+        #expect(session.requests.isEmpty && session.hasToast("out of range"))
+        session.steps("<Backspace>12<Tab><Tab><Tab><Tab><Enter>y")
+        guard case .changeStrategy(let registration)? = session.requests.last else {
+            Issue.record("\(session.requests)")
+            return
+        }
+        #expect(registration.parameters.integer("fast") == 12 && registration.id.rawValue == 1)
+    }
+
+    @Test("alerts are acknowledged, all that are shown too, and shelved")
+    func minds() {
+        var session = Session()
+        session.steps("7a")
+        session.steps("/profit<Enter>A<Esc>")
+        session.steps("z2")
+        #expect(session.requests.count == 3)
+        if case .acknowledge(let ids) = session.requests[0] { #expect(ids == [1]) } else { Issue.record("0") }
+        if case .acknowledge(let ids) = session.requests[1] { #expect(ids == [2]) } else { Issue.record("1") }
+        if case .shelve(_, let seconds) = session.requests[2] { #expect(seconds == 3_600) } else { Issue.record("2") }
+    }
+
+    @Test("Enter on an alert goes to what it is about")
+    func jumpsToCause() {
+        var session = Session()
+        session.steps("7<Enter>")
+        #expect(session.view.focus == .strategies)
+        session.steps("<Space>")
+        #expect(session.requests.isEmpty, "a halted strategy is enabled after a question only")
+        session.steps("<Esc>7jj<Enter>")
+        #expect(session.screen().text().contains("Order 12"))
+    }
+
+    @Test("new notices become messages once, fills stay longest")
+    func showsNotices() {
+        var session = Session()
+        session.snapshot.notices = [Notice(number: 1, kind: .fill, text: "SELL 0.05"), Notice(number: 2, kind: .info, text: "saved")]
+        session.send(.snapshot)
+        session.send(.snapshot)
+        #expect(session.view.toasts.count == 2)
+        session.now = session.now.adding(seconds: 3)
+        session.send(.tick)
+        #expect(session.view.toasts.map(\.text) == ["SELL 0.05"])
+    }
+
+    @Test("a new size is drawn at that size")
+    func resizes() {
+        var session = Session()
+        session.send(.input(.resize(Size(width: 61, height: 17))))
+        #expect(session.screen().size == Size(width: 61, height: 17))
+        #expect(session.screen().text().contains("E-STOP"))
+    }
+
+    @Test("names with escape sequences or direction marks never get onto the screen")
+    func neutralisesNames() {
+        var snapshot = Fixture.snapshot()
+        let evil = "\u{1B}[31mx\u{202E}y\u{7}\u{9B}2J"
+        snapshot.strategies[0].registration.name = evil
+        snapshot.strategies[0].statusReason = evil
+        snapshot.alerts[0].alert.text = evil
+        snapshot.orders[0].ownerName = evil
+        snapshot.notices = [Notice(number: 1, kind: .error, text: evil)]
+        for keys in ["6", "6<enter>", "6e", "7", "5", "5<enter>", ":dis", "6<Space>", "`"] {
+            var session = Session(snapshot: snapshot)
+            session.send(.snapshot)
+            session.steps(keys)
+            let canvas = session.screen()
+            for y in 0..<canvas.size.height {
+                for x in 0..<canvas.size.width {
+                    let value = canvas[x, y].scalar
+                    let isControl = (value > 0 && value < 0x20) || (value >= 0x7F && value < 0xA0)
+                    #expect(!isControl && value != 0x202E, "\(keys): \(value) at \(x),\(y)")
+                }
+            }
+        }
+    }
+}
