@@ -63,17 +63,6 @@ import Trading
         #expect(try store.value(for: "theme") == nil)
     }
 
-    @Test func aRequestIsAnsweredOnce() throws {
-        let store = try Store.inMemory()
-        let id = try store.request("order place", payload: "{}", by: "command line", at: Sample.now)
-        #expect(try store.openRequests().map(\.id) == [id])
-        #expect(try store.answer(to: id) == nil)
-        #expect(try store.answer(id, "denied", at: Sample.now))
-        #expect(try !store.answer(id, "allowed", at: Sample.now))
-        #expect(try store.answer(to: id) == "denied")
-        #expect(try store.openRequests().isEmpty)
-    }
-
     @Test func theAuditTellsWhoDidWhat() throws {
         let store = try Store.inMemory()
         try store.audit("strategy disable", subject: "alpha", detail: "done", by: "command line", at: Sample.now)

@@ -272,26 +272,14 @@ enum Schema {
           updated_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE requests (
-          id INTEGER PRIMARY KEY AUTOINCREMENT,
-          created_at INTEGER NOT NULL,
-          origin TEXT NOT NULL,
-          kind TEXT NOT NULL,
-          payload TEXT NOT NULL,
-          is_answered INTEGER NOT NULL DEFAULT 0,
-          answer TEXT NOT NULL DEFAULT '',
-          answered_at INTEGER
-        ) STRICT;
-        CREATE INDEX requests_open ON requests (id) WHERE is_answered = 0;
-
         CREATE TABLE revisions (
           topic TEXT PRIMARY KEY,
           revision INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         INSERT INTO revisions VALUES
-          ('strategies', 0), ('settings', 0), ('alerts', 0), ('requests', 0), ('series', 0), ('backtests', 0);
+          ('strategies', 0), ('settings', 0), ('alerts', 0), ('series', 0), ('backtests', 0);
         """
-        + ["strategies", "settings", "alerts", "requests", "series", "backtests"].flatMap { table in
+        + ["strategies", "settings", "alerts", "series", "backtests"].flatMap { table in
             ["INSERT", "UPDATE", "DELETE"].map { event in
                 """
 

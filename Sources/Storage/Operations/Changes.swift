@@ -17,16 +17,14 @@ public struct StoreChanges: OptionSet, Sendable, Hashable {
     public static let settings = StoreChanges(rawValue: 2)
     /// An alert was raised, acknowledged or shelved.
     public static let alerts = StoreChanges(rawValue: 4)
-    /// A request was made or answered.
-    public static let requests = StoreChanges(rawValue: 8)
     /// Candles were added or revised.
-    public static let series = StoreChanges(rawValue: 16)
+    public static let series = StoreChanges(rawValue: 8)
     /// A backtest was kept or forgotten.
-    public static let backtests = StoreChanges(rawValue: 32)
+    public static let backtests = StoreChanges(rawValue: 16)
 
     static let topics: [(name: String, change: StoreChanges)] = [
-        ("strategies", .strategies), ("settings", .settings), ("alerts", .alerts), ("requests", .requests),
-        ("series", .series), ("backtests", .backtests),
+        ("strategies", .strategies), ("settings", .settings), ("alerts", .alerts), ("series", .series),
+        ("backtests", .backtests),
     ]
 }
 

@@ -3,7 +3,7 @@ public import Market
 
 extension Store {
     /// Forgets what is older than `limit` and can't matter for trading any more: equity points, signals, verdicts,
-    /// answered requests, acknowledged alerts, audit lines. Candles, orders, fills, round trips and backtests stay.
+    /// acknowledged alerts, audit lines. Candles, orders, fills, round trips and backtests stay.
     ///
     /// - Returns: how many rows went.
     /// - Throws: `StoreError`.
@@ -15,7 +15,6 @@ extension Store {
                 "equity WHERE time < ?",
                 "signals WHERE time < ?",
                 "verdicts WHERE time < ?",
-                "requests WHERE is_answered = 1 AND created_at < ?",
                 "alerts WHERE state = 'acknowledged' AND last_time < ?",
                 "audit WHERE time < ?",
             ] {
