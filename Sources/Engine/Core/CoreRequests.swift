@@ -27,15 +27,17 @@ extension EngineCore {
         case .addStrategy(let registration):
             add(registration, origin: origin, reply)
         default:
-            let answer = carryOut(request, origin: origin)
-            if request.isEmergency || request.isRearm { publishNow() }
-            tell(answer, reply)
+            tell(carryOut(request, origin: origin), reply)
         }
     }
 
-    /// Answers whoever asked; where nobody waits for the answer, a notice says it.
+    /// Answers whoever asked, and shows what came of it first: who has the answer can see it in the snapshot. Where nobody
+    /// waits for the answer, a notice says it.
     func tell(_ answer: EngineReply, _ reply: (@Sendable (EngineReply) -> Void)?) {
-        if let reply { return reply(answer) }
+        if let reply {
+            if isChanged { publishNow() }
+            return reply(answer)
+        }
         switch answer {
         case .done(let text): notices.post(.info, text)
         case .refused(let text): notices.post(.refused, text)
@@ -181,13 +183,5 @@ extension EngineCore {
         store(priceAlerts.text(instruments), for: PriceAlerts.key)
         let instrument = instruments[id.index]
         return .done("an alert goes off when \(instrument.pair) reaches \(instrument.text(price))")
-    }
-}
-
-extension EngineRequest {
-    /// Whether the request ends the emergency stop.
-    var isRearm: Bool {
-        if case .rearm = self { return true }
-        return false
     }
 }
