@@ -6,6 +6,7 @@
 #include <curses.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,6 +25,18 @@ int ct_use_utf8(void) {
     return 0;
 }
 
+// newterm installs handlers of its own where it finds none; theirs draw and exit, which no handler may.
+static const int taken[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+enum { count_of_taken = sizeof taken / sizeof *taken };
+
+static SCREEN *start(const char *term) {
+    struct sigaction before[count_of_taken];
+    for (int index = 0; index < count_of_taken; index++) sigaction(taken[index], NULL, &before[index]);
+    SCREEN *result = newterm(term, output, input);
+    for (int index = 0; index < count_of_taken; index++) sigaction(taken[index], &before[index], NULL);
+    return result;
+}
+
 int ct_open(const char *term, int rows, int columns, ct_terminal *terminal) {
     memory = memfd_create("frame", MFD_CLOEXEC);
     if (memory < 0) return -1;
@@ -31,10 +44,10 @@ int ct_open(const char *term, int rows, int columns, ct_terminal *terminal) {
     input = fopen("/dev/null", "re");
     // The size comes with ct_resize; terminfo's serves until then, and the environment where terminfo has none.
     use_env(FALSE);
-    screen = output && input ? newterm(term, output, input) : NULL;
+    screen = output && input ? start(term) : NULL;
     if (!screen && output && input) {
         use_env(TRUE);
-        screen = newterm(term, output, input);
+        screen = start(term);
     }
     if (!screen) {
         ct_discard();

@@ -88,6 +88,25 @@ extension ScreenTests {
             expectRestored(pty, modes)
         }
 
+        @Test("requests to end come as events, and a hang-up signal as a hang-up")
+        func readsSignals() async throws {
+            let pty = try Pty()
+            let keepOpen = pty.openFar()
+            defer { close(keepOpen) }
+            let path = pty.path
+            await #expect(processExitsWith: .exitCode(0)) { [path = path as String] in
+                let screen = try Screen.open(
+                    ScreenOptions(destination: .path(path), terminalType: "xterm-256color"))
+                var events: [InputEvent] = []
+                for number in [SIGTERM, SIGINT, SIGHUP] {
+                    kill(getpid(), number)
+                    events += screen.poll(timeout: .seconds(10))
+                }
+                screen.close()
+                exit(events == [.signal(.terminate), .signal(.interrupt), .hangUp] ? 0 : 1)
+            }
+        }
+
         @Test("stray prints land in the log, and standard output comes back")
         func redirectsOutput() async throws {
             let pty = try Pty()

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Terminal
@@ -182,10 +183,28 @@ extension ScreenTests {
             }
         }
 
+        @Test("without signal handling no handler of the process changes")
+        func leavesHandlersAlone() throws {
+            func handlers() -> [UInt] {
+                [SIGINT, SIGTERM, SIGTSTP, SIGWINCH, SIGSEGV, SIGPIPE].map { number in
+                    var action = sigaction()
+                    sigaction(number, nil, &action)
+                    return unsafeBitCast(action.__sigaction_handler, to: UInt.self)
+                }
+            }
+            let before = handlers()
+            let screen = try ScreenTests.headless()
+            #expect(handlers() == before)
+            screen.close()
+            #expect(handlers() == before)
+        }
+
         @Test("a second screen is refused while one is open, and welcome afterwards")
         func refusesASecond() throws {
             let screen = try ScreenTests.headless()
-            #expect(throws: ScreenError.alreadyOpen) { try ScreenTests.headless() }
+            #expect(throws: ScreenError.alreadyOpen) {
+                try Screen.open(ScreenOptions(destination: .headless(screen.size), terminalType: "vt100"))
+            }
             screen.close()
             screen.close()
             try ScreenTests.headless().close()

@@ -9,8 +9,9 @@ extension ScreenTests {
         private func open(_ pty: Pty, _ change: (inout ScreenOptions) -> Void = { _ in }) throws -> Screen {
             var options = ScreenOptions(destination: .path(pty.path), terminalType: "xterm-256color")
             options.environment = [:]
+            options.handlesSignals = false  // other suites run in this process as well
             change(&options)
-            return try Screen.open(options)
+            return try ScreenTests.opened(options)
         }
 
         private func picture(_ size: Size, _ text: String) -> Canvas {
@@ -166,19 +167,6 @@ extension ScreenTests {
             #expect(events == [.key(.character("q")), .hangUp])
         }
 
-        @Test("requests to end come as events, and a hang-up signal as a hang-up")
-        func readsSignals() throws {
-            let pty = try Pty()
-            let screen = try open(pty)
-            defer { screen.close() }
-            kill(getpid(), SIGTERM)
-            #expect(screen.poll(timeout: .seconds(10)) == [.signal(.terminate)])
-            kill(getpid(), SIGINT)
-            #expect(screen.poll(timeout: .seconds(10)) == [.signal(.interrupt)])
-            kill(getpid(), SIGHUP)
-            #expect(screen.poll(timeout: .seconds(10)) == [.hangUp])
-        }
-
         @Test("a screen can open on a descriptor, whose flags stay untouched, again and again")
         func opensOnDescriptor() throws {
             let pty = try Pty()
@@ -188,7 +176,8 @@ extension ScreenTests {
             for round in 0..<5 {
                 var options = ScreenOptions(destination: .descriptor(far), terminalType: "xterm-256color")
                 options.environment = [:]
-                let screen = try Screen.open(options)
+                options.handlesSignals = false
+                let screen = try ScreenTests.opened(options)
                 screen.present(picture(screen.size, "round \(round)"))
                 #expect(fcntl(far, F_GETFL) & O_NONBLOCK == 0)
                 _ = pty.settledOutput()
@@ -200,7 +189,8 @@ extension ScreenTests {
         @Test("what is no terminal is refused, and nothing stays behind")
         func refusesFiles() throws {
             let error = #expect(throws: ScreenError.self) {
-                try Screen.open(ScreenOptions(destination: .path("/dev/null"), terminalType: "xterm-256color"))
+                try ScreenTests.opened(
+                    ScreenOptions(destination: .path("/dev/null"), terminalType: "xterm-256color"))
             }
             #expect(error?.description.contains("not a terminal") == true)
             try ScreenTests.headless().close()

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Terminal
@@ -12,7 +13,16 @@ struct ScreenTests {
     ) throws -> Screen {
         var options = ScreenOptions(destination: .headless(size), terminalType: type)
         options.environment = [:]
+        options.handlesSignals = false
         change(&options)
+        return try opened(options)
+    }
+
+    /// Opens a screen, waiting for those of other suites of this process to close.
+    static func opened(_ options: ScreenOptions) throws -> Screen {
+        for _ in 0..<3000 {
+            do { return try Screen.open(options) } catch ScreenError.alreadyOpen { usleep(10_000) }
+        }
         return try Screen.open(options)
     }
 }
