@@ -41,6 +41,14 @@ struct ThemeFileTests {
         }
     }
 
+    @Test("every key and every shipped theme is documented")
+    func isDocumented() throws {
+        let themes = try #require(ThemeFileTests.library.directories.first)
+        let text = try String(contentsOfFile: themes + "/../docs/themes.md", encoding: .utf8)
+        let missing = (ThemeKey.allCases.map(\.name) + ThemeFileTests.shipped).filter { !text.contains("`\($0)`") }
+        #expect(missing == [])
+    }
+
     @Test("the built-in texts are those of the files", arguments: [Theme.standard, .mono])
     func builtInsEqualFiles(builtIn: Theme) {
         #expect(theme(builtIn.name) == builtIn)
