@@ -99,8 +99,7 @@ public struct LineGraph: Sendable {
         switch set {
         case .utf8:
             guard (0x2800...0x28FF).contains(scalar) else { return nil }
-            let bits = Int(scalar - 0x2800)
-            return brailleOrder.enumerated().reduce(0) { $0 | (bits >> $1.element & 1) << $1.offset }
+            return braillePatterns[Int(scalar - 0x2800)]
         case .block: return quarters.firstIndex { $0.value == scalar }
         case .ascii: return asciiHalves.firstIndex { $0.value == scalar }
         }
@@ -109,8 +108,7 @@ public struct LineGraph: Sendable {
     static func glyph(_ pattern: Int, _ set: GlyphSet) -> Unicode.Scalar {
         switch set {
         case .utf8:
-            let bits = brailleOrder.enumerated().reduce(0) { $0 | (pattern >> $1.offset & 1) << $1.element }
-            return Unicode.Scalar(UInt32(0x2800 + bits)) ?? " "
+            return brailleGlyphs[pattern]
         case .block: return quarters[pattern]
         case .ascii: return asciiHalves[pattern]
         }
@@ -118,6 +116,14 @@ public struct LineGraph: Sendable {
 
     /// Bit of the braille code point for each dot, row by row: the last row came to the standard later.
     private static let brailleOrder = [0, 3, 1, 4, 2, 5, 6, 7]
+    /// The glyph of each pattern, and the pattern of each glyph: looked up for every dot.
+    private static let brailleGlyphs: [Unicode.Scalar] = (0..<256).map { pattern in
+        let bits = brailleOrder.enumerated().reduce(0) { $0 | (pattern >> $1.offset & 1) << $1.element }
+        return Unicode.Scalar(UInt32(0x2800 + bits)) ?? " "
+    }
+    private static let braillePatterns: [Int] = (0..<256).map { bits in
+        brailleOrder.enumerated().reduce(0) { $0 | (bits >> $1.element & 1) << $1.offset }
+    }
     private static let quarters: [Unicode.Scalar] = [
         " ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█",
     ]

@@ -23,11 +23,11 @@ struct ChartLines {
     }
 
     /// Draws the panes of indicators with their own scale.
-    func drawStudies(_ studies: [(indicator: ConfiguredIndicator, lines: [IndicatorLine])], into canvas: inout Canvas) {
+    func drawStudies(_ studies: [(indicator: ConfiguredIndicator, lines: [ChartLine])], into canvas: inout Canvas) {
         for (area, study) in zip(scene.areas.studies, studies) { draw(study.indicator, study.lines, area, into: &canvas) }
     }
 
-    private func draw(_ indicator: ConfiguredIndicator, _ lines: [IndicatorLine], _ area: Rect, into canvas: inout Canvas) {
+    private func draw(_ indicator: ConfiguredIndicator, _ lines: [ChartLine], _ area: Rect, into canvas: inout Canvas) {
         guard area.height >= 2 else { return }
         canvas.hline(
             x: area.x, y: area.y, width: area.width, scalar: glyphs == .ascii ? "-" : "─", style: palette.grid)
@@ -57,7 +57,7 @@ struct ChartLines {
     }
 
     private func drawTitle(
-        _ indicator: ConfiguredIndicator, _ lines: [IndicatorLine], _ area: Rect, into canvas: inout Canvas
+        _ indicator: ConfiguredIndicator, _ lines: [ChartLine], _ area: Rect, into canvas: inout Canvas
     ) {
         var x = area.x + 1
         x += canvas.put(" \(indicator.label) ", x: x, y: area.y, style: palette.text, maxWidth: max(0, area.maxX - x))
@@ -76,7 +76,7 @@ struct ChartLines {
         return size >= 1_000 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 4 : 6
     }
 
-    private func studyScale(_ indicator: ConfiguredIndicator, _ lines: [IndicatorLine], _ rows: Int) -> PriceScale {
+    private func studyScale(_ indicator: ConfiguredIndicator, _ lines: [ChartLine], _ rows: Int) -> PriceScale {
         if let bounds = indicator.descriptor.bounds {
             return PriceScale(low: bounds.lowerBound, high: bounds.upperBound, rows: rows)
         }
@@ -97,7 +97,7 @@ struct ChartLines {
             low: (low / step).rounded(.down) * step, high: (high / step).rounded(.up) * step, rows: rows)
     }
 
-    private func drawHistogram(_ line: IndicatorLine, _ scale: PriceScale, _ plot: Rect, into canvas: inout Canvas) {
+    private func drawHistogram(_ line: ChartLine, _ scale: PriceScale, _ plot: Rect, into canvas: inout Canvas) {
         let zero = Int((min(max(scale.position(0), 0), Double(plot.height)) * 2).rounded())
         for (place, (slot, _)) in scene.window.places.enumerated() {
             guard case .candle(let index) = slot else { continue }
@@ -116,7 +116,7 @@ struct ChartLines {
     }
 
     /// A line's values column by column, straight from one candle's middle to the next, NaN where it is broken.
-    private func samples(_ line: IndicatorLine, _ transform: (Double) -> Double) -> [Double] {
+    private func samples(_ line: ChartLine, _ transform: (Double) -> Double) -> [Double] {
         let window = scene.window
         var samples = [Double](repeating: .nan, count: window.columns)
         var before: (column: Int, value: Double)?

@@ -12,7 +12,7 @@ struct ChartScene: Sendable {
     let window: ChartWindow
     let scale: PriceScale
     let indicators: ChartIndicators
-    let overlayLines: [[IndicatorLine]]
+    let overlayLines: [[ChartLine]]
     /// Units of a price in one whole, to bring indicator values onto the scale.
     let priceUnit: Double
 
@@ -47,7 +47,7 @@ struct ChartScene: Sendable {
     func isForming(_ index: Int) -> Bool { series.isLastForming && index == series.candles.count - 1 }
 
     /// The value of an indicator line at a candle; NaN where it has none.
-    func value(_ line: IndicatorLine, _ index: Int) -> Double {
+    func value(_ line: ChartLine, _ index: Int) -> Double {
         let offset = index - (series.candles.count - line.values.count)
         return line.values.indices.contains(offset) ? line.values[offset] : .nan
     }

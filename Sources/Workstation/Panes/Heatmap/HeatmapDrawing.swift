@@ -9,12 +9,20 @@ struct HeatmapDrawing {
     let grid: HeatGrid
     /// The level of each band, column after column.
     let levels: [UInt8]
-    let scale: HeatScale
     let context: PaneContext
+    /// A colour a level.
+    let ramp: [Color]
+
+    init(scene: HeatmapScene, grid: HeatGrid, levels: [UInt8], scale: HeatScale, context: PaneContext) {
+        self.scene = scene
+        self.grid = grid
+        self.levels = levels
+        self.context = context
+        ramp = (0..<scale.levels).map { context.theme.heat($0, of: scale.levels) }
+    }
 
     /// Draws two bands a cell.
     func drawCells(into canvas: inout Canvas) {
-        let ramp = (0..<scale.levels).map { context.theme.heat($0, of: scale.levels) }
         let ground = context.theme[.background].background
         let plot = scene.plot
         for column in 0..<grid.columns {
@@ -79,7 +87,7 @@ struct HeatmapDrawing {
         guard band >= 0, band < grid.rows, column >= 0, column < grid.columns else { return }
         let level = Int(levels[column * grid.rows + band])
         let ground = level > 0 && glyphs != .ascii
-            ? context.theme.heat(level, of: scale.levels) : context.theme[.background].background
+            ? ramp[min(level, ramp.count - 1)] : context.theme[.background].background
         canvas[scene.plot.x + column, scene.plot.y + band / 2] = Cell(glyph, style: style.on(ground))
     }
 }
