@@ -4,9 +4,24 @@ import ArgumentParser
 struct WickCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wick", abstract: "A trading workstation for the terminal.",
+        discussion: """
+            Without a command it opens the workstation: on a synthetic market, trading on paper. '?' in it lists the \
+            keys, Ctrl-X is the emergency stop.
+
+            Examples:
+              wick
+              wick --theme night --seed 7
+              wick --replay BINANCE:BTCUSDT --from 2023-03-01 --speed 120
+              wick backtest run --csv minutes.csv --strategy sma-crossover
+            """,
         version: Wick.version,
         subcommands: [
             BacktestCommand.self, StrategyCommand.self, OrderCommand.self, PositionCommand.self, DataCommand.self,
-            AlertCommand.self, StopCommand.self, RearmCommand.self, ThemeCommand.self,
+            AlertCommand.self, StopCommand.self, RearmCommand.self, HealthCommand.self, ThemeCommand.self,
+            ConfigCommand.self,
         ])
+
+    @OptionGroup var options: WorkstationOptions
+
+    func run() throws { try WorkstationSession(options: options).run() }
 }

@@ -53,6 +53,15 @@ public final class EngineLock: Sendable {
         return number(in: file)
     }
 
+    /// The process number of an engine that ended on `directory` without giving its lock back, killed or crashed; `nil`
+    /// when the last one ended in order or one runs.
+    public static func interruptedEngine(in directory: DataDirectory) -> Int32? {
+        let file = open(directory.file("engine.lock"), O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        return flock(file, LOCK_SH | LOCK_NB) == 0 ? number(in: file) : nil
+    }
+
     private static func number(in file: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 32)
         let count = pread(file, &bytes, bytes.count, 0)

@@ -67,11 +67,7 @@ public final class Screen {
     }
 
     private init(_ options: ScreenOptions) throws(ScreenError) {
-        func variable(_ name: String) -> String? {
-            if let environment = options.environment { return environment[name] }
-            return getenv(name).map { String(cString: $0) }
-        }
-        let type = try Screen.usableType(options.terminalType ?? variable("TERM") ?? "", options)
+        let type = try Screen.usableType(options.terminalType ?? options.variable("TERM") ?? "", options)
         self.options = options
         device = try TerminalDevice(options.destination)
         if case .headless(let wanted) = options.destination {
@@ -96,7 +92,7 @@ public final class Screen {
             throw .unknownTerminalType(type)
         }
         terminalType = type
-        let isWithoutColor = options.colorDepth == nil && !(variable("NO_COLOR") ?? "").isEmpty
+        let isWithoutColor = options.colorDepth == nil && !(options.variable("NO_COLOR") ?? "").isEmpty
         let wanted = isWithoutColor ? .none : options.colorDepth ?? .trueColor
         colorDepth = min(wanted, Screen.depth(of: facts))
         pairs = PairTable(

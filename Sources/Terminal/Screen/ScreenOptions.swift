@@ -1,3 +1,5 @@
+import Glibc
+
 /// How a screen is opened.
 public struct ScreenOptions: Sendable {
     /// Where the screen appears.
@@ -32,6 +34,12 @@ public struct ScreenOptions: Sendable {
     public var escapeDelayMilliseconds = 25
     /// The environment to look into; nil for that of the process.
     public var environment: [String: String]?
+
+    /// A variable of the environment to look into.
+    func variable(_ name: String) -> String? {
+        if let environment { return environment[name] }
+        return getenv(name).map { String(cString: $0) }
+    }
 
     /// Makes options for the terminal the program was started in.
     public init() {}

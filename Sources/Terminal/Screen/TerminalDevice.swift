@@ -23,12 +23,7 @@ final class TerminalDevice {
         switch destination {
         case .headless: return
         case .standard:
-            for (stream, name) in [(STDIN_FILENO, "standard input"), (STDOUT_FILENO, "standard output")]
-            where isatty(stream) == 0 {
-                let controlling = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
-                if controlling >= 0 { close(controlling) }
-                throw .notATerminal(stream: name, hasControllingTerminal: controlling >= 0)
-            }
+            try TerminalDevice.checkStandard()
             try reopen(STDIN_FILENO)
         case .descriptor(let other):
             guard isatty(other) != 0 else { throw .cannotUse("descriptor \(other)", reason: "it is not a terminal") }
@@ -45,6 +40,16 @@ final class TerminalDevice {
         guard error == 0 else {
             closeFile()
             throw .cannotUse("descriptor", reason: String(cString: strerror(error)))
+        }
+    }
+
+    /// Makes sure that standard input and output are a terminal.
+    static func checkStandard() throws(ScreenError) {
+        for (stream, name) in [(STDIN_FILENO, "standard input"), (STDOUT_FILENO, "standard output")]
+        where isatty(stream) == 0 {
+            let controlling = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+            if controlling >= 0 { close(controlling) }
+            throw .notATerminal(stream: name, hasControllingTerminal: controlling >= 0)
         }
     }
 

@@ -1,6 +1,7 @@
 import Backtesting
 import Engine
 import Ingestion
+import Settings
 import Storage
 
 #if canImport(Glibc)
@@ -63,6 +64,7 @@ struct CommandFailure: Error, CustomStringConvertible {
             self.init(code: error.exitCode, error.description)
         case let error as IngestionError:
             self.init(code: error.exitCode, error.description)
+        case let error as SettingsError: self.init(.configuration, error.description)
         case let error as EngineClientError: self.init(error)
         case let error as EngineError: self.init(error)
         case .cancelled as BacktestError:

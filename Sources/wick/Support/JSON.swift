@@ -15,6 +15,7 @@ enum JSON {
         case let number as Double: return self.number(number)
         case let number as any FixedWidthInteger: return "\(number)"
         case let raw as RawJSON: return raw.text
+        case let named as any RawRepresentable: return text(named.rawValue)
         case let texts as [String: String]: return object(texts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
         default: break
         }

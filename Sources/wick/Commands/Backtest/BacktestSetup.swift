@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backtesting
 import Market
+import Settings
 
 /// How a backtest trades.
 struct BacktestSetup: ParsableArguments {
@@ -64,7 +65,7 @@ struct BacktestSetup: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Apply the account's and strategy's limits of a file, in the form of wick.yaml.", valueName: "file"),
+            "Apply the limits of a file: sections 'risk' for the account, 'strategy' for the strategy.", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var limits: String?
 
@@ -109,6 +110,14 @@ struct BacktestSetup: ParsableArguments {
             }
         }
         return problems
+    }
+
+    /// Applies the limits of the file, where one is named.
+    func applyLimits(to configuration: inout BacktestConfiguration) throws {
+        guard let limits else { return }
+        let file = try LimitFile(limits, currency: configuration.cash.currency)
+        configuration.accountLimits = file.account
+        configuration.strategyLimits = file.strategy
     }
 
     private static let anyInstrument = Instrument(

@@ -1,0 +1,54 @@
+import Engine
+import Settings
+import Simulation
+import Storage
+import Terminal
+
+extension EngineConfiguration {
+    /// What an engine on `directory` is started with.
+    init(_ settings: WickSettings, directory: DataDirectory) {
+        self.init(directory: directory)
+        let feed = settings.feed
+        switch feed.source {
+        case .synthetic:
+            self.feed = .synthetic(SyntheticFeedOptions(seed: feed.seed, historyMinutes: feed.historyMinutes))
+        case .replay:
+            self.feed = .replay(
+                ReplayOptions(
+                    series: feed.series ?? "", from: feed.from, to: feed.to, speed: feed.speed,
+                    isPaused: feed.isPaused))
+        }
+        cash = settings.account.cash
+        registersStarters = settings.account.hasStarterStrategies
+        storesCandles = feed.storesCandles
+        venue = SimulatedVenueOptions(
+            makerFee: settings.venue.makerFee, takerFee: settings.venue.takerFee,
+            feeAsset: settings.venue.paysFeesInBase ? .received : .quote, slippage: settings.venue.slippage,
+            participation: settings.venue.participation)
+        limits = settings.risk
+        logFileBytes = settings.logFileBytes
+    }
+}
+
+extension ScreenSettings {
+    /// How many colours are used; `nil` leaves it to the terminal and `NO_COLOR`.
+    var depth: ColorDepth? {
+        switch color {
+        case .auto: return nil
+        case .none: return ColorDepth.none
+        case .sixteen: return .ansi16
+        case .palette: return .palette256
+        case .all: return .trueColor
+        }
+    }
+
+    /// What graphs are drawn with; `nil` leaves it to the theme.
+    var glyphs: GlyphSet? {
+        switch graph {
+        case .auto: return nil
+        case .braille: return .utf8
+        case .block: return .block
+        case .ascii: return .ascii
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Engine
+import Market
+import Settings
+import Storage
+import Terminal
+
+/// What can be said about the workstation on the command line; what is not said is as the configuration has it.
+struct WorkstationOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Play back a stored series instead of the synthetic market.", valueName: "venue:symbol"))
+    var replay: String?
+
+    @OptionGroup var span: SpanOptions
+
+    @Option(help: ArgumentHelp("Recorded seconds a second, or max (default: 60).", valueName: "factor"))
+    var speed: String?
+
+    @Flag(help: "Wait at the beginning of the replay for a step or a resume.") var paused = false
+
+    @Option(help: ArgumentHelp("The seed of the synthetic market (default: 1).", valueName: "number"))
+    var seed: String?
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var data: DataOptions
+
+    @Option(help: ArgumentHelp("The theme; 'wick theme list' names them.", valueName: "name"))
+    var theme: String?
+
+    @OptionGroup var share: ShareOptions
+
+    @Option(
+        help: ArgumentHelp("How many colours: auto, none, 16, 256 or true.", valueName: "colours"),
+        completion: .list(["auto", "none", "16", "256", "true"]))
+    var color: String?
+
+    @Flag(help: "Draw with seven-bit characters only.") var ascii = false
+
+    /// The settings with what was said on the command line in their place.
+    ///
+    /// - Throws: `CommandFailure` with every option that is wrong.
+    func applied(to settings: WickSettings) throws -> WickSettings {
+        var settings = settings
+        var problems: [String] = []
+        feed(&settings.feed, &problems)
+        if let color {
+            if let value = ScreenSettings.Color(rawValue: color.lowercased()) {
+                settings.screen.color = value
+            } else {
+                problems.append("--color: '\(color)' is none of auto, none, 16, 256, true")
+            }
+        }
+        if let theme { settings.screen.theme = theme }
+        if ascii { settings.screen.isASCII = true }
+        guard problems.isEmpty else { throw CommandFailure(usage: problems) }
+        return settings
+    }
+
+    private func feed(_ feed: inout FeedSettings, _ problems: inout [String]) {
+        let (from, to) = span.span(&problems)
+        if let replay {
+            let parts = replay.split(separator: ":", omittingEmptySubsequences: false)
+            if parts.count != 2 || parts.contains("") {
+                problems.append("--replay: '\(replay)' is not VENUE:SYMBOL (BINANCE:BTCUSDT); 'wick data status' lists what is stored")
+            }
+            feed.source = .replay
+            // From and to of the configuration belong to the series that it names.
+            if feed.series != replay.uppercased() { (feed.from, feed.to) = (nil, nil) }
+            feed.series = replay.uppercased()
+        }
+        if let from { feed.from = from }
+        if let to { feed.to = to }
+        if let speed {
+            if speed.lowercased() == "max" {
+                feed.speed = nil
+            } else if let value = Double(speed), value > 0, value <= 1_000_000 {
+                feed.speed = value
+            } else {
+                problems.append("--speed: '\(speed)' is neither a number above 0 and up to 1000000, nor max")
+            }
+        }
+        if paused { feed.isPaused = true }
+        if let seed {
+            if let value = UInt64(seed) {
+                feed.seed = value
+            } else {
+                problems.append("--seed: '\(seed)' is no whole number from 0 to \(UInt64.max)")
+            }
+        }
+        if feed.source == .synthetic {
+            let given = [("--from", span.from), ("--to", span.to), ("--speed", speed), ("--paused", paused ? "" : nil)]
+            for (option, value) in given where value != nil {
+                problems.append("\(option): only a replay has it; say what to play with --replay VENUE:SYMBOL")
+            }
+        }
+    }
+}
+
+/// Which configuration file is used.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp("The configuration (default: $XDG_CONFIG_HOME/wick/wick.yaml).", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var file: String?
+
+    /// The file that is used, or `nil` when there is none.
+    var path: String? {
+        let directory = DataDirectory.configuration(environment: Environment.variables)
+        return WickSettings.file(override: file, configurationDirectory: directory.path)
+    }
+
+    /// The settings of the file.
+    func settings(_ vocabulary: SettingsVocabulary = SettingsVocabulary()) throws -> WickSettings {
+        try WickSettings.load(path, vocabulary)
+    }
+}
