@@ -1,14 +1,14 @@
-import Backtesting
+public import Backtesting
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
 import Foundation
 #endif
-import Market
-import Storage
+public import Market
+public import Storage
 
 /// How backtests stand in the store, and back.
-enum BacktestArchive {
+public enum BacktestArchive {
     /// Points of a stored equity curve.
     static let equityPoints = 2_000
 
@@ -24,6 +24,23 @@ enum BacktestArchive {
         var feeBasisPoints: String
         var slippageBasisPoints: String
         var sizing: String
+    }
+
+    /// Keeps a result as the screen's history and the command line read it, its equity curve thinned.
+    ///
+    /// - Parameters:
+    ///   - seconds: how long the run took.
+    ///   - now: when it ended.
+    /// - Returns: its number.
+    /// - Throws: `StoreError`.
+    public static func keep(
+        _ result: BacktestResult, _ request: BacktestRequest, seconds: Double, in store: Store, at now: Timestamp
+    ) throws(StoreError) -> Int64 {
+        let record = BacktestRecord(
+            createdAt: now, className: request.className, series: request.series, timeframe: request.timeframe,
+            request: text(request), result: result.json(seconds: seconds))
+        return try store.keep(
+            record, equity: bytes(result.equity?.thinned(to: equityPoints) ?? []), trades: Array(result.tradesCSV.utf8))
     }
 
     static func text(_ request: BacktestRequest) -> String {

@@ -160,11 +160,7 @@ final class BacktestRunner: Sendable {
         _ id: Int64, _ request: BacktestRequest, _ result: BacktestResult, _ seconds: Double
     ) -> BacktestView {
         let report = BacktestArchive.report(result)
-        let record = BacktestRecord(
-            createdAt: clock.now(), className: request.className, series: request.series, timeframe: request.timeframe,
-            request: BacktestArchive.text(request), result: result.json(seconds: seconds))
-        let stored = try? store.keep(
-            record, equity: BacktestArchive.bytes(report.equity), trades: Array(result.tradesCSV.utf8))
+        let stored = try? BacktestArchive.keep(result, request, seconds: seconds, in: store, at: clock.now())
         if stored == nil {
             inbox.tell { $0.raise(.warning, "backtest-not-stored", "the backtest of \(request.className) could not be stored") }
         }

@@ -1,23 +1,24 @@
 import Backtesting
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-import Storage
+import Engine
+import Market
 
-/// Keeps backtests in the store and reads them back.
+/// Keeps backtests in the store, beside those that were started from the screen.
 enum BacktestHistory {
     /// Keeps a result. That it can't be kept spoils nothing: it is said, and the result is printed all the same.
     ///
     /// - Returns: its number, or `nil` when it could not be kept.
-    static func keep(_ result: BacktestResult, json: String, _ text: BacktestText, _ data: DataOptions) -> Int64? {
+    static func keep(
+        _ result: BacktestResult, _ text: BacktestText, _ span: (from: Timestamp?, to: Timestamp?), seconds: Double,
+        _ data: DataOptions
+    ) -> Int64? {
+        let request = BacktestRequest(
+            className: result.strategy,
+            parameters: Dictionary(result.parameters.texts.map { ($0.name, $0.text) }) { $1 },
+            series: result.instrument.name, timeframe: result.timeframe, from: span.from, to: span.to, cash: text.cash,
+            feeBasisPoints: text.feeBasisPoints, slippageBasisPoints: text.slippageBasisPoints, sizing: text.sizing)
         do {
-            let record = BacktestRecord(
-                createdAt: Environment.now, className: result.strategy, series: result.instrument.name,
-                timeframe: result.timeframe, request: "{}", result: json)
-            return try data.store().keep(
-                record, equity: [], trades: Array(result.tradesCSV.utf8))
+            return try BacktestArchive.keep(
+                result, request, seconds: seconds, in: data.store(), at: Environment.now)
         } catch {
             Output.error("wick: the result is not kept: \(CommandFailure(reason: error)?.description ?? "\(error)")")
             return nil

@@ -57,10 +57,10 @@ struct BacktestRunCommand: ParsableCommand {
             try curve.writeJSON { (piece: String) throws(IngestionError) in try equityFile?.write(piece.utf8) }
             try equityFile?.finish()
         }
-        let json = result.json(seconds: seconds)
-        var number: Int64?
-        if !isForgotten { number = BacktestHistory.keep(result, json: json, setup.text, data) }
-        if print.isJSON { return Output.line(json) }
+        let number =
+            isForgotten
+            ? nil : BacktestHistory.keep(result, setup.text, (request.from, request.to), seconds: seconds, data)
+        if print.isJSON { return Output.line(result.json(seconds: seconds)) }
         BacktestTable.print(result, seconds: seconds, number: number)
     }
 
