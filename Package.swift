@@ -52,8 +52,8 @@ let package = Package(
         [.executableTarget(
             name: "wick",
             dependencies: [
-                "Workstation", "Engine", "Ingestion", "Storage", "Backtesting", "Simulation", "Strategies", "Trading",
-                "Market", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Workstation", "Engine", "Settings", "Ingestion", "Storage", "Backtesting", "Simulation", "Strategies",
+                "Trading", "Market", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict)],
     ].flatMap { $0 },
