@@ -100,6 +100,8 @@ struct VenueRequestTests {
         table.place(try table.request(.sell, .stop, "1", trigger: "80"))
         table.venue.endOfData(at: FillTable.start.adding(seconds: 600))
         #expect(table.takeLines() == ["10 #1 canceled endOfData", "10 #2 canceled endOfData"])
+        table.place(try table.request(.buy, .market, "1"), at: 11)
+        #expect(table.takeLines() == ["11 #3 rejected endOfData"])
         #expect(table.venue.allHoldings.map(\.quantity) == [try table.instrument.quantity("2")])
     }
 

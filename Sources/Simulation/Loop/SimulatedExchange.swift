@@ -113,7 +113,7 @@ public final class SimulatedExchange {
         if !effects.isEmpty { settle() }
     }
 
-    /// The data ended: working orders are cancelled, positions stay and keep their marks.
+    /// The data ended: working orders are cancelled, new ones refused, positions stay and keep their marks.
     public func endOfData() {
         market.endOfData(at: kernel.now)
         settle()

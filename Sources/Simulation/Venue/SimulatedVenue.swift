@@ -25,6 +25,7 @@ public struct SimulatedVenue: Sendable {
     var walk = MarketWalk()
     var reports: [OrderReport] = []
     private var takenReports = 0
+    private var hasEnded = false
 
     /// A venue with an account.
     ///
@@ -93,6 +94,7 @@ public struct SimulatedVenue: Sendable {
     ///
     /// - Parameter reference: the last price, for the instrument checks; the last that the venue saw when `nil`.
     public mutating func submit(_ order: Order, at time: Timestamp, reference: Price? = nil) {
+        if hasEnded { return report(order.id, .rejected(.endOfData), at: time) }
         let index = order.request.instrument.index
         guard instruments.indices.contains(index) else {
             return report(order.id, .rejected(.invalidTerms), at: time)
@@ -158,8 +160,10 @@ public struct SimulatedVenue: Sendable {
         }
     }
 
-    /// Cancels everything that still works, oldest first, because no more data will come. Positions stay.
+    /// Cancels everything that still works, oldest first, because no more data will come, and refuses what comes after.
+    /// Positions stay.
     public mutating func endOfData(at time: Timestamp) {
+        hasEnded = true
         for order in openOrderIDs {
             guard let (index, position) = locate(order) else { continue }
             books[index].remove(at: position)

@@ -91,9 +91,12 @@ extension Kernel {
         _ existing: OrderID?, _ slot: StrategySlot, type: OrderType, price: Price, purpose: OrderPurpose,
         _ position: Position, group: UInt64, _ effects: inout [Effect]
     ) {
-        let quantity = position.quantity.magnitude
+        // A fee charged in the base asset leaves a rest below the step, which no order can close.
+        let step = instruments[position.instrument.index].instrument.quantityStep(of: type)
+        let quantity = position.quantity.magnitude.rounded(toStep: step, .down)
+        guard !quantity.isZero else { return }
         if let existing, let order = ledger[existing], !order.state.isClosed {
-            if order.leaves != quantity && !order.isCancelPending {
+            if order.leaves != quantity && !order.isCancelPending && !order.isAmendPending {
                 amend(existing, OrderAmendment(quantity: order.filled + quantity), &effects)
             }
             return

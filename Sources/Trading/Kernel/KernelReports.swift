@@ -41,6 +41,8 @@ extension Kernel {
             break
         }
         recordOrder(ledger[order.id] ?? order, &effects)
+        // What was refused is not asked for again at once: the same answer would come, for ever.
+        if case .amendRejected = report.kind { return }
         settle(order, &effects)
     }
 
