@@ -60,7 +60,7 @@ final class Pty {
     func settledOutput() -> [UInt8] {
         var result: [UInt8] = []
         var entry = pollfd(fd: near, events: Int16(POLLIN), revents: 0)
-        while poll(&entry, 1, 50) > 0, Int32(entry.revents) & POLLIN != 0 {
+        while poll(&entry, 1, result.isEmpty ? 300 : 50) > 0, Int32(entry.revents) & POLLIN != 0 {
             let more = output()
             if more.isEmpty { break }
             result += more
