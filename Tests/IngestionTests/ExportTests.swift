@@ -45,7 +45,8 @@ import Testing
             series.candles[0].volume = Quantity(mantissa: mantissa)
             let path = directory.path + "/out.csv"
             try CandleExport.write(series, .csv, to: path)
-            let fields = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")[1].split(separator: ",")
+            let fields = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")[1].split(
+                separator: ",")
             #expect(String(fields[3]) == DecimalText.text(Int128(mantissa), scale: 8))
             #expect(fields[5] == fields[3])
         }

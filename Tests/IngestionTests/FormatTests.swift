@@ -27,7 +27,8 @@ import Testing
     @Test(arguments: [
         "1672531200", "1672531200000", "1672531200000000", "1672531200000000000", "1672531200.0", "1.6725312E12",
         "2023-01-01", "2023-01-01T00:00", "2023-01-01 00:00:00", "2023-01-01T00:00:00Z", "2023-01-01T02:00:00+02:00",
-        "2023-01-01T00:00:00.000Z", "2023-01-01 00:00:00 UTC", "20230101 00:00", "20230101", "2023-01-01 00:00:00+00:00",
+        "2023-01-01T00:00:00.000Z", "2023-01-01 00:00:00 UTC", "20230101 00:00", "20230101",
+        "2023-01-01 00:00:00+00:00",
     ])
     func aTimeIsReadInEveryUnit(text: String) throws {
         let candles = try read("time,open,high,low,close,volume\n\(text),1,2,1,1,5\n")
@@ -92,9 +93,11 @@ import Testing
     @Test func lineEndsQuotesAndSpacesDoNotMatter() throws {
         let plain = try read(Sample.file(0..<3))
         #expect(try read(Sample.file(0..<3).replacingOccurrences(of: "\n", with: "\r\n")) == plain)
-        let quoted = Sample.header + (0..<3).map { row in
-            "\"" + Sample.row(row).dropLast().split(separator: ",").joined(separator: "\" , \"") + "\"\n"
-        }.joined()
+        let quoted =
+            Sample.header
+            + (0..<3).map { row in
+                "\"" + Sample.row(row).dropLast().split(separator: ",").joined(separator: "\" , \"") + "\"\n"
+            }.joined()
         #expect(try read(quoted.replacingOccurrences(of: "\" , \"", with: "\",\"")) == plain)
         #expect(try read("\n  \n" + Sample.file(0..<3).replacingOccurrences(of: ",", with: " , ")) == plain)
         #expect(try read(String(Sample.file(0..<3).dropLast())) == plain)
@@ -105,7 +108,8 @@ import Testing
         let plain = try read(Sample.file(0..<5_000))
         let (whole, summary) = try read(gzip(Array(Sample.file(0..<5_000).utf8)))
         #expect(whole == plain && summary.isClean)
-        let members = gzip(Array(Sample.file(0..<2_000).utf8)) + gzip(Array((2_000..<5_000).map { Sample.row($0) }.joined().utf8))
+        let members =
+            gzip(Array(Sample.file(0..<2_000).utf8)) + gzip(Array((2_000..<5_000).map { Sample.row($0) }.joined().utf8))
         let (joined, _) = try read(members)
         #expect(joined == plain)
         let (padded, padding) = try read(members + [0, 0, 0])
@@ -135,11 +139,12 @@ import Testing
         #expect(try read(checksum).1.damage?.contains("damaged") == true)
     }
 
-    @Test(arguments: [
-        [], [0x0A], [0x00], Array(repeating: 0, count: 5_000), [0x1F, 0x8B], [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3],
-        Array("SQLite format 3\u{0}".utf8), Array(repeating: 0x61, count: 3_000_000), [0xEF, 0xBB, 0xBF],
-        Array(repeating: 0xFF, count: 100),
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [], [0x0A], [0x00], Array(repeating: 0, count: 5_000), [0x1F, 0x8B], [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3],
+            Array("SQLite format 3\u{0}".utf8), Array(repeating: 0x61, count: 3_000_000), [0xEF, 0xBB, 0xBF],
+            Array(repeating: 0xFF, count: 100),
+        ] as [[UInt8]])
     func garbageIsRefusedWithoutACrash(bytes: [UInt8]) throws {
         let file = try directory.write("garbage", bytes)
         let error = #expect(throws: IngestionError.self) { try CandleImport.read(file, Sample.options) }

@@ -23,12 +23,13 @@ import Testing
         let summary = try run(
             Sample.header + "1672531200000,16541.77,16544.76,16538.45,16543.67,83.08143\n", store)
         #expect(summary.taken == 1 && summary.rows == 1 && summary.isClean)
-        #expect(try stored(store) == [
-            Candle(
-                openTime: Timestamp(milliseconds: 1_672_531_200_000), open: Price(mantissa: 1_654_177_000_000),
-                high: Price(mantissa: 1_654_476_000_000), low: Price(mantissa: 1_653_845_000_000),
-                close: Price(mantissa: 1_654_367_000_000), volume: Quantity(mantissa: 8_308_143_000)),
-        ])
+        #expect(
+            try stored(store) == [
+                Candle(
+                    openTime: Timestamp(milliseconds: 1_672_531_200_000), open: Price(mantissa: 1_654_177_000_000),
+                    high: Price(mantissa: 1_654_476_000_000), low: Price(mantissa: 1_653_845_000_000),
+                    close: Price(mantissa: 1_654_367_000_000), volume: Quantity(mantissa: 8_308_143_000))
+            ])
         let instrument = try store.instrument(venue: "BINANCE", symbol: "BTCUSDT")
         #expect(instrument?.base.code == "BTC" && instrument?.quote == .usdt)
         #expect(instrument?.rules.minimumNotional == 0 && instrument?.rules.quantityStep.mantissa == 1)
@@ -56,9 +57,10 @@ import Testing
         let store = try Store.inMemory()
         let text = Sample.header + [0, 1, 5, 6, 20].map { Sample.row($0) }.joined()
         let summary = try run(text, store)
-        #expect(summary.gaps == [
-            Gap(from: Sample.time(2), to: Sample.time(5)), Gap(from: Sample.time(7), to: Sample.time(20)),
-        ])
+        #expect(
+            summary.gaps == [
+                Gap(from: Sample.time(2), to: Sample.time(5)), Gap(from: Sample.time(7), to: Sample.time(20)),
+            ])
         #expect(summary.missing == 16)
         // What another file holds is missing no more.
         _ = try run(Sample.file(2..<5), store)

@@ -4,12 +4,13 @@ import Testing
 @testable import Ingestion
 
 @Suite struct PartsTests {
-    @Test(arguments: [
-        ("0", 0), ("1", 100_000_000), ("1.5", 150_000_000), ("16541.77", 1_654_177_000_000), (".5", 50_000_000),
-        ("5.", 500_000_000), ("0.00000001", 1), ("+1", 100_000_000), ("-1", -100_000_000), ("1e2", 10_000_000_000),
-        ("1.50000000000000000000", 150_000_000), ("0000000000000000000001", 100_000_000),
-        ("92233720368.54775807", Int64.max),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("0", 0), ("1", 100_000_000), ("1.5", 150_000_000), ("16541.77", 1_654_177_000_000), (".5", 50_000_000),
+            ("5.", 500_000_000), ("0.00000001", 1), ("+1", 100_000_000), ("-1", -100_000_000), ("1e2", 10_000_000_000),
+            ("1.50000000000000000000", 150_000_000), ("0000000000000000000001", 100_000_000),
+            ("92233720368.54775807", Int64.max),
+        ] as [(String, Int64)])
     func decimalsAreExact(text: String, mantissa: Int64) {
         let outcome = Array(text.utf8).withUnsafeBytes { DecimalParser.parse($0, scale: 8) }
         guard case .exact(let value) = outcome else {
@@ -28,9 +29,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("0.000000005", 0), ("0.000000015", 2), ("0.000000006", 1), ("16541.770000000001", 1_654_177_000_000),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("0.000000005", 0), ("0.000000015", 2), ("0.000000006", 1), ("16541.770000000001", 1_654_177_000_000),
+        ] as [(String, Int64)])
     func furtherDecimalsAreRoundedHalfToEven(text: String, mantissa: Int64) {
         let outcome = Array(text.utf8).withUnsafeBytes { DecimalParser.parse($0, scale: 8) }
         guard case .rounded(let value) = outcome else {
@@ -42,7 +44,8 @@ import Testing
 
     @Test(arguments: [
         ("BTCUSDT", "BTC", "USDT"), ("ETHBTC", "ETH", "BTC"), ("BTC-USD", "BTC", "USD"), ("btc/usdt", "BTC", "USDT"),
-        ("SOL_USDC", "SOL", "USDC"), ("BTCFDUSD", "BTC", "FDUSD"), ("BTCTUSD", "BTC", "TUSD"), ("1000SHIBUSDT", "1000SHIB", "USDT"),
+        ("SOL_USDC", "SOL", "USDC"), ("BTCFDUSD", "BTC", "FDUSD"), ("BTCTUSD", "BTC", "TUSD"),
+        ("1000SHIBUSDT", "1000SHIB", "USDT"),
     ])
     func symbolsSplitByTheirQuote(symbol: String, base: String, quote: String) {
         let split = SymbolSplit.split(symbol)

@@ -7,7 +7,8 @@ import Testing
 /// Runs where real candles lie beside the package or under WICK_TEST_DATA; they are not part of it.
 @Suite(.enabled(if: RealData.isThere, "no real candles: set WICK_TEST_DATA to the folder that holds market/"))
 struct RealDataTests {
-    private func read(_ name: String, _ symbol: String, _ timeframe: Timeframe) throws -> (CandleSeries, ImportSummary) {
+    private func read(_ name: String, _ symbol: String, _ timeframe: Timeframe) throws -> (CandleSeries, ImportSummary)
+    {
         try CandleImport.read(
             RealData.file(name), ImportOptions(venue: "binance", symbol: symbol, timeframe: timeframe))
     }
@@ -17,9 +18,10 @@ struct RealDataTests {
         let summary = try CandleImport.run(
             RealData.file("binance-spot-BTCUSDT-1m-2023.csv.gz"), into: store, Sample.options, at: Sample.now)
         #expect(summary.taken == 525_520 && summary.zeroVolume == 72 && summary.isClean)
-        #expect(summary.gaps == [
-            Gap(from: Timestamp(iso8601: "2023-03-24T12:40:00Z")!, to: Timestamp(iso8601: "2023-03-24T14:00:00Z")!),
-        ])
+        #expect(
+            summary.gaps == [
+                Gap(from: Timestamp(iso8601: "2023-03-24T12:40:00Z")!, to: Timestamp(iso8601: "2023-03-24T14:00:00Z")!)
+            ])
         let (hours, _) = try read("binance-spot-BTCUSDT-1h-2023.csv.gz", "BTCUSDT", .oneHour)
         let derived = try store.candles(venue: "BINANCE", symbol: "BTCUSDT", .oneHour).candles
         #expect(derived.count == 8_759 && hours.candles.count == 8_759)

@@ -110,7 +110,8 @@ import Trading
         #expect(found[1].hasPrefix("wick.yaml:3:") && found[1].contains("did you mean 'synthetic'?"))
         #expect(found[2].hasPrefix("wick.yaml:4:9: feed.seed: '-1'") && found[2].hasSuffix("for example 'seed: 1'"))
         #expect(found[3].contains("risk.drawdown-percent: '150' was not expected here, but a number above 0"))
-        #expect(found[4].hasPrefix("wick.yaml:7:3: risk.open-orderz") && found[4].contains("did you mean 'open-orders'?"))
+        #expect(
+            found[4].hasPrefix("wick.yaml:7:3: risk.open-orderz") && found[4].contains("did you mean 'open-orders'?"))
         #expect(found[5].contains("screen.frames-per-second: 'fast'"))
         #expect(found[6].contains("did you mean 'amber'?"))
         #expect(found[7].hasPrefix("wick.yaml:11:1: colour: there is no such option"))
@@ -163,7 +164,10 @@ import Trading
 
     @Test func filesThatCannotBeReadAreNamed() throws {
         let directory = FileManager.default.temporaryDirectory.path
-        for (name, bytes) in [("binary", [0xFF, 0xFE, 0, 1]), ("nul", [0x61, 0x3A, 0x20, 0]), ("huge", Array(repeating: 0x61, count: 2 << 20))] as [(String, [UInt8])] {
+        for (name, bytes) in [
+            ("binary", [0xFF, 0xFE, 0, 1]), ("nul", [0x61, 0x3A, 0x20, 0]),
+            ("huge", Array(repeating: 0x61, count: 2 << 20)),
+        ] as [(String, [UInt8])] {
             let file = "\(directory)/wick-settings-\(name)-\(UInt64.random(in: .min ... .max))"
             try Data(bytes).write(to: URL(fileURLWithPath: file))
             defer { try? FileManager.default.removeItem(atPath: file) }
@@ -188,7 +192,10 @@ import Trading
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33)
         }
-        let pieces = ["feed", "risk", ":", " ", "\n", "  ", "-", "[", "]", "{", "}", "'", "\"", "off", "1", "&a", "*a", "#", "!", "|", ">", "%", "\t", "é", "paper", "mode", ","]
+        let pieces = [
+            "feed", "risk", ":", " ", "\n", "  ", "-", "[", "]", "{", "}", "'", "\"", "off", "1", "&a", "*a", "#", "!",
+            "|", ">", "%", "\t", "é", "paper", "mode", ",",
+        ]
         for _ in 0..<3_000 {
             let text = (0..<next() % 40).map { _ in pieces[next() % pieces.count] }.joined()
             _ = problems(text)

@@ -148,9 +148,10 @@ import Testing
         let series = try store.series()[0]
         #expect(
             try store.gaps(series) == [Gap(from: time(10), to: time(12)), Gap(from: time(13), to: time(400))])
-        #expect(try store.gaps(series, from: time(11), to: time(50)) == [
-            Gap(from: time(11), to: time(12)), Gap(from: time(13), to: time(50)),
-        ])
+        #expect(
+            try store.gaps(series, from: time(11), to: time(50)) == [
+                Gap(from: time(11), to: time(12)), Gap(from: time(13), to: time(50)),
+            ])
         #expect(series.missing == 389)
     }
 

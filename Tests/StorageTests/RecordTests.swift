@@ -98,9 +98,11 @@ import Trading
         let signal = SignalRecord(
             strategy: StrategyID(rawValue: 1), instrument: InstrumentID(0), time: Sample.now,
             price: Price(mantissa: 5),
-            signal: Signal(.long, strength: 0.5, confidence: 0.25, rule: "fast crosses above slow", values: [
-                NamedValue("fast", 1.5), NamedValue("slow", .nan),
-            ]), outcome: "order 12")
+            signal: Signal(
+                .long, strength: 0.5, confidence: 0.25, rule: "fast crosses above slow",
+                values: [
+                    NamedValue("fast", 1.5), NamedValue("slow", .nan),
+                ]), outcome: "order 12")
         let verdict = Verdict(
             order: OrderID(rawValue: 12), time: Sample.now,
             outcomes: [

@@ -59,10 +59,11 @@ import Trading
         #expect(try raw.read { try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations") }.count == 4)
     }
 
-    @Test(arguments: [
-        Array("this is no database, it is a letter to the editor".utf8), Array(repeating: 0xA5, count: 100_000),
-        Array("SQLite format 3\u{0}".utf8) + Array(repeating: 0xFF, count: 5_000),
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            Array("this is no database, it is a letter to the editor".utf8), Array(repeating: 0xA5, count: 100_000),
+            Array("SQLite format 3\u{0}".utf8) + Array(repeating: 0xFF, count: 5_000),
+        ] as [[UInt8]])
     func aFileThatIsNoDatabaseIsRefusedWithAdvice(bytes: [UInt8]) throws {
         try temporary.directory.create()
         try Data(bytes).write(to: URL(fileURLWithPath: temporary.directory.databasePath))
@@ -91,6 +92,24 @@ import Trading
             case .failure(let error): #expect(error.kind == .corrupt, "\(error)")
             }
         }
+    }
+
+    @Test func aDamagedFileIsFoundByItsCheck() throws {
+        let store = try Store(directory: temporary.directory)
+        for index in 0..<500 { try store.setValue("\(index)", for: "key \(index)", at: Sample.now) }
+        #expect(try store.damages().isEmpty)
+        // A table that lost a row that its index has.
+        try store.write { try $0.execute(sql: "CREATE TABLE t (a); CREATE INDEX i ON t (a); INSERT INTO t VALUES (1)") }
+        try store.writer.writeWithoutTransaction {
+            try $0.execute(
+                sql: """
+                    PRAGMA writable_schema = ON;
+                    UPDATE sqlite_schema SET sql = 'CREATE INDEX i ON t (a) WHERE a > 1' WHERE name = 'i';
+                    PRAGMA writable_schema = RESET;
+                    """)
+        }
+        try store.close()
+        #expect(try Store(directory: temporary.directory).damages().count == 1)
     }
 
     @Test func aFullDiskIsNamedAndLeavesWholeTransactions() throws {

@@ -69,7 +69,8 @@ enum Sample {
     static func fill(_ order: UInt64, trade: UInt64, price: Int64 = 99_000_000_000) -> FillRecord {
         FillRecord(
             order: OrderID(rawValue: order), owner: StrategyID(rawValue: 1), instrument: InstrumentID(0), side: .sell,
-            time: start, fill: Fill(
+            time: start,
+            fill: Fill(
                 tradeID: trade, price: Price(mantissa: price), quantity: Quantity(mantissa: 345_000),
                 quoteFee: Money(units: -7, .usdt), liquidity: .maker),
             purpose: .stopLoss)

@@ -127,7 +127,8 @@ public enum CandleImport {
     }
 
     /// An instrument that nothing is known of but its numbers: it has steps of one unit and no other rules.
-    private static func newInstrument(_ file: CandleFile, _ options: ImportOptions) throws(IngestionError) -> Instrument {
+    private static func newInstrument(_ file: CandleFile, _ options: ImportOptions) throws(IngestionError) -> Instrument
+    {
         let split = SymbolSplit.split(options.symbol)
         guard let base = options.base ?? split?.base, let quote = options.quote ?? split?.quote else {
             throw IngestionError(

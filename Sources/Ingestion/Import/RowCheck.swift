@@ -52,11 +52,11 @@ struct RowCheck {
         if other.hasSameNumbers(as: candle) {
             summary.duplicates += 1
         } else {
-            let where_ = place.map { "line \(lines[$0])" } ?? "an earlier row"
+            let source = place.map { "line \(lines[$0])" } ?? "an earlier row"
             let instrument = summary.instrument
             summary.refuse(
                 line, .conflict,
-                "\(candle.openTime): \(candle.text(instrument)) contradicts \(other.text(instrument)) of \(where_)")
+                "\(candle.openTime): \(candle.text(instrument)) contradicts \(other.text(instrument)) of \(source)")
         }
     }
 

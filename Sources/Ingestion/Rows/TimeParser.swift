@@ -15,7 +15,10 @@ struct TimeParser {
 
     /// The instant of a whole number; its unit is the only one in which it falls between 2009 and 2100.
     static func instant(_ value: Int64) -> Timestamp? {
-        for (unitsPerSecond, nanoseconds) in [(1, 1_000_000_000), (1_000, 1_000_000), (1_000_000, 1_000)] as [(Int64, Int64)] {
+        let units: [(perSecond: Int64, nanoseconds: Int64)] = [
+            (1, 1_000_000_000), (1_000, 1_000_000), (1_000_000, 1_000),
+        ]
+        for (unitsPerSecond, nanoseconds) in units {
             if value < Timestamp.plausible.upperBound.seconds * unitsPerSecond {
                 guard value >= Timestamp.plausible.lowerBound.seconds * unitsPerSecond else { return nil }
                 return Timestamp(nanoseconds: value * nanoseconds)

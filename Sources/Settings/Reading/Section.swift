@@ -67,7 +67,9 @@ final class Section {
 
     /// A whole number.
     func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
-        read(key, fallback, expected: "a whole number in \(range.lowerBound)…\(range.upperBound)", example: "\(fallback)") {
+        read(
+            key, fallback, expected: "a whole number in \(range.lowerBound)…\(range.upperBound)", example: "\(fallback)"
+        ) {
             Int($0).flatMap { range.contains($0) ? $0 : nil }
         }
     }

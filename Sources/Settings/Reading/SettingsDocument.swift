@@ -58,7 +58,9 @@ struct SettingsDocument {
     }
 
     private static func problem(_ error: any Error, _ file: String) -> SettingsProblem {
-        guard let error = error as? YamlError else { return SettingsProblem(file: file, text: "it is no YAML: \(error)") }
+        guard let error = error as? YamlError else {
+            return SettingsProblem(file: file, text: "it is no YAML: \(error)")
+        }
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):

@@ -41,7 +41,8 @@ extension Store {
         let to = min(end ?? last, last).floored(to: timeframe)
         var span = timeframe.nanoseconds.multipliedReportingOverflow(by: Int64(max(count, 1)))
         while true {
-            let from = span.overflow || to.nanoseconds - first.nanoseconds < span.partialValue
+            let from =
+                span.overflow || to.nanoseconds - first.nanoseconds < span.partialValue
                 ? first : to.adding(nanoseconds: -span.partialValue)
             var series = try candles(venue: venue, symbol: symbol, timeframe, from: from, to: to)
             if series.candles.count >= count || from <= first {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
 import GRDB
 public import Market
 
@@ -128,7 +124,9 @@ extension Store {
         }
         guard hasChanged else { return }
         let statement = try database.cachedStatement(
-            sql: "INSERT INTO candle_blocks (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data")
+            sql: """
+                INSERT INTO candle_blocks (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data
+                """)
         try statement.execute(arguments: [row, Data(block.bytes)])
     }
 }

@@ -40,7 +40,8 @@ extension Store {
     }
 
     func series(venue: String, symbol: String, _ database: Database) throws -> [SeriesRecord] {
-        try series(database, "WHERE venue = ? AND symbol = ? ORDER BY timeframe_seconds",
+        try series(
+            database, "WHERE venue = ? AND symbol = ? ORDER BY timeframe_seconds",
             [venue.uppercased(), symbol.uppercased()])
     }
 

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
 import Glibc
 
 /// Where Wick keeps its data and where it looks for its configuration, after the XDG Base Directory Specification.

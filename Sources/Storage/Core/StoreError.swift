@@ -72,12 +72,14 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case .full: return "free some space and try again; nothing was half-written"
         case .locked: return "another program holds the database; close it, or try again in a moment"
         case .corrupt:
-            return "restore a backup, or move the file away and let Wick begin a new one (sqlite3's .recover may save data)"
+            return
+                "restore a backup, or move the file away and let Wick begin a new one; sqlite3's .recover may save data"
         case .readOnly: return "check who owns the file and its directory, or choose another with --data-dir"
         case .cannotOpen: return "check that the directory exists and may be written, or choose another with --data-dir"
         case .newerSchema: return "use the newer release of Wick, or another directory with --data-dir"
         case .inputOutput: return "check the disk and the system's log"
-        case .engineRunning: return "use the commands beside it, stop it first, or choose another directory with --data-dir"
+        case .engineRunning:
+            return "use the commands beside it, stop it first, or choose another directory with --data-dir"
         case .notFound: return "see what there is with `wick data status` or `wick strategy list`"
         case .conflict: return "nothing was changed"
         case .failed: return "this is a fault of Wick; please report it with this message"
