@@ -5,7 +5,7 @@ extension Kernel {
     func reported(_ report: OrderReport, _ effects: inout [Effect]) {
         advance(to: report.time, &effects)
         // The reason we cancelled for says more than the venue's "cancelled".
-        let ownReason = ledger[report.order].flatMap { $0.isCancelPending ? $0.reason : nil }
+        let ownReason = ledger.pendingCancelReason(report.order)
         let outcome = ledger.apply(report)
         guard outcome != .unknownOrder, var order = ledger[report.order] else {
             alert(
@@ -40,7 +40,7 @@ extension Kernel {
         case .changed:
             break
         }
-        recordOrder(ledger[order.id] ?? order, &effects)
+        if options.recording == .everything { recordOrder(ledger[order.id] ?? order, &effects) }
         // What was refused is not asked for again at once: the same answer would come, for ever.
         if case .amendRejected = report.kind { return }
         settle(order, &effects)

@@ -47,6 +47,12 @@ struct OrderLedger {
     /// The order numbered `id`, or `nil` when it is unknown or forgotten.
     subscript(_ id: OrderID) -> Order? { index(id).map { entries[$0].order } }
 
+    /// Why a working order is being cancelled; `nil` when no cancel is under way.
+    func pendingCancelReason(_ id: OrderID) -> OrderReason? {
+        guard let index = index(id), entries[index].order.isCancelPending else { return nil }
+        return entries[index].order.reason
+    }
+
     /// Adds a new order.
     ///
     /// - Precondition: its number is `nextID`.
