@@ -24,8 +24,9 @@ extension EmergencyBanner {
         let protective = working.filter { $0.order.request.purpose.isProtective }.count
         let state = snapshot.tradingState == .halted ? "new orders are BLOCKED" : "blocking new orders …"
         var lines = [
-            "EMERGENCY STOP  \(state)  account \(snapshot.mode.rawValue)  \(Words.count(working.count, "open order"))"
-                + (protective > 0 ? " (\(protective) protective)" : "") + "  \(positions(snapshot))"
+            "EMERGENCY STOP  \(state)  account \(snapshot.mode.rawValue)",
+            Words.count(working.count, "open order") + (protective > 0 ? " (\(protective) protective)" : "")
+                + "  \(positions(snapshot))",
         ]
         if let receipt = snapshot.receipt, stage != .blocked || snapshot.receipt?.origin != "keyboard" {
             lines += receipt.venues.map(ReceiptDetail.text)

@@ -23,7 +23,41 @@ struct StrategyForm: FormModel {
             FormField(
                 "capital-share", "Capital share", .number, value: String(registration.capitalShare.description.dropLast()),
                 help: "percent of the equity it may use")
+        ] + Self.protectionFields(registration.protection)
+    }
+
+    /// Fields of the three protective orders, in percent; empty for none.
+    static func protectionFields(_ protection: Protection) -> [FormField] {
+        func text(_ ratio: Ratio?) -> String { ratio.map { String($0.description.dropLast()) } ?? "" }
+        return [
+            FormField(
+                "stop", "Stop loss", .number, value: text(protection.stopLoss),
+                help: "percent beyond the entry; empty for none"),
+            FormField(
+                "target", "Take profit", .number, value: text(protection.takeProfit),
+                help: "percent in front of the entry; empty for none"),
+            FormField(
+                "trail", "Trailing stop", .number, value: text(protection.trailingStop),
+                help: "percent behind the best close; empty for none"),
         ]
+    }
+
+    /// What is wrong with the protective orders.
+    static func protectionProblems(_ values: FormValues) -> [(name: String, text: String)] {
+        ["stop", "target", "trail"].filter { !values[$0].isEmpty && ratio(values[$0]) == nil }.map {
+            ($0, "expected more than 0 and less than 100, or nothing")
+        }
+    }
+
+    /// The protective orders as typed.
+    static func protection(_ values: FormValues) -> Protection {
+        Protection(
+            stopLoss: ratio(values["stop"]), takeProfit: ratio(values["target"]), trailingStop: ratio(values["trail"]))
+    }
+
+    private static func ratio(_ text: String) -> Ratio? {
+        guard let ratio = try? Ratio(percent: text), ratio > .zero, ratio < .one else { return nil }
+        return ratio
     }
 
     /// The field of a parameter.
@@ -57,6 +91,7 @@ struct StrategyForm: FormModel {
         if (try? Ratio(percent: values["capital-share"])).map({ $0 <= .zero || $0 > .one }) ?? true {
             review.problems.append(("capital-share", "expected more than 0 and at most 100"))
         }
+        review.problems += StrategyForm.protectionProblems(values)
         for change in changes(values, current.registration) { review.preview.append(change) }
         if review.preview.isEmpty, review.isAcceptable { review.preview.append(.init("No change", "")) }
         if !current.position.isFlat, review.isAcceptable {
@@ -74,6 +109,10 @@ struct StrategyForm: FormModel {
         if values["capital-share"] != share {
             facts.append(.init("capital share", "\(share)% → \(values["capital-share"])%"))
         }
+        for field in StrategyForm.protectionFields(current.protection) where values[field.name] != field.value {
+            func shown(_ text: String) -> String { text.isEmpty ? "none" : "\(text)%" }
+            facts.append(.init(field.label.lowercased(), "\(shown(field.value)) → \(shown(values[field.name]))"))
+        }
         return facts
     }
 
@@ -87,6 +126,7 @@ struct StrategyForm: FormModel {
         var changed = current
         changed.parameters = parameters
         changed.capitalShare = share
+        changed.protection = StrategyForm.protection(values)
         return [
             .confirm(
                 Confirmation(
@@ -122,11 +162,8 @@ struct NewStrategyForm: FormModel {
             FormField("instrument", "Instrument", .choice(names), value: current),
             FormField("timeframe", "Timeframe", .choice(Timeframe.all.map(\.description)), value: timeframe.description),
             FormField("share", "Entry size", .number, value: "10", help: "percent of the equity that an entry takes"),
-        ] + descriptor.parameters.map { StrategyForm.field($0, value: $0.text($0.defaultValue)) } + [
-            FormField("stop", "Stop loss", .number, value: "", help: "percent beyond the entry; empty for none"),
-            FormField("target", "Take profit", .number, value: "", help: "percent in front of the entry; empty for none"),
-            FormField("trail", "Trailing stop", .number, value: "", help: "percent behind the best close; empty for none"),
-        ]
+        ] + descriptor.parameters.map { StrategyForm.field($0, value: $0.text($0.defaultValue)) }
+            + StrategyForm.protectionFields(.none)
     }
 
     func review(_ values: FormValues, _ snapshot: Snapshot) -> FormReview {
@@ -143,18 +180,9 @@ struct NewStrategyForm: FormModel {
         if (try? Ratio(percent: values["share"])).map({ $0 <= .zero || $0 > .one }) ?? true {
             review.problems.append(("share", "expected more than 0 and at most 100"))
         }
-        for field in ["stop", "target", "trail"] where !values[field].isEmpty {
-            if NewStrategyForm.protection(values[field]) == nil {
-                review.problems.append((field, "expected more than 0 and less than 100"))
-            }
-        }
+        review.problems += StrategyForm.protectionProblems(values)
         review.preview.append(.init("Status", "registered as disabled; Space enables it"))
         return review
-    }
-
-    private static func protection(_ text: String) -> Ratio? {
-        guard let ratio = try? Ratio(percent: text), ratio > .zero, ratio < .one else { return nil }
-        return ratio
     }
 
     func submit(_ values: FormValues, _ snapshot: Snapshot) -> [Consequence] {
@@ -165,10 +193,7 @@ struct NewStrategyForm: FormModel {
         let registration = StrategyRegistration(
             id: StrategyID(rawValue: 0), name: values["name"], className: descriptor.name, parameters: parameters,
             instrument: market.id, timeframe: timeframe, sizing: .equityShare(share),
-            protection: Protection(
-                stopLoss: NewStrategyForm.protection(values["stop"]),
-                takeProfit: NewStrategyForm.protection(values["target"]),
-                trailingStop: NewStrategyForm.protection(values["trail"])),
+            protection: StrategyForm.protection(values),
             status: .disabled)
         return [.request(.addStrategy(registration))]
     }

@@ -46,7 +46,9 @@ enum Header {
             let stale = Describe.staleness(market)
             let change = market.dayChange ?? 0
             let key: ThemeKey = change > 0 ? .priceUp : change < 0 ? .priceDown : .priceFlat
-            let priceStyle = theme[stale == nil ? .priceLast : .statusStale].on(ground.background)
+            var priceStyle = theme[stale == nil ? .priceLast : .statusStale].on(ground.background)
+            // By attribute, not by ground: a price that moves must stay readable.
+            if context.now < context.view.flashUntil { priceStyle = priceStyle.adding([.bold, .underline]) }
             row.add(instrument.text(last), priceStyle, rank: 0)
             let arrow = change > 0 ? "▲" : change < 0 ? "▼" : " "
             row.add(

@@ -33,7 +33,14 @@ enum PaneFrames {
         var x = slot.rect.x + inset
         let end = slot.rect.maxX - inset
         guard end - x > 3 else { return }
-        let note = note(slot.shown, context).plain(theme)
+        let title = PaneRegistry.pane(slot.shown)?.title(context).plain(theme) ?? ""
+        var note = note(slot.shown, context).plain(theme)
+        // Beside other tabs a title would read as theirs: it goes to the right, with the note.
+        if slot.panes.count > 1, !title.isEmpty {
+            let both = note.isEmpty ? title : "\(title)  \(note)"
+            let names = DisplayWidth.columns(of: label(slot.shown, context)) + 3
+            if DisplayWidth.columns(of: both) + names + 2 <= end - x { note = both }
+        }
         let noteWidth = note.isEmpty ? 0 : DisplayWidth.columns(of: note) + 2
         var room = end - x
         var tabs = slot.panes
@@ -50,10 +57,9 @@ enum PaneFrames {
             canvas.put(" \(note) ", endingAt: end, y: y, style: theme[isFocused ? .titleFocus : .title].removing(.bold))
             room -= noteWidth
         }
-        let title = PaneRegistry.pane(slot.shown)?.title(context).plain(theme) ?? ""
-        guard !title.isEmpty, room > 6 else { return }
-        let shown = DisplayWidth.truncated(title, to: room - 3, ellipsis: theme.glyphs == .ascii ? "~" : "…")
-        canvas.put("\(shown) ", x: x, y: y, style: theme[.title].removing(.bold))
+        guard slot.panes.count == 1, !title.isEmpty, room > 6 else { return }
+        let shown = DisplayWidth.truncated(title, to: room - 4, ellipsis: theme.glyphs == .ascii ? "~" : "…")
+        canvas.put(" \(shown) ", x: x, y: y, style: theme[.title].removing(.bold))
     }
 
     private static func width(_ tabs: [PaneID], _ context: PaneContext) -> Int {

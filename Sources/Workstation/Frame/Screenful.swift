@@ -51,10 +51,9 @@ struct Screenful: Sendable {
     private func drawLayers(into canvas: inout Canvas, _ context: PaneContext) {
         if !view.isToastUnderDialog { Toasts.draw(into: &canvas, context) }
         if view.layers.contains(where: \.isDimming) {
-            let dim = theme[.overlayDim]
-            canvas.restyle(canvas.bounds) { style in
-                Style(foreground: dim.foreground, background: style.background, attributes: dim.attributes)
-            }
+            let dim = theme[.overlayDim].on(theme[.background].background)
+            // The last row stays: the emergency key must be seen from everywhere.
+            canvas.restyle(canvas.bounds.inset(bottom: canvas.size.height > 3 ? 1 : 0)) { _ in dim }
         }
         for layer in view.layers { layer.draw(into: &canvas, context, table) }
         if view.isToastUnderDialog { Toasts.draw(into: &canvas, context) }

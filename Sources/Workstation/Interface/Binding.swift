@@ -99,12 +99,18 @@ extension ChordError {
 }
 
 extension Chord {
-    /// As people read it on the screen: `Ctrl-X`, `Tab`, `Enter`.
+    /// As people read it on the screen: `Ctrl-X`, `Tab`, `↑`.
     var label: String {
         let text = description
         if text.unicodeScalars.count == 1 { return text }
         return text.split(separator: "-", omittingEmptySubsequences: false).map { word in
-            word.isEmpty ? "-" : word.prefix(1).uppercased() + word.dropFirst()
+            if word.isEmpty { return "-" }
+            return Chord.shortNames[String(word)] ?? word.prefix(1).uppercased() + word.dropFirst()
         }.joined(separator: "-")
     }
+
+    private static let shortNames = [
+        "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn",
+        "backtab": "Shift-Tab",
+    ]
 }

@@ -21,7 +21,9 @@ struct Reducer: Sendable {
         var work = Work(table: table, snapshot: snapshot, now: now)
         switch event {
         case .input(let input): take(input, &view, &work)
-        case .snapshot: takeNotices(&view, snapshot, now)
+        case .snapshot:
+            takeNotices(&view, snapshot, now)
+            noticePrice(&view, snapshot, now)
         case .reply(let reply): takeReply(reply, &view, now)
         case .tick: takeTick(&view, now)
         case .catalog(let catalog): view.catalog = catalog
@@ -91,6 +93,18 @@ struct Reducer: Sendable {
             view.toast(kind, notice.text, now)
         }
     }
+
+    /// A changed price of the current symbol stands out for a moment; another symbol's does not.
+    private func noticePrice(_ view: inout ViewState, _ snapshot: Snapshot, _ now: Timestamp) {
+        guard let last = snapshot.market(view.symbol)?.last else { return }
+        if let seen = view.seenPrice, seen.symbol == view.symbol, seen.price != last {
+            view.flashUntil = now.adding(nanoseconds: Reducer.flashNanoseconds)
+        }
+        view.seenPrice = (view.symbol, last)
+    }
+
+    /// How long a changed price stands out.
+    static let flashNanoseconds: Int64 = 400_000_000
 
     private func takeReply(_ reply: EngineReply, _ view: inout ViewState, _ now: Timestamp) {
         switch reply {

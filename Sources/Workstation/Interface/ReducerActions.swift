@@ -75,7 +75,9 @@ extension Reducer {
     private func performControl(_ action: Action, _ view: inout ViewState, _ work: inout Work) {
         switch action {
         case .redraw: work.effects.append(.redraw)
-        case .refresh: work.effects.append(.reloadCatalog)
+        case .refresh:
+            work.effects.append(.reloadCatalog)
+            view.toast(.info, "Strategy classes and stored series were read anew", work.now)
         case .performance: view.isPerformanceShown.toggle()
         case .graphGlyphs:
             let order: [GlyphSet?] = [nil, .block, .ascii, .utf8]
@@ -98,9 +100,16 @@ extension Reducer {
         case .cancelAllOrders: follow(TradingQuestions.cancelAll(nil, work.snapshot), &view, &work)
         case .resetBreakers: follow(TradingQuestions.resetBreakers(work.snapshot), &view, &work)
         case .replayPause, .replayStep: controlReplay(action, &view, &work)
-        default: break
+        default:
+            // Moving where nothing moves needs no answer; a verb that means nothing does.
+            guard !Reducer.movements.contains(action) else { return }
+            view.toast(.info, "\(table.label(action)) does nothing in \(view.focus.name)", work.now)
         }
     }
+
+    private static let movements: Set<Action> = [
+        .up, .down, .left, .right, .top, .bottom, .halfPageUp, .halfPageDown, .pageUp, .pageDown, .coarser, .finer,
+    ]
 
     private func controlReplay(_ action: Action, _ view: inout ViewState, _ work: inout Work) {
         guard case .replay(let replay) = work.snapshot.source else {

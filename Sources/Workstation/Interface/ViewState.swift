@@ -53,6 +53,10 @@ struct ViewState: Sendable {
     var lastNotice: UInt64 = 0
     /// Lines sent from the palette, oldest first.
     var paletteHistory: [String] = []
+    /// Until when the last price stands out because it changed.
+    var flashUntil = Timestamp.epoch
+    /// The last price that was seen, and of what.
+    var seenPrice: (symbol: InstrumentID, price: Price)?
     /// Whether the performance figures are shown.
     var isPerformanceShown = false
     /// Whether the terminal window has the focus, as far as it says.
@@ -81,7 +85,9 @@ struct ViewState: Sendable {
     /// Shows a message for as long as its kind is shown. One that is up already stays longer instead.
     mutating func toast(_ kind: Toast.Kind, _ text: String, _ now: Timestamp) {
         let toast = Toast(kind: kind, text: text, until: now.adding(seconds: kind.seconds))
-        if let index = toasts.firstIndex(where: { $0.text == text }) {
+        let head = text.prefix { $0 != ":" }
+        // The same said again, or the next value of the same setting, takes its predecessor's place.
+        if let index = toasts.firstIndex(where: { $0.text == text || (kind == .info && $0.text.prefix { $0 != ":" } == head) }) {
             toasts[index] = toast
         } else {
             toasts.append(toast)

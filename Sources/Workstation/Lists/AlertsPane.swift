@@ -59,7 +59,8 @@ enum AlertsPane: ListPane {
                     ListCell(String(item.alert.time.timeOfDay.prefix(5)), .textDim),
                     ListCell((item.count > 1 ? "\(item.count)× " : "") + item.alert.text, isOpen ? key : .text),
                     ListCell(about, .textDim),
-                ], isDim: !isOpen, isLoud: isOpen && item.alert.priority > .info)
+                ], isDim: !isOpen, isLoud: isOpen && item.alert.priority > .info,
+                isBlinking: isOpen && item.alert.priority == .critical)
         }
     }
 

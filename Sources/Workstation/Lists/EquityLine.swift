@@ -13,13 +13,14 @@ enum EquityLine {
         x += canvas.put("day ", x: x, y: row.y, style: theme[.textDim])
         x += canvas.put(Words.profit(account.dayProfit), x: x, y: row.y, style: theme[key].adding(.bold)) + 3
         let history = account.equityHistory
-        guard let first = history.first, let last = history.last, first.time < last.time, row.maxX - x > 24 else { return }
-        x += canvas.put("equity ", x: x, y: row.y, style: theme[.textDim])
+        guard let first = history.first, let last = history.last, first.time < last.time else { return }
         let span = last.time.nanoseconds(since: first.time) / 1_000_000_000
         let share = (last.equity.approximation - first.equity.approximation) / max(first.equity.approximation, 1)
         let note = " \(Words.signedPercent(share)) in \(Words.duration(span))"
-        let width = row.maxX - 1 - x - DisplayWidth.columns(of: note)
+        let label = "equity "
+        let width = row.maxX - 1 - x - label.utf8.count - DisplayWidth.columns(of: note)
         guard width >= 8 else { return }
+        x += canvas.put(label, x: x, y: row.y, style: theme[.textDim])
         let values = sampled(history, count: width)
         let glyphs = Bar.sparkline(values, set: context.glyphs)
         for (index, scalar) in glyphs.enumerated() { canvas.put(scalar: scalar, x: x + index, y: row.y, style: theme[.spark]) }

@@ -50,8 +50,8 @@ extension ListPane {
         let page = max(1, context.area.height - 1)
         let target: Int
         switch action {
-        case .up: target = index - 1
-        case .down: target = index + 1
+        case .up, .previousMatch: target = index - 1
+        case .down, .nextMatch: target = index + 1
         case .top: target = 0
         case .bottom: target = rows.count - 1
         case .halfPageUp: target = index - page / 2

@@ -48,6 +48,8 @@ struct ListRow: Sendable {
     var isDim = false
     /// Whether it stands out as a whole: what nobody has seen to yet.
     var isLoud = false
+    /// Whether it asks for eyes by turning over once a second while its pane has the focus.
+    var isBlinking = false
 }
 
 /// Lays a list out and draws it: columns that fit, aligned numbers, a selection that follows its row.
@@ -141,11 +143,15 @@ enum ListTable {
             }
         }
         let ellipsis: Unicode.Scalar = theme.glyphs == .ascii ? "~" : "…"
+        let isTurned = row.isBlinking && context.isFocused && context.now.seconds % 2 == 0
         var x = area.x + 1
         for (index, column) in columns.enumerated() where widths[index] > 0 {
             let cell = row.cells[index]
             var style = theme[row.isDim ? .textDim : cell.key]
+            // Keys of bars and badges bring their own ground; in a list there is one for all.
+            if !isSelected { style = style.on(theme[.background].background) }
             if row.isLoud { style = style.adding(.bold) }
+            if isTurned, index == 0 { style = style.adding(.reverse) }
             if isSelected { style = selected(style, base, keepsColour: cell.key != .text || row.isDim) }
             let text = cell.text.plain(theme)
             if column.isNumber {

@@ -20,7 +20,7 @@ enum OrdersPane: ListPane {
 
     static func columns(_ context: PaneContext) -> [ListColumn] {
         [
-            .number("#", rank: 5), .words("symbol", rank: 0), .words("side", rank: 0, minimum: 4),
+            .number("#", rank: 5), .words("symbol", rank: 0, minimum: 12), .words("side", rank: 0, minimum: 4),
             .number("quantity", rank: 0), .words("type", rank: 3, minimum: 6), .number("price", rank: 1),
             .words("state", rank: 0, minimum: 8), .number("filled", rank: 4), .words("terms", rank: 7, minimum: 3),
             .number("time", rank: 6), .words("owner", rank: 2, minimum: 8),

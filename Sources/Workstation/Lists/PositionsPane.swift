@@ -21,7 +21,7 @@ enum PositionsPane: ListPane {
 
     static func columns(_ context: PaneContext) -> [ListColumn] {
         [
-            .words("symbol", rank: 0), .words("side", rank: 2, minimum: 5), .number("size", rank: 0),
+            .words("symbol", rank: 0, minimum: 12), .words("side", rank: 2, minimum: 5), .number("size", rank: 0),
             .number("entry", rank: 3), .number("mark", rank: 4), .number("uPnL", rank: 0), .number("%", rank: 5),
             .number("stop", rank: 6), .number("target", rank: 7), .words("owner", rank: 1, minimum: 8),
             .number("since", rank: 8),

@@ -11,7 +11,7 @@ import Terminal
 final class RunLoop {
     private let port: any EnginePort
     private let settings: WorkstationSettings
-    private let screen: Screen
+    private let screen: any Display
     private let mailbox: Mailbox
     private let reducer: Reducer
     private var themes: ThemeCache
@@ -24,9 +24,11 @@ final class RunLoop {
     private var isUrgent = true
     private var lastFrame: ContinuousClock.Instant = .now - .seconds(1)
     private var lastSecond: Int64 = 0
+    /// Whether the picture shows a price that has just changed.
+    private var isFlashing = false
     private var exit: ExitReason?
 
-    init(_ port: any EnginePort, _ settings: WorkstationSettings, _ screen: Screen, _ mailbox: Mailbox) {
+    init(_ port: any EnginePort, _ settings: WorkstationSettings, _ screen: any Display, _ mailbox: Mailbox) {
         self.port = port
         self.settings = settings
         self.screen = screen
@@ -77,6 +79,7 @@ final class RunLoop {
             for event in mailbox.take() {
                 apply(event, snapshot, now)
                 isDirty = true
+                if case .outsideStop = event { isUrgent = true }
             }
             for event in events {
                 isDirty = true
@@ -100,7 +103,14 @@ final class RunLoop {
         var wait = Duration.nanoseconds(1_000_000_000 - nanoseconds)
         // The box with the rest of a key sequence comes in the middle of a second.
         if !view.pending.isEmpty { wait = min(wait, .milliseconds(100)) }
+        if let flash = flashRest { wait = min(wait, flash) }
         return wait
+    }
+
+    /// How long the last price still stands out.
+    private var flashRest: Duration? {
+        let rest = view.flashUntil.nanoseconds(since: WallClock.now)
+        return rest > 0 ? .nanoseconds(rest) : nil
     }
 
     private var frameInterval: Duration {
@@ -116,6 +126,12 @@ final class RunLoop {
             if themes.hasChanged(view.shownTheme, now) { useTheme(now) }
         }
         if !view.pending.isEmpty { isDirty = true }
+        if isFlashing, flashRest == nil {
+            isFlashing = false
+            isDirty = true
+        } else if flashRest != nil {
+            isFlashing = true
+        }
     }
 
     private func apply(_ event: ScreenEvent, _ snapshot: Snapshot, _ now: Timestamp) {
