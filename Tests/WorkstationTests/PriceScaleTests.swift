@@ -77,7 +77,7 @@ struct PriceScaleTests {
 
     @Test("Labels of random scales lie on the tick, inside, strictly downward", arguments: [false, true])
     func randomTicks(isLogarithmic: Bool) {
-        var random = Seeded(seed: 11)
+        var random = Random(seed: 11)
         for _ in 0..<300 {
             let tick = [Int64(1), 5, 25, 100][random.below(4)]
             let low = Double(1 + random.below(1_000_000))
