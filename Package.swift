@@ -25,7 +25,9 @@ let package = Package(
         // What the benchmarks measure; see Benchmarks/Package.swift.
         .library(
             name: "WickCore",
-            targets: ["Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting"]),
+            targets: [
+                "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting", "Storage", "Ingestion",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

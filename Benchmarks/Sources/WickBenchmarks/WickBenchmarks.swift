@@ -9,6 +9,7 @@ enum WickBenchmarks {
     private static let all: [any Benchmark.Type] = [
         BacktestBenchmark.self,
         IndicatorBenchmark.self,
+        StoreBenchmark.self,
     ]
 
     static func main() {

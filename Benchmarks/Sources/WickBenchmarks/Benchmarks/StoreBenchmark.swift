@@ -1,0 +1,74 @@
+import Ingestion
+import Market
+import Storage
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A year of minutes from a file into the store, back out of it, and a live candle on top.
+enum StoreBenchmark: Benchmark {
+    static let name = "store"
+
+    static func run() throws -> [Figure] {
+        let directory = DataDirectory(path: "/tmp/wick-bench-\(getpid())")
+        try directory.create()
+        defer {
+            for file in ["year.csv", "wick.sqlite", "wick.sqlite-wal", "wick.sqlite-shm"] { unlink(directory.file(file)) }
+            rmdir(directory.path)
+        }
+        let series = SyntheticYear.walk()
+        let path = directory.file("year.csv")
+        let export = try seconds { try CandleExport.write(series, .csv, to: path) }
+        let store = try Store(directory: directory)
+        let options = ImportOptions(venue: "BENCH", symbol: "BTCUSDT")
+        func importing(_ count: (ImportSummary) -> Int) throws -> Double {
+            try seconds {
+                let summary = try CandleImport.run(path, into: store, options, at: .epoch)
+                guard count(summary) == series.candles.count, summary.isClean else {
+                    throw BenchmarkError(description: "\(count(summary)) of \(series.candles.count) rows were taken")
+                }
+            }
+        }
+        let first = try importing(\.taken)
+        let again = try importing(\.unchanged)
+        var loads: [Double] = []
+        for _ in 0..<7 {
+            loads.append(
+                try seconds {
+                    let loaded = try store.candles(venue: "BENCH", symbol: "BTCUSDT", .oneMinute)
+                    guard loaded.candles == series.candles else {
+                        throw BenchmarkError(description: "the store gives other candles than it was given")
+                    }
+                })
+        }
+        return [
+            Figure(name: "import of a year of minutes, CSV", value: first, unit: "s", limit: 5, aim: 2),
+            Figure(name: "the same file again", value: again, unit: "s", limit: 5, aim: 2),
+            Figure(name: "export of a year of minutes, CSV", value: export, unit: "s"),
+            Figure(name: "load of a year of minutes", value: (loads.min() ?? 0) * 1_000, unit: "ms", limit: 100),
+            Figure(name: "a live candle into the store", value: try live(store, series) * 1e6, unit: "µs"),
+        ]
+    }
+
+    /// The time of storing one more minute, as a live engine does.
+    private static func live(_ store: Store, _ series: CandleSeries) throws -> Double {
+        guard var candle = series.candles.last else { return 0 }
+        let count = 500
+        let all = try seconds {
+            for _ in 0..<count {
+                candle.openTime = candle.closeTime(.oneMinute)
+                try store.write([candle], of: series.instrument, .oneMinute, at: .epoch)
+            }
+        }
+        return all / Double(count)
+    }
+
+    /// Wall time: the disk counts here.
+    private static func seconds(_ body: () throws -> Void) rethrows -> Double {
+        let start = ContinuousClock.now
+        try body()
+        let length = start.duration(to: .now).components
+        return Double(length.seconds) + Double(length.attoseconds) / 1e18
+    }
+}
