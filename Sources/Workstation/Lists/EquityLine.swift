@@ -9,9 +9,11 @@ enum EquityLine {
         let theme = context.theme
         let account = context.snapshot.account
         let key: ThemeKey = account.dayProfit.isZero ? .pnlZero : account.dayProfit.units > 0 ? .pnlGain : .pnlLoss
+        let profit = Words.profit(account.dayProfit)
+        guard row.width >= profit.utf8.count + 5 else { return }
         var x = row.x + 1
         x += canvas.put("day ", x: x, y: row.y, style: theme[.textDim])
-        x += canvas.put(Words.profit(account.dayProfit), x: x, y: row.y, style: theme[key].adding(.bold)) + 3
+        x += canvas.put(profit, x: x, y: row.y, style: theme[key].adding(.bold)) + 3
         let history = account.equityHistory
         guard let first = history.first, let last = history.last, first.time < last.time else { return }
         let span = last.time.nanoseconds(since: first.time) / 1_000_000_000

@@ -120,7 +120,7 @@ enum ListTable {
         _ columns: [ListColumn], _ widths: [Int], _ area: Rect, into canvas: inout Canvas, _ theme: Theme
     ) {
         var x = area.x + 1
-        for (index, column) in columns.enumerated() where widths[index] > 0 {
+        for (index, column) in columns.enumerated() where widths[index] > 0 && x + widths[index] <= area.maxX {
             if column.isNumber {
                 canvas.put(column.title, endingAt: x + widths[index], y: area.y, style: theme[.textDim])
             } else {

@@ -67,7 +67,7 @@ struct BacktestResultDrawing {
             let columns = rows[0].columns([.fixed(figureWidth), .weight(1)], gap: 2)
             drawFigures(figures, columns[0], into: &canvas)
             BacktestCurves(context: context, area: columns[1]).draw(report, into: &canvas)
-            if tripRows > 0 { drawTrips(report, rows[1].inset(top: 1), into: &canvas) }
+            if tripRows > 0 { drawTrips(report, rows[1].inset(top: 1), hasTitleRow: true, into: &canvas) }
             return
         }
         let section = context.view.backtests.section
@@ -76,13 +76,14 @@ struct BacktestResultDrawing {
             var x = rows[0].x + 1
             for (candidate, name) in zip(BacktestsState.Section.allCases, ["figures", "equity", "trades"]) {
                 let style = theme[candidate == section ? .tabActive : .tab]
-                x += canvas.put(candidate == section ? "[\(name)]" : " \(name) ", x: x, y: rows[0].y, style: style) + 1
+                let text = candidate == section ? "[\(name)]" : " \(name) "
+                x += canvas.put(text, x: x, y: rows[0].y, style: style, maxWidth: max(0, rows[0].maxX - x)) + 1
             }
         }
         switch section {
         case .figures: drawFigures(figures, rows[1], into: &canvas)
         case .equity: BacktestCurves(context: context, area: rows[1]).draw(report, into: &canvas)
-        case .trades: drawTrips(report, rows[1], into: &canvas)
+        case .trades: drawTrips(report, rows[1], hasTitleRow: false, into: &canvas)
         }
     }
 
@@ -111,7 +112,10 @@ struct BacktestResultDrawing {
         }
     }
 
-    private func drawTrips(_ report: BacktestReport, _ area: Rect, into canvas: inout Canvas) {
+    /// Draws the round trips around the selected one.
+    ///
+    /// - Parameter hasTitleRow: whether the row above the area is free for the count.
+    private func drawTrips(_ report: BacktestReport, _ area: Rect, hasTitleRow: Bool, into canvas: inout Canvas) {
         guard !report.trips.isEmpty else {
             canvas.put("No trades", x: area.x + 1, y: area.y, style: theme[.textDim], maxWidth: area.width)
             return
@@ -131,7 +135,7 @@ struct BacktestResultDrawing {
         let rows = (first..<last).map { index in row(report.trips[index], index) }
         table.draw(rows, selection: &selection, into: &canvas, rect: area, theme: theme, isFocused: context.isFocused)
         let count = "\(selected + 1) of \(report.trips.count)"
-        if area.y > 0 { canvas.put(count, endingAt: area.maxX, y: area.y - 1, style: theme[.textDim]) }
+        if hasTitleRow, count.utf8.count < area.width { canvas.put(count, endingAt: area.maxX, y: area.y - 1, style: theme[.textDim]) }
     }
 
     private func row(_ trip: [String], _ index: Int) -> TableRow<Int> {
@@ -179,13 +183,14 @@ struct BacktestComparisonDrawing {
             let values = (one[figure.key], two[figure.key])
             let better = BacktestFigures.better(figure.key, values.0, values.1)
             let texts = [figure.text, BacktestFigures.text(figure.key, values.1)].map { $0.plain(theme) }
-            canvas.put(figure.name, x: body.x + 1, y: y, style: theme[.textDim], maxWidth: 18)
+            canvas.put(figure.name, x: body.x + 1, y: y, style: theme[.textDim],
+                maxWidth: max(0, min(18, body.width - 1)))
             for (column, text) in texts.enumerated() {
                 let isBetter = better == (column == 0 ? -1 : 1)
                 let end = body.x + 36 + column * 18
                 guard end <= body.maxX else { continue }
                 canvas.put(text, endingAt: end, y: y, style: isBetter ? theme[.pnlGain].adding(.bold) : theme[.text])
-                if isBetter { canvas.put("<", x: end + 1, y: y, style: theme[.pnlGain]) }
+                if isBetter, end + 1 < body.maxX { canvas.put("<", x: end + 1, y: y, style: theme[.pnlGain]) }
             }
         }
         if plot.height >= 3 { BacktestCurves(context: context, area: plot).drawTwo(one, two, into: &canvas) }

@@ -79,7 +79,7 @@ struct LadderDrawing {
             let isOwn = own[row] != nil
             let isAsk = side == .sell
             let style = theme[isOwn ? .bookOwn : isAsk ? .bookAsk : .bookBid]
-            canvas.put(priceTexts[row], endingAt: area.x + columns.priceEnd, y: y, style: style)
+            if columns.hasPrice { canvas.put(priceTexts[row], endingAt: area.x + columns.priceEnd, y: y, style: style) }
             if columns.quantityEnd > 0 {
                 canvas.put(quantityTexts[row], endingAt: area.x + columns.quantityEnd, y: y, style: theme[.text])
             }
@@ -102,6 +102,8 @@ struct LadderDrawing {
 
     /// Where things stand in a row: as many of them as fit whole.
     struct Columns: Hashable {
+        /// Whether prices have room; a cut price would be a wrong one.
+        var hasPrice = false
         var priceEnd = 0
         var quantityEnd = 0
         var barStart = 0
@@ -112,6 +114,7 @@ struct LadderDrawing {
         /// One column for the mark, then price and quantity, then what is left for bars; own quantities take theirs
         /// from the bars when more than eight columns remain.
         init(width: Int, price: Int, quantity: Int, hasOwn: Bool) {
+            hasPrice = width >= 1 + price
             priceEnd = min(width, 1 + price)
             if width >= priceEnd + 2 + quantity { quantityEnd = priceEnd + 2 + quantity }
             barStart = max(priceEnd, quantityEnd) + 1
@@ -153,11 +156,12 @@ struct LadderDrawing {
         let style = theme[.bookMid]
         if let last = market.last {
             let text = instrument.text(last)
-            let end = area.x + max(columns.priceEnd, text.utf8.count + 1)
-            canvas.put(text, endingAt: end, y: y, style: theme[.priceLast])
+            let end = max(columns.priceEnd, text.utf8.count + 1)
+            guard end <= area.width else { return }
+            canvas.put(text, endingAt: area.x + end, y: y, style: theme[.priceLast])
         }
         var x = area.x + columns.priceEnd + 1
-        if let aggressor = market.tape.last?.aggressor {
+        if x < area.maxX, let aggressor = market.tape.last?.aggressor {
             let isAscii = context.glyphs == .ascii
             let glyph: Unicode.Scalar = aggressor == .buy ? (isAscii ? "^" : "▲") : (isAscii ? "v" : "▼")
             canvas[x, y] = Cell(glyph, style: theme[aggressor == .buy ? .priceUp : .priceDown])
