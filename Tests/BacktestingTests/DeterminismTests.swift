@@ -31,7 +31,7 @@ import Trading
         let whole = try Backtest.run(series, guarded(strategy))
         let wholeCurve = try #require(whole.equity)
         var numbers = SeededNumbers(state: 3)
-        for _ in 0..<12 {
+        for _ in 0..<6 {
             let end = Int.random(in: 1..<series.candles.count, using: &numbers)
             let part = try Backtest.run(
                 CandleSeries(

@@ -84,23 +84,6 @@ import Testing
         #expect(curve.thinned(to: 5_000).count == 3_000)
     }
 
-    @Test func twoRunsStandSideBySide() throws {
-        let rows = BacktestComparison.rows(try result(5), try result(6))
-        func row(_ key: String) -> ComparisonRow? { rows.first { $0.key == key } }
-        #expect(row("final_equity")?.better == .first)
-        #expect(row("max_drawdown")?.better == .first)
-        #expect(row("fees_paid")?.better == .first)
-        #expect(row("trade_count")?.difference == 0 && row("trade_count")?.better == nil)
-        #expect(row("sharpe") != nil && row("sharpe")?.difference == nil && row("sharpe")?.better == nil)
-        #expect(row("strategy") == nil)
-    }
-
-    @Test func savedFiguresOfOtherVersionsCompareByTheirKeys() {
-        let rows = BacktestComparison.rows([("sharpe", 1), ("old", 2)], [("sharpe", 3), ("new", nil)])
-        #expect(rows.map(\.key) == ["sharpe", "old", "new"])
-        #expect(rows[0].better == .second && rows[1].second == nil)
-    }
-
     @Test func figuresReadWell() throws {
         let figures = try result().figures
         func text(_ key: String) -> String? { figures.first { $0.key == key }?.text }

@@ -1,15 +1,15 @@
 /// The returns of consecutive days and the ratios made from them.
 ///
 /// Markets of this kind never close, so a year has 365 days and a ratio is annualised by √365.
-public struct DailyReturns: Sendable {
+struct DailyReturns: Sendable {
     /// One return a day, as fractions; empty when the equity was not positive on some day but the last.
-    public let values: [Double]
+    let values: [Double]
 
     /// Days in a year.
-    public static let perYear = 365.0
+    static let perYear = 365.0
 
     /// The returns of a series of equities, the first against `initial`.
-    public init(initial: Int128, daily: [Int128]) {
+    init(initial: Int128, daily: [Int128]) {
         var before = initial
         var values: [Double] = []
         values.reserveCapacity(daily.count)
@@ -25,30 +25,30 @@ public struct DailyReturns: Sendable {
     }
 
     /// The returns themselves.
-    public init(_ values: [Double]) { self.values = values }
+    init(_ values: [Double]) { self.values = values }
 
     /// The mean; `nil` without a day.
-    public var mean: Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
+    var mean: Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
 
     /// The sample standard deviation (divisor n − 1); `nil` below two days.
-    public var deviation: Double? {
+    var deviation: Double? {
         guard let mean, values.count > 1 else { return nil }
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return (squares / Double(values.count - 1)).squareRoot()
     }
 
     /// The root of the mean square of the losses, days of gain counting as nothing (divisor n, target 0).
-    public var downsideDeviation: Double? {
+    var downsideDeviation: Double? {
         guard !values.isEmpty else { return nil }
         let squares = values.reduce(0) { $0 + ($1 < 0 ? $1 * $1 : 0) }
         return (squares / Double(values.count)).squareRoot()
     }
 
     /// mean ÷ sample deviation × √365, risk-free rate 0; `nil` below two days or without any deviation.
-    public var sharpe: Double? { annualized(over: deviation) }
+    var sharpe: Double? { annualized(over: deviation) }
 
     /// mean ÷ downside deviation × √365; `nil` below two days or without a losing day.
-    public var sortino: Double? { annualized(over: downsideDeviation) }
+    var sortino: Double? { annualized(over: downsideDeviation) }
 
     private func annualized(over deviation: Double?) -> Double? {
         // Equal returns differ by rounding only; what such a deviation divides means nothing.

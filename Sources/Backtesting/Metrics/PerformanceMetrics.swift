@@ -1,5 +1,5 @@
-public import Market
-public import Trading
+import Market
+import Trading
 
 /// The figures of a run. `docs/backtesting.md` defines each; `nil` where one is undefined.
 public struct PerformanceMetrics: Sendable {
@@ -7,9 +7,9 @@ public struct PerformanceMetrics: Sendable {
     public var totalReturn: Double
     /// The yearly return that compounds to the total one; `nil` below `minimumDays`.
     public var annualizedReturn: Double?
-    /// See `DailyReturns.sharpe`.
+    /// Mean ÷ sample deviation of daily returns × √365; `nil` below two days or without any deviation.
     public var sharpe: Double?
-    /// See `DailyReturns.sortino`.
+    /// Mean ÷ downside deviation of daily returns × √365; `nil` below two days or without a losing day.
     public var sortino: Double?
     /// Annualised return ÷ maximum drawdown; `nil` without a drawdown.
     public var calmar: Double?
@@ -33,7 +33,7 @@ public struct PerformanceMetrics: Sendable {
     ///
     /// - Parameters:
     ///   - span: from the first candle's open to the last one's close, in seconds.
-    public init(
+    init(
         initial: Money, final: Money, span: Int64, returns: DailyReturns, maximumDrawdown: Double, trips: [RoundTrip],
         exposure: Double
     ) {

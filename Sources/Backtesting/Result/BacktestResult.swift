@@ -27,8 +27,6 @@ public struct BacktestResult: Sendable {
     public var metrics: PerformanceMetrics
     /// The round trips, oldest first; one that is open at the end is the last and marked at the last close.
     public var trips: [RoundTrip]
-    /// The last mark of each UTC day, from the first candle's day on.
-    public var dailyEquity: [Money]
     /// The equity at the close of every candle; `nil` when the configuration did not ask for it.
     public var equity: EquityCurve?
     /// Stretches without candles between the first and the last.

@@ -150,7 +150,7 @@ struct BacktestRun {
                 initial: cash, final: final, span: to.nanoseconds(since: from) / 1_000_000_000,
                 returns: DailyReturns(initial: cash.units, daily: daily), maximumDrawdown: tracker.maximumDrawdown,
                 trips: trips, exposure: Double(tracker.heldCount) / Double(series.candles.count)),
-            trips: trips, dailyEquity: daily.map { Money(units: $0, cash.currency) },
+            trips: trips,
             equity: configuration.keepsEquityCurve
                 ? EquityCurve(
                     currency: cash.currency, candles: series.candles, timeframe: timeframe, units: units) : nil,
