@@ -49,8 +49,8 @@ struct ControlTests {
         let engine = FakeEngine()
         let response = try answer(
             engine,
-            #"{"id":5,"command":"order.place","symbol":"eth/usdt","side":"SELL","type":"stop-limit","quantity":"1.25","# +
-                #""price":"3000.5","stop_price":"3001","time_in_force":"gtc","reduce_only":true}"#)
+            #"{"id":5,"command":"order.place","symbol":"eth/usdt","side":"SELL","type":"stop-limit","quantity":"1.25","#
+                + #""price":"3000.5","stop_price":"3001","time_in_force":"gtc","reduce_only":true}"#)
         #expect(response.ok && response.id == 5)
         guard case .placeOrder(let order) = try #require(engine.asked.withLock { $0.first }) else {
             Issue.record("no order was asked for")
@@ -68,7 +68,8 @@ struct ControlTests {
     func allProblems() throws {
         let engine = FakeEngine()
         let response = try answer(
-            engine, #"{"command":"order.place","symbol":"BTCUSDT","type":"limit","quantity":"0.1.2","time_in_force":"DAY"}"#)
+            engine,
+            #"{"command":"order.place","symbol":"BTCUSDT","type":"limit","quantity":"0.1.2","time_in_force":"DAY"}"#)
         let message = try #require(response.error).message
         for name in ["side", "quantity", "time_in_force", "price"] { #expect(message.contains("\(name):")) }
         #expect(response.error?.code == .invalidArgument)
@@ -82,7 +83,10 @@ struct ControlTests {
             (#"{"command":"order.cancel"}"#, .invalidArgument),
             (#"{"command":"order.place","symbol":"DOGEUSDT","side":"buy","quantity":"1"}"#, .invalidArgument),
             (#"{"command":"order.place","symbol":"BTCUSDT","side":"buy","quantity":"1e30"}"#, .invalidArgument),
-            (#"{"command":"order.place","symbol":"BTCUSDT","side":"buy","quantity":"1","price":"5"}"#, .invalidArgument),
+            (
+                #"{"command":"order.place","symbol":"BTCUSDT","side":"buy","quantity":"1","price":"5"}"#,
+                .invalidArgument
+            ),
             (#"{"command":"strategy.enable","strategy":"none"}"#, .invalidArgument),
             (#"{"command":"position.close","symbol":"BTCUSDT"}"#, .refused),
             (#"{"command":"alert.acknowledge","alerts":[]}"#, .invalidArgument),
@@ -202,7 +206,9 @@ struct ControlSocketTests {
             close(descriptor)
         }
         let long = try connect(folder)
-        send([UInt8](repeating: 0x7B, count: 300_000) + [0x0A] + Array(#"{"id":9,"command":"status"}"#.utf8) + [0x0A], to: long)
+        send(
+            [UInt8](repeating: 0x7B, count: 300_000) + [0x0A] + Array(#"{"id":9,"command":"status"}"#.utf8) + [0x0A],
+            to: long)
         #expect(readLine(long).contains(#""too-long""#))
         let answer = readLine(long)
         #expect(answer.contains(#""id":9"#) && answer.contains(#""ok":true"#))

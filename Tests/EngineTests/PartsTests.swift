@@ -21,7 +21,8 @@ struct CandleSubscriptionTests {
         return result
     }
 
-    @Test("history up to any instant and live candles from there on are together the whole, none twice, none unfinished")
+    @Test(
+        "history up to any instant and live candles from there on are together the whole, none twice, none unfinished")
     func historyAndLive() throws {
         var generator = SplitMix(seed: 3)
         let id = InstrumentID(0)
@@ -302,7 +303,9 @@ struct EnginePartsTests {
     func dayTotals() {
         let huge: Int128 = 1 << 90
         var totals = DayTotals()
-        let isNewDay = totals.begin(day: 5) { [(id: StrategyID(rawValue: 2), units: Int128(-7)), (id: StrategyID(rawValue: 3), units: huge)] }
+        let isNewDay = totals.begin(day: 5) {
+            [(id: StrategyID(rawValue: 2), units: Int128(-7)), (id: StrategyID(rawValue: 3), units: huge)]
+        }
         #expect(isNewDay)
         let isSameDay = totals.begin(day: 5) { [] }
         #expect(!isSameDay)

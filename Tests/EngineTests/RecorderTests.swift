@@ -11,9 +11,10 @@ struct RecorderTests {
     /// Holds a write lock on a database as another program does, by SQLite's own functions.
     private final class ForeignLock {
         private typealias Open = @convention(c) (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>) -> Int32
-        private typealias Exec = @convention(c) (
-            OpaquePointer?, UnsafePointer<CChar>, OpaquePointer?, OpaquePointer?, OpaquePointer?
-        ) -> Int32
+        private typealias Exec =
+            @convention(c) (
+                OpaquePointer?, UnsafePointer<CChar>, OpaquePointer?, OpaquePointer?, OpaquePointer?
+            ) -> Int32
         private typealias Close = @convention(c) (OpaquePointer?) -> Int32
 
         private let library: UnsafeMutableRawPointer
@@ -88,7 +89,9 @@ struct RecorderTests {
         let rig = try EngineRig(in: try TemporaryDirectory())
         rig.pass(seconds: 60)
         rig.recorder.add(
-            .candles([Candle](repeating: rig.snapshot.markets[0].minutes[0], count: Recorder.capacity + 1), rig.core.instruments[0]))
+            .candles(
+                [Candle](repeating: rig.snapshot.markets[0].minutes[0], count: Recorder.capacity + 1),
+                rig.core.instruments[0]))
         while rig.snapshot.tradingState == .active {
             usleep(50_000)
             rig.pass(seconds: 1)

@@ -21,7 +21,8 @@ struct ReplayTests {
             let open = Price(mantissa: level * 100_000_000)
             return Candle(
                 openTime: monday.adding(seconds: Int64(index) * ReplayTests.minute), open: open,
-                high: Price(mantissa: open.mantissa + 2_000_000_000), low: Price(mantissa: open.mantissa - 2_000_000_000),
+                high: Price(mantissa: open.mantissa + 2_000_000_000),
+                low: Price(mantissa: open.mantissa - 2_000_000_000),
                 close: Price(mantissa: open.mantissa + 500_000_000), volume: Quantity(mantissa: 100_000_000))
         }
         try store.write(candles, of: instrument, .oneMinute, at: monday)
@@ -136,10 +137,13 @@ struct ReplayTests {
     func nothingToReplay(series: String) throws {
         let folder = try folder(count: 10, gap: 0..<0)
         let store = try Store(directory: folder.directory)
-        #expect(throws: EngineError.self) { _ = try ReplayFeed(ReplayOptions(series: series), store: store, start: monday) }
+        #expect(throws: EngineError.self) {
+            _ = try ReplayFeed(ReplayOptions(series: series), store: store, start: monday)
+        }
         #expect(throws: EngineError.self) {
             _ = try ReplayFeed(
-                ReplayOptions(series: "BINANCE:BTCUSDT", from: monday.adding(seconds: 86_400)), store: store, start: monday)
+                ReplayOptions(series: "BINANCE:BTCUSDT", from: monday.adding(seconds: 86_400)), store: store,
+                start: monday)
         }
     }
 

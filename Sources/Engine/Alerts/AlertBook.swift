@@ -135,7 +135,8 @@ struct PriceAlerts {
         if levels.isEmpty { return [] }
         var reached: [Level] = []
         levels.removeAll { level in
-            let isReached = level.instrument == instrument
+            let isReached =
+                level.instrument == instrument
                 && (level.firesAbove ? price >= level.price : price <= level.price)
             if isReached { reached.append(level) }
             return isReached

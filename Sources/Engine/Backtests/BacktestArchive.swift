@@ -1,11 +1,12 @@
 public import Backtesting
+public import Market
+public import Storage
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
 import Foundation
 #endif
-public import Market
-public import Storage
 
 /// How backtests stand in the store, and back.
 public enum BacktestArchive {
@@ -80,7 +81,9 @@ public enum BacktestArchive {
 
     /// The figures of a stored result, in the order the screen lists them.
     static func figures(_ json: String) -> [(key: String, value: Double?)] {
-        guard let values = try? JSONDecoder().decode([String: LenientNumber].self, from: Data(json.utf8)) else { return [] }
+        guard let values = try? JSONDecoder().decode([String: LenientNumber].self, from: Data(json.utf8)) else {
+            return []
+        }
         return figureKeys.compactMap { key in values[key].map { (key, $0.value) } }
     }
 

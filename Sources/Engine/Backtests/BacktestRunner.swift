@@ -162,7 +162,9 @@ final class BacktestRunner: Sendable {
         let report = BacktestArchive.report(result)
         let stored = try? BacktestArchive.keep(result, request, seconds: seconds, in: store, at: clock.now())
         if stored == nil {
-            inbox.tell { $0.raise(.warning, "backtest-not-stored", "the backtest of \(request.className) could not be stored") }
+            inbox.tell {
+                $0.raise(.warning, "backtest-not-stored", "the backtest of \(request.className) could not be stored")
+            }
         }
         return BacktestView(id: stored ?? id, request: request, state: .done(report))
     }
@@ -170,7 +172,8 @@ final class BacktestRunner: Sendable {
     private func showStored() {
         guard let records = try? store.backtests(limit: BacktestRunner.storedCount) else { return }
         let views = records.compactMap { record -> BacktestView? in
-            guard let request = BacktestArchive.request(record), let curves = try? store.backtestCurves(record.id) else {
+            guard let request = BacktestArchive.request(record), let curves = try? store.backtestCurves(record.id)
+            else {
                 return nil
             }
             let report = BacktestReport(

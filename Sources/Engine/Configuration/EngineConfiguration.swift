@@ -78,7 +78,9 @@ public struct EngineConfiguration: Sendable {
         if !(1...86_400).contains(staleAfterSeconds) {
             problems.append("stale after \(staleAfterSeconds) seconds is out of range; expected 1…86,400")
         }
-        if logFileBytes < 10_000 { problems.append("a log file of \(logFileBytes) bytes is out of range; expected 10,000 at least") }
+        if logFileBytes < 10_000 {
+            problems.append("a log file of \(logFileBytes) bytes is out of range; expected 10,000 at least")
+        }
         if directory.path.isEmpty { problems.append("the data directory has no path") }
         if case .replay(let replay) = feed {
             if let speed = replay.speed, !(speed > 0 && speed <= 1_000_000) {

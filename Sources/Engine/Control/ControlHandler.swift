@@ -110,7 +110,8 @@ struct ControlHandler: Sendable {
         default:
             throw ControlFailure(
                 .unknownCommand,
-                "there is no command '\(request.command.prefix(40))'; known: \(ControlHandler.commands.joined(separator: ", "))")
+                "there is no command '\(request.command.prefix(40))'; known: \(ControlHandler.commands.joined(separator: ", "))"
+            )
         }
     }
 
@@ -157,7 +158,8 @@ struct ControlHandler: Sendable {
         let owners = snapshot.positions.filter { $0.position.instrument == market.id }
         if owners.count > 1 {
             let names = owners.map(\.ownerName).joined(separator: ", ")
-            throw ControlFailure(.invalidArgument, "strategy: several hold \(market.instrument.name); expected one of \(names)")
+            throw ControlFailure(
+                .invalidArgument, "strategy: several hold \(market.instrument.name); expected one of \(names)")
         }
         guard let only = owners.first else {
             throw ControlFailure(.refused, "nobody holds \(market.instrument.name)")

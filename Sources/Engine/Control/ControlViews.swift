@@ -65,7 +65,8 @@ public struct OrderMessage: Codable, Sendable, Hashable {
         state = order.state.name
         reason = order.reason.text
         filled = instrument.text(order.filled)
-        averagePrice = order.filled.isZero
+        averagePrice =
+            order.filled.isZero
             ? nil : instrument.text(instrument.averagePrice(order.filledNotional, order.filled, rounding: .halfEven))
         fees = order.quoteFees.decimalText
         self.verdict = verdict?.text

@@ -203,9 +203,11 @@ public enum EngineClientError: Error, Sendable, Hashable, CustomStringConvertibl
     public var description: String {
         switch self {
         case .noEngine(let directory):
-            return "no engine is running on '\(directory)'; start one with 'wick', or name its directory with --data-dir"
+            return
+                "no engine is running on '\(directory)'; start one with 'wick', or name its directory with --data-dir"
         case .timedOut(let seconds):
-            return "the engine did not answer within \(Int(seconds.rounded(.up))) seconds; what was asked may still be done: "
+            return
+                "the engine did not answer within \(Int(seconds.rounded(.up))) seconds; what was asked may still be done: "
                 + "look before asking again"
         case .refused(let failure):
             return failure.message

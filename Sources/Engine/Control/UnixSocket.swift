@@ -8,7 +8,8 @@ enum UnixSocket {
     /// A listening socket at `path`, readable and writable by its owner only. A file that is there is replaced: whoever
     /// listens holds the engine's lock, so what is left is a leftover.
     static func listen(path: String) throws(EngineError) -> Int32 {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { throw .system(action: "make the control socket", code: errno) }
         unlink(path)
         // The mask keeps the socket from being open to others for the moment before chmod.

@@ -130,7 +130,8 @@ extension EngineCore {
         let seconds = Double(nanoseconds / 1_000_000) / 1_000
         raise(
             .warning, "clock-step",
-            "the clock stepped \(seconds < 0 ? "back" : "ahead") by \(abs(seconds)) s; market time goes on from the later one")
+            "the clock stepped \(seconds < 0 ? "back" : "ahead") by \(abs(seconds)) s; market time goes on from the later one"
+        )
     }
 
     /// The session ends: whoever still waits is answered, what is recorded goes to the recorder, a last snapshot comes out.

@@ -21,7 +21,7 @@ extension EngineCore {
     func publishNow() {
         isChanged = false
         snapshot.generation += 1
-        snapshot.time = kernel.now
+        snapshot.time = max(kernel.now, feed.startTime)
         snapshot.source = feed.source
         takeMarkets()
         snapshot.account = accountView()

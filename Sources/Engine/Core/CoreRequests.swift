@@ -83,8 +83,11 @@ extension EngineCore {
             return control(.pause(isPaused), done: isPaused ? "the replay is paused" : "the replay goes on")
         case .stepReplay: return control(.step, done: "one candle on")
         case .setReplaySpeed(let speed):
-            if let speed, !(speed > 0 && speed <= 1_000_000) { return .refused("a speed is above 0 and up to 1,000,000") }
-            return control(.speed(speed), done: speed.map { "the replay runs at \($0)×" } ?? "the replay runs as fast as it can")
+            if let speed, !(speed > 0 && speed <= 1_000_000) {
+                return .refused("a speed is above 0 and up to 1,000,000")
+            }
+            return control(
+                .speed(speed), done: speed.map { "the replay runs at \($0)×" } ?? "the replay runs as fast as it can")
         case .placeOrder, .closePosition, .addStrategy:
             preconditionFailure("answered by handle(_:origin:reply:)")
         }
@@ -92,7 +95,8 @@ extension EngineCore {
 
     private func control(_ control: ReplayControl, done: String) -> EngineReply {
         guard feed.control(control, now: now) else {
-            return .refused(isFeedFinished ? "the recording is over" : "only a replay can be paused, stepped and sped up")
+            return .refused(
+                isFeedFinished ? "the recording is over" : "only a replay can be paused, stepped and sped up")
         }
         return .done(done)
     }
@@ -169,7 +173,9 @@ extension EngineCore {
     }
 
     private func shelve(_ id: Int64, _ seconds: Int64, origin: String) -> EngineReply {
-        guard (1...31_536_000).contains(seconds) else { return .refused("alerts are shelved for a second up to a year") }
+        guard (1...31_536_000).contains(seconds) else {
+            return .refused("alerts are shelved for a second up to a year")
+        }
         let until = now.adding(seconds: seconds)
         guard alerts.shelve(id, until: until) else { return .refused("there is no alert of that number") }
         recorder.add(.shelve(id, until: until, origin: origin))

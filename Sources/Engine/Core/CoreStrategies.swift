@@ -88,7 +88,8 @@ extension EngineCore {
         guard let instrument = instruments.firstIndex(where: { $0.name == record.instrument.name }) else {
             return raise(
                 .warning, "strategy-elsewhere",
-                "\(record.name) trades \(record.instrument.name), which this session does not; it starts with the next one")
+                "\(record.name) trades \(record.instrument.name), which this session does not; it starts with the next one"
+            )
         }
         guard let strategyClass = configuration.catalog.strategyClass(named: record.className) else {
             return raise(.warning, "strategy-unknown", "\(record.name): there is no class '\(record.className)'")
@@ -135,7 +136,8 @@ extension EngineCore {
         removals.append(id)
         raise(
             .warning, "removal-waits",
-            "\(registration.name) was removed while it holds a position: it opens nothing more and goes when it is flat")
+            "\(registration.name) was removed while it holds a position: it opens nothing more and goes when it is flat"
+        )
     }
 
     /// Removes strategies that waited for their position to close.

@@ -63,14 +63,17 @@ public final class Engine: EnginePort {
             publish: { outlet.publish($0) })
         core.publishNow()
         shared = Mutex(core.snapshot)
-        let backtests = try BacktestRunner(store: stores.data, catalog: configuration.catalog, clock: configuration.clock, inbox: inbox)
+        let backtests = try BacktestRunner(
+            store: stores.data, catalog: configuration.catalog, clock: configuration.clock, inbox: inbox)
         core.connect(backtests)
         loop = EngineLoop(
             core: core, inbox: inbox, wake: wake, clock: configuration.clock, backtests: backtests, recorder: recorder)
         outlet.engine = self
         for remark in session.remarks { core.raise(.warning, "not-loaded", remark) }
         if session.kernel.tradingState == .halted {
-            core.raise(.critical, "emergency-stop", "the emergency stop of an earlier session holds: nothing opens until it is re-armed")
+            core.raise(
+                .critical, "emergency-stop",
+                "the emergency stop of an earlier session holds: nothing opens until it is re-armed")
         }
         try recorder.start(StoreWriter(store: stores.account, recovery: session.recovery))
         if configuration.opensControlSocket { openControlSocket(path, core, log) }

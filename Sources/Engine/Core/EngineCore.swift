@@ -230,7 +230,8 @@ final class EngineCore {
     private func announce(_ fill: FillRecord) {
         let instrument = instruments[fill.instrument.index]
         let verb = fill.side == .buy ? "bought" : "sold"
-        let text = "\(verb) \(instrument.text(fill.fill.quantity)) \(instrument.pair) at "
+        let text =
+            "\(verb) \(instrument.text(fill.fill.quantity)) \(instrument.pair) at "
             + "\(instrument.text(fill.fill.price)), \(book.ownerName(fill.owner)) \(fill.purpose.name)"
         notices.post(.fill, text)
         log.write(.info, text, at: fill.time)

@@ -59,7 +59,8 @@ final class EngineLoop: Sendable {
             if !items.isEmpty { core.handle(items) }
             let due = core.publishIfDue(monotonic: EngineClock.monotonic())
             if isLast { break }
-            wait = isBehind ? 0 : min(EngineLoop.tickMilliseconds, due.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? .max)
+            wait =
+                isBehind ? 0 : min(EngineLoop.tickMilliseconds, due.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? .max)
         }
         core.handle(inbox.close())
         core.end()

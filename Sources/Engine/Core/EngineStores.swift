@@ -49,7 +49,9 @@ final class EngineStores: Sendable {
                     _ = try account.add(strategy, at: now)
                 }
             }
-            guard configuration.registersStarters, try account.strategies(includingRemoved: true).isEmpty else { return }
+            guard configuration.registersStarters, try account.strategies(includingRemoved: true).isEmpty else {
+                return
+            }
             for starter in StarterStrategies.records(instruments, configuration.catalog) {
                 _ = try account.add(starter, at: now)
             }

@@ -19,12 +19,14 @@ enum EngineThread {
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         var thread = pthread_t()
         let body = Unmanaged.passRetained(Body(run))
-        let code = pthread_create(&thread, nil, { argument in
-            guard let argument else { return nil }
-            let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
-            body.run()
-            return nil
-        }, body.toOpaque())
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
+                body.run()
+                return nil
+            }, body.toOpaque())
         guard code == 0 else {
             body.release()
             throw .system(action: "start a thread", code: code)
@@ -47,10 +49,12 @@ final class FinishedFlag: Sendable {
         descriptors = Mutex((ends[0], ends[1]))
     }
 
-    deinit { descriptors.withLock { ends in
-        if ends.write >= 0 { close(ends.write) }
-        close(ends.read)
-    } }
+    deinit {
+        descriptors.withLock { ends in
+            if ends.write >= 0 { close(ends.write) }
+            close(ends.read)
+        }
+    }
 
     /// Says that it happened: closes the writing end, which makes the reading end readable for ever.
     func set() {

@@ -14,7 +14,8 @@ public enum EmergencyLatch {
     /// - Throws: `EngineError.unusableDirectory` when the file can't be written.
     public static func set(directory: String, origin: String, time: Timestamp) throws(EngineError) {
         let path = path(directory)
-        let text = "emergency stop at \(time) by \(origin.filter { !$0.isNewline })\nre-arm in the workstation or with 'wick rearm'\n"
+        let text =
+            "emergency stop at \(time) by \(origin.filter { !$0.isNewline })\nre-arm in the workstation or with 'wick rearm'\n"
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }

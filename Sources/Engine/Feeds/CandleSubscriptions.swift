@@ -24,10 +24,14 @@ struct CandleSubscriptions {
 
     /// Sees to it that candles of `timeframe` come out; one that is new begins with the candles of its running interval.
     mutating func subscribe(_ instrument: InstrumentID, _ timeframe: Timeframe, recent: [Candle]) {
-        guard timeframe > base, !entries[instrument.index].contains(where: { $0.timeframe == timeframe }) else { return }
+        guard timeframe > base, !entries[instrument.index].contains(where: { $0.timeframe == timeframe }) else {
+            return
+        }
         var entry = Entry(timeframe: timeframe, resampler: CandleResampler(to: timeframe))
-        if let last = recent.last, last.closeTime(base) != last.openTime.floored(to: timeframe).adding(
-            nanoseconds: timeframe.nanoseconds)
+        if let last = recent.last,
+            last.closeTime(base)
+                != last.openTime.floored(to: timeframe).adding(
+                    nanoseconds: timeframe.nanoseconds)
         {
             let start = last.openTime.floored(to: timeframe)
             let first = recent.lastIndex { $0.openTime < start }.map { $0 + 1 } ?? 0

@@ -43,7 +43,9 @@ final class ReplayFeed: MarketFeed {
             throw .noRecording(series: options.series, reason: "expected VENUE:SYMBOL, as BINANCE:BTCUSDT")
         }
         let stored: [SeriesRecord]
-        do { stored = try store.series(venue: parts[0], symbol: parts[1]) } catch { throw .store(reason: error.description) }
+        do { stored = try store.series(venue: parts[0], symbol: parts[1]) } catch {
+            throw .store(reason: error.description)
+        }
         guard let record = stored.first else {
             throw .noRecording(series: options.series, reason: "no such series is stored")
         }
@@ -51,7 +53,8 @@ final class ReplayFeed: MarketFeed {
         let to = min(options.to ?? record.end, record.end)
         guard from < to else {
             throw .noRecording(
-                series: options.series, reason: "it holds \(record.firstOpen) to \(record.end), and none of that was asked for")
+                series: options.series,
+                reason: "it holds \(record.firstOpen) to \(record.end), and none of that was asked for")
         }
         self.store = store
         series = record.instrument.name

@@ -53,7 +53,12 @@ final class EngineLog: Sendable {
 
     /// The newest lines, oldest first, and a number that changes with every line.
     var newest: (lines: [LogLine], generation: UInt64) {
-        state.withLock { ($0.lines.count > EngineLog.memoryLines ? Array($0.lines.suffix(EngineLog.memoryLines)) : $0.lines, $0.generation) }
+        state.withLock {
+            (
+                $0.lines.count > EngineLog.memoryLines ? Array($0.lines.suffix(EngineLog.memoryLines)) : $0.lines,
+                $0.generation
+            )
+        }
     }
 
     /// Counts up with every line.

@@ -124,7 +124,9 @@ final class StoreWriter {
         }
         if changes.contains(.alerts) {
             var states: [Int64: AlertState] = [:]
-            for record in try store.alerts(.unacknowledged, limit: 1_000) { states[record.id] = AlertState(record.status) }
+            for record in try store.alerts(.unacknowledged, limit: 1_000) {
+                states[record.id] = AlertState(record.status)
+            }
             let standing = states
             inbox.tell { $0.alertsChanged(standing) }
         }
@@ -136,7 +138,9 @@ final class StoreWriter {
             let known = knownStrategies[record.id]
             if let known, known.saysTheSame(as: record) { continue }
             knownStrategies[record.id] = record
-            inbox.tell { $0.strategyChanged(record, statusOnly: known?.saysTheSame(as: record, butStatus: true) ?? false) }
+            inbox.tell {
+                $0.strategyChanged(record, statusOnly: known?.saysTheSame(as: record, butStatus: true) ?? false)
+            }
         }
         let present = Set(records.map(\.id))
         for id in knownStrategies.keys.sorted() where !present.contains(id) {

@@ -99,7 +99,8 @@ struct Session {
         let peaks = EngineTexts.amounts((try store.value(for: EngineTexts.peaksKey) ?? "").split(separator: "\n"))
         for record in recovery.strategies {
             guard let instrument = usable.firstIndex(where: { $0.name == record.instrument.name }) else {
-                remarks.append("strategy \(record.name) is not loaded: \(record.instrument.name) is priced in another currency")
+                remarks.append(
+                    "strategy \(record.name) is not loaded: \(record.instrument.name) is priced in another currency")
                 continue
             }
             guard let strategyClass = configuration.catalog.strategyClass(named: record.className) else {

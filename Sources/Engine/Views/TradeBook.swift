@@ -112,7 +112,8 @@ struct TradeBook {
         if order.isCancelPending && !before.isCancelPending {
             return OrderStep(time: order.updatedAt, text: "cancel asked: \(order.reason.text)")
         }
-        let isUnchanged = order.state == before.state && order.filled == before.filled
+        let isUnchanged =
+            order.state == before.state && order.filled == before.filled
             && order.request == before.request
         return isUnchanged ? nil : OrderStep(time: order.updatedAt, text: describe(order))
     }
