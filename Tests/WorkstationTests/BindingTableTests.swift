@@ -77,7 +77,11 @@ struct BindingTableTests {
             "palete": ["x"], "symbol": ["ctrl-"], "help": ["s"], "emergency-stop": ["z"],
         ])
         let texts = table.problems.map(\.description)
-        #expect(texts.contains { $0.hasPrefix("palete: there is no such action; did you mean palette") == false && $0.hasPrefix("palete:") })
+        #expect(
+            texts.contains {
+                $0.hasPrefix("palete: there is no such action; did you mean palette") == false
+                    && $0.hasPrefix("palete:")
+            })
         #expect(texts.contains { $0.hasPrefix("symbol:") && $0.contains("is not a key") })
         #expect(texts.contains { $0.contains("\"s\" is taken by") })
         #expect(texts.contains { $0.hasPrefix("emergency-stop: it needs a single key that no text field takes") })

@@ -11,10 +11,13 @@ struct EmergencyTests {
         return false
     }
 
-    @Test("blocks at once from everywhere: panes, dialogs, questions, text fields, a half-typed sequence", arguments: [
-        "", "6", "?", "?/ab", ":clo", "s", "T", ",4", "q", "<ctrl-t>o", "<ctrl-t>o<Tab><Tab>0.1", "6e", "6jj<Space>", "5/x",
-        "5<Enter>", "7z", "g", "++", "<ctrl-x>", "<ctrl-x>f",
-    ])
+    @Test(
+        "blocks at once from everywhere: panes, dialogs, questions, text fields, a half-typed sequence",
+        arguments: [
+            "", "6", "?", "?/ab", ":clo", "s", "T", ",4", "q", "<ctrl-t>o", "<ctrl-t>o<Tab><Tab>0.1", "6e",
+            "6jj<Space>", "5/x",
+            "5<Enter>", "7z", "g", "++", "<ctrl-x>", "<ctrl-x>f",
+        ])
     func fromEverywhere(keys: String) {
         for (width, height) in [(1, 1), (20, 5), (60, 20), (80, 24), (120, 40)] {
             var session = Session(width, height)
@@ -38,7 +41,9 @@ struct EmergencyTests {
         var session = Session()
         session.steps("<ctrl-x>")
         let text = session.screen().text()
-        for words in ["EMERGENCY STOP", "account paper", "2 open orders", "1 protective", "3 positions", "y cancel all"] {
+        for words in [
+            "EMERGENCY STOP", "account paper", "2 open orders", "1 protective", "3 positions", "y cancel all",
+        ] {
             #expect(text.contains(words), "\(words)")
         }
     }

@@ -9,7 +9,9 @@ enum Golden {
     /// The package's root folder.
     static let root: String = {
         var path = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        while path.path != "/", !FileManager.default.fileExists(atPath: path.appendingPathComponent("Package.swift").path) {
+        while path.path != "/",
+            !FileManager.default.fileExists(atPath: path.appendingPathComponent("Package.swift").path)
+        {
             path = path.deletingLastPathComponent()
         }
         return path.path
@@ -53,11 +55,13 @@ struct GoldenTests {
         }
     }
 
-    @Test("with a dialog, a question or a banner over it", arguments: [
-        ("ticket", "<ctrl-t>o<tab><tab>0.1"), ("close", "<ctrl-t>4x"), ("palette", ":close"), ("help", "6?"),
-        ("order", "5jjj<enter>"), ("parameters", "6e<backspace>12"), ("emergency", "<ctrl-x>"), ("quit", "q"),
-        ("themes", "T"), ("alerts", "7"),
-    ])
+    @Test(
+        "with a dialog, a question or a banner over it",
+        arguments: [
+            ("ticket", "<ctrl-t>o<tab><tab>0.1"), ("close", "<ctrl-t>4x"), ("palette", ":close"), ("help", "6?"),
+            ("order", "5jjj<enter>"), ("parameters", "6e<backspace>12"), ("emergency", "<ctrl-x>"), ("quit", "q"),
+            ("themes", "T"), ("alerts", "7"),
+        ])
     func overlays(name: String, keys: String) throws {
         var session = Session(100, 30)
         session.steps(keys)
@@ -66,7 +70,10 @@ struct GoldenTests {
 
     @Test("in ASCII shows nothing but ASCII, whatever is open")
     func asciiIsASCII() {
-        for keys in ["", "6", "4", "5", "7", "w", "?", ":c", "T", "6e", "<ctrl-t>o", "5<enter>", "<ctrl-x>", "p", "pp", "ppp", "9", "`", "2", "3", "M"] {
+        for keys in [
+            "", "6", "4", "5", "7", "w", "?", ":c", "T", "6e", "<ctrl-t>o", "5<enter>", "<ctrl-x>", "p", "pp", "ppp",
+            "9", "`", "2", "3", "M",
+        ] {
             for (width, height) in [(80, 24), (120, 40), (200, 60), (60, 20), (20, 5)] {
                 var session = Session(width, height)
                 session.view.borders = .ascii
@@ -87,7 +94,9 @@ struct GoldenTests {
             let lines = session.screen().text().split(separator: "\n")
             for line in lines where line.contains("BTC/USDT") {
                 // Wherever a part of the price stands, the whole of it does.
-                for word in line.split(separator: " ") where word.hasPrefix("6367") { #expect(word.hasPrefix(price), "\(width): \(line)") }
+                for word in line.split(separator: " ") where word.hasPrefix("6367") {
+                    #expect(word.hasPrefix(price), "\(width): \(line)")
+                }
             }
         }
     }

@@ -47,7 +47,8 @@ struct LayoutTests {
         for preset in Arrangement.Preset.allCases {
             for width in [WidthClass.small, .medium, .large] {
                 let panes = LayoutTree.tree(preset, width).panes
-                #expect(panes.count == PaneID.allCases.count && Set(panes) == Set(PaneID.allCases), "\(preset) \(width)")
+                #expect(
+                    panes.count == PaneID.allCases.count && Set(panes) == Set(PaneID.allCases), "\(preset) \(width)")
             }
         }
     }

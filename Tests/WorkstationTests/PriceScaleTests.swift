@@ -5,9 +5,12 @@ import Testing
 
 @Suite("Price axis")
 struct PriceScaleTests {
-    @Test("Round steps are 1, 2, 5 and their tenfold", arguments: [
-        (0.0, 1), (1.0, 1), (1.2, 2), (2.0, 2), (3.0, 5), (5.1, 10), (11.0, 20), (21.0, 50), (99.0, 100), (1e6, 1_000_000),
-    ] as [(Double, Int64)])
+    @Test(
+        "Round steps are 1, 2, 5 and their tenfold",
+        arguments: [
+            (0.0, 1), (1.0, 1), (1.2, 2), (2.0, 2), (3.0, 5), (5.1, 10), (11.0, 20), (21.0, 50), (99.0, 100),
+            (1e6, 1_000_000),
+        ] as [(Double, Int64)])
     func roundSteps(value: Double, step: Int64) {
         #expect(NiceNumbers.roundStep(atLeast: value) == step)
     }
@@ -26,9 +29,11 @@ struct PriceScaleTests {
         #expect(NiceNumbers.roundStep(atLeast: 9e18, unit: 1_000) == .max)
     }
 
-    @Test("The top of a volume scale is the next of 1 1.2 1.5 2 2.5 3 4 5 6 8", arguments: [
-        (0.0, 1.0), (1.0, 1.0), (1.1, 1.2), (13.0, 15.0), (210.0, 250.0), (8.5, 10.0), (0.031, 0.04),
-    ])
+    @Test(
+        "The top of a volume scale is the next of 1 1.2 1.5 2 2.5 3 4 5 6 8",
+        arguments: [
+            (0.0, 1.0), (1.0, 1.0), (1.1, 1.2), (13.0, 15.0), (210.0, 250.0), (8.5, 10.0), (0.031, 0.04),
+        ])
     func scaleTops(value: Double, top: Double) {
         #expect(abs(NiceNumbers.scaleTop(holding: value) - top) < 1e-9)
     }

@@ -89,7 +89,8 @@ final class ScriptedDisplay: Display {
 @Suite("The run loop")
 struct RunLoopTests {
     private func run(
-        _ display: ScriptedDisplay, _ port: FakePort = FakePort(), _ change: (inout WorkstationSettings) -> Void = { _ in }
+        _ display: ScriptedDisplay, _ port: FakePort = FakePort(),
+        _ change: (inout WorkstationSettings) -> Void = { _ in }
     ) -> ExitReason {
         var settings = WorkstationSettings()
         change(&settings)
@@ -201,7 +202,8 @@ struct RunLoopTests {
         for frame in 0..<20 {
             var report = FrameReport(outcome: .presented)
             report.bytes = 100
-            meter.count(report, drawing: .microseconds(900), Fixture.now.adding(nanoseconds: Int64(frame) * 100_000_000))
+            meter.count(
+                report, drawing: .microseconds(900), Fixture.now.adding(nanoseconds: Int64(frame) * 100_000_000))
         }
         #expect(meter.figures.framesPerSecond == 10 && meter.figures.bytesPerSecond == 1_000)
         #expect(meter.figures.lastBytes == 100 && meter.figures.frames == 20 && meter.figures.drawMicroseconds == 900)

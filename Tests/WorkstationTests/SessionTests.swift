@@ -113,7 +113,8 @@ struct SessionTests {
     func placesAnOrder() {
         var session = Session()
         session.steps("<ctrl-t>o")
-        session.steps("<Tab><Tab>0.0500<Tab><Backspace><Backspace><Backspace><Backspace><Backspace><Backspace><Backspace>63000.0")
+        session.steps(
+            "<Tab><Tab>0.0500<Tab><Backspace><Backspace><Backspace><Backspace><Backspace><Backspace><Backspace>63000.0")
         #expect(session.screen().text().contains("Notional"))
         session.steps("<Tab><Tab><Space><Tab><Tab><Enter>")
         #expect(session.requests.isEmpty)
@@ -309,7 +310,9 @@ struct SessionTests {
     @Test("new notices become messages once, fills stay longest")
     func showsNotices() {
         var session = Session()
-        session.snapshot.notices = [Notice(number: 1, kind: .fill, text: "SELL 0.05"), Notice(number: 2, kind: .info, text: "saved")]
+        session.snapshot.notices = [
+            Notice(number: 1, kind: .fill, text: "SELL 0.05"), Notice(number: 2, kind: .info, text: "saved"),
+        ]
         session.send(.snapshot)
         session.send(.snapshot)
         #expect(session.view.toasts.count == 2)

@@ -72,6 +72,8 @@ extension EngineCore {
         view.drawdown = account.drawdown
         view.exposure = exposure()
         view.fees = account.fees
+        view.makerFee = configuration.venue.makerFee
+        view.takerFee = configuration.venue.takerFee
         view.limits = kernel.limits
         view.equityHistory = equityHistory
         return view

@@ -33,10 +33,11 @@ struct DetailLayer: Layer {
     func draw(into canvas: inout Canvas, _ context: PaneContext, _ table: BindingTable) {
         let theme = context.theme
         let lines = model.lines(context.snapshot)
-        let labels = lines.map { line in
-            if case .pair(let label, _) = line { return DisplayWidth.columns(of: label) }
-            return 0
-        }.max() ?? 0
+        let labels =
+            lines.map { line in
+                if case .pair(let label, _) = line { return DisplayWidth.columns(of: label) }
+                return 0
+            }.max() ?? 0
         let widest = lines.map { $0.width(labels: labels) }.max() ?? 0
         let size = Size(
             width: min(canvas.size.width, max(60, min(widest + 6, 110))),

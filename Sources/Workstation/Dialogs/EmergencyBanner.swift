@@ -71,7 +71,8 @@ extension Reducer {
             banner.rearmAsked = work.now
         case .escape:
             view.emergency = nil
-            view.toast(.warning, "New orders stay blocked; \(table.label(.emergencyStop)) shows the stop again", work.now)
+            view.toast(
+                .warning, "New orders stay blocked; \(table.label(.emergencyStop)) shows the stop again", work.now)
             return
         default: return
         }

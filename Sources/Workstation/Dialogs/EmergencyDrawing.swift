@@ -14,7 +14,9 @@ extension EmergencyBanner {
         for line in lines { rows += TextLines.wrapped(line, width: max(1, width - 2)) }
         for (y, row) in rows.prefix(canvas.size.height).enumerated() {
             canvas.fill(Rect(x: 0, y: y, width: width, height: 1), Cell(" ", style: style))
-            canvas.put(row.plain(theme), x: width > 2 ? 1 : 0, y: y, style: y == 0 ? style.adding(.bold) : style, maxWidth: width)
+            canvas.put(
+                row.plain(theme), x: width > 2 ? 1 : 0, y: y, style: y == 0 ? style.adding(.bold) : style,
+                maxWidth: width)
         }
     }
 
@@ -44,7 +46,8 @@ extension EmergencyBanner {
             lines.append("r once more ENDS the emergency stop: strategies may open positions again.  any other key: no")
         } else {
             lines.append(
-                "y cancel all   k cancel all but protective stops   f cancel all and flatten   Esc keep blocked   r r re-arm")
+                "y cancel all   k cancel all but protective stops   f cancel all and flatten   Esc keep blocked   r r re-arm"
+            )
         }
         return lines
     }

@@ -77,7 +77,9 @@ struct FormLayer: Layer {
             // The next choice that begins with the letter.
             let order = choices[(index + 1)...] + choices[...index]
             let wanted = String(letter).lowercased()
-            if let choice = order.first(where: { $0.lowercased().hasPrefix(wanted) }) { editors[focus] = TextField(choice) }
+            if let choice = order.first(where: { $0.lowercased().hasPrefix(wanted) }) {
+                editors[focus] = TextField(choice)
+            }
         default: break
         }
     }
@@ -120,7 +122,8 @@ struct FormLayer: Layer {
         row { _ in }
         for problem in general {
             row { y in
-                canvas.put(problem.text, x: inside.x, y: y, style: theme[.fieldError].on(ground), maxWidth: inside.width)
+                canvas.put(
+                    problem.text, x: inside.x, y: y, style: theme[.fieldError].on(ground), maxWidth: inside.width)
             }
         }
         for fact in review.preview {
@@ -171,7 +174,8 @@ struct FormLayer: Layer {
         case .text, .number:
             let fieldWidth = min(room, field.kind == .number ? 20 : 40)
             editors[index].draw(
-                into: &canvas, x: column, y: y, width: fieldWidth, theme: theme, isFocused: isFocused, hasError: isWrong)
+                into: &canvas, x: column, y: y, width: fieldWidth, theme: theme, isFocused: isFocused, hasError: isWrong
+            )
         case .choice:
             let text = isFocused ? "‹ \(editors[index].text) ›" : "  \(editors[index].text)"
             let shown = theme.glyphs == .ascii ? text.replacing("‹", with: "<").replacing("›", with: ">") : text

@@ -100,9 +100,11 @@ struct HelpLayer: Layer {
                 canvas.put(line.text, x: inside.x, y: y, style: theme[.textStrong].on(ground), maxWidth: inside.width)
                 continue
             }
-            canvas.put(line.keys.plain(theme), x: inside.x + 1, y: y, style: theme[.hintKey].on(ground), maxWidth: keyWidth)
+            canvas.put(
+                line.keys.plain(theme), x: inside.x + 1, y: y, style: theme[.hintKey].on(ground), maxWidth: keyWidth)
             let x = inside.x + keyWidth + 3
-            let text = DisplayWidth.truncated(line.text, to: inside.maxX - x, ellipsis: theme.glyphs == .ascii ? "~" : "…")
+            let text = DisplayWidth.truncated(
+                line.text, to: inside.maxX - x, ellipsis: theme.glyphs == .ascii ? "~" : "…")
             canvas.put(text, x: x, y: y, style: theme[.dialog])
         }
     }

@@ -53,7 +53,8 @@ struct MenuLayer: Layer {
         let width = min(canvas.size.width, max(longest + 12, 48))
         let lines = text.isEmpty ? [] : TextLines.wrapped(text, width: width - 4) + [""]
         let inside = canvas.dialog(
-            Size(width: width, height: lines.count + choices.count + 4), title: title, footer: "Enter choose  Esc cancel",
+            Size(width: width, height: lines.count + choices.count + 4), title: title,
+            footer: "Enter choose  Esc cancel",
             isDanger: isQuestion, theme
         ).inset(top: 1)
         for (row, line) in lines.enumerated() where row < inside.height {
@@ -72,7 +73,8 @@ struct MenuLayer: Layer {
     static func quit(_ snapshot: Snapshot) -> MenuLayer {
         let working = snapshot.orders.filter { !$0.order.state.isClosed }.count
         let enabled = snapshot.strategies.filter { $0.registration.status == .enabled }.count
-        var facts = "The engine runs in this process and ends with it: \(Words.count(enabled, "strategy", "strategies"))"
+        var facts =
+            "The engine runs in this process and ends with it: \(Words.count(enabled, "strategy", "strategies"))"
         facts += " on, \(Words.count(snapshot.positions.count, "open position")),"
         facts += " \(Words.count(working, "working order")). What is stored stays for the next start."
         return MenuLayer(
@@ -88,7 +90,9 @@ struct MenuLayer: Layer {
         func choice(_ key: Unicode.Scalar, _ text: String, _ seconds: Int64) -> Choice {
             Choice(
                 key: key, text: text,
-                consequences: [.request(.shelve(alert.id, seconds: seconds)), .toast(.info, "Shelved: \(alert.alert.text)")])
+                consequences: [
+                    .request(.shelve(alert.id, seconds: seconds)), .toast(.info, "Shelved: \(alert.alert.text)"),
+                ])
         }
         return MenuLayer(
             title: "Shelve", text: alert.alert.text,

@@ -53,7 +53,7 @@ struct OrderTicket: FormModel {
             FormField("type", "Type", .choice(OrderTicket.types.map(\.name)), value: type.name),
             FormField(
                 "quantity", "Quantity", .number, value: quantity,
-                help: "an amount, or a share such as 25%: of free cash to buy, of the holding to sell"),
+                help: "an amount, or a share: 25% of free cash to buy, of the holding to sell"),
             FormField("price", "Limit price", .number, value: price, help: "the worst price it may fill at"),
             FormField("trigger", "Stop price", .number, value: trigger, help: "the price that sets it off"),
             FormField(
@@ -206,7 +206,8 @@ struct TicketReading {
         let rules = instrument.rules
         switch outcome.check {
         case .tick: return "prices go in steps of \(instrument.text(rules.tick))"
-        case .quantityStep: return "quantities go in steps of \(instrument.text(Quantity(mantissa: Int64(clamping: outcome.limit))))"
+        case .quantityStep:
+            return "quantities go in steps of \(instrument.text(Quantity(mantissa: Int64(clamping: outcome.limit))))"
         case .minimumQuantity: return "the smallest order is \(instrument.text(rules.minimumQuantity))"
         case .maximumQuantity: return "the largest order is \(instrument.text(rules.maximumQuantity))"
         case .minimumNotional:
@@ -234,7 +235,9 @@ enum TicketPreview {
             let fee = notional.share(rate, rounding: .up)
             cost = notional + fee
             review.preview.append(
-                .init("Fee, estimated", "\(Words.money(fee)) \(code) (\(request.isPostOnly ? "maker" : "taker") \(rate))"))
+                .init(
+                    "Fee, estimated", "\(Words.money(fee)) \(code) (\(request.isPostOnly ? "maker" : "taker") \(rate))")
+            )
         }
         guard account.currency == instrument.quote else { return }
         if !request.isReduceOnly {
@@ -246,7 +249,8 @@ enum TicketPreview {
             review.preview.append(.init("Exposure", text))
         }
         if request.side == .buy, !request.isReduceOnly {
-            review.preview.append(.init("Free cash", "\(Words.money(account.cash)) → \(Words.money(account.cash - cost)) \(code)"))
+            review.preview.append(
+                .init("Free cash", "\(Words.money(account.cash)) → \(Words.money(account.cash - cost)) \(code)"))
             if cost > account.cash {
                 review.problems.append(
                     ("quantity", "it needs \(Words.money(cost)) \(code), free are \(Words.money(account.cash))"))

@@ -35,16 +35,19 @@ enum PaletteCommands {
     private static func settings(_ view: ViewState) -> [PaletteEntry] {
         view.themes.map { name in
             PaletteEntry(line: "theme \(name)", help: "Use the theme \(name)", consequences: [.theme(name)])
-        } + Arrangement.Preset.allCases.map { preset in
-            PaletteEntry(
-                line: "layout \(preset.rawValue)", help: "Use the layout \(preset.rawValue)", consequences: [.preset(preset)])
         }
+            + Arrangement.Preset.allCases.map { preset in
+                PaletteEntry(
+                    line: "layout \(preset.rawValue)", help: "Use the layout \(preset.rawValue)",
+                    consequences: [.preset(preset)])
+            }
     }
 
     private static func symbols(_ snapshot: Snapshot) -> [PaletteEntry] {
         snapshot.markets.map { market in
             PaletteEntry(
-                line: market.instrument.pair, help: "Show \(market.instrument.name)", consequences: [.symbol(market.id)])
+                line: market.instrument.pair, help: "Show \(market.instrument.name)", consequences: [.symbol(market.id)]
+            )
         }
     }
 }
@@ -119,9 +122,11 @@ struct PaletteSentences {
                     consequences: [.symbol(market.id), .focus(pane)])
             }
         }
-        return words.count > 1 ? [] : [
-            PaletteEntry(line: name, help: "Show \(market.instrument.pair)", consequences: [.symbol(market.id)])
-        ]
+        return words.count > 1
+            ? []
+            : [
+                PaletteEntry(line: name, help: "Show \(market.instrument.pair)", consequences: [.symbol(market.id)])
+            ]
     }
 
     private func close(_ rest: [String]) -> [PaletteEntry] {
@@ -133,11 +138,13 @@ struct PaletteSentences {
         if let word = rest.dropFirst().first { return closePart(positions, word) }
         return positions.compactMap { position in
             guard let instrument = snapshot.market(position.position.instrument)?.instrument else { return nil }
-            let size = "\(Describe.direction(position.position.quantity)) \(instrument.text(position.position.quantity.magnitude))"
+            let size =
+                "\(Describe.direction(position.position.quantity)) \(instrument.text(position.position.quantity.magnitude))"
             return PaletteEntry(
                 line: "close \(instrument.base.code.lowercased())",
                 help: "Close \(size) \(instrument.pair) of \(position.ownerName) at market",
-                tier: TradingQuestions.tier(snapshot.mode), consequences: tradeOnly(TradingQuestions.close(position, snapshot)))
+                tier: TradingQuestions.tier(snapshot.mode),
+                consequences: tradeOnly(TradingQuestions.close(position, snapshot)))
         }
     }
 
@@ -188,7 +195,8 @@ struct PaletteSentences {
     private func alert(_ rest: [String]) -> [PaletteEntry] {
         guard let word = rest.first, let market = market(named: word) else { return [] }
         // The direction follows from where the price is now; the sign is for the reader.
-        guard let text = rest.last, rest.count > 1, let price = try? market.instrument.price(text.drop { $0 == "<" || $0 == ">" }),
+        guard let text = rest.last, rest.count > 1,
+            let price = try? market.instrument.price(text.drop { $0 == "<" || $0 == ">" }),
             price.mantissa > 0
         else {
             return [
@@ -232,10 +240,13 @@ struct PaletteSentences {
     }
 
     private func add(_ rest: [String]) -> [PaletteEntry] {
-        view.catalog.classes.filter { descriptor in rest.first.map { descriptor.name.hasPrefix($0) } ?? true }.map { descriptor in
+        view.catalog.classes.filter { descriptor in rest.first.map { descriptor.name.hasPrefix($0) } ?? true }.map {
+            descriptor in
             PaletteEntry(
                 line: "add \(descriptor.name)", help: descriptor.summary, isOpening: true,
-                consequences: [.form(NewStrategyForm(descriptor, snapshot, symbol: view.symbol, timeframe: view.timeframe))])
+                consequences: [
+                    .form(NewStrategyForm(descriptor, snapshot, symbol: view.symbol, timeframe: view.timeframe))
+                ])
         }
     }
 
@@ -256,7 +267,10 @@ struct PaletteSentences {
     private func speed(_ rest: [String]) -> [PaletteEntry] {
         guard case .replay = snapshot.source, let word = rest.first else { return [] }
         if word == "max" {
-            return [PaletteEntry(line: "speed max", help: "As fast as possible", consequences: [.request(.setReplaySpeed(nil))])]
+            return [
+                PaletteEntry(
+                    line: "speed max", help: "As fast as possible", consequences: [.request(.setReplaySpeed(nil))])
+            ]
         }
         guard let speed = Double(word), speed > 0, speed <= 1_000_000 else { return [] }
         return [

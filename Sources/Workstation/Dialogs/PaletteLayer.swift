@@ -96,14 +96,16 @@ struct PaletteLayer: Layer {
         var room = rows.width - DisplayWidth.columns(of: tier) - 4
         let ellipsis: Unicode.Scalar = theme.glyphs == .ascii ? "~" : "…"
         let used = canvas.put(
-            DisplayWidth.truncated(entry.line, to: min(30, room), ellipsis: ellipsis), x: rows.x + 1, y: y, style: style)
+            DisplayWidth.truncated(entry.line, to: min(30, room), ellipsis: ellipsis), x: rows.x + 1, y: y, style: style
+        )
         let start = max(used + 2, 24)
         room -= start
         guard room > 8 else { return }
         let keys = entry.keys.isEmpty ? "" : "  \(entry.keys)".plain(theme)
         let help = DisplayWidth.truncated(entry.help, to: room - DisplayWidth.columns(of: keys), ellipsis: ellipsis)
         let width = canvas.put(help.plain(theme), x: rows.x + 1 + start, y: y, style: dim)
-        canvas.put(keys, x: rows.x + 1 + start + width, y: y, style: isSelected ? style : theme[.hintKey].on(style.background))
+        canvas.put(
+            keys, x: rows.x + 1 + start + width, y: y, style: isSelected ? style : theme[.hintKey].on(style.background))
     }
 }
 

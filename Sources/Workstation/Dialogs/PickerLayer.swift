@@ -81,7 +81,8 @@ struct PickerLayer: Layer {
         let theme = context.theme
         let found = matches
         let size = Size(width: min(52, canvas.size.width), height: min(items.count + 4, max(6, canvas.size.height - 6)))
-        let inside = canvas.dialog(size, title: title, footer: "↑↓ select  Enter choose  Esc cancel".plain(theme), theme)
+        let inside = canvas.dialog(
+            size, title: title, footer: "↑↓ select  Enter choose  Esc cancel".plain(theme), theme)
         guard inside.height > 0 else { return }
         editor.draw(into: &canvas, x: inside.x, y: inside.y, width: inside.width, theme: theme)
         let rows = inside.inset(top: 1)
@@ -100,7 +101,8 @@ struct PickerLayer: Layer {
             }
         }
         if found.isEmpty {
-            canvas.put("nothing matches", x: rows.x + 1, y: rows.y, style: theme[.textDim].on(theme[.dialog].background))
+            canvas.put(
+                "nothing matches", x: rows.x + 1, y: rows.y, style: theme[.textDim].on(theme[.dialog].background))
         }
     }
 
@@ -119,10 +121,12 @@ struct PickerLayer: Layer {
     static func themes(_ names: [String], current: String) -> PickerLayer {
         let items = names.map { name in
             Item(
-                text: name, note: name == current ? "in force" : "", chosen: .theme(name), selected: .previewTheme(name))
+                text: name, note: name == current ? "in force" : "", chosen: .theme(name), selected: .previewTheme(name)
+            )
         }
         return PickerLayer(
-            title: "Theme", items: items, selection: names.firstIndex(of: current) ?? 0, cancelled: [.previewTheme(nil)])
+            title: "Theme", items: items, selection: names.firstIndex(of: current) ?? 0, cancelled: [.previewTheme(nil)]
+        )
     }
 }
 

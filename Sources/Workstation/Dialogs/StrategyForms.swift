@@ -21,7 +21,8 @@ struct StrategyForm: FormModel {
             StrategyForm.field(descriptor, value: value.text)
         } + [
             FormField(
-                "capital-share", "Capital share", .number, value: String(registration.capitalShare.description.dropLast()),
+                "capital-share", "Capital share", .number,
+                value: String(registration.capitalShare.description.dropLast()),
                 help: "percent of the equity it may use")
         ] + Self.protectionFields(registration.protection)
     }
@@ -160,7 +161,8 @@ struct NewStrategyForm: FormModel {
         return [
             FormField("name", "Name", .text, value: "", help: "letters, digits and dashes; no other strategy has it"),
             FormField("instrument", "Instrument", .choice(names), value: current),
-            FormField("timeframe", "Timeframe", .choice(Timeframe.all.map(\.description)), value: timeframe.description),
+            FormField(
+                "timeframe", "Timeframe", .choice(Timeframe.all.map(\.description)), value: timeframe.description),
             FormField("share", "Entry size", .number, value: "10", help: "percent of the equity that an entry takes"),
         ] + descriptor.parameters.map { StrategyForm.field($0, value: $0.text($0.defaultValue)) }
             + StrategyForm.protectionFields(.none)
@@ -171,7 +173,9 @@ struct NewStrategyForm: FormModel {
         let name = values["name"]
         if name.isEmpty {
             review.problems.append(("name", "a name is needed"))
-        } else if !name.unicodeScalars.allSatisfy({ $0 == "-" || $0 == "_" || ($0.isASCII && $0.properties.isAlphabetic) || ("0"..."9").contains($0) }) {
+        } else if !name.unicodeScalars.allSatisfy({
+            $0 == "-" || $0 == "_" || ($0.isASCII && $0.properties.isAlphabetic) || ("0"..."9").contains($0)
+        }) {
             review.problems.append(("name", "letters, digits and dashes only"))
         } else if snapshot.strategies.contains(where: { $0.registration.name == name }) {
             review.problems.append(("name", "there is a strategy \(name) already"))
@@ -230,7 +234,9 @@ struct PriceAlertForm: FormModel {
             if let last = market.last, price.mantissa > 0 {
                 let distance = Double(price.mantissa - last.mantissa) / Double(last.mantissa)
                 review.preview.append(
-                    .init(price < last ? "Falls to" : "Rises to", "\(market.instrument.text(price)), \(Words.signedPercent(distance)) from here"))
+                    .init(
+                        price < last ? "Falls to" : "Rises to",
+                        "\(market.instrument.text(price)), \(Words.signedPercent(distance)) from here"))
             }
         } catch {
             review.problems.append(("price", error.description))

@@ -38,7 +38,9 @@ enum TradingQuestions {
         if strategy.warmUpRemaining > 0 {
             facts.append(.init("first signal", "after \(Words.count(strategy.warmUpRemaining, "candle"))"))
         }
-        if snapshot.tradingState == .halted { facts.append(.init("note", "the emergency stop still blocks its orders")) }
+        if snapshot.tradingState == .halted {
+            facts.append(.init("note", "the emergency stop still blocks its orders"))
+        }
         return [
             .confirm(
                 Confirmation(
@@ -72,7 +74,8 @@ enum TradingQuestions {
         }
         var facts = [Confirmation.Fact("order", Describe.order(order.order, snapshot))]
         if order.order.request.purpose.isProtective {
-            facts.append(.init("effect", "the position of \(order.ownerName) loses its \(order.order.request.purpose.name)"))
+            facts.append(
+                .init("effect", "the position of \(order.ownerName) loses its \(order.order.request.purpose.name)"))
         }
         let needsWord = snapshot.mode == .live && order.order.request.purpose.isProtective
         return [
@@ -111,8 +114,13 @@ enum TradingQuestions {
         var facts = [
             Confirmation.Fact("account", snapshot.mode.rawValue),
             Confirmation.Fact("venue", instrument.venue),
-            Confirmation.Fact("order", "\(quantity.mantissa > 0 ? "SELL" : "BUY") \(instrument.text(quantity.magnitude)) \(instrument.pair) market, reduce-only"),
-            Confirmation.Fact("notional", "\(Words.money(instrument.notional(position.mark, quantity.magnitude))) \(instrument.quote.code)"),
+            Confirmation.Fact(
+                "order",
+                "\(quantity.mantissa > 0 ? "SELL" : "BUY") \(instrument.text(quantity.magnitude)) \(instrument.pair) market, reduce-only"
+            ),
+            Confirmation.Fact(
+                "notional",
+                "\(Words.money(instrument.notional(position.mark, quantity.magnitude))) \(instrument.quote.code)"),
             Confirmation.Fact("unrealised", "\(Words.profit(position.unrealized)) \(instrument.quote.code)"),
         ]
         if let age = Describe.staleness(market) { facts.append(.init("careful", "prices are \(age) old")) }

@@ -57,7 +57,10 @@ enum Header {
         if let low = market.dayLow, let high = market.dayHigh {
             row.add(
                 .init(
-                    [("24h ", theme[.textDim].on(ground.background)), ("\(instrument.text(low))–\(instrument.text(high))".plain(theme), ground)],
+                    [
+                        ("24h ", theme[.textDim].on(ground.background)),
+                        ("\(instrument.text(low))–\(instrument.text(high))".plain(theme), ground),
+                    ],
                     rank: 8))
         }
         if let quote = market.quote {

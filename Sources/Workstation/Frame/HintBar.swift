@@ -11,7 +11,10 @@ enum HintBar {
         var row = ItemRow()
         var rank = 1
         let own = table.lines.filter { $0.binding.context == .pane(focus) && !$0.binding.hint.isEmpty }
-        for word in verbs(focus) { row.add(item(table.label(word.0), word.1, theme, rank: rank)); rank += 1 }
+        for word in verbs(focus) {
+            row.add(item(table.label(word.0), word.1, theme, rank: rank))
+            rank += 1
+        }
         for line in own where !line.keys.isEmpty {
             row.add(item(line.keys[0].label, line.binding.hint, theme, rank: rank))
             rank += 1

@@ -43,7 +43,8 @@ struct ItemRow: Sendable {
         var kept = items
         func total() -> Int { kept.reduce(0) { $0 + $1.width + gap } - gap }
         while total() > width {
-            guard let last = kept.indices.filter({ kept[$0].rank > 0 }).max(by: { kept[$0].rank <= kept[$1].rank }) else {
+            guard let last = kept.indices.filter({ kept[$0].rank > 0 }).max(by: { kept[$0].rank <= kept[$1].rank })
+            else {
                 break
             }
             kept.remove(at: last)

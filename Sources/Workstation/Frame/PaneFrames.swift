@@ -18,7 +18,8 @@ enum PaneFrames {
             if slot.hasLeftRule {
                 let bar: Unicode.Scalar = theme.borders == .ascii || theme.glyphs == .ascii ? "|" : "│"
                 canvas.vline(
-                    x: slot.rect.x, y: slot.rect.y + 1, height: slot.rect.height - 1, scalar: bar, style: theme[.border])
+                    x: slot.rect.x, y: slot.rect.y + 1, height: slot.rect.height - 1, scalar: bar, style: theme[.border]
+                )
             }
         }
         drawTitles(slot, isFocused, into: &canvas, context)

@@ -75,13 +75,16 @@ enum Toasts {
         guard !layout.slots.isEmpty else { return }
         let isLow = WidthClass(context.view.size) <= .small
         let hasPrompt = context.view.layers.contains { !$0.isDimming }
-        var y = (layout.hints.isEmpty ? layout.status.y : layout.hints.y) - (isLow && !hasPrompt && !layout.hints.isEmpty ? 0 : 1)
+        var y =
+            (layout.hints.isEmpty ? layout.status.y : layout.hints.y)
+            - (isLow && !hasPrompt && !layout.hints.isEmpty ? 0 : 1)
         for toast in context.view.toasts.filter({ $0.until > context.now }).reversed() where y > 0 {
             let style = theme[key(toast.kind)]
             let mark = mark(toast.kind)
             let room = context.view.size.width - 4
             let ellipsis: Unicode.Scalar = theme.glyphs == .ascii ? "~" : "…"
-            let text = " \(mark)\(DisplayWidth.truncated(toast.text.plain(theme), to: room - mark.utf8.count, ellipsis: ellipsis)) "
+            let text =
+                " \(mark)\(DisplayWidth.truncated(toast.text.plain(theme), to: room - mark.utf8.count, ellipsis: ellipsis)) "
             let width = DisplayWidth.columns(of: text)
             canvas.put(text, x: context.view.size.width - width - 1, y: y, style: style)
             y -= 1
@@ -120,8 +123,10 @@ enum PendingKeys {
         else { return }
         let theme = context.theme
         let rows = lines.flatMap { line in
-            line.keys.filter { Array($0.chords.prefix(view.pending.count)) == view.pending && $0.chords.count > view.pending.count }
-                .map { key in (key.chords.dropFirst(view.pending.count).map(\.label).joined(), line.binding.help) }
+            line.keys.filter {
+                Array($0.chords.prefix(view.pending.count)) == view.pending && $0.chords.count > view.pending.count
+            }
+            .map { key in (key.chords.dropFirst(view.pending.count).map(\.label).joined(), line.binding.help) }
         }
         let width = min(canvas.size.width, (rows.map { DisplayWidth.columns(of: $0.1) }.max() ?? 0) + 9)
         let rect = Rect(
@@ -132,7 +137,8 @@ enum PendingKeys {
             rect, borders: theme.borders == .none ? .square : theme.borders,
             title: view.pending.map(\.label).joined(separator: " "), style: theme[.dialogBorder])
         for (index, row) in rows.enumerated() {
-            canvas.put(row.0, x: rect.x + 2, y: rect.y + 1 + index, style: theme[.hintKey].on(theme[.dialog].background))
+            canvas.put(
+                row.0, x: rect.x + 2, y: rect.y + 1 + index, style: theme[.hintKey].on(theme[.dialog].background))
             canvas.put(row.1, x: rect.x + 6, y: rect.y + 1 + index, style: theme[.dialog], maxWidth: width - 7)
         }
     }

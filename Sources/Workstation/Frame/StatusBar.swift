@@ -50,7 +50,10 @@ enum StatusBar {
         let (text, key) = state(context.market)
         row.add(
             .init(
-                [(source(context.snapshot.source).plain(theme) + " ", ground), (text, theme[key].on(ground.background))],
+                [
+                    (source(context.snapshot.source).plain(theme) + " ", ground),
+                    (text, theme[key].on(ground.background)),
+                ],
                 rank: 5))
         if case .replay(let replay) = context.snapshot.source {
             row.add(context.snapshot.time.description, ground, rank: 7)

@@ -6,7 +6,9 @@ import Trading
 enum Describe {
     /// `SELL 0.250 BTC/USDT limit @ 65800.0 GTC post-only`.
     static func order(_ order: Order, _ snapshot: Snapshot) -> String {
-        guard let instrument = snapshot.market(order.request.instrument)?.instrument else { return "order \(order.id.rawValue)" }
+        guard let instrument = snapshot.market(order.request.instrument)?.instrument else {
+            return "order \(order.id.rawValue)"
+        }
         return request(order.request, instrument)
     }
 
@@ -21,7 +23,9 @@ enum Describe {
         text += " \(request.type.name)"
         if let price = request.limitPrice { text += " @ \(instrument.text(price))" }
         if let price = request.triggerPrice { text += " trigger \(instrument.text(price))" }
-        if request.type != .market || request.timeInForce != .goodTilCancelled { text += " \(request.timeInForce.name)" }
+        if request.type != .market || request.timeInForce != .goodTilCancelled {
+            text += " \(request.timeInForce.name)"
+        }
         if request.isPostOnly { text += " post-only" }
         if request.isReduceOnly { text += " reduce-only" }
         return text

@@ -47,9 +47,11 @@ enum GlobalBindings {
             quiet(.previousPane, "backtab", help: "Go to the previous pane"),
             line(.nextTab, "]", help: "Next timeframe on market panes, next tab elsewhere"),
             line(.previousTab, "[", help: "Previous timeframe on market panes, previous tab elsewhere"),
-            Binding(.enlarge, "+", in: .everywhere, hint: "zoom", help: "Enlarge the focused pane: middle, whole screen"),
+            Binding(
+                .enlarge, "+", in: .everywhere, hint: "zoom", help: "Enlarge the focused pane: middle, whole screen"),
             line(.shrink, "_", "-", help: "Shrink the focused pane again"),
-            Binding(.nextPreset, "p", in: .everywhere, hint: "layout", help: "Next layout: trade, watch, research, ops"),
+            Binding(
+                .nextPreset, "p", in: .everywhere, hint: "layout", help: "Next layout: trade, watch, research, ops"),
             line(.previousPreset, "P", help: "Previous layout"),
         ]
 
@@ -72,7 +74,8 @@ enum GlobalBindings {
     private static let trading = [
         line(.tradeLock, "ctrl-t", help: "Unlock the order keys for ten minutes, or lock them"),
         Binding(
-            .ticket, "o", in: .everywhere, help: "Order ticket for the current symbol, at the cursor where there is one",
+            .ticket, "o", in: .everywhere,
+            help: "Order ticket for the current symbol, at the cursor where there is one",
             needsTrade: true),
         Binding(.cancelAllOrders, in: .everywhere, help: "Cancel all open orders", needsTrade: true),
         line(.resetBreakers, help: "Take peak and day start of the breakers anew"),

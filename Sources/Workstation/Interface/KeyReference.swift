@@ -21,7 +21,8 @@ enum KeyReference {
     private static func section(_ title: String, _ lines: [BindingTable.Line]) -> String {
         var text = "## \(title)\n\n| keys | what | name |\n|---|---|---|\n"
         for line in lines {
-            let keys = line.keys.isEmpty ? "`:`" : line.keys.map { "`\(escaped($0.description))`" }.joined(separator: " ")
+            let keys =
+                line.keys.isEmpty ? "`:`" : line.keys.map { "`\(escaped($0.description))`" }.joined(separator: " ")
             let lock = line.binding.needsTrade ? " (TRADE only)" : ""
             text += "| \(keys) | \(line.binding.help)\(lock) | `\(line.binding.action.rawValue)` |\n"
         }

@@ -53,11 +53,13 @@ extension Reducer {
         case .symbol: follow([.layer(PickerLayer.symbols(work.snapshot, current: view.symbol))], &view, &work)
         case .theme: follow([.layer(PickerLayer.themes(view.themes, current: view.theme))], &view, &work)
         case .timeframe: follow([.layer(PromptLayer(.timeframe))], &view, &work)
-        case .filter: follow([.layer(PromptLayer(.filter(view.focus), text: view.filters[view.focus] ?? ""))], &view, &work)
+        case .filter:
+            follow([.layer(PromptLayer(.filter(view.focus), text: view.filters[view.focus] ?? ""))], &view, &work)
         case .replaySpeed: follow([.layer(PromptLayer(.replaySpeed))], &view, &work)
         case .quit: follow([.layer(MenuLayer.quit(work.snapshot))], &view, &work)
         case .detach:
-            let text = "This screen can't detach: the engine lives in this process. Run wick inside tmux and detach there."
+            let text =
+                "This screen can't detach: the engine lives in this process. Run wick inside tmux and detach there."
             view.toast(.info, text, work.now)
         case .ticket:
             follow(OrderTicket.opening(view.symbol, work.snapshot), &view, &work)

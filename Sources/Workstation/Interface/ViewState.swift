@@ -87,7 +87,9 @@ struct ViewState: Sendable {
         let toast = Toast(kind: kind, text: text, until: now.adding(seconds: kind.seconds))
         let head = text.prefix { $0 != ":" }
         // The same said again, or the next value of the same setting, takes its predecessor's place.
-        if let index = toasts.firstIndex(where: { $0.text == text || (kind == .info && $0.text.prefix { $0 != ":" } == head) }) {
+        if let index = toasts.firstIndex(where: {
+            $0.text == text || (kind == .info && $0.text.prefix { $0 != ":" } == head)
+        }) {
             toasts[index] = toast
         } else {
             toasts.append(toast)

@@ -55,7 +55,10 @@ indirect enum LayoutTree: Sendable {
         switch preset {
         case .trade:
             .rows([
-                (.weight(14), .columns([(.weight(54), .stack([.chart])), (.weight(26), .stack([.book, .tape, .heatmap]))])),
+                (
+                    .weight(14),
+                    .columns([(.weight(54), .stack([.chart])), (.weight(26), .stack([.book, .tape, .heatmap]))])
+                ),
                 (.weight(7), .stack([.positions, .orders, .strategies, .alerts, .backtests, .watchlist, .log])),
             ])
         case .watch:
@@ -146,7 +149,10 @@ indirect enum LayoutTree: Sendable {
                 (
                     .weight(33),
                     .columns([
-                        (.fixed(42), .rows([(.weight(8), .stack([.watchlist])), (.weight(20), .stack([.strategies]))])),
+                        (
+                            .fixed(42),
+                            .rows([(.weight(8), .stack([.watchlist])), (.weight(20), .stack([.strategies]))])
+                        ),
                         (.weight(1), .stack([.chart])), (.fixed(44), .stack([.book])),
                     ])
                 ),
@@ -175,7 +181,10 @@ indirect enum LayoutTree: Sendable {
             .columns([
                 (
                     .weight(1),
-                    .rows([(.weight(2), .stack([.chart, .book, .tape, .heatmap, .watchlist])), (.weight(1), .stack([.strategies, .positions, .orders]))])
+                    .rows([
+                        (.weight(2), .stack([.chart, .book, .tape, .heatmap, .watchlist])),
+                        (.weight(1), .stack([.strategies, .positions, .orders])),
+                    ])
                 ),
                 (.weight(1), .rows([(.weight(3), .stack([.backtests])), (.weight(1), .stack([.log, .alerts]))])),
             ])

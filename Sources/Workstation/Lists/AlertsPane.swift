@@ -16,7 +16,8 @@ enum AlertsPane: ListPane {
     static let bindings = [
         Binding(acknowledge, "a", in: .pane(id), hint: "ack", help: "Acknowledge the alert"),
         Binding(acknowledgeAll, "A", in: .pane(id), hint: "ack all", help: "Acknowledge all alerts shown"),
-        Binding(shelve, "z", in: .pane(id), hint: "shelve", help: "Put the alert out of sight: 15 minutes, 1 hour, session"),
+        Binding(
+            shelve, "z", in: .pane(id), hint: "shelve", help: "Put the alert out of sight: 15 minutes, 1 hour, session"),
         Binding(add, "i", in: .pane(id), hint: "price alert", help: "New price alert"),
         Binding(showShelved, "v", in: .pane(id), help: "Show shelved alerts too, or hide them"),
     ]

@@ -25,7 +25,9 @@ enum EquityLine {
         x += canvas.put(label, x: x, y: row.y, style: theme[.textDim])
         let values = sampled(history, count: width)
         let glyphs = Bar.sparkline(values, set: context.glyphs)
-        for (index, scalar) in glyphs.enumerated() { canvas.put(scalar: scalar, x: x + index, y: row.y, style: theme[.spark]) }
+        for (index, scalar) in glyphs.enumerated() {
+            canvas.put(scalar: scalar, x: x + index, y: row.y, style: theme[.spark])
+        }
         canvas.put(note, x: x + glyphs.count, y: row.y, style: theme[.textDim])
     }
 

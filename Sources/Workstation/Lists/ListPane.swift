@@ -40,7 +40,8 @@ extension ListPane {
         let rows = rows(context.snapshot, context.view)
         let isFiltered = context.view.filters[id] != nil
         ListTable.draw(
-            rows, columns(context), pane: id, empty: isFiltered ? "nothing passes the filter; Esc ends it" : emptyText(context),
+            rows, columns(context), pane: id,
+            empty: isFiltered ? "nothing passes the filter; Esc ends it" : emptyText(context),
             in: area, into: &canvas, context)
     }
 

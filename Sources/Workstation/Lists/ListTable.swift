@@ -168,7 +168,7 @@ enum ListTable {
 
     /// A cell's look on the selected row: the row's ground, and the cell's own colour where the row has none.
     private static func selected(_ style: Style, _ base: Style, keepsColour: Bool) -> Style {
-        if base.attributes.contains(.reverse) || base.background == .terminalDefault { return base }
-        return keepsColour ? style.on(base.background).adding(base.attributes) : base
+        if base.attributes.contains(.reverse) || !keepsColour { return base }
+        return style.on(base.background).adding(base.attributes)
     }
 }

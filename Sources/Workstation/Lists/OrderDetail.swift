@@ -17,7 +17,10 @@ struct OrderDetail: DetailModel {
         var lines: [DetailLine] = [
             .pair("order", Describe.request(order.request, instrument)), .pair("owner", view.ownerName),
             .pair("purpose", order.request.purpose.name), .pair("state", state(order)),
-            .pair("filled", "\(instrument.text(order.filled)) of \(instrument.text(order.request.quantity)) \(instrument.base.code)"),
+            .pair(
+                "filled",
+                "\(instrument.text(order.filled)) of \(instrument.text(order.request.quantity)) \(instrument.base.code)"
+            ),
         ]
         if !order.filled.isZero {
             let average = instrument.averagePrice(order.filledNotional, order.filled, rounding: .halfEven)
@@ -65,7 +68,10 @@ struct PositionDetail: DetailModel {
         let code = instrument.quote.code
         var lines: [DetailLine] = [
             .pair("owner", view.ownerName),
-            .pair("size", "\(Describe.direction(position.quantity)) \(instrument.text(position.quantity.magnitude)) \(instrument.base.code)"),
+            .pair(
+                "size",
+                "\(Describe.direction(position.quantity)) \(instrument.text(position.quantity.magnitude)) \(instrument.base.code)"
+            ),
             .pair("entry", instrument.text(view.entry)), .pair("mark", instrument.text(view.mark)),
             .pair("notional", "\(Words.money(instrument.notional(view.mark, position.quantity.magnitude))) \(code)"),
             .pair("unrealised", "\(Words.profit(view.unrealized)) \(code)"),
@@ -106,7 +112,10 @@ struct StrategyDetail: DetailModel {
         let code = instrument.quote.code
         var lines: [DetailLine] = [
             .pair("class", registration.className), .pair("market", "\(instrument.name) \(registration.timeframe)"),
-            .pair("status", view.statusReason.isEmpty ? registration.status.rawValue : "\(registration.status.rawValue): \(view.statusReason)"),
+            .pair(
+                "status",
+                view.statusReason.isEmpty
+                    ? registration.status.rawValue : "\(registration.status.rawValue): \(view.statusReason)"),
             .pair("entry size", Describe.sizing(registration.sizing, instrument)),
             .pair("capital share", registration.capitalShare.description),
             .pair("protection", protection(registration.protection)),
@@ -121,7 +130,12 @@ struct StrategyDetail: DetailModel {
             .pair("since registration", "\(Words.profit(view.totalProfit)) \(code)"),
             .pair("round trips", "\(view.tripCount), \(view.winCount) with a profit"),
             .pair("profit factor", view.profitFactor.map { Words.fixed($0, 2) } ?? "–"),
-            .pair("position", view.position.isFlat ? "flat" : "\(Describe.direction(view.position.quantity)) \(instrument.text(view.position.quantity.magnitude))"),
+            .pair(
+                "position",
+                view.position.isFlat
+                    ? "flat"
+                    : "\(Describe.direction(view.position.quantity)) \(instrument.text(view.position.quantity.magnitude))"
+            ),
             .pair("open orders", "\(view.openOrderCount)"), .blank, .heading("Last signal"),
         ]
         guard let record = view.lastSignal else { return lines + [.text("none yet")] }

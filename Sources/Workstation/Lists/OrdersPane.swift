@@ -14,7 +14,8 @@ enum OrdersPane: ListPane {
     static let bindings = [
         Binding(cancel, "c", in: .pane(id), hint: "cancel", help: "Cancel the order", needsTrade: true),
         Binding(
-            cancelSymbol, "C", in: .pane(id), help: "Cancel all orders of the selected order's symbol", needsTrade: true),
+            cancelSymbol, "C", in: .pane(id), help: "Cancel all orders of the selected order's symbol", needsTrade: true
+        ),
         Binding(workingOnly, "v", in: .pane(id), hint: "working only", help: "Show working orders only, or all"),
     ]
 
@@ -49,10 +50,12 @@ enum OrdersPane: ListPane {
                 id: rowID(order.id),
                 cells: [
                     ListCell("\(order.id.rawValue)", .textDim), ListCell(instrument.pair, .textStrong),
-                    ListCell(isBuy ? "BUY" : "SELL", isBuy ? .priceUp : .priceDown), ListCell(quantity(request, instrument)),
+                    ListCell(isBuy ? "BUY" : "SELL", isBuy ? .priceUp : .priceDown),
+                    ListCell(quantity(request, instrument)),
                     ListCell(request.type.name), ListCell(price.map { instrument.text($0) } ?? "–"),
                     ListCell(order.isCancelPending ? "cancelling" : order.state.name, stateKey(order)),
-                    ListCell(order.filled.isZero ? "–" : instrument.text(order.filled)), ListCell(terms(request), .textDim),
+                    ListCell(order.filled.isZero ? "–" : instrument.text(order.filled)),
+                    ListCell(terms(request), .textDim),
                     ListCell(order.updatedAt.timeOfDay, .textDim), ListCell(item.ownerName),
                 ], isDim: order.state.isClosed && order.state != .filled && order.state != .denied)
         }

@@ -16,7 +16,8 @@ enum PositionsPane: ListPane {
         Binding(
             reduce, "r", in: .pane(id), hint: "half", help: "Ticket that reduces your own position by half",
             needsTrade: true),
-        Binding(closeAll, "X", in: .pane(id), help: "Ticket to close: a limit price, your own position", needsTrade: true),
+        Binding(
+            closeAll, "X", in: .pane(id), help: "Ticket to close: a limit price, your own position", needsTrade: true),
     ]
 
     static func columns(_ context: PaneContext) -> [ListColumn] {
@@ -48,15 +49,18 @@ enum PositionsPane: ListPane {
             return ListRow(
                 id: rowID(position),
                 cells: [
-                    ListCell(instrument.pair, .textStrong), ListCell(isLong ? "long" : "short", isLong ? .priceUp : .priceDown),
+                    ListCell(instrument.pair, .textStrong),
+                    ListCell(isLong ? "long" : "short", isLong ? .priceUp : .priceDown),
                     ListCell(instrument.text(position.position.quantity.magnitude)),
                     ListCell(instrument.text(position.entry)),
                     ListCell(instrument.text(position.mark), isStale ? .statusStale : .text),
                     ListCell(Words.profit(position.unrealized), profit),
                     ListCell(Words.signedPercent(share), profit),
-                    ListCell(position.stop.map { instrument.text($0) } ?? "–", position.stop == nil ? .textDim : .markerStop),
                     ListCell(
-                        position.target.map { instrument.text($0) } ?? "–", position.target == nil ? .textDim : .markerTarget),
+                        position.stop.map { instrument.text($0) } ?? "–", position.stop == nil ? .textDim : .markerStop),
+                    ListCell(
+                        position.target.map { instrument.text($0) } ?? "–",
+                        position.target == nil ? .textDim : .markerTarget),
                     ListCell(position.ownerName),
                     ListCell(openedAt == .epoch ? "" : openedAt.timeOfDay, .textDim),
                 ])

@@ -21,7 +21,8 @@ enum StrategiesPane: ListPane {
 
     static func columns(_ context: PaneContext) -> [ListColumn] {
         [
-            .words("", rank: 0, minimum: 3), .words("name", rank: 0, minimum: 10), .words("market", rank: 3, minimum: 7),
+            .words("", rank: 0, minimum: 3), .words("name", rank: 0, minimum: 10),
+            .words("market", rank: 3, minimum: 7),
             .words("mode", rank: 4, minimum: 5), .number("day P&L", rank: 0), .number("total", rank: 6),
             .number("win", rank: 4), .number("PF", rank: 3), .number("trips", rank: 7),
             .words("position", rank: 5, minimum: 4), .words("last signal", rank: 2, minimum: 12),
@@ -53,8 +54,10 @@ enum StrategiesPane: ListPane {
                     ListCell(
                         strategy.tripCount > 0
                             ? Words.percent(Double(strategy.winCount) / Double(strategy.tripCount)) : "–"),
-                    ListCell(strategy.profitFactor.map { Words.fixed($0, 2) } ?? "–"), ListCell("\(strategy.tripCount)"),
-                    ListCell(Describe.direction(strategy.position.quantity), strategy.position.isFlat ? .textDim : .text),
+                    ListCell(strategy.profitFactor.map { Words.fixed($0, 2) } ?? "–"),
+                    ListCell("\(strategy.tripCount)"),
+                    ListCell(
+                        Describe.direction(strategy.position.quantity), strategy.position.isFlat ? .textDim : .text),
                     lastSignal(strategy),
                 ], isDim: registration.status == .disabled)
         }
@@ -104,7 +107,8 @@ enum StrategiesPane: ListPane {
             return ListCell("warming up, \(Words.count(strategy.warmUpRemaining, "candle"))", .textDim)
         }
         guard let record = strategy.lastSignal else { return ListCell("–", .textDim) }
-        return ListCell("\(record.signal.direction.name.uppercased()) \(record.time.timeOfDay.prefix(5)) \(record.signal.rule)")
+        return ListCell(
+            "\(record.signal.direction.name.uppercased()) \(record.time.timeOfDay.prefix(5)) \(record.signal.rule)")
     }
 
     static func act(

@@ -9,7 +9,8 @@ enum WatchlistPane: ListPane {
 
     static func columns(_ context: PaneContext) -> [ListColumn] {
         [
-            .words("symbol", rank: 0, minimum: 12), .number("last", rank: 0), .number("24h", rank: 1), .number("low", rank: 7),
+            .words("symbol", rank: 0, minimum: 12), .number("last", rank: 0), .number("24h", rank: 1),
+            .number("low", rank: 7),
             .number("high", rank: 6), .words("data", rank: 5, minimum: 8),
         ]
     }

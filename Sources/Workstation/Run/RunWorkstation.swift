@@ -74,11 +74,13 @@ private enum ScreenThread {
         pthread_attr_setstacksize(&attributes, 8 << 20)
         var thread = pthread_t()
         let work = Unmanaged.passRetained(Work(body)).toOpaque()
-        let status = pthread_create(&thread, &attributes, { argument in
-            guard let argument else { return nil }
-            Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-            return nil
-        }, work)
+        let status = pthread_create(
+            &thread, &attributes,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
+                return nil
+            }, work)
         pthread_attr_destroy(&attributes)
         // Without a thread there is no screen; the caller's own thread is better than nothing.
         if status != 0 { Unmanaged<Work>.fromOpaque(work).takeRetainedValue().body() }

@@ -121,7 +121,9 @@ enum Fixture {
             }
             snapshot.strategies.append(view)
         }
-        add(1, "momentum-1", 0, "1m", .enabled, day: "312.40", trips: (48, 25), factor: 1.41, rule: "fast crosses above slow")
+        add(
+            1, "momentum-1", 0, "1m", .enabled, day: "312.40", trips: (48, 25), factor: 1.41,
+            rule: "fast crosses above slow")
         add(2, "meanrev-2", 1, "5m", .enabled, day: "88.10", trips: (31, 19), factor: 1.12, rule: nil)
         add(3, "boll-3", 2, "15m", .disabled, day: "-4.02", trips: (17, 8), factor: 0.83, rule: nil)
         add(4, "squeeze-4", 2, "1h", .halted, day: "-43.20", trips: (9, 4), factor: 0.71, rule: "close below middle")
