@@ -16,7 +16,7 @@ enum StatusBar {
         row.add(context.now.timeOfDay, ground, rank: 6)
         addFeed(to: &row, ground, context)
         let badge = AlertsPane.badge(context.snapshot)
-        if !badge.isEmpty { row.add("alerts \(badge)", theme[.alertUnacked].on(ground.background), rank: 3) }
+        if !badge.isEmpty { row.add(" alerts \(badge) ", theme[.alertUnacked], rank: 3) }
         if let problem = context.snapshot.health.storeProblem {
             row.add("store: \(problem)", theme[.statusBad].on(ground.background), rank: 4)
         }
