@@ -66,8 +66,8 @@ public final class SimulatedExchange {
     /// The first half of a bar: orders meet its open and its path.
     @inline(__always)
     public func trade(_ instrument: InstrumentID, _ candle: Candle) {
-        // The check alone is cheaper than an access that may write, and most bars find no order.
-        if market.isQuiet(instrument) { return }
+        // The check alone is cheaper than an access that may write, and most bars reach no order.
+        if market.isUntouched(instrument, by: candle) { return }
         guard market.beginBar(instrument, candle) else { return }
         walk()
         market.endBar(instrument, close: candle.close)

@@ -66,7 +66,7 @@ struct SyntheticTape: Sendable {
             last = time
             index += 1
             time += 1_000 + Int64(more >> 4 & 0x3FFF)
-            // Two in five bursts have another print; one in three of those takes the next level.
+            // Two prints in five are followed by another; one in four of those takes the next level.
             if more & 0xFF >= 102 || index == 12 { return }
             if more >> 8 & 3 == 0 { ticks = book.nextLevel(side, after: ticks) }
         } while true
@@ -86,7 +86,7 @@ struct SyntheticTape: Sendable {
         let root = u.squareRoot()
         let pareto = min(600, 1 / (root * root.squareRoot()))
         let size = profile.printSize * 0.6 * (pareto - 0.9 + 0.3 * u)
-        // One in six is a round number: a fifth, a half or the whole of the typical size times ten to some power.
+        // One in eight is round: the typical size times a power of five.
         guard bits & 7 == 0 else { return size }
         var round = profile.printSize
         while round * 5 < size { round *= 5 }

@@ -73,7 +73,7 @@ struct VarianceTree: Sendable {
         let isBurst = level >= 9 && (private_ ^ shared) & 63 == 0
         let lean = isBurst
             ? (shared & 64 == 0 ? 0.46 : -0.46)
-            : 0.33 * (0.7 * HashedNoise.signed(shared) + 0.3 * HashedNoise.signed(private_))
+            : 0.42 * (0.7 * HashedNoise.signed(shared) + 0.3 * HashedNoise.signed(private_))
         let share = expected + lean * 2 * min(expected, 1 - expected)
         let normal =
             VarianceTree.common * HashedNoise.normal(shared) + VarianceTree.own * HashedNoise.normal(private_)

@@ -10,6 +10,10 @@ struct MarketState: Sendable {
     /// How much buyers and sellers may still take out of the last event, in quantity units; only with participation.
     var buyable: Int64 = 0
     var sellable: Int64 = 0
+    /// A bar that stays above this low and below this high reaches no working order; a low of `Int64.max` where an order
+    /// has yet to be looked at.
+    var quietLow = Int64.max
+    var quietHigh = Int64.min
 }
 
 /// What is under way: an instant that orders meet, or a bar between its open and its close.
@@ -92,6 +96,35 @@ extension SimulatedVenue {
     /// Takes note of the close of a bar that was walked. Orders that come in now wait for the next bar.
     public mutating func endBar(_ instrument: InstrumentID, close: Price) {
         markets[instrument.index].last = close
+        let (low, high) = quietRange(instrument.index)
+        markets[instrument.index].quietLow = low
+        markets[instrument.index].quietHigh = high
+    }
+
+    /// Whether nothing can happen in a bar: no order works, or the bar reaches none of them.
+    @inline(__always)
+    func isUntouched(_ instrument: InstrumentID, by candle: Candle) -> Bool {
+        if isQuiet(instrument) { return true }
+        let index = instrument.index
+        return candle.low.mantissa > markets[index].quietLow && candle.high.mantissa < markets[index].quietHigh
+    }
+
+    /// The range that a bar must keep within to reach no working order of an instrument.
+    private func quietRange(_ index: Int) -> (low: Int64, high: Int64) {
+        let tick = instruments[index].rules.tick.mantissa
+        var low = Int64.min
+        var high = Int64.max
+        for order in books[index] {
+            if order.isArriving || order.isAtMarket || order.isAsleep { return (.max, .min) }
+            let isBuy = order.request.side == .buy
+            if order.isWaitingForTrigger, let trigger = order.request.triggerPrice {
+                let isBelow = isBuy == (order.request.type == .takeProfit)
+                if isBelow { low = max(low, trigger.mantissa) } else { high = min(high, trigger.mantissa) }
+            } else if let limit = order.request.limitPrice {
+                if isBuy { low = max(low, limit.mantissa - tick) } else { high = min(high, limit.mantissa + tick) }
+            }
+        }
+        return (low, high)
     }
 
     /// Takes a new best bid and ask; orders meet it by calls of `advance`.
@@ -140,6 +173,7 @@ extension SimulatedVenue {
         walk.time = time
         walk.event += 1
         walk.bar = nil
+        markets[index].quietLow = .max
     }
 
     private mutating func wake(_ index: Int) {

@@ -112,6 +112,7 @@ public struct SimulatedVenue: Sendable {
         if walk.isInsideBar && options.path == .pessimistic && working.isTarget { working.isAsleep = true }
         report(order.id, .accepted, at: time)
         books[index].append(working)
+        markets[index].quietLow = .max
         if !working.isAsleep, let point = currentPoint(index) {
             meet(books[index].count - 1, of: index, at: point, time: time)
         }
@@ -147,6 +148,7 @@ public struct SimulatedVenue: Sendable {
             InstrumentValidation.check(request, instrument, reference: reference).allSatisfy(\.isPassed)
         else { return report(order, .amendRejected, at: time) }
         books[index][position].request = request
+        markets[index].quietLow = .max
         report(order, .amended(amendment), at: time)
         let isMoved =
             request.limitPrice != old.request.limitPrice || request.triggerPrice != old.request.triggerPrice
