@@ -38,7 +38,9 @@ struct ExchangePropertyTests {
             isReduceOnly: random.next() % 3 == 0, purpose: .manual)
     }
 
-    @Test("positions, cash and working orders agree at every close; fills are never better than the bar", arguments: settings)
+    @Test(
+        "positions, cash and working orders agree at every close; fills are never better than the bar",
+        arguments: settings)
     func agreement(_ setting: Setting) throws {
         var random = SplitMix(seed: setting.seed &* 7_919)
         let instrument = FillTable.instrument(kind: setting.isSpot ? .spot : .linearPerpetual)

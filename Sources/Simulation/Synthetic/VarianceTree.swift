@@ -68,15 +68,16 @@ struct VarianceTree: Sendable {
     @inline(__always)
     func cut(level: Int, index: Int64, expected: Double) -> (share: Double, normal: Double) {
         let shared = market.bits(UInt64(level), index)
-        let private_ = instrument.bits(UInt64(level), index)
+        let single = instrument.bits(UInt64(level), index)
         // Now and then nearly all of it falls into one half: a news spike on the scale of minutes.
-        let isBurst = level >= 9 && (private_ ^ shared) & 63 == 0
-        let lean = isBurst
+        let isBurst = level >= 9 && (single ^ shared) & 63 == 0
+        let lean =
+            isBurst
             ? (shared & 64 == 0 ? 0.46 : -0.46)
-            : 0.42 * (0.7 * HashedNoise.signed(shared) + 0.3 * HashedNoise.signed(private_))
+            : 0.42 * (0.7 * HashedNoise.signed(shared) + 0.3 * HashedNoise.signed(single))
         let share = expected + lean * 2 * min(expected, 1 - expected)
         let normal =
-            VarianceTree.common * HashedNoise.normal(shared) + VarianceTree.own * HashedNoise.normal(private_)
+            VarianceTree.common * HashedNoise.normal(shared) + VarianceTree.own * HashedNoise.normal(single)
         return (share, normal)
     }
 
