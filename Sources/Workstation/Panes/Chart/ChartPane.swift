@@ -116,21 +116,37 @@ enum ChartPane: Pane {
             end: last.time.adding(nanoseconds: timeframe.nanoseconds), columnNanoseconds: timeframe.nanoseconds,
             top: Price(mantissa: Int64(scene.scale.high)), band: band)
         guard let scale = HeatScale(grid, percentiles: context.view.heatmap.percentiles) else { return }
-        let colors = (0..<scale.levels).map { context.theme.heat($0, of: scale.levels) }
-        // The few ANSI colours would drown the candles: there only the walls are shown, in the ramp's first tint.
-        var isCoarse = false
-        if case .ansi = colors[scale.levels - 1].kind { isCoarse = true }
-        let coldest = isCoarse ? scale.levels * 3 / 4 : 1
+        let shades = BookShades(context.theme, levels: scale.levels)
         for column in 0..<grid.columns {
             let x = plot.x + scene.window.column(column)
             for row in 0..<grid.rows where grid[column, row] > 0 {
-                let level = scale.level(Double(grid[column, row]))
-                guard level >= coldest else { continue }
-                let color = isCoarse ? colors[scale.levels / 4] : colors[level]
+                guard let color = shades.color(scale.level(Double(grid[column, row]))) else { continue }
                 for x in x..<min(x + scene.window.zoom.pitch, plot.maxX) {
                     canvas[x, plot.y + row].style.background = color
                 }
             }
         }
     }
+}
+
+/// The grounds of a book behind candles: the heat ramp faded toward the background, so that candles stay readable. With
+/// ANSI colours, which can't be faded, only the walls are shown, in the ramp's first tint.
+private struct BookShades {
+    private let colors: [Color?]
+
+    init(_ theme: Theme, levels: Int) {
+        let ground = theme[.background].background.channels ?? (red: 0, green: 0, blue: 0)
+        colors = (0..<levels).map { level in
+            let color = theme.heat(level, of: levels)
+            if level == 0 { return nil }
+            if case .ansi = color.kind { return level >= levels * 3 / 4 ? theme.heat(levels / 4, of: levels) : nil }
+            guard let heat = color.channels else { return nil }
+            func mix(_ a: UInt8, _ b: UInt8) -> UInt8 { UInt8((Int(a) * 5 + Int(b) * 2) / 7) }
+            return Color.rgb(mix(ground.red, heat.red), mix(ground.green, heat.green), mix(ground.blue, heat.blue))
+                .quantized(to: theme.depth)
+        }
+    }
+
+    /// The ground of a level; `nil` leaves it as it is.
+    func color(_ level: Int) -> Color? { colors[min(max(0, level), colors.count - 1)] }
 }
