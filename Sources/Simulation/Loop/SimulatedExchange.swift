@@ -95,7 +95,7 @@ public final class SimulatedExchange {
     }
 
     /// A print of the tape: orders meet it.
-    public func print(_ instrument: InstrumentID, _ print: TradePrint) {  // determinism: a trade on the tape
+    public func print(_ instrument: InstrumentID, _ print: TradePrint) {
         if market.beginPrint(instrument, print) { walk() }
     }
 

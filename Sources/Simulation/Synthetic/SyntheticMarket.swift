@@ -8,7 +8,7 @@ public enum MarketEvent: Sendable, Hashable {
     /// The best bid and ask.
     case quote(InstrumentID, Quote)
     /// A trade on the tape.
-    case print(InstrumentID, TradePrint)  // determinism: a trade on the tape
+    case print(InstrumentID, TradePrint)
     /// A minute's candle, once the minute is over.
     case closedCandle(InstrumentID, Candle)
 
@@ -17,7 +17,7 @@ public enum MarketEvent: Sendable, Hashable {
         switch self {
         case .depth(_, let depth): return depth.time
         case .quote(_, let quote): return quote.time
-        case .print(_, let print): return print.time  // determinism: as above
+        case .print(_, let print): return print.time
         case .closedCandle(_, let candle): return candle.closeTime(.oneMinute)
         }
     }
@@ -176,7 +176,7 @@ public struct SyntheticMarket: Sendable {
                 print.time < end || isInclusive && print.time == end
             else { return }
             pending[index].removeLast()
-            emit(.print(InstrumentID(index), print))  // determinism: as above
+            emit(.print(InstrumentID(index), print))
         }
     }
 
