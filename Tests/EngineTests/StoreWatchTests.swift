@@ -36,13 +36,13 @@ struct StoreWatchTests {
         look(rig)
         #expect(status(rig, "sma-cross") == .disabled)
         let signals = rig.snapshot.strategies[0].lastSignal
-        rig.pass(seconds: 3_600)
+        rig.pass(seconds: 1_800)
         #expect(rig.snapshot.strategies[0].lastSignal == signals)
         try store.setStatus(.enabled, ofStrategyNamed: "sma-cross", at: rig.time)
         look(rig)
         #expect(status(rig, "sma-cross") == .enabled)
         #expect(rig.core.kernel.warmUpRemaining(StrategyID(rawValue: 1)) == 0)
-        rig.pass(seconds: 3_600)
+        rig.pass(seconds: 1_800)
         #expect(rig.snapshot.strategies[0].lastSignal != signals)
     }
 

@@ -93,15 +93,18 @@ extension EngineCore {
         refresh()
     }
 
-    /// In a replay the last candle before the beginning is the price that is known, so that orders can be sized before
-    /// the first one plays. The venue doesn't see it: nothing fills at it.
+    /// Gives the kernel the prices that are known before the first event, so that what is held is valued and orders can be
+    /// sized: the last candle of the history, or the entry price of what is held without one. The venue doesn't see them.
     private func markWithHistory() {
-        guard case .replay = configuration.feed, let last = markets.first?.view.minutes.last else { return }
-        let quote = Quote(
-            time: feed.startTime, bid: last.close, ask: last.close, bidSize: .zero, askSize: .zero)
-        var effects: [Effect] = []
-        // A replay's account is new: without a position and limits in reach there is nothing that could follow.
-        kernel.step(.quote(InstrumentID(0), quote), into: &effects)
+        for index in instruments.indices {
+            let id = InstrumentID(index)
+            let held = kernel.positions.first { $0.instrument == id && !$0.isFlat }
+            let price = markets[index].view.minutes.last?.close ?? held?.averagePrice(instruments[index])
+            guard let price, price.mantissa > 0 else { continue }
+            exchange.mark(
+                id, Quote(time: feed.startTime, bid: price, ask: price, bidSize: .zero, askSize: .zero))
+        }
+        settle()
     }
 
     /// Sees to it that the candles a strategy listens to are derived.

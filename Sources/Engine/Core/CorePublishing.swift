@@ -23,6 +23,7 @@ extension EngineCore {
         snapshot.generation += 1
         snapshot.time = max(kernel.now, feed.startTime)
         snapshot.source = feed.source
+        refreshStatus()
         takeMarkets()
         snapshot.account = accountView()
         snapshot.positions = positionViews()

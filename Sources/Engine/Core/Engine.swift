@@ -11,8 +11,7 @@ public import Trading
 /// What the screen needs comes out as snapshots; what people want goes in as requests. Neither direction ever waits for
 /// the other.
 public final class Engine: EnginePort {
-    private let shared: Mutex<Snapshot>
-    private let screenWake: WakeDescriptor
+    private let outlet: SnapshotOutlet
     private let inbox: Inbox
     private let loop: EngineLoop
     private let stores: EngineStores
@@ -44,7 +43,6 @@ public final class Engine: EnginePort {
         let path = configuration.directory.path
         let log = EngineLog(path: configuration.directory.file("wick.log"), maximumBytes: configuration.logFileBytes)
         let wake = try WakeDescriptor()
-        screenWake = try WakeDescriptor()
         inbox = Inbox(wake: wake)
         let now = configuration.clock.now()
         let feed: any MarketFeed
@@ -57,18 +55,18 @@ public final class Engine: EnginePort {
             store: stores.account, fed: feed.instruments, configuration: configuration,
             isEphemeral: stores.isEphemeral, isHalted: !stores.isEphemeral && EmergencyLatch.isSet(directory: path))
         let recorder = try Recorder(store: stores.account, log: log, inbox: inbox)
-        let outlet = SnapshotOutlet()
+        let outlet = try SnapshotOutlet()
+        self.outlet = outlet
         let core = EngineCore(
             session, feed: feed, recorder: recorder, inbox: inbox, log: log, configuration: configuration,
             publish: { outlet.publish($0) })
         core.publishNow()
-        shared = Mutex(core.snapshot)
         let backtests = try BacktestRunner(
             store: stores.data, catalog: configuration.catalog, clock: configuration.clock, inbox: inbox)
         core.connect(backtests)
         loop = EngineLoop(
-            core: core, inbox: inbox, wake: wake, clock: configuration.clock, backtests: backtests, recorder: recorder)
-        outlet.engine = self
+            core: core, inbox: inbox, wake: wake, clock: configuration.clock, backtests: backtests, recorder: recorder,
+            log: log)
         for remark in session.remarks { core.raise(.warning, "not-loaded", remark) }
         if session.kernel.tradingState == .halted {
             core.raise(
@@ -82,14 +80,13 @@ public final class Engine: EnginePort {
 
     /// A socket that can't be opened is no reason not to trade; commands say then that they can't reach the engine.
     private func openControlSocket(_ path: String, _ core: EngineCore, _ log: EngineLog) {
+        // The socket's thread knows the engine's ends, not the engine: whoever lets go of the engine last stops it, and
+        // that must not be one of its own threads.
+        let outlet = outlet
+        let inbox = inbox
         let target = ControlTarget(
-            snapshot: { [weak self] in
-                self?.snapshot ?? Snapshot(mode: .paper, source: .synthetic(seed: 0), currency: .usdt)
-            },
-            send: { [weak self] request, reply in
-                guard let self else { return reply(.refused("the engine is stopping")) }
-                self.send(request, origin: "command", reply: reply)
-            })
+            snapshot: { outlet.snapshot },
+            send: { request, reply in inbox.submit(request, origin: "command", reply: reply) })
         do {
             let server = try ControlServer(directory: path, target: target)
             try server.start()
@@ -113,21 +110,16 @@ public final class Engine: EnginePort {
         stores.close()
     }
 
-    func publish(_ snapshot: Snapshot) {
-        shared.withLock { $0 = snapshot }
-        screenWake.signal()
-    }
-
     // MARK: EnginePort
 
     /// The newest snapshot. Any thread.
-    public var snapshot: Snapshot { shared.withLock { $0 } }
+    public var snapshot: Snapshot { outlet.snapshot }
 
     /// A descriptor that becomes readable when a newer snapshot is out.
-    public var wakeDescriptor: Int32 { screenWake.readEnd }
+    public var wakeDescriptor: Int32 { outlet.wake.readEnd }
 
     /// Makes the wake descriptor quiet until the next snapshot.
-    public func drainWake() { screenWake.drain() }
+    public func drainWake() { outlet.wake.drain() }
 
     /// Asks for something; `reply` is called once, on the engine's thread (or at once when the engine can't take it).
     public func send(_ request: EngineRequest, reply: (@Sendable (EngineReply) -> Void)?) {
@@ -136,11 +128,7 @@ public final class Engine: EnginePort {
 
     /// Asks for something in somebody's name; the audit keeps it.
     public func send(_ request: EngineRequest, origin: String, reply: (@Sendable (EngineReply) -> Void)? = nil) {
-        switch inbox.send(request, origin: origin, reply: reply) {
-        case nil: break
-        case .full: reply?(.refused("the engine has more to do than it takes; try again in a moment"))
-        case .closed: reply?(.refused("the engine is stopping"))
-        }
+        inbox.submit(request, origin: origin, reply: reply)
     }
 
     /// Blocks opening orders and cancels the working ones, from any thread: for signals and other ways that are not the
@@ -166,10 +154,21 @@ public final class Engine: EnginePort {
     }
 }
 
-/// Where the core puts its snapshots; knows the engine once that exists.
-final class SnapshotOutlet: @unchecked Sendable {
-    // Set once before the engine's thread starts, read on that thread only.
-    weak var engine: Engine?
+/// Where the core puts its snapshots and others find them.
+final class SnapshotOutlet: Sendable {
+    /// Readable when a newer snapshot is out.
+    let wake: WakeDescriptor
+    private let newest = Mutex(Snapshot(mode: .paper, source: .synthetic(seed: 0), currency: .usdt))
 
-    func publish(_ snapshot: Snapshot) { engine?.publish(snapshot) }
+    /// An outlet with a snapshot of nothing.
+    init() throws(EngineError) { wake = try WakeDescriptor() }
+
+    /// The newest snapshot.
+    var snapshot: Snapshot { newest.withLock { $0 } }
+
+    /// Puts out a newer one.
+    func publish(_ snapshot: Snapshot) {
+        newest.withLock { $0 = snapshot }
+        wake.signal()
+    }
 }

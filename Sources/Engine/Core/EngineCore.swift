@@ -167,7 +167,6 @@ final class EngineCore {
         guard monotonic - lastHealth >= 1_000_000_000 else { return }
         lastHealth = monotonic
         health.refresh(monotonic: monotonic)
-        refreshStatus()
         if alerts.unshelve(now: now) { isChanged = true }
         if recorder.isOverfull && !wasOverfull {
             wasOverfull = true
@@ -181,7 +180,8 @@ final class EngineCore {
         isChanged = true
     }
 
-    private func refreshStatus() {
+    /// Brings the status of every market up to date.
+    func refreshStatus() {
         for index in markets.indices where index < feed.instruments.count {
             if isFeedFinished {
                 markets[index].set(.finished)

@@ -13,13 +13,14 @@ final class EngineLoop: Sendable {
     private let clock: EngineClock
     private let backtests: BacktestRunner
     private let recorder: Recorder
+    private let log: EngineLog
     private let isStopping = Atomic<Bool>(false)
     private let finished = FinishedFlag()
 
     /// A loop over a core, which belongs to the loop's thread from `start` on.
     init(
         core: EngineCore, inbox: Inbox, wake: WakeDescriptor, clock: EngineClock, backtests: BacktestRunner,
-        recorder: Recorder
+        recorder: Recorder, log: EngineLog
     ) {
         box = TransferBox(core)
         self.inbox = inbox
@@ -27,6 +28,7 @@ final class EngineLoop: Sendable {
         self.clock = clock
         self.backtests = backtests
         self.recorder = recorder
+        self.log = log
     }
 
     /// Begins.
@@ -41,7 +43,11 @@ final class EngineLoop: Sendable {
         isStopping.store(true, ordering: .releasing)
         wake.signal()
         finished.wait()
-        _ = recorder.stop(milliseconds: EngineLoop.flushMilliseconds)
+        let left = recorder.backlog
+        if !recorder.stop(milliseconds: EngineLoop.flushMilliseconds) {
+            log.write(.error, "the store did not take the last \(left) rows; they are lost", at: clock.now())
+            log.flush()
+        }
     }
 
     private func run(_ core: EngineCore) {

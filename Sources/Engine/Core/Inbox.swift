@@ -48,6 +48,15 @@ final class Inbox: Sendable {
         return refusal
     }
 
+    /// Hands in a request, and answers it where it can't be taken.
+    func submit(_ request: EngineRequest, origin: String, reply: (@Sendable (EngineReply) -> Void)?) {
+        switch send(request, origin: origin, reply: reply) {
+        case nil: break
+        case .full: reply?(.refused("the engine has more to do than it takes; try again in a moment"))
+        case .closed: reply?(.refused("the engine is stopping"))
+        }
+    }
+
     /// Hands in news of another part of the engine.
     func tell(_ news: @escaping @Sendable (EngineCore) -> Void) {
         let isTaken = state.withLock { state -> Bool in

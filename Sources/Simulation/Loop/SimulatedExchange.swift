@@ -101,6 +101,12 @@ public final class SimulatedExchange {
 
     // MARK: - The rest
 
+    /// A price that only the kernel sees: what is known of a market before its first event. Nothing fills at it.
+    public func mark(_ instrument: InstrumentID, _ quote: Quote) {
+        kernel.step(.quote(instrument, quote), into: &effects)
+        if !effects.isEmpty { settle() }
+    }
+
     /// A person's or a program's wish, at an instant.
     public func command(_ command: Command, at time: Timestamp) {
         kernel.step(.command(command, at: time), into: &effects)

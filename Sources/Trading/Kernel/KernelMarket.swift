@@ -50,11 +50,12 @@ extension Kernel {
         }
     }
 
-    /// Takes equity and peak anew from cash, positions and marks.
+    /// Takes equity and peak anew from cash, positions and marks. After a restart the equity stays as it was until every
+    /// instrument that is held has a mark again: half an account would look like a loss and trip the breakers.
     func revalue() {
         var units = account.cash.units
         for index in instruments.indices where !instruments[index].held.isEmpty {
-            guard let mark = instruments[index].mark else { continue }
+            guard let mark = instruments[index].mark else { return }
             var quantity: Int64 = 0
             for held in instruments[index].held { quantity += positions[held].quantity.mantissa }
             units += Int128(mark.mantissa) * Int128(quantity) * instruments[index].notionalFactor
