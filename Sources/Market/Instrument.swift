@@ -98,11 +98,19 @@ public struct Instrument: Hashable, Sendable, Codable {
         Quantity(mantissa: try DecimalText.mantissa(text, scale: quantityScale))
     }
 
-    /// Decimals that the tick needs: how many a price is shown with.
-    public var priceDecimals: Int { Instrument.decimals(of: rules.tick.mantissa, scale: priceScale) }
+    /// Decimals that the tick needs: how many a price is shown with at least. A tick of one unit of eight decimals or
+    /// more is that of a series from a file, of which nothing else is known: its prices show two.
+    public var priceDecimals: Int {
+        rules.tick.mantissa == 1 && priceScale >= 8
+            ? 2 : Instrument.decimals(of: rules.tick.mantissa, scale: priceScale)
+    }
 
-    /// Decimals that the quantity step needs: how many a quantity is shown with.
-    public var quantityDecimals: Int { Instrument.decimals(of: rules.quantityStep.mantissa, scale: quantityScale) }
+    /// Decimals that the quantity step needs: how many a quantity is shown with at least; none for a step of one unit
+    /// of eight decimals or more, see `priceDecimals`.
+    public var quantityDecimals: Int {
+        rules.quantityStep.mantissa == 1 && quantityScale >= 8
+            ? 0 : Instrument.decimals(of: rules.quantityStep.mantissa, scale: quantityScale)
+    }
 
     /// The price with the decimals of the tick, and further ones where it has them.
     public func text(_ price: Price) -> String {

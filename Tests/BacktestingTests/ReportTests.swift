@@ -33,7 +33,7 @@ import Testing
             try result().tradesCSV == """
                 opened_at,closed_at,side,quantity,entry_price,exit_price,entry_notional,exit_notional,fees,profit,\
                 return,seconds,exit,open
-                2023-01-01T00:03:00Z,2023-01-01T00:05:00Z,long,832.500,12.00000000,11.00000000,9990,9157.5,9.99,\
+                2023-01-01T00:03:00Z,2023-01-01T00:05:00Z,long,832.500,12.00,11.00,9990,9157.5,9.99,\
                 -842.49,-0.08433333333333333,120,open,true
 
                 """)

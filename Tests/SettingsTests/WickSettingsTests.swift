@@ -108,7 +108,7 @@ import Trading
         #expect(found.count == 8)
         #expect(found[0].hasPrefix("wick.yaml:1:") && found[0].contains("paper only"))
         #expect(found[1].hasPrefix("wick.yaml:3:") && found[1].contains("did you mean 'synthetic'?"))
-        #expect(found[2].hasPrefix("wick.yaml:4:9: feed.seed: '-1'") && found[2].hasSuffix("for example 'seed: 1'"))
+        #expect(found[2].hasPrefix("wick.yaml:4:9: feed.seed: '-1'") && found[2].hasSuffix("(for example 'seed: 1')"))
         #expect(found[3].contains("risk.drawdown-percent: '150' was not expected here, but a number above 0"))
         #expect(
             found[4].hasPrefix("wick.yaml:7:3: risk.open-orderz") && found[4].contains("did you mean 'open-orders'?"))

@@ -24,7 +24,7 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
         self.example = example
     }
 
-    /// `wick.yaml:12:3: risk.drawdown-percent: 'abc' is no number; expected …, for example 'drawdown-percent: 25'`.
+    /// `wick.yaml:12:3: risk.drawdown-percent: 'abc' was not expected here, but … (for example 'drawdown-percent: 25')`.
     public var description: String {
         var result = file
         if line > 0 { result += ":\(line)" }
@@ -32,7 +32,7 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
         result += ": "
         if !key.isEmpty { result += "\(key): " }
         result += text
-        if !example.isEmpty { result += ", for example '\(example)'" }
+        if !example.isEmpty { result += " (for example '\(example)')" }
         return result
     }
 }

@@ -14,7 +14,9 @@ enum StoreBenchmark: Benchmark {
         let directory = DataDirectory(path: "/tmp/wick-bench-\(getpid())")
         try directory.create()
         defer {
-            for file in ["year.csv", "wick.sqlite", "wick.sqlite-wal", "wick.sqlite-shm"] { unlink(directory.file(file)) }
+            for file in ["year.csv", "wick.sqlite", "wick.sqlite-wal", "wick.sqlite-shm"] {
+                unlink(directory.file(file))
+            }
             rmdir(directory.path)
         }
         let series = SyntheticYear.walk()
