@@ -12,6 +12,8 @@ struct CandleFile {
     struct Probe {
         /// The decimals that its numbers need.
         var scales: (price: Int, quantity: Int) = (8, 8)
+        /// The decimals that its prices are written with.
+        var tickDecimals = 2
         /// The shortest time between two rows, in nanoseconds; `nil` for fewer than two.
         var step: Int64?
         /// How many rows were looked at.
@@ -85,6 +87,7 @@ struct CandleFile {
         }
         probe.runsBackward = steps > 0 && descents == steps
         probe.scales = choice.scales
+        probe.tickDecimals = choice.tickDecimals
         return probe
     }
 }

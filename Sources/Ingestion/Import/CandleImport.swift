@@ -126,7 +126,8 @@ public enum CandleImport {
         return (series, summary)
     }
 
-    /// An instrument that nothing is known of but its numbers: it has steps of one unit and no other rules.
+    /// An instrument that nothing is known of but its numbers: its tick is the last decimal that prices are written
+    /// with, its quantities have steps of one unit, and there are no other rules.
     private static func newInstrument(_ file: CandleFile, _ options: ImportOptions) throws(IngestionError) -> Instrument
     {
         let split = SymbolSplit.split(options.symbol)
@@ -136,10 +137,11 @@ public enum CandleImport {
                 "base and quote can't be told from the symbol '\(options.symbol)'; say --base and --quote")
         }
         let scales = file.probe.scales
+        let tick = DecimalText.powerOfTen(scales.price - file.probe.tickDecimals)
         return Instrument(
             venue: options.venue, symbol: options.symbol, base: base, quote: quote, priceScale: scales.price,
             quantityScale: scales.quantity,
-            rules: InstrumentRules(tick: Price(mantissa: 1), quantityStep: Quantity(mantissa: 1)))
+            rules: InstrumentRules(tick: Price(mantissa: tick), quantityStep: Quantity(mantissa: 1)))
     }
 
     /// The timeframe asked for, checked against the rows, or the one that the rows show.

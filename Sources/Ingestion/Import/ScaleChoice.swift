@@ -23,6 +23,9 @@ struct ScaleChoice {
         largestVolume = max(largestVolume, value)
     }
 
+    /// The decimals that prices are written with, two at least: the tick that the file shows.
+    var tickDecimals: Int { min(max(priceDecimals, 2), scales.price) }
+
     /// The decimals of price and quantity.
     var scales: (price: Int, quantity: Int) {
         let isCheap = highestPrice < 1_000
