@@ -18,8 +18,10 @@ struct BacktestsPaneTests {
             equity.append((start.adding(seconds: Int64(hour) * 3_600), value))
         }
         let figures: [(key: String, value: Double?)] = [
-            ("bars", 525_600), ("initial_equity", 10_000), ("final_equity", value), ("total_return", value / 10_000 - 1),
-            ("sharpe", 1.314), ("max_drawdown", 0.1234), ("win_rate", 0.5), ("profit_factor", nil), ("trade_count", 1_432),
+            ("bars", 525_600), ("initial_equity", 10_000), ("final_equity", value),
+            ("total_return", value / 10_000 - 1),
+            ("sharpe", 1.314), ("max_drawdown", 0.1234), ("win_rate", 0.5), ("profit_factor", nil),
+            ("trade_count", 1_432),
             ("average_trade_seconds", 8_640), ("fees_paid", 2_134.5), ("unknown_figure", 7),
         ]
         let trips = (0..<40).map { index in
@@ -34,7 +36,8 @@ struct BacktestsPaneTests {
     static func snapshot() -> Snapshot {
         var snapshot = Fixture.snapshot()
         let request = BacktestRequest(
-            className: "sma-crossover", parameters: ["slow": "50", "fast": "10"], series: "BINANCE:BTCUSDT", timeframe: .oneHour)
+            className: "sma-crossover", parameters: ["slow": "50", "fast": "10"], series: "BINANCE:BTCUSDT",
+            timeframe: .oneHour)
         snapshot.backtests = [
             BacktestView(id: -1, request: request, state: .running(progress: 0.43, secondsLeft: 12)),
             BacktestView(id: 3, request: request, state: .done(report(seed: 1))),
@@ -60,15 +63,18 @@ struct BacktestsPaneTests {
     func pictures() throws {
         let snapshot = Self.snapshot()
         var view = ViewState()
-        try Golden.check(PanePicture.draw(BacktestsPane.self, 100, 8, view: view, snapshot: snapshot), "pane-backtests-list")
+        try Golden.check(
+            PanePicture.draw(BacktestsPane.self, 100, 8, view: view, snapshot: snapshot), "pane-backtests-list")
         view.backtests.page = .result(3)
-        try Golden.check(PanePicture.draw(BacktestsPane.self, 110, 30, view: view, snapshot: snapshot), "pane-backtests-result")
+        try Golden.check(
+            PanePicture.draw(BacktestsPane.self, 110, 30, view: view, snapshot: snapshot), "pane-backtests-result")
         view.backtests.section = .equity
         try Golden.check(
             PanePicture.draw(BacktestsPane.self, 60, 12, view: view, snapshot: snapshot, theme: GoldenTests.ascii),
             "pane-backtests-equity-ascii")
         view.backtests.page = .comparison(3, 2)
-        try Golden.check(PanePicture.draw(BacktestsPane.self, 110, 20, view: view, snapshot: snapshot), "pane-backtests-compare")
+        try Golden.check(
+            PanePicture.draw(BacktestsPane.self, 110, 20, view: view, snapshot: snapshot), "pane-backtests-compare")
     }
 
     @Test("opens a result, marks two and compares them, and goes back a level at a time")
@@ -102,7 +108,8 @@ struct BacktestsPaneTests {
     func gone() {
         var view = ViewState()
         view.backtests.page = .result(99)
-        #expect(PanePicture.draw(BacktestsPane.self, 100, 8, view: view, snapshot: Self.snapshot()).text().contains("43%"))
+        #expect(
+            PanePicture.draw(BacktestsPane.self, 100, 8, view: view, snapshot: Self.snapshot()).text().contains("43%"))
     }
 
     @Test("figures have the names people know, and undefined ones a dash")
@@ -119,7 +126,8 @@ struct BacktestsPaneTests {
         #expect(BacktestFigures.better("sharpe", nil, 2) == 0)
     }
 
-    @Test("samples of an equity curve keep its deepest drawdown, however few they are", arguments: [2, 3, 10, 80, 2_000])
+    @Test(
+        "samples of an equity curve keep its deepest drawdown, however few they are", arguments: [2, 3, 10, 80, 2_000])
     func drawdown(count: Int) {
         let points = Self.report(seed: 4).equity
         var peak = 0.0
@@ -174,7 +182,8 @@ struct BacktestsPaneTests {
     @Test("without stored candles it says how to get some")
     func noSeries() {
         let registration = Fixture.snapshot().strategies[0].registration
-        let consequences = BacktestsState.opening(registration, Fixture.snapshot(), Catalog(classes: Fixture.classes, series: []))
+        let consequences = BacktestsState.opening(
+            registration, Fixture.snapshot(), Catalog(classes: Fixture.classes, series: []))
         #expect(consequences.contains { if case .toast(_, BacktestForm.noSeries) = $0 { true } else { false } })
     }
 }
@@ -185,7 +194,8 @@ struct LogPaneTests {
     func standsStill() {
         var snapshot = Fixture.snapshot()
         var view = ViewState()
-        #expect(PanePicture.draw(LogPane.self, 60, 8, view: view, snapshot: snapshot).text().hasSuffix("candle 29 closed"))
+        #expect(
+            PanePicture.draw(LogPane.self, 60, 8, view: view, snapshot: snapshot).text().hasSuffix("candle 29 closed"))
         _ = LogPane.handle(.pageUp, &view, PanePicture.handler(60, 8, snapshot))
         let before = PanePicture.draw(LogPane.self, 60, 8, view: view, snapshot: snapshot).text()
         snapshot.log.append(LogLine(time: Fixture.now, level: "error", text: "disk full"))
@@ -224,7 +234,9 @@ struct LogPaneTests {
             statistics: FrameStatistics(lastBytes: 1_234, framesPerSecond: 8, skipped: 3))
         var canvas = Canvas(size: Size(width: 80, height: 24))
         PerformanceOverlay.draw(into: &canvas, context)
-        for part in ["1.2kB", "8 frames", "3 skipped", "17", "disk full"] { #expect(canvas.text().contains(part), "\(part)") }
+        for part in ["1.2kB", "8 frames", "3 skipped", "17", "disk full"] {
+            #expect(canvas.text().contains(part), "\(part)")
+        }
         for size in [Size(width: 1, height: 1), Size(width: 12, height: 3)] {
             var small = Canvas(size: size)
             PerformanceOverlay.draw(into: &small, context)

@@ -55,7 +55,9 @@ struct BookTests {
             group = coarser
         }
         #expect(groups == [1, 2, 5, 10, 20, 50, 100, 200])
-        #expect(BookLadder.neighbour(of: Price(mantissa: tick), tick: Price(mantissa: tick), isCoarser: false).mantissa == tick)
+        #expect(
+            BookLadder.neighbour(of: Price(mantissa: tick), tick: Price(mantissa: tick), isCoarser: false).mantissa
+                == tick)
     }
 
     @Test("Every row's price leads back to the row")
@@ -202,7 +204,8 @@ struct BookTests {
         let prices = Set(market.tape.map { market.instrument.text($0.price) })
         for width in 1...60 {
             let lines = PanePicture.draw(TapePane.self, width, 10, snapshot: snapshot).text().split(separator: "\n")
-            for word in lines.flatMap({ $0.split(separator: " ") }) where word.hasPrefix("636") || word.hasPrefix("637") {
+            for word in lines.flatMap({ $0.split(separator: " ") }) where word.hasPrefix("636") || word.hasPrefix("637")
+            {
                 #expect(prices.contains(String(word)), "\(width): \(word)")
             }
         }

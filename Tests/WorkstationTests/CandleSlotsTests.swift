@@ -14,9 +14,10 @@ struct CandleSlotsTests {
         let slots = slots([10, 11, 14, 30, 31])
         let places = slots.slots(endingAt: time(32), count: 10).map(\.slot)
         // 12 and 13 are missing; 15…29 are fifteen missing minutes and become one place.
-        #expect(places == [
-            .past, .candle(0), .candle(1), .missing, .missing, .candle(2), .gap, .candle(3), .candle(4), .future,
-        ])
+        #expect(
+            places == [
+                .past, .candle(0), .candle(1), .missing, .missing, .candle(2), .gap, .candle(3), .candle(4), .future,
+            ])
     }
 
     @Test("Six missing candles are still shown one by one, seven are not")
@@ -69,7 +70,9 @@ struct CandleSlotsTests {
 struct ChartWindowTests {
     private let slots = CandleSlots(Candles.walk(1_000, seed: 3), .oneMinute)
 
-    @Test("Scrolling back and forth by any amount returns to the same window or to the live edge", arguments: CandleZoom.allCases)
+    @Test(
+        "Scrolling back and forth by any amount returns to the same window or to the live edge",
+        arguments: CandleZoom.allCases)
     func thereAndBack(zoom: CandleZoom) {
         var random = Random(seed: 4)
         let live = ChartWindow(slots, columns: 90, zoom: zoom, edge: nil)
@@ -78,7 +81,9 @@ struct ChartWindowTests {
             let window = ChartWindow(slots, columns: 90, zoom: zoom, edge: back)
             let count = 1 + random.below(60)
             let moved = ChartWindow(slots, columns: 90, zoom: zoom, edge: window.scrolled(by: -count, slots))
-            let moves = slots.slots(endingAt: window.places.last!.time, count: 2_000).firstIndex { $0.time == moved.places.last!.time }
+            let moves = slots.slots(endingAt: window.places.last!.time, count: 2_000).firstIndex {
+                $0.time == moved.places.last!.time
+            }
             #expect(moves != nil)
             let isAtStart = moved.places.first!.slot == .candle(0)
             if !isAtStart {
@@ -145,7 +150,8 @@ struct TimeTicksTests {
                 openTime: start.adding(seconds: Int64(index) * timeframe.seconds), open: Price(mantissa: 1),
                 high: Price(mantissa: 1), low: Price(mantissa: 1), close: Price(mantissa: 1), volume: .zero)
         }
-        let window = ChartWindow(CandleSlots(candles, timeframe), columns: columns, zoom: .narrow, edge: candles.last!.openTime)
+        let window = ChartWindow(
+            CandleSlots(candles, timeframe), columns: columns, zoom: .narrow, edge: candles.last!.openTime)
         return TimeTicks.ticks(window, timeframe: timeframe).map(\.text)
     }
 
@@ -156,7 +162,10 @@ struct TimeTicksTests {
 
     @Test("Hours get half days, days get months, a new year its number")
     func longer() {
-        #expect(ticks("2024-03-23T00:00", count: 60, .oneHour, columns: 60) == ["23 Mar", "12:00", "24 Mar", "12:00", "25 Mar"])
+        #expect(
+            ticks("2024-03-23T00:00", count: 60, .oneHour, columns: 60) == [
+                "23 Mar", "12:00", "24 Mar", "12:00", "25 Mar",
+            ])
         #expect(ticks("2023-10-20", count: 120, .oneDay, columns: 120) == ["Nov", "Dec", "2024", "Feb"])
     }
 

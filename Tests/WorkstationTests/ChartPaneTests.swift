@@ -8,7 +8,9 @@ import Trading
 
 @Suite("Chart pane")
 struct ChartPaneTests {
-    private func press(_ actions: [Action], _ view: inout ViewState, _ width: Int = 118, _ height: Int = 30) -> [Consequence] {
+    private func press(_ actions: [Action], _ view: inout ViewState, _ width: Int = 118, _ height: Int = 30)
+        -> [Consequence]
+    {
         var all: [Consequence] = []
         for action in actions {
             all += ChartPane.handle(action, &view, PanePicture.handler(width, height)) ?? []
@@ -24,12 +26,15 @@ struct ChartPaneTests {
             .init(identifier: "rsi", values: [14]),
         ]
         for (width, height) in [(53, 13), (78, 20), (118, 40)] {
-            try Golden.check(PanePicture.draw(ChartPane.self, width, height, view: view), "pane-chart-\(width)x\(height)")
+            try Golden.check(
+                PanePicture.draw(ChartPane.self, width, height, view: view), "pane-chart-\(width)x\(height)")
         }
-        try Golden.check(PanePicture.draw(ChartPane.self, 78, 20, view: view, theme: GoldenTests.ascii), "pane-chart-ascii")
+        try Golden.check(
+            PanePicture.draw(ChartPane.self, 78, 20, view: view, theme: GoldenTests.ascii), "pane-chart-ascii")
         view.chart.zoom = .wide
         try Golden.check(
-            PanePicture.draw(ChartPane.self, 78, 20, view: view, theme: Theme.mono.adapted(to: .none)), "pane-chart-mono-wide")
+            PanePicture.draw(ChartPane.self, 78, 20, view: view, theme: Theme.mono.adapted(to: .none)),
+            "pane-chart-mono-wide")
         view.chart.isLogarithmic = true
         view.timeframe = Timeframe("5m")!
         view.chart.volume = .profile
@@ -87,7 +92,8 @@ struct ChartPaneTests {
         let edge = view.chart.edge
         #expect(edge != nil)
         func places() -> [Timestamp] {
-            ChartScene(Rect(x: 0, y: 0, width: 118, height: 30), snapshot.markets[0], view, snapshot)!.window.places.map(\.time)
+            ChartScene(Rect(x: 0, y: 0, width: 118, height: 30), snapshot.markets[0], view, snapshot)!.window.places
+                .map(\.time)
         }
         let before = places()
         var candle = snapshot.markets[0].forming!
@@ -125,7 +131,9 @@ struct ChartPaneTests {
         let candle = try #require(snapshot.markets[0].minutes.first { $0.openTime == crosshair.time })
         let instrument = snapshot.markets[0].instrument
         let legend = PanePicture.draw(ChartPane.self, 118, 30, view: view).text().split(separator: "\n")[0]
-        for price in [candle.open, candle.high, candle.low, candle.close] { #expect(legend.contains(instrument.text(price))) }
+        for price in [candle.open, candle.high, candle.low, candle.close] {
+            #expect(legend.contains(instrument.text(price)))
+        }
         #expect(legend.contains("V \(instrument.text(candle.volume))"))
         _ = press([Action](repeating: .left, count: 150), &view)
         let scene = try #require(
@@ -155,7 +163,8 @@ struct ChartPaneTests {
         let snapshot = Fixture.snapshot()
         let target = snapshot.markets[0].minutes[200].openTime
         #expect(press([Action("chart.go \(target)")], &view).isEmpty)
-        let scene = try #require(ChartScene(Rect(x: 0, y: 0, width: 118, height: 30), snapshot.markets[0], view, snapshot))
+        let scene = try #require(
+            ChartScene(Rect(x: 0, y: 0, width: 118, height: 30), snapshot.markets[0], view, snapshot))
         #expect(scene.window.place(at: target) != nil)
         #expect(press([Action("chart.go 1999-01-01")], &view).count == 1)
         #expect(press([Action("chart.go 2099-01-01")], &view).count == 1)
@@ -211,8 +220,14 @@ struct ChartPaneTests {
         }
         let snapshot = Fixture.snapshot()
         #expect(form.review(values(["indicator": "ema"]), snapshot).isAcceptable)
-        #expect(form.review(values(["indicator": "ema", "ema period": "-3"]), snapshot).problems.map(\.name) == ["ema period"])
-        #expect(form.review(values(["indicator": "macd", "macd fast": "30"]), snapshot).problems.map(\.name) == ["macd fast"])
+        #expect(
+            form.review(values(["indicator": "ema", "ema period": "-3"]), snapshot).problems.map(\.name) == [
+                "ema period"
+            ])
+        #expect(
+            form.review(values(["indicator": "macd", "macd fast": "30"]), snapshot).problems.map(\.name) == [
+                "macd fast"
+            ])
         let hidden = form.review(values(["indicator": "ema"]), snapshot).hidden
         #expect(hidden.contains("macd fast") && !hidden.contains("ema period"))
     }
@@ -241,6 +256,8 @@ struct ChartPaneTests {
         var snapshot = Fixture.snapshot()
         snapshot.markets[0].minutes = []
         snapshot.markets[0].forming = nil
-        #expect(PanePicture.draw(ChartPane.self, 60, 12, snapshot: snapshot).text().contains("Waiting for the first candle"))
+        #expect(
+            PanePicture.draw(ChartPane.self, 60, 12, snapshot: snapshot).text().contains("Waiting for the first candle")
+        )
     }
 }

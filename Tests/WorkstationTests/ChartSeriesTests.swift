@@ -8,7 +8,9 @@ import Trading
 
 @Suite("Candles and lines of the chart")
 struct ChartSeriesTests {
-    @Test("Candles derived step by step are those derived at once", arguments: [Timeframe("3m")!, Timeframe("15m")!, .oneHour])
+    @Test(
+        "Candles derived step by step are those derived at once",
+        arguments: [Timeframe("3m")!, Timeframe("15m")!, .oneHour])
     func incremental(timeframe: Timeframe) {
         let minutes = Candles.walk(600, seed: 21)
         var builder = SeriesBuilder(timeframe)
@@ -26,7 +28,9 @@ struct ChartSeriesTests {
 
     @Test("The forming minute is part of the unfinished candle, and only of that")
     func forming() {
-        let minutes = [Candles.minute(10, 100, 110, 90, 105, volume: 3), Candles.minute(11, 105, 108, 104, 106, volume: 4)]
+        let minutes = [
+            Candles.minute(10, 100, 110, 90, 105, volume: 3), Candles.minute(11, 105, 108, 104, 106, volume: 4),
+        ]
         let forming = Candles.minute(12, 106, 130, 101, 120, volume: 5)
         var builder = SeriesBuilder(Timeframe("5m")!)
         let (candles, hasForming) = builder.candles(minutes, forming: forming)
@@ -52,7 +56,9 @@ struct ChartSeriesTests {
         var builder = SeriesBuilder(.oneHour)
         _ = builder.candles(Candles.walk(300, seed: 1), forming: nil)
         let other = Candles.walk(200, seed: 2)
-        #expect(builder.candles(other, forming: nil).candles.map(\.close) == CandleResampler.resample(other, to: .oneHour).map(\.close))
+        #expect(
+            builder.candles(other, forming: nil).candles.map(\.close)
+                == CandleResampler.resample(other, to: .oneHour).map(\.close))
     }
 
     @Test("Lines with a forming candle are those of the whole series, to a hundredth of a tick")
@@ -66,9 +72,12 @@ struct ChartSeriesTests {
             let lines = memo.lines(indicator, market, series)
             let unit = 100.0
             let whole = indicator.compute(
-                open: series.candles.map { Double($0.open.mantissa) / unit }, high: series.candles.map { Double($0.high.mantissa) / unit },
-                low: series.candles.map { Double($0.low.mantissa) / unit }, close: series.candles.map { Double($0.close.mantissa) / unit },
-                volume: series.candles.map { Double($0.volume.mantissa) / 1e6 }, dayIndex: series.candles.map(\.openTime.day))
+                open: series.candles.map { Double($0.open.mantissa) / unit },
+                high: series.candles.map { Double($0.high.mantissa) / unit },
+                low: series.candles.map { Double($0.low.mantissa) / unit },
+                close: series.candles.map { Double($0.close.mantissa) / unit },
+                volume: series.candles.map { Double($0.volume.mantissa) / 1e6 },
+                dayIndex: series.candles.map(\.openTime.day))
             for (line, expected) in zip(lines, whole) {
                 #expect(line.values.count == series.candles.count)
                 for (a, b) in zip(line.values, expected.values) {
@@ -87,7 +96,8 @@ struct ChartSeriesTests {
             let open = Int64(6_400_000 + random.below(20_000))
             let isDoji = index % 3 == 0
             let close = isDoji ? open : open + Int64(random.below(5)) - 2
-            return Candles.minute(29_000_000 + Int64(index), open, max(open, close) + (isDoji ? 0 : 1), min(open, close), close)
+            return Candles.minute(
+                29_000_000 + Int64(index), open, max(open, close) + (isDoji ? 0 : 1), min(open, close), close)
         }
         snapshot.markets[0].forming = nil
         snapshot.orders = []

@@ -10,7 +10,9 @@ struct PaneAreaTests {
     func staysInside(id: PaneID) throws {
         let pane = try #require(PaneRegistry.pane(id))
         var view = ViewState()
-        view.chart.indicators = [.init(identifier: "macd", values: [12, 26, 9]), .init(identifier: "ema", values: [9])]
+        view.chart.indicators = [
+            .init(identifier: "macd", values: [12, 26, 9]), .init(identifier: "ema", values: [9]),
+        ]
         var snapshot = BacktestsPaneTests.snapshot()
         snapshot.markets[0].missing = nil
         let pages: [BacktestsState.Page] = id == .backtests ? [.list, .result(3), .comparison(3, 2)] : [.list]
@@ -26,7 +28,8 @@ struct PaneAreaTests {
                         statistics: FrameStatistics())
                     pane.draw(area, into: &canvas, context)
                     for y in 0..<canvas.size.height {
-                        for x in 0..<canvas.size.width where !area.contains(Point(x: x, y: y)) && canvas[x, y] != Cell("\u{25A8}") {
+                        for x in 0..<canvas.size.width
+                        where !area.contains(Point(x: x, y: y)) && canvas[x, y] != Cell("\u{25A8}") {
                             outside.append("\(width)×\(height) at \(x - 3), \(y - 3)")
                         }
                     }

@@ -28,17 +28,8 @@ final class ChartMemo: Sendable {
     /// what came before.
     private static let tailLength = 600
 
-    /// The candles of a market. See `SeriesBuilder.candles`.
+    /// The candles of a market, closed and forming. See `SeriesBuilder.candles`.
     func series(_ market: MarketView, _ timeframe: Timeframe) -> ChartSeries {
-        if timeframe == .oneMinute {
-            var candles = market.minutes
-            let forming = market.forming.flatMap { forming in
-                candles.last.map { $0.openTime < forming.openTime } ?? true ? forming : nil
-            }
-            if let forming { candles.append(forming) }
-            return ChartSeries(
-                candles: candles, isLastForming: forming != nil, timeframe: timeframe, instrument: market.instrument)
-        }
         return entries.withLock { entries in
             let index = ChartMemo.index(of: market, timeframe, in: &entries)
             let result = entries[index].builder.candles(market.minutes, forming: market.forming)

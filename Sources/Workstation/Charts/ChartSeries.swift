@@ -17,64 +17,58 @@ struct ChartSeries: Sendable {
     var slots: CandleSlots { CandleSlots(candles, timeframe) }
 }
 
-/// Derives longer candles from minutes as they come, so that a frame looks only at what is new.
+/// Derives candles from minutes as they come, so that a frame looks only at what is new.
+///
+/// The candles are kept in one array that changes in place: two weeks of minutes are not copied for every trade.
 struct SeriesBuilder: Sendable {
     private var resampler: CandleResampler
-    private var closed: [Candle] = []
     private var lastMinute: Candle?
+    /// Closed candles and, when `hasForming`, the unfinished one at the end.
+    private var candles: [Candle] = []
+    private var hasForming = false
     private var forming: Candle?
-    private var built: [Candle] = []
-    private var isBuilt = false
-    private var isFormingShown = false
+
+    /// Candles older than the minutes are kept up to this many, then dropped together.
+    private static let slack = 4_096
 
     init(_ timeframe: Timeframe) { resampler = CandleResampler(to: timeframe) }
 
-    /// The candles of minutes that have grown, or started anew, since the last call. O(new minutes + candles) when
-    /// something changed, O(1) otherwise.
+    /// The candles of minutes that have grown, or started anew, since the last call. O(new minutes), and O(candles) when
+    /// somebody still holds the candles of the last call.
     mutating func candles(_ minutes: [Candle], forming newForming: Candle?) -> (candles: [Candle], hasForming: Bool) {
-        take(minutes)
-        if newForming != forming {
-            forming = newForming
-            isBuilt = false
+        let start = firstNew(minutes)
+        guard start < minutes.count || newForming != forming || candles.isEmpty else { return (candles, hasForming) }
+        if hasForming {
+            candles.removeLast()
+            hasForming = false
         }
-        if !isBuilt {
-            built = closed
-            isFormingShown = false
-            if let unfinished = unfinished(newForming) {
-                built.append(unfinished)
-                isFormingShown = true
-            }
-            isBuilt = true
-        }
-        return (built, isFormingShown)
-    }
-
-    private mutating func take(_ minutes: [Candle]) {
-        var start = 0
-        if let lastMinute {
-            // The minutes seen last time must still be there: otherwise the market is another one.
-            let slots = CandleSlots(minutes, .oneMinute)
-            let index = slots.lastIndex(notAfter: lastMinute.openTime)
-            if index >= 0, minutes[index] == lastMinute {
-                start = index + 1
-            } else {
-                restart()
-            }
-        }
-        guard start < minutes.count else { return }
         for minute in minutes[start...] {
-            if let candle = resampler.add(minute) { closed.append(candle) }
-            if let candle = resampler.takeIfComplete(after: minute) { closed.append(candle) }
+            if let candle = resampler.add(minute) { candles.append(candle) }
+            if let candle = resampler.takeIfComplete(after: minute) { candles.append(candle) }
         }
         lastMinute = minutes.last
-        isBuilt = false
+        forming = newForming
+        let most = minutes.count / resampler.timeframe.minutes + SeriesBuilder.slack
+        if candles.count > most { candles.removeFirst(SeriesBuilder.slack) }
+        if let unfinished = unfinished(newForming) {
+            candles.append(unfinished)
+            hasForming = true
+        }
+        return (candles, hasForming)
     }
 
-    private mutating func restart() {
+    /// The index of the first minute not seen yet. The minutes seen last time must still be there: otherwise the market
+    /// is another one, and everything begins anew.
+    private mutating func firstNew(_ minutes: [Candle]) -> Int {
+        guard let lastMinute else { return 0 }
+        let index = CandleSlots(minutes, .oneMinute).lastIndex(notAfter: lastMinute.openTime)
+        if index >= 0, minutes[index] == lastMinute { return index + 1 }
         resampler = CandleResampler(to: resampler.timeframe)
-        closed = []
-        lastMinute = nil
-        isBuilt = false
+        candles = []
+        hasForming = false
+        forming = nil
+        self.lastMinute = nil
+        return 0
     }
 
     private func unfinished(_ forming: Candle?) -> Candle? {

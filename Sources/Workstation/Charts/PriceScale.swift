@@ -86,7 +86,9 @@ extension PriceScale {
         var ticks: [PriceTick] = []
         var price = Int64((high / Double(step)).rounded(.down)) * step
         while Double(price) >= low {
-            if price > 0, let row = row(Double(price)) { ticks.append(PriceTick(price: Price(mantissa: price), row: row)) }
+            if price > 0, let row = row(Double(price)) {
+                ticks.append(PriceTick(price: Price(mantissa: price), row: row))
+            }
             price -= step
         }
         return ticks

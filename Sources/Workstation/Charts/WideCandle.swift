@@ -79,7 +79,8 @@ struct WideCandle: Hashable, Sendable {
             if look.glyphs == .ascii {
                 glyphs = direction == .neutral ? ["-", "+", "-"] : ["[", direction == .up ? "#" : "=", "]"]
             } else if direction == .neutral {
-                let cross: Unicode.Scalar = isOpenAbove && isOpenBelow ? "┼" : isOpenAbove ? "┴" : isOpenBelow ? "┬" : "─"
+                let cross: Unicode.Scalar =
+                    isOpenAbove && isOpenBelow ? "┼" : isOpenAbove ? "┴" : isOpenBelow ? "┬" : "─"
                 glyphs = ["─", cross, "─"]
             } else if top == bottom {
                 glyphs = ["[", isOpenAbove || isOpenBelow ? "│" : " ", "]"]

@@ -11,7 +11,8 @@ struct BacktestCurves {
     func draw(_ report: BacktestReport, into canvas: inout Canvas) {
         guard area.height >= 2, area.width >= 12 else { return }
         guard report.equity.count > 1 else {
-            canvas.put("no equity curve", x: area.x + 1, y: area.y, style: context.theme[.textDim], maxWidth: area.width)
+            canvas.put(
+                "no equity curve", x: area.x + 1, y: area.y, style: context.theme[.textDim], maxWidth: area.width)
             return
         }
         let values = report.equity.map(\.value)
@@ -27,7 +28,9 @@ struct BacktestCurves {
             drawDrawdown(
                 curve, Rect(x: area.x, y: rows[1].y, width: width, height: drawdownRows), into: &canvas)
         }
-        if dateRows > 0 { drawDates(curve.from, curve.to, Rect(x: area.x, y: rows[2].y, width: width, height: 1), into: &canvas) }
+        if dateRows > 0 {
+            drawDates(curve.from, curve.to, Rect(x: area.x, y: rows[2].y, width: width, height: 1), into: &canvas)
+        }
     }
 
     private func drawEquity(_ curve: EquityCurve, _ plot: Rect, start: Double, into canvas: inout Canvas) {
@@ -58,7 +61,8 @@ struct BacktestCurves {
             let halves = max(1, Int((drawdown / deepest * Double(plot.height * 2)).rounded()))
             for row in 0..<(halves + 1) / 2 {
                 let isFull = halves - row * 2 >= 2
-                canvas[plot.x + x, plot.y + row] = Cell(isAscii ? (isFull ? "#" : "'") : isFull ? "█" : "▀", style: style)
+                canvas[plot.x + x, plot.y + row] = Cell(
+                    isAscii ? (isFull ? "#" : "'") : isFull ? "█" : "▀", style: style)
             }
         }
         let text = deepest > 0 ? "-\(Words.percent(deepest, decimals: 1))" : "0%"
@@ -88,8 +92,12 @@ struct BacktestCurves {
             LineGraph(low: low, high: high, samplesPerColumn: 2).draw(
                 curve, into: &canvas, rect: plot, style: context.theme[key], set: context.glyphs)
         }
-        canvas.put("×\(Words.fixed(high, 2))".plain(context.theme), endingAt: area.maxX, y: plot.y, style: context.theme[.chartAxis])
-        canvas.put("×\(Words.fixed(low, 2))".plain(context.theme), endingAt: area.maxX, y: plot.maxY - 1, style: context.theme[.chartAxis])
+        canvas.put(
+            "×\(Words.fixed(high, 2))".plain(context.theme), endingAt: area.maxX, y: plot.y,
+            style: context.theme[.chartAxis])
+        canvas.put(
+            "×\(Words.fixed(low, 2))".plain(context.theme), endingAt: area.maxX, y: plot.maxY - 1,
+            style: context.theme[.chartAxis])
     }
 
     private static func range(_ values: [Double]) -> (low: Double, high: Double) {

@@ -41,7 +41,8 @@ struct BacktestForm: FormModel {
                 value: (start?.timeframe ?? shortest).description, help: "candles the strategy sees"),
             FormField(
                 "from", "From", .text, value: start?.from.map(Self.date) ?? "",
-                help: "2023-01-01 or with a time, UTC; empty: from the first candle" + (range.map { ", \($0.from.date)" } ?? "")),
+                help: "2023-01-01 or with a time, UTC; empty: from the first candle"
+                    + (range.map { ", \($0.from.date)" } ?? "")),
             FormField(
                 "to", "To", .text, value: start?.to.map(Self.date) ?? "",
                 help: "the end, not included; empty: to the last candle" + (range.map { ", \($0.to.date)" } ?? "")),

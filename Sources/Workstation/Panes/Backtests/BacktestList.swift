@@ -10,7 +10,8 @@ enum BacktestList: ListPane {
     static func columns(_ context: PaneContext) -> [ListColumn] {
         [
             .words("", rank: 0, minimum: 1), .number("#", rank: 4), .words("strategy", rank: 0, minimum: 10),
-            .words("parameters", rank: 7, minimum: 8), .words("series", rank: 3, minimum: 8), .words("tf", rank: 5, minimum: 2),
+            .words("parameters", rank: 7, minimum: 8), .words("series", rank: 3, minimum: 8),
+            .words("tf", rank: 5, minimum: 2),
             .words("state", rank: 0, minimum: 8), .number("return", rank: 1), .number("Sharpe", rank: 2),
             .number("max DD", rank: 3), .number("trades", rank: 6),
         ]
@@ -57,7 +58,8 @@ enum BacktestList: ListPane {
     private static func state(_ state: BacktestView.State) -> ListCell {
         switch state {
         case .running(let progress, let secondsLeft):
-            let left = secondsLeft.map { ", \(Words.duration(Int64($0.isFinite ? min(max($0, 0), 1e9) : 0))) left" } ?? ""
+            let left =
+                secondsLeft.map { ", \(Words.duration(Int64($0.isFinite ? min(max($0, 0), 1e9) : 0))) left" } ?? ""
             return ListCell("\(Words.percent(progress))\(left)", .statusWarn)
         case .done: return ListCell("done", .statusOk)
         case .failed: return ListCell("failed", .statusBad)

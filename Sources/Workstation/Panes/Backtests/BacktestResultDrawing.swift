@@ -14,10 +14,13 @@ struct BacktestResultDrawing {
         let body = area.inset(top: head)
         switch run.state {
         case .running(let progress, let secondsLeft):
-            let left = secondsLeft.map { "  \(Words.duration(Int64($0.isFinite ? min(max($0, 0), 1e9) : 0))) left, x cancels" } ?? ""
+            let left =
+                secondsLeft.map { "  \(Words.duration(Int64($0.isFinite ? min(max($0, 0), 1e9) : 0))) left, x cancels" }
+                ?? ""
             Bar.progress(
                 progress, into: &canvas, x: body.x + 1, y: body.y, width: min(40, max(0, body.width - 2)), theme: theme)
-            canvas.put(left, x: body.x + 42, y: body.y, style: theme[.textDim], maxWidth: max(0, body.maxX - body.x - 42))
+            canvas.put(
+                left, x: body.x + 42, y: body.y, style: theme[.textDim], maxWidth: max(0, body.maxX - body.x - 42))
         case .failed(let reason):
             canvas.paragraph("Failed: \(reason)", in: body.inset(left: 1), style: theme[.statusBad])
         case .cancelled:
@@ -50,7 +53,9 @@ struct BacktestResultDrawing {
         let request = run.request
         let parameters = request.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let range = [request.from?.date, request.to?.date].map { $0 ?? "" }
-        var parts = [([request.className] + parameters).joined(separator: " "), "\(request.series) \(request.timeframe)"]
+        var parts = [
+            ([request.className] + parameters).joined(separator: " "), "\(request.series) \(request.timeframe)",
+        ]
         if range != ["", ""] { parts.append("\(range[0])…\(range[1])") }
         return parts + [
             "cash \(request.cash)", "fee \(request.feeBasisPoints) bps", "slippage \(request.slippageBasisPoints) bps",
@@ -88,7 +93,9 @@ struct BacktestResultDrawing {
     }
 
     /// Draws names and figures in as many columns as fit.
-    private func drawFigures(_ figures: [(key: String, name: String, text: String)], _ area: Rect, into canvas: inout Canvas) {
+    private func drawFigures(
+        _ figures: [(key: String, name: String, text: String)], _ area: Rect, into canvas: inout Canvas
+    ) {
         guard area.height > 0, area.width > 0 else { return }
         let columnWidth = 32
         for (index, figure) in figures.enumerated() {
@@ -135,7 +142,9 @@ struct BacktestResultDrawing {
         let rows = (first..<last).map { index in row(report.trips[index], index) }
         table.draw(rows, selection: &selection, into: &canvas, rect: area, theme: theme, isFocused: context.isFocused)
         let count = "\(selected + 1) of \(report.trips.count)"
-        if hasTitleRow, count.utf8.count < area.width { canvas.put(count, endingAt: area.maxX, y: area.y - 1, style: theme[.textDim]) }
+        if hasTitleRow, count.utf8.count < area.width {
+            canvas.put(count, endingAt: area.maxX, y: area.y - 1, style: theme[.textDim])
+        }
     }
 
     private func row(_ trip: [String], _ index: Int) -> TableRow<Int> {
@@ -183,7 +192,8 @@ struct BacktestComparisonDrawing {
             let values = (one[figure.key], two[figure.key])
             let better = BacktestFigures.better(figure.key, values.0, values.1)
             let texts = [figure.text, BacktestFigures.text(figure.key, values.1)].map { $0.plain(theme) }
-            canvas.put(figure.name, x: body.x + 1, y: y, style: theme[.textDim],
+            canvas.put(
+                figure.name, x: body.x + 1, y: y, style: theme[.textDim],
                 maxWidth: max(0, min(18, body.width - 1)))
             for (column, text) in texts.enumerated() {
                 let isBetter = better == (column == 0 ? -1 : 1)

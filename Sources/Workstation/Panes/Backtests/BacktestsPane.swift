@@ -15,14 +15,16 @@ enum BacktestsPane: Pane {
 
     static let bindings = [
         Binding(.backtestNew, "i", in: .pane(id), hint: "new", help: "New backtest"),
-        Binding(.backtestCompare, "c", in: .pane(id), hint: "compare", help: "Compare the two marked runs (Space marks)"),
+        Binding(
+            .backtestCompare, "c", in: .pane(id), hint: "compare", help: "Compare the two marked runs (Space marks)"),
         Binding(.backtestCancel, "x", in: .pane(id), hint: "cancel", help: "Cancel the running backtest"),
     ]
 
     static func title(_ context: PaneContext) -> String {
         switch page(context.view.backtests, context.snapshot) {
         case .list:
-            let running = context.snapshot.backtests.filter { if case .running = $0.state { true } else { false } }.count
+            let running = context.snapshot.backtests.filter { if case .running = $0.state { true } else { false } }
+                .count
             return running == 0 ? "" : "\(running) running"
         case .result(let run): return "\(BacktestList.number(run.id)) \(run.request.className)"
         case .comparison(let first, let second):
@@ -80,7 +82,9 @@ enum BacktestsPane: Pane {
     }
 
     private static func new(_ view: ViewState, _ context: HandlerContext) -> [Consequence] {
-        guard !view.catalog.classes.isEmpty else { return [.reloadCatalog, .toast(.info, "Reading the strategy classes …")] }
+        guard !view.catalog.classes.isEmpty else {
+            return [.reloadCatalog, .toast(.info, "Reading the strategy classes …")]
+        }
         guard !view.catalog.series.isEmpty else { return [.reloadCatalog, .toast(.warning, BacktestForm.noSeries)] }
         return [.form(BacktestForm(view.catalog, start: BacktestList.selected(view, context.snapshot)?.request))]
     }
@@ -119,7 +123,9 @@ enum BacktestsPane: Pane {
         case .backtestCancel: return BacktestList.cancel(run)
         case .copy:
             guard case .done(let report) = run.state else { return [.toast(.info, "There is no result yet")] }
-            return [.copy(report.figures.map { "\($0.key)\t\($0.value.map { String($0) } ?? "")" }.joined(separator: "\n"))]
+            return [
+                .copy(report.figures.map { "\($0.key)\t\($0.value.map { String($0) } ?? "")" }.joined(separator: "\n"))
+            ]
         default: return nil
         }
         view.backtests.trip = max(0, min(view.backtests.trip, tripCount - 1))

@@ -92,7 +92,8 @@ struct LadderDrawing {
             if let quantity = own[row] {
                 canvas[area.x, y] = Cell(context.glyphs == .ascii ? "o" : "◆", style: theme[.bookOwn])
                 if columns.ownEnd > 0 {
-                    canvas.put(instrument.text(quantity), endingAt: area.x + columns.ownEnd, y: y, style: theme[.bookOwn])
+                    canvas.put(
+                        instrument.text(quantity), endingAt: area.x + columns.ownEnd, y: y, style: theme[.bookOwn])
                 }
             }
             if row == cursor { markCursor(y, into: &canvas) }
@@ -134,7 +135,8 @@ struct LadderDrawing {
     /// What of our working orders rests in each row.
     private func ownOrders() -> [Int: Quantity] {
         var own: [Int: Quantity] = [:]
-        for item in context.snapshot.orders where item.order.request.instrument == market.id && !item.order.state.isClosed {
+        for item in context.snapshot.orders
+        where item.order.request.instrument == market.id && !item.order.state.isClosed {
             guard let price = item.order.request.limitPrice ?? item.order.request.triggerPrice else { continue }
             let row = view.row(of: price)
             if row != view.spreadRow { own[row, default: .zero] = (own[row] ?? .zero) + item.order.leaves }

@@ -30,7 +30,9 @@ extension ChartPane {
             Binding(action, key, in: .pane(.chart), hint: hint, help: help)
         }
         return [
-            line(.chartCrosshair, "c", "Crosshair on or off; arrows move it, with the candle's figures", hint: "crosshair"),
+            line(
+                .chartCrosshair, "c", "Crosshair on or off; arrows move it, with the candle's figures",
+                hint: "crosshair"),
             line(.chartIndicators, "i", "Add or remove an indicator", hint: "indicators"),
             line(.chartDate, "t", "Go to a date", hint: "date"),
             line(.chartPageBack, "H", "A page of candles back"),
@@ -128,7 +130,9 @@ extension ChartPane {
 
     private static func zoom(_ step: Int, _ view: inout ViewState, _ scene: ChartScene) -> [Consequence] {
         guard let zoom = CandleZoom(rawValue: view.chart.zoom.rawValue + step) else {
-            let hint = step < 0 ? "A candle is one column wide already; ] shows longer ones" : "Candles are as wide as they get"
+            let hint =
+                step < 0
+                ? "A candle is one column wide already; ] shows longer ones" : "Candles are as wide as they get"
             return [.toast(.info, hint)]
         }
         view.chart.zoom = zoom

@@ -43,7 +43,8 @@ struct ChartAreas: Hashable, Sendable {
         volume = Rect(x: area.x, y: rows[2].y, width: width, height: rows[2].height)
         studies = rows[3..<3 + shownStudies].map { Rect(x: area.x, y: $0.y, width: width, height: $0.height) }
         timeAxis = rows[3 + shownStudies]
-        priceAxis = hasAxis
+        priceAxis =
+            hasAxis
             ? Rect(x: area.x + width, y: plot.y, width: axisWidth, height: plot.height)
             : Rect(x: area.x + width, y: plot.y, width: 0, height: 0)
     }

@@ -100,7 +100,9 @@ extension ChartPane {
         return text
     }
 
-    private static func readout(_ scene: ChartScene, _ index: Int, _ palette: ChartPalette) -> [(text: String, style: Style)] {
+    private static func readout(_ scene: ChartScene, _ index: Int, _ palette: ChartPalette) -> [(
+        text: String, style: Style
+    )] {
         let candle = scene.series.candles[index]
         let instrument = scene.series.instrument
         let style = palette.body(ChartCandles.direction(candle))

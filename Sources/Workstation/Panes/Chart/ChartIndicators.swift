@@ -11,7 +11,8 @@ struct ChartIndicators: Sendable {
     var studies: [ConfiguredIndicator] = []
 
     /// The person's choice, and what the strategies of the symbol and timeframe look at; each only once.
-    init(_ state: ChartState, _ symbol: InstrumentID, _ timeframe: Timeframe, _ snapshot: Snapshot, _ catalog: Catalog) {
+    init(_ state: ChartState, _ symbol: InstrumentID, _ timeframe: Timeframe, _ snapshot: Snapshot, _ catalog: Catalog)
+    {
         for chosen in state.indicators {
             if let indicator = chosen.configured { add(indicator) }
         }

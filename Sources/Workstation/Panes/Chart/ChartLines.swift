@@ -24,7 +24,9 @@ struct ChartLines {
 
     /// Draws the panes of indicators with their own scale.
     func drawStudies(_ studies: [(indicator: ConfiguredIndicator, lines: [ChartLine])], into canvas: inout Canvas) {
-        for (area, study) in zip(scene.areas.studies, studies) { draw(study.indicator, study.lines, area, into: &canvas) }
+        for (area, study) in zip(scene.areas.studies, studies) {
+            draw(study.indicator, study.lines, area, into: &canvas)
+        }
     }
 
     private func draw(_ indicator: ConfiguredIndicator, _ lines: [ChartLine], _ area: Rect, into canvas: inout Canvas) {

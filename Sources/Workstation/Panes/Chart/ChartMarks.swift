@@ -37,7 +37,8 @@ enum ChartMarks {
                 known.insert(record.order)
                 fills.append(
                     ChartFill(
-                        time: record.time, side: record.side, price: record.fill.price, isManual: record.owner.isManual))
+                        time: record.time, side: record.side, price: record.fill.price, isManual: record.owner.isManual)
+                )
             }
         }
         for view in snapshot.orders where view.order.request.instrument == symbol {
@@ -80,7 +81,9 @@ enum ChartMarks {
 
 extension ChartPane {
     /// Draws a dashed line with its words and price at each level that the scale holds.
-    static func drawLevels(_ levels: [ChartLevel], _ scene: ChartScene, _ context: PaneContext, into canvas: inout Canvas) {
+    static func drawLevels(
+        _ levels: [ChartLevel], _ scene: ChartScene, _ context: PaneContext, into canvas: inout Canvas
+    ) {
         let plot = scene.areas.plot
         let dash: Unicode.Scalar = context.glyphs == .ascii ? "-" : "╌"
         for level in levels {
@@ -112,7 +115,8 @@ extension ChartPane {
     }
 
     /// Draws the fills: ▲ below the candle for a strategy's buy, ▼ above it for its sale, ◆ for a person's own.
-    static func drawFills(_ fills: [ChartFill], _ scene: ChartScene, _ context: PaneContext, into canvas: inout Canvas) {
+    static func drawFills(_ fills: [ChartFill], _ scene: ChartScene, _ context: PaneContext, into canvas: inout Canvas)
+    {
         guard let first = scene.window.places.first, let last = scene.window.places.last else { return }
         let plot = scene.areas.plot
         let isAscii = context.glyphs == .ascii
@@ -138,7 +142,8 @@ extension ChartPane {
         let plot = scene.areas.plot
         let y = plot.y + row
         let style = context.theme[.chartLastline]
-        let start = (scene.window.places.lastIndex { if case .candle = $0.slot { true } else { false } })
+        let start =
+            (scene.window.places.lastIndex { if case .candle = $0.slot { true } else { false } })
             .map { scene.window.column($0) + scene.window.zoom.width } ?? 0
         let glyph: Unicode.Scalar = context.glyphs == .ascii ? "." : "┈"
         if scene.window.isLive {

@@ -48,7 +48,8 @@ enum ChartPane: Pane {
         candles.drawVolume(into: &canvas)
         if state.showsMarkers {
             drawFills(
-                ChartMarks.fills(context.view.symbol, market.instrument, context.snapshot), scene, context, into: &canvas)
+                ChartMarks.fills(context.view.symbol, market.instrument, context.snapshot), scene, context,
+                into: &canvas)
         }
         let lines = ChartLines(scene: scene, palette: palette, glyphs: glyphs)
         lines.drawOverlays(into: &canvas)
@@ -98,6 +99,11 @@ enum ChartPane: Pane {
             canvas[x, y] = Cell(isAscii ? "+" : "┼", style: style)
         }
         label(crosshair.price, y: y, style.adding(.reverse), scene, into: &canvas)
+        let times = scene.areas.timeAxis
+        let text = " \(clock(crosshair.time).suffix(5)) "
+        guard times.height > 0, scene.areas.plot.width >= text.utf8.count else { return }
+        let left = min(max(times.x, x - text.utf8.count / 2), plot.maxX - text.utf8.count)
+        canvas.put(text, x: left, y: times.y, style: style.adding(.reverse))
     }
 
     /// Draws the book of the last minutes behind the candles: the deeper the level, the hotter the ground. Comes last, as

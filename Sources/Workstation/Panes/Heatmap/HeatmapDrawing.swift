@@ -60,7 +60,9 @@ struct HeatmapDrawing {
             guard print.quantity.mantissa > largest[place] ?? 0 else { continue }
             largest[place] = print.quantity.mantissa
             let glyph: Unicode.Scalar = bucket == .large ? (isAscii ? "O" : "●") : (isAscii ? "o" : "•")
-            put(glyph, column, print.price, context.theme[print.aggressor == .buy ? .heatBuy : .heatSell], into: &canvas)
+            put(
+                glyph, column, print.price, context.theme[print.aggressor == .buy ? .heatBuy : .heatSell], into: &canvas
+            )
         }
     }
 
@@ -70,7 +72,9 @@ struct HeatmapDrawing {
         let style = context.theme[.markerOwn].removing([.reverse, .underline])
         for item in context.snapshot.orders where item.order.request.instrument == market.id {
             let order = item.order
-            guard !order.state.isClosed, let price = order.request.limitPrice ?? order.request.triggerPrice else { continue }
+            guard !order.state.isClosed, let price = order.request.limitPrice ?? order.request.triggerPrice else {
+                continue
+            }
             let from = max(0, scene.column(order.createdAt))
             for column in stride(from: from + from % 2, to: grid.columns, by: 2) {
                 put(isAscii ? "-" : "╌", column, price, style, into: &canvas)
@@ -82,11 +86,13 @@ struct HeatmapDrawing {
     }
 
     /// Puts a glyph on the ground of the band it stands in.
-    private func put(_ glyph: Unicode.Scalar, _ column: Int, _ price: Price, _ style: Style, into canvas: inout Canvas) {
+    private func put(_ glyph: Unicode.Scalar, _ column: Int, _ price: Price, _ style: Style, into canvas: inout Canvas)
+    {
         let band = scene.band(of: price)
         guard band >= 0, band < grid.rows, column >= 0, column < grid.columns else { return }
         let level = Int(levels[column * grid.rows + band])
-        let ground = level > 0 && glyphs != .ascii
+        let ground =
+            level > 0 && glyphs != .ascii
             ? ramp[min(level, ramp.count - 1)] : context.theme[.background].background
         canvas[scene.plot.x + column, scene.plot.y + band / 2] = Cell(glyph, style: style.on(ground))
     }

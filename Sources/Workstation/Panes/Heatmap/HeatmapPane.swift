@@ -15,9 +15,12 @@ enum HeatmapPane: Pane {
     static let id = PaneID.heatmap
 
     static let bindings = [
-        Binding(.heatmapNarrower, "(", in: .pane(id), hint: "contrast", help: "Cut off more of the smallest and largest levels"),
+        Binding(
+            .heatmapNarrower, "(", in: .pane(id), hint: "contrast",
+            help: "Cut off more of the smallest and largest levels"),
         Binding(.heatmapWider, ")", in: .pane(id), help: "Cut off less of the smallest and largest levels"),
-        Binding(.heatmapTime, "t", in: .pane(id), hint: "time", help: "Longer columns of time, then the fitting ones again"),
+        Binding(
+            .heatmapTime, "t", in: .pane(id), hint: "time", help: "Longer columns of time, then the fitting ones again"),
         Binding(.heatmapFit, "=", in: .pane(id), help: "Price bands and columns that fit the pane again"),
     ]
 
@@ -26,7 +29,8 @@ enum HeatmapPane: Pane {
             let scene = HeatmapScene(context.view.layout.content(of: .heatmap), market, context.view.heatmap)
         else { return "" }
         let seconds = scene.columnNanoseconds / 1_000_000_000
-        return "\(market.instrument.pair)  \(seconds) s × \(market.instrument.text(Price(mantissa: scene.band.mantissa * 2)))"
+        return
+            "\(market.instrument.pair)  \(seconds) s × \(market.instrument.text(Price(mantissa: scene.band.mantissa * 2)))"
     }
 
     static func note(_ context: PaneContext) -> String {
@@ -59,7 +63,9 @@ enum HeatmapPane: Pane {
         drawAxes(scene, market, context, into: &canvas)
     }
 
-    private static func drawAxes(_ scene: HeatmapScene, _ market: MarketView, _ context: PaneContext, into canvas: inout Canvas) {
+    private static func drawAxes(
+        _ scene: HeatmapScene, _ market: MarketView, _ context: PaneContext, into canvas: inout Canvas
+    ) {
         let theme = context.theme
         let instrument = market.instrument
         if scene.axis.width > 0 {
@@ -74,7 +80,8 @@ enum HeatmapPane: Pane {
                 let text = instrument.text(last)
                 if text.utf8.count < scene.axis.width {
                     canvas.put(
-                        text, endingAt: scene.axis.maxX, y: scene.plot.y + row, style: theme[.priceLast].adding(.reverse))
+                        text, endingAt: scene.axis.maxX, y: scene.plot.y + row,
+                        style: theme[.priceLast].adding(.reverse))
                 }
             }
         }

@@ -29,7 +29,8 @@ struct HeatmapScene: Sendable {
             area.width >= 4, area.height >= 2
         else { return nil }
         let instrument = market.instrument
-        let labelWidth = instrument.text((market.dayHigh ?? mid).rounded(toTick: instrument.tick, .ceiling)).utf8.count + 2
+        let labelWidth =
+            instrument.text((market.dayHigh ?? mid).rounded(toTick: instrument.tick, .ceiling)).utf8.count + 2
         let axisWidth = area.width - labelWidth >= 16 ? labelWidth : 0
         let timeRows = area.height >= 6 ? 1 : 0
         plot = Rect(x: area.x, y: area.y, width: area.width - axisWidth, height: area.height - timeRows)

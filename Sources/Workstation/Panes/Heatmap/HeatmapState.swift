@@ -53,7 +53,8 @@ final class HeatMemo: Sendable {
     func scale(_ wanted: HeatScale, _ percentiles: ClosedRange<Double>) -> HeatScale {
         shown.withLock { shown in
             if let scale = shown.scale, shown.percentiles == percentiles,
-                abs(scale.high - wanted.high) <= 0.25 * scale.high, abs(scale.low - wanted.low) <= 0.5 * max(scale.low, 1)
+                abs(scale.high - wanted.high) <= 0.25 * scale.high,
+                abs(scale.low - wanted.low) <= 0.5 * max(scale.low, 1)
             {
                 return scale
             }

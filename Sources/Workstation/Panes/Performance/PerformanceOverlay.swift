@@ -18,7 +18,8 @@ enum PerformanceOverlay {
         for (offset, row) in rows.prefix(area.height).enumerated() {
             let y = area.y + offset
             let ground = theme[.dialog].background
-            canvas.put(row.label, x: area.x + 1, y: y, style: theme[.textDim].on(ground), maxWidth: max(0, area.width - 2))
+            canvas.put(
+                row.label, x: area.x + 1, y: y, style: theme[.textDim].on(ground), maxWidth: max(0, area.width - 2))
             canvas.put(
                 row.value, endingAt: area.maxX - 1, y: y, style: theme[row.isBad ? .statusBad : .text].on(ground),
                 maxWidth: max(0, area.width - 2))
@@ -31,12 +32,19 @@ enum PerformanceOverlay {
         let health = context.snapshot.health
         var rows: [(label: String, value: String, isBad: Bool)] = [
             ("frame", Words.bytes(drawing.lastBytes), false),
-            ("per second", "\(Words.bytes(drawing.bytesPerSecond)), \(drawing.framesPerSecond) frames", drawing.isLinkSlow),
-            ("draw, write", "\(microseconds(drawing.drawMicroseconds)), \(microseconds(drawing.presentMicroseconds))", false),
+            (
+                "per second", "\(Words.bytes(drawing.bytesPerSecond)), \(drawing.framesPerSecond) frames",
+                drawing.isLinkSlow
+            ),
+            (
+                "draw, write",
+                "\(microseconds(drawing.drawMicroseconds)), \(microseconds(drawing.presentMicroseconds))", false
+            ),
             ("frames", "\(drawing.frames), \(drawing.skipped) skipped", drawing.isLinkSlow),
             (
                 "engine step",
-                "p50 \(nanoseconds(health.stepMedianNanoseconds)), p99 \(nanoseconds(health.stepTailNanoseconds))", false
+                "p50 \(nanoseconds(health.stepMedianNanoseconds)), p99 \(nanoseconds(health.stepTailNanoseconds))",
+                false
             ),
             ("events", "\(Words.fixed(health.eventsPerSecond, 0))/s", false),
             ("store backlog", "\(health.storeBacklog)", health.storeBacklog > 1_000),

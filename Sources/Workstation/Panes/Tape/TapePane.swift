@@ -12,7 +12,9 @@ enum TapePane: Pane {
     static let id = PaneID.tape
 
     static let bindings = [
-        Binding(.tapeAggressor, "a", in: .pane(id), hint: "side", help: "Prints of both aggressors, buyers only, sellers only")
+        Binding(
+            .tapeAggressor, "a", in: .pane(id), hint: "side",
+            help: "Prints of both aggressors, buyers only, sellers only")
     ]
 
     static func title(_ context: PaneContext) -> String {
@@ -44,7 +46,8 @@ enum TapePane: Pane {
         let shown = visible(all, market, context.view, offset: frozen?.offset ?? 0, count: area.height)
         guard !shown.isEmpty else {
             canvas.paragraph(
-                "No print passes the filter; > shows smaller ones", in: area.inset(left: 1), style: context.theme[.textDim])
+                "No print passes the filter; > shows smaller ones", in: area.inset(left: 1),
+                style: context.theme[.textDim])
             return
         }
         drawRows(shown, sizes: TradeSizes(all), market.instrument, area, context, into: &canvas)
@@ -59,7 +62,9 @@ enum TapePane: Pane {
         result.reserveCapacity(count)
         var skipped = 0
         for print in prints.reversed() {
-            guard print.quantity >= minimum, view.tape.aggressor.map({ $0 == print.aggressor }) ?? true else { continue }
+            guard print.quantity >= minimum, view.tape.aggressor.map({ $0 == print.aggressor }) ?? true else {
+                continue
+            }
             if skipped < offset {
                 skipped += 1
                 continue
