@@ -107,8 +107,10 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringCo
         }
         let day = dayNumber(year: year, month: month, day: dayOfMonth)
         let (product, overflow) = day.multipliedReportingOverflow(by: 86_400_000_000_000)
-        guard !overflow else { return nil }
-        nanoseconds = product + nanos
+        // The last day that 64 bits reach (2262-04-11) ends before its midnight.
+        let (sum, carry) = product.addingReportingOverflow(nanos)
+        guard !overflow, !carry else { return nil }
+        nanoseconds = sum
     }
 }
 

@@ -75,6 +75,11 @@ import Testing
         #expect(try count(.oneHour, 1, 10_800) == [60, 120])
         #expect(try count(.oneMinute, -1_000, 60) == [0])
         #expect(try count(.oneMinute, 17_940, 1_000_000) == [299])
+        let ends = (Timestamp(nanoseconds: .min), Timestamp(nanoseconds: .max))
+        for timeframe in Timeframe.all {
+            let all = try store.candles(venue: "BINANCE", symbol: "BTCUSDT", timeframe, from: ends.0, to: ends.1)
+            #expect(try all.candles == store.candles(venue: "BINANCE", symbol: "BTCUSDT", timeframe).candles)
+        }
     }
 
     @Test func longerTimeframesDeriveFromMinutesAndNeverShowAnUnfinishedCandle() throws {

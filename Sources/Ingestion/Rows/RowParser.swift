@@ -1,5 +1,6 @@
 import Glibc
 import Market
+import Storage
 
 /// Turns lines into candles, or says why not.
 struct RowParser {
@@ -10,8 +11,6 @@ struct RowParser {
     private var times = TimeParser()
     private var fields: [UnsafeRawBufferPointer]
 
-    /// The most a volume may be, so that a day of such minutes still fits 64 bits.
-    static let largestVolume = Int64.max / 1_440
     /// The most a price may be, for the same reason with room for every sum of a few.
     static let largestPrice = Int64.max / 16
 
@@ -77,7 +76,7 @@ struct RowParser {
         if let problem { return .refused(.number, column: problem) }
         guard time.nanoseconds % timeframe.nanoseconds == 0 else { return .refused(.offGrid, column: "time") }
         guard candle.isConsistent else { return .refused(.inconsistent, column: "") }
-        guard candle.volume.mantissa <= RowParser.largestVolume else { return .refused(.number, column: "volume") }
+        guard candle.volume.mantissa <= Store.largestVolume.mantissa else { return .refused(.number, column: "volume") }
         guard candle.high.mantissa <= RowParser.largestPrice else { return .refused(.number, column: "high") }
         return .candle(candle, isRounded: isRounded, contradictsQuoteVolume: contradictsQuoteVolume(candle))
     }

@@ -47,7 +47,7 @@ struct TimeParser {
         let date = (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self))
         if date != cachedDate {
             let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[..<10]), as: UTF8.self)
-            guard let start = Timestamp(iso8601: text) else { return nil }
+            guard let start = Timestamp(iso8601: text), Timestamp.plausible.contains(start) else { return nil }
             cachedDate = date
             cachedStart = start.nanoseconds
         }

@@ -98,8 +98,10 @@ extension Store {
         _ source: SeriesRecord, _ timeframe: Timeframe, from: Timestamp?, to: Timestamp?, _ database: Database
     ) throws -> [Candle] {
         let step = timeframe.nanoseconds
+        // Times far outside what is stored say no more than its ends do.
+        let to = to.map { min(max($0, .epoch), source.end) }
         var first = source.firstOpen.floored(to: timeframe)
-        if let from {
+        if let from = from.map({ min(max($0, .epoch), source.end) }) {
             let floored = from.floored(to: timeframe)
             first = max(first, floored == from ? floored : floored.adding(nanoseconds: step))
         }

@@ -34,13 +34,16 @@ public struct CandleMerge: Sendable, Hashable {
 }
 
 extension Store {
+    /// The largest volume of a candle, so that the sum of a day of such minutes still fits 64 bits.
+    public static let largestVolume = Quantity(mantissa: .max / 1_440)
+
     /// Stores candles of one series in one transaction: all of them or, when it throws, none.
     ///
     /// Cheap for a single candle of a live feed (one page is rewritten), fast for many. Writing the same again changes
     /// nothing.
     ///
     /// - Parameters:
-    ///   - candles: open times on whole intervals of `timeframe`, strictly increasing.
+    ///   - candles: open times on whole intervals of `timeframe`, strictly increasing; volumes up to `largestVolume`.
     ///   - instrument: what they are of; made known to the store where it is not.
     ///   - now: what `SeriesRecord.updatedAt` becomes.
     /// - Throws: `StoreError`; a `conflict` when the instrument is stored with other scales.
@@ -51,7 +54,10 @@ extension Store {
     ) throws(StoreError) -> CandleMerge {
         guard let first = candles.first, let last = candles.last else { return CandleMerge() }
         precondition(
-            candles.allSatisfy { $0.openTime.nanoseconds % timeframe.nanoseconds == 0 && $0.isConsistent },
+            candles.allSatisfy {
+                $0.openTime.nanoseconds % timeframe.nanoseconds == 0 && $0.isConsistent
+                    && $0.volume <= Store.largestVolume
+            },
             "consistent candles on whole intervals are stored")
         return try write { database in
             let instrumentRow = try declare(instrument, database)
