@@ -15,6 +15,18 @@ struct BookTests {
         return BookDepth(time: Timestamp(seconds: 1_000_000 + second), bids: levels(bids), asks: levels(asks))
     }
 
+    @Test("Ladder, heat map and tape look as they did, in colours, without them and in ASCII")
+    func pictures() throws {
+        var view = ViewState()
+        view.book.cursor = .init(symbol: InstrumentID(0), price: Price(mantissa: 6_366_500))
+        for (name, theme) in GoldenTests.themes {
+            try Golden.check(PanePicture.draw(BookPane.self, 40, 21, view: view, theme: theme), "pane-book-\(name)")
+            try Golden.check(PanePicture.draw(HeatmapPane.self, 76, 16, theme: theme), "pane-heatmap-\(name)")
+            try Golden.check(PanePicture.draw(TapePane.self, 36, 10, theme: theme), "pane-tape-\(name)")
+        }
+        try Golden.check(PanePicture.draw(BookPane.self, 25, 13), "pane-book-25x13")
+    }
+
     @Test("Asks are grouped upward and bids downward, holes have a row")
     func grouping() {
         let ladder = BookLadder(
@@ -105,6 +117,47 @@ struct BookTests {
             #expect(text.contains("A replay of candles has no book and no prints"))
             #expect(!text.contains("█"))
         }
+    }
+
+    @Test("A stale book is dimmed and says how old it is")
+    func stale() {
+        var snapshot = Fixture.snapshot()
+        snapshot.markets[0].status = .stale(seconds: 9)
+        let canvas = PanePicture.draw(BookPane.self, 40, 12, snapshot: snapshot)
+        for x in 0..<40 where canvas[x, 2].scalar != 0x20 { #expect(canvas[x, 2].style.attributes.contains(.dim)) }
+        let context = PaneContext(
+            snapshot: snapshot, view: ViewState(), theme: .standard, isFocused: true, now: Fixture.now,
+            statistics: FrameStatistics())
+        #expect(BookPane.note(context) == "stale 9s")
+    }
+
+    @Test("The cursor walks over the rows, skips the spread and opens tickets on the right side")
+    func cursor() throws {
+        let snapshot = Fixture.snapshot()
+        let market = snapshot.markets[0]
+        var view = ViewState()
+        view.focus = .book
+        let context = PanePicture.handler(38, 21, snapshot)
+        _ = BookPane.handle(.down, &view, context)
+        let ladder = try #require(LadderView(market, view.book, rows: 21))
+        #expect(view.book.cursor?.price == ladder.bestBid)
+        _ = BookPane.handle(.up, &view, context)
+        #expect(view.book.cursor?.price == ladder.bestAsk)
+        func form(_ action: Action) -> OrderTicket? {
+            for consequence in BookPane.handle(action, &view, context) ?? [] {
+                if case .form(let form) = consequence { return form as? OrderTicket }
+                if case .ifTrade(let inner) = consequence, case .form(let form)? = inner.first {
+                    return form as? OrderTicket
+                }
+            }
+            return nil
+        }
+        func value(_ form: OrderTicket?, _ name: String) -> String? { form?.fields.first { $0.name == name }?.value }
+        let price = market.instrument.text(ladder.bestAsk)
+        #expect(value(form(.bookBuy), "price") == price)
+        // Enter on an ask buys it.
+        #expect(value(form(.open), "side") == "buy")
+        #expect(value(form(.bookSell), "side") == "sell")
     }
 
     @Test("Resampling to bands and columns loses nothing that lies inside")

@@ -102,6 +102,15 @@ struct ChartWindowTests {
         #expect(!window.isLive)
     }
 
+    @Test("An edge outside of the candles shows the first or the newest ones")
+    func outside() {
+        let early = ChartWindow(slots, columns: 60, zoom: .narrow, edge: Timestamp(seconds: 86_400))
+        #expect(early.places.first?.slot == .candle(0))
+        let late = ChartWindow(slots, columns: 60, zoom: .narrow, edge: Timestamp(iso8601: "2090-01-01"))
+        #expect(late.isLive)
+        #expect(late.places.contains { $0.slot == .candle(slots.candles.count - 1) })
+    }
+
     @Test("Scrolling past the newest candle follows the market again")
     func live() {
         let live = ChartWindow(slots, columns: 60, zoom: .narrow, edge: nil)

@@ -48,6 +48,7 @@ struct ChartWindow: Sendable {
         let live = slots.liveEdge(margin: ChartWindow.margin(zoom, count: count))
         var end = edge ?? live ?? .epoch
         if let live, end > live { end = live }
+        if let first = slots.candles.first, end < first.openTime { end = first.openTime }
         var places = slots.slots(endingAt: end, count: count)
         let pastCount = places.prefix { $0.slot == .past }.count
         if pastCount > 0, let live, end < live {

@@ -17,6 +17,7 @@ enum BookPane: Pane {
 
     static func note(_ context: PaneContext) -> String {
         guard context.market.flatMap(LadderView.book) != nil else { return "" }
+        if let market = context.market, let age = Describe.staleness(market) { return "stale \(age)" }
         return "\(context.view.book.depth) levels" + (context.view.book.isCentred ? "" : ", fixed")
     }
 
@@ -35,6 +36,7 @@ enum BookPane: Pane {
             return
         }
         LadderDrawing(view: view, market: market, context: context, area: area).draw(into: &canvas)
+        if Describe.staleness(market) != nil { canvas.restyle(area) { $0.adding(.dim) } }
     }
 }
 

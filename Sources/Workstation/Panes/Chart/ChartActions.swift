@@ -48,6 +48,7 @@ extension ChartPane {
     }
 
     static func handle(_ action: Action, _ view: inout ViewState, _ context: HandlerContext) -> [Consequence]? {
+        if let crosshair = view.chart.crosshair, crosshair.symbol != view.symbol { view.chart.crosshair = nil }
         if let done = handleSetting(action, &view, context) { return done }
         guard let market = context.snapshot.market(view.symbol),
             let scene = ChartScene(context.area, market, view, context.snapshot)

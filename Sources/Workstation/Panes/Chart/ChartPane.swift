@@ -103,6 +103,18 @@ enum ChartPane: Pane {
         let text = " \(clock(crosshair.time).suffix(5)) "
         guard times.height > 0, scene.areas.plot.width >= text.utf8.count else { return }
         let left = min(max(times.x, x - text.utf8.count / 2), plot.maxX - text.utf8.count)
+        // A label that is half covered would be a wrong one: it goes as a whole.
+        let blank = Cell(" ", style: context.theme[.background])
+        var near = left - 1
+        while near >= times.x, canvas[near, times.y].scalar != 0x20 {
+            canvas[near, times.y] = blank
+            near -= 1
+        }
+        near = left + text.utf8.count
+        while near < times.maxX, canvas[near, times.y].scalar != 0x20 {
+            canvas[near, times.y] = blank
+            near += 1
+        }
         canvas.put(text, x: left, y: times.y, style: style.adding(.reverse))
     }
 
