@@ -1,3 +1,4 @@
+import Backtesting
 import Market
 import Storage
 import Testing
@@ -111,6 +112,31 @@ struct ReplayTests {
         let candle = try #require(rig.snapshot.markets[0].minutes.last)
         #expect(position.entry == candle.open)
         #expect(position.position.openedAt == candle.openTime)
+    }
+
+    @Test("a replay of a recording trades exactly as a backtest of it")
+    func equalsBacktest() throws {
+        let folder = try folder()
+        let store = try Store(directory: folder.directory)
+        let series = try store.candles(venue: "BINANCE", symbol: "BTCUSDT", .oneMinute)
+        _ = try store.add(
+            StrategyRecord(
+                name: "averages", className: "sma-crossover", parameters: ["fast": "3", "slow": "8"],
+                instrument: series.instrument, timeframe: .oneMinute, sizing: .allIn, status: .enabled), at: monday)
+        try store.close()
+        let rig = try EngineRig(in: folder, at: monday.adding(seconds: 700 * 86_400)) {
+            $0.feed = .replay(ReplayOptions(series: "BINANCE:BTCUSDT", speed: nil))
+            $0.limits = .none
+        }
+        rig.pass(seconds: 1)
+        var text = BacktestText(strategy: "sma-crossover", parameters: [.init("fast", "3"), .init("slow", "8")])
+        text.cash = "10000"
+        let expected = try Backtest.run(series, try text.configuration(for: series.instrument))
+        let strategy = try #require(rig.snapshot.strategies.first { $0.registration.name == "averages" })
+        #expect(expected.metrics.tradeCount > 5)
+        #expect(strategy.tripCount == expected.trips.count { !$0.isOpen })
+        #expect(rig.snapshot.account.equity == expected.finalEquity)
+        #expect(rig.snapshot.account.fees == expected.feesPaid)
     }
 
     @Test("it never touches the stored account, and two runs are the same")

@@ -26,6 +26,7 @@ final class BacktestRunner: Sendable {
     private let catalog: StrategyCatalog
     private let clock: EngineClock
     private let inbox: Inbox
+    private let isStarted = Atomic<Bool>(false)
     private let finished = FinishedFlag()
 
     /// A runner over the series of `store`; what becomes of runs goes to `inbox`.
@@ -38,7 +39,10 @@ final class BacktestRunner: Sendable {
     }
 
     /// Begins: the stored runs come first, then whatever is asked.
-    func start() throws(EngineError) { try EngineThread.start { self.serve() } }
+    func start() throws(EngineError) {
+        try EngineThread.start { self.serve() }
+        isStarted.store(true, ordering: .releasing)
+    }
 
     /// Takes a run in.
     ///
@@ -73,7 +77,7 @@ final class BacktestRunner: Sendable {
     func stop() {
         state.withLock { $0.isStopping = true }
         wake.signal()
-        finished.wait()
+        if isStarted.load(ordering: .acquiring) { finished.wait() }
     }
 
     private func serve() {

@@ -89,6 +89,7 @@ extension EngineCore {
             settle()
         }
         isWarmingUp = false
+        log.write(.info, "the engine started with \(kernel.registrations.count) strategies", at: commandTime)
         finishBatch()
         refresh()
     }

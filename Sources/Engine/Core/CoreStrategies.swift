@@ -83,8 +83,8 @@ extension EngineCore {
 
     // MARK: Other processes
 
-    /// Another process registered or changed a strategy in the store.
-    func strategyChanged(_ record: StrategyRecord, statusOnly: Bool) {
+    /// Another process registered or changed a strategy in the store; `before` is what stood there before, if anything.
+    func strategyChanged(_ record: StrategyRecord, from before: StrategyRecord?) {
         guard let instrument = instruments.firstIndex(where: { $0.name == record.instrument.name }) else {
             return raise(
                 .warning, "strategy-elsewhere",
@@ -94,15 +94,17 @@ extension EngineCore {
         guard let strategyClass = configuration.catalog.strategyClass(named: record.className) else {
             return raise(.warning, "strategy-unknown", "\(record.name): there is no class '\(record.className)'")
         }
-        let registration: StrategyRegistration
+        var registration: StrategyRegistration
         do {
             registration = try record.registration(
                 descriptors: strategyClass.descriptor.parameters, instrument: InstrumentID(instrument))
         } catch {
             return raise(.warning, "strategy-refused", "\(record.name): \(error.description)")
         }
-        if let current = self.registration(record.id), statusOnly {
-            return adopt(record.status, current)
+        if let current = self.registration(record.id), let before {
+            if before.saysTheSame(as: record, butStatus: true) { return adopt(record.status, current) }
+            // A status that nobody changed is the kernel's own: it may have halted the strategy a moment ago.
+            if before.status == record.status { registration.status = current.status }
         }
         subscribe(registration)
         if let refusal = run(.register(registration, history: history(registration))) {

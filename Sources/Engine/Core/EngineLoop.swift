@@ -15,6 +15,7 @@ final class EngineLoop: Sendable {
     private let recorder: Recorder
     private let log: EngineLog
     private let isStopping = Atomic<Bool>(false)
+    private let isStarted = Atomic<Bool>(false)
     private let finished = FinishedFlag()
 
     /// A loop over a core, which belongs to the loop's thread from `start` on.
@@ -35,6 +36,7 @@ final class EngineLoop: Sendable {
     func start() throws(EngineError) {
         try backtests.start()
         try EngineThread.start { self.run(self.box.value) }
+        isStarted.store(true, ordering: .releasing)
     }
 
     /// Ends the thread once what waits is done, then writes what is recorded.
@@ -42,7 +44,7 @@ final class EngineLoop: Sendable {
         backtests.stop()
         isStopping.store(true, ordering: .releasing)
         wake.signal()
-        finished.wait()
+        if isStarted.load(ordering: .acquiring) { finished.wait() }
         let left = recorder.backlog
         if !recorder.stop(milliseconds: EngineLoop.flushMilliseconds) {
             log.write(.error, "the store did not take the last \(left) rows; they are lost", at: clock.now())

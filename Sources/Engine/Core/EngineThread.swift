@@ -8,13 +8,18 @@ enum EngineThread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// Starts a detached thread. All signals are blocked in it, so that handlers run where the program wants them.
+    /// Faults of the thread itself: they must find their handlers, or a crash would leave the terminal as it is.
+    private static let faults = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS]
+
+    /// Starts a detached thread. Signals to the process are blocked in it, so that handlers run where the program wants
+    /// them.
     ///
     /// - Throws: `EngineError.system` when the system has no thread left.
     static func start(_ run: @escaping @Sendable () -> Void) throws(EngineError) {
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)
+        for fault in faults { sigdelset(&all, fault) }
         pthread_sigmask(SIG_SETMASK, &all, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         var thread = pthread_t()

@@ -25,6 +25,7 @@ final class Recorder: Sendable {
     private let queue = Mutex(Queue())
     private let backlogRows = Atomic<Int>(0)
     private let wake: WakeDescriptor
+    private let isStarted = Atomic<Bool>(false)
     private let finished = FinishedFlag()
     private let store: Store
     private let log: EngineLog
@@ -42,6 +43,7 @@ final class Recorder: Sendable {
     func start(_ writer: StoreWriter) throws(EngineError) {
         let box = TransferBox(writer)
         try EngineThread.start { self.run(box.value) }
+        isStarted.store(true, ordering: .releasing)
     }
 
     /// Rows that wait.
@@ -66,7 +68,7 @@ final class Recorder: Sendable {
     func stop(milliseconds: Int32) -> Bool {
         queue.withLock { $0.isStopping = true }
         wake.signal()
-        return finished.wait(milliseconds: milliseconds)
+        return isStarted.load(ordering: .acquiring) ? finished.wait(milliseconds: milliseconds) : backlog == 0
     }
 
     /// Everything that waits, in order; it counts as waiting until `isDone`.

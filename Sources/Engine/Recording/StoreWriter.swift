@@ -138,9 +138,7 @@ final class StoreWriter {
             let known = knownStrategies[record.id]
             if let known, known.saysTheSame(as: record) { continue }
             knownStrategies[record.id] = record
-            inbox.tell {
-                $0.strategyChanged(record, statusOnly: known?.saysTheSame(as: record, butStatus: true) ?? false)
-            }
+            inbox.tell { $0.strategyChanged(record, from: known) }
         }
         let present = Set(records.map(\.id))
         for id in knownStrategies.keys.sorted() where !present.contains(id) {

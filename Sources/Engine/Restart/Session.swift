@@ -53,9 +53,12 @@ struct Session {
             kernel = Kernel(
                 state, instruments: usable, catalog: configuration.catalog, limits: configuration.limits,
                 options: KernelOptions(feeEstimate: configuration.venue.takerFee))
+            var options = configuration.venue
+            // Recorded candles fill as they do in a backtest of them.
+            if isEphemeral { options.fillsInEmptyBars = true }
             let lastTrade = try store.fills(limit: 200).map(\.record.fill.tradeID).max() ?? 0
             venue = SimulatedVenue(
-                instruments: usable, cash: state.account.cash, options: configuration.venue,
+                instruments: usable, cash: state.account.cash, options: options,
                 holdings: state.positions.filter { !$0.isFlat }.map {
                     VenueHolding(owner: $0.owner, instrument: $0.instrument, quantity: $0.quantity)
                 },

@@ -71,6 +71,9 @@ final class EngineRig {
             isEphemeral = true
             feed = try ReplayFeed(options, store: data, start: start)
         }
+        if isEphemeral {
+            for record in try data.strategies() { _ = try store.add(record, at: start) }
+        }
         if configuration.registersStarters, try store.strategies(includingRemoved: true).isEmpty {
             for record in StarterStrategies.records(feed.instruments, configuration.catalog) {
                 _ = try store.add(record, at: start)
