@@ -70,6 +70,35 @@ struct MarketOrderTests {
         #expect(table.venue.allHoldings.isEmpty)
     }
 
+    @Test("a fee below the last unit of money costs that unit, on both sides")
+    func feeRounding() throws {
+        let instrument = Instrument(
+            venue: "TEST", symbol: "ABCUSDT", base: Currency("ABC")!, quote: .usdt,
+            rules: InstrumentRules(tick: Price(mantissa: 1), quantityStep: Quantity(mantissa: 1)))
+        var venue = SimulatedVenue(
+            instruments: [instrument], cash: Money(units: 100, .usdt),
+            options: SimulatedVenueOptions(takerFee: Ratio(units: 1)))
+        for (number, side) in [Side.buy, .sell].enumerated() {
+            let request = OrderRequest(
+                instrument: InstrumentID(0), side: side, type: .market, quantity: Quantity(mantissa: 1),
+                purpose: .manual)
+            venue.submit(
+                Order(
+                    id: OrderID(rawValue: UInt64(number + 1)), owner: .manual, request: request, quote: .usdt,
+                    decisionPrice: .zero, createdAt: FillTable.start), at: FillTable.start)
+            let price = Price(mantissa: 7)
+            let candle = Candle(
+                openTime: FillTable.start.adding(seconds: Int64(number) * 60), open: price, high: price, low: price,
+                close: price, volume: Quantity(mantissa: 1))
+            let isWalked = venue.beginBar(InstrumentID(0), candle)
+            #expect(isWalked)
+            while venue.advance() {}
+            venue.endBar(InstrumentID(0), close: price)
+        }
+        // 7 units bought and sold, each with a fee of 0.00000007 units.
+        #expect(venue.cash.units == 98)
+    }
+
     @Test("a fee charged in what was bought leaves less than was ordered, rounded against the trader")
     func receivedFee() throws {
         var table = try FillTable(SimulatedVenueOptions(takerFee: .basisPoints(10), feeAsset: .received), cash: 1_000)

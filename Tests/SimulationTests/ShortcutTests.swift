@@ -69,4 +69,55 @@ struct ShortcutTests {
         #expect(output.count > 200)
         #expect(output == plain.output.map { "\($0)" })
     }
+
+    /// An order that rests over a bar of 100…101, against a bar whose extreme just does or just doesn't reach it.
+    struct Edge: Sendable, CustomTestStringConvertible {
+        var side: Side
+        var type: OrderType
+        var price: Int64
+        var missing: Int64
+        var reaching: Int64
+        var testDescription: String { "\(side.name) \(type.name)" }
+    }
+
+    static let edges = [
+        Edge(side: .buy, type: .limit, price: 9_500, missing: 9_500, reaching: 9_499),
+        Edge(side: .sell, type: .limit, price: 10_500, missing: 10_500, reaching: 10_501),
+        Edge(side: .sell, type: .stop, price: 9_500, missing: 9_501, reaching: 9_500),
+        Edge(side: .buy, type: .stop, price: 10_500, missing: 10_499, reaching: 10_500),
+        Edge(side: .buy, type: .takeProfit, price: 9_500, missing: 9_501, reaching: 9_500),
+        Edge(side: .sell, type: .takeProfit, price: 10_500, missing: 10_499, reaching: 10_500),
+    ]
+
+    @Test("a bar that reaches an order by a tick is not passed over", arguments: edges)
+    func edge(_ edge: Edge) {
+        let instrument = FillTable.instrument(kind: .linearPerpetual)
+        let cash = Money(whole: 10_000, .usdt)
+        let exchange = SimulatedExchange(
+            kernel: Kernel(cash: cash, instruments: [instrument], catalog: ScriptedStrategy.catalog),
+            venue: SimulatedVenue(instruments: [instrument], cash: cash, options: FillTable.free))
+        func bar(_ minute: Int64, _ extreme: Int64) {
+            let middle = Price(mantissa: 1_000_000)
+            let extreme = Price(mantissa: extreme * 100)
+            exchange.bar(
+                InstrumentID(0), .oneMinute,
+                Candle(
+                    openTime: FillTable.start.adding(seconds: minute * 60), open: middle, high: max(middle, extreme),
+                    low: min(middle, extreme), close: middle, volume: Quantity(mantissa: 10_000)))
+        }
+        bar(0, 10_100)
+        let price = Price(mantissa: edge.price * 100)
+        exchange.command(
+            .place(
+                OrderRequest(
+                    instrument: InstrumentID(0), side: edge.side, type: edge.type, quantity: Quantity(mantissa: 10_000),
+                    limitPrice: edge.type.hasLimit ? price : nil, triggerPrice: edge.type.hasTrigger ? price : nil,
+                    purpose: .manual), owner: .manual), at: FillTable.start.adding(seconds: 60))
+        bar(1, 10_100)
+        bar(2, edge.missing)
+        #expect(exchange.venue.openOrderIDs.count == 1)
+        bar(3, edge.reaching)
+        #expect(exchange.venue.openOrderIDs.isEmpty)
+        #expect(exchange.venue.allHoldings.count == 1)
+    }
 }

@@ -75,7 +75,7 @@ struct SpendTests {
     func partial() throws {
         var options = FillTable.free
         options.participation = .percent(10)
-        var table = try FillTable(options, cash: 1_000)
+        var table = try FillTable(options, cash: 5_000)
         table.place(try table.request(.buy, .market, "0", spend: "1000"))
         try table.run([
             (1, "10", "11", "9", "10", "400"),  // 100 wanted, 40 to be had: 600 left
@@ -88,7 +88,7 @@ struct SpendTests {
                 "2 #1 amended quantity 90", "2 #1 filled 40 @ 12 taker",
                 "5 #1 filled 10 @ 11 taker",
             ])
-        #expect(table.venue.cash == Money(whole: 10, .usdt))
+        #expect(table.venue.cash == Money(whole: 4_010, .usdt))
     }
 
     @Test("the quantity is the largest on the step that the amount pays for, over wide ranges")
