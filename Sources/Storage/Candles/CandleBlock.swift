@@ -124,7 +124,9 @@ struct CandleBlock {
                 open: Price(mantissa: word(8)), high: Price(mantissa: word(16)), low: Price(mantissa: word(24)),
                 close: Price(mantissa: word(32)), volume: Quantity(mantissa: word(40)),
                 minutes: UInt32(head >> 32), flags: Candle.Flags(rawValue: UInt32(head >> 8 & 0xFF_FFFF)))
-            guard candle.isConsistent, candle.volume <= Store.largestVolume else { throw damaged("an impossible candle in slot \(slot)") }
+            guard candle.isConsistent, candle.volume <= Store.largestVolume else {
+                throw damaged("an impossible candle in slot \(slot)")
+            }
             body(candle)
             offset += recordSize
         }
