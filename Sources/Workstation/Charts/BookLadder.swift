@@ -48,14 +48,15 @@ struct BookLadder: Sendable {
         return rows
     }
 
-    /// The group that spreads the levels of both sides over about `rows` rows a side: 1, 2, 5, 10 … ticks.
+    /// The group that spreads the levels of both sides over about `rows` rows a side: 1, 2, 5, 10 … ticks. Up to a
+    /// quarter of the outermost prices may have no row: a ladder half empty shows less than one that ends sooner.
     static func fittingGroup(_ book: BookDepth, tick: Price, rows: Int) -> Price {
         func span(_ levels: [BookLevel]) -> Int64 {
             guard let first = levels.first, let last = levels.last else { return 0 }
             return abs(last.price.mantissa - first.price.mantissa)
         }
         let widest = Double(max(span(book.bids), span(book.asks)))
-        let step = NiceNumbers.roundStep(atLeast: widest / Double(max(1, rows)), unit: tick.mantissa)
+        let step = NiceNumbers.roundStep(atLeast: widest * 0.75 / Double(max(1, rows)), unit: tick.mantissa)
         return Price(mantissa: step)
     }
 
