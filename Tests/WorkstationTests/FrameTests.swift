@@ -92,20 +92,25 @@ struct ListTableTests {
 
 @Suite("Numbers in words")
 struct WordsTests {
-    @Test("group digits by three and sign profits", arguments: [
-        ("0", "0.00", "0.00"), ("12.5", "12.50", "+12.50"), ("-4.02", "-4.02", "-4.02"),
-        ("1234567.891", "1,234,567.89", "+1,234,567.89"), ("-999999.999", "-1,000,000.00", "-1,000,000.00"),
-        ("-0.004", "0.00", "0.00"), ("100", "100.00", "+100.00"),
-    ])
+    @Test(
+        "group digits by three and sign profits",
+        arguments: [
+            ("0", "0.00", "0.00"), ("12.5", "12.50", "+12.50"), ("-4.02", "-4.02", "-4.02"),
+            ("1234567.891", "1,234,567.89", "+1,234,567.89"), ("-999999.999", "-1,000,000.00", "-1,000,000.00"),
+            ("-0.004", "0.00", "0.00"), ("100", "100.00", "+100.00"),
+        ])
     func money(text: String, plain: String, signed: String) throws {
         let money = try Money(text, .usdt)
         if text != "-0.004" { #expect(Words.money(money) == plain) }
         #expect(Words.profit(money) == signed)
     }
 
-    @Test("write durations with their two largest units", arguments: [
-        (0, "0s"), (59, "59s"), (60, "1m 00s"), (3_599, "59m 59s"), (3_661, "1h 01m"), (90_000, "1d 01h"), (-5, "0s"),
-    ])
+    @Test(
+        "write durations with their two largest units",
+        arguments: [
+            (0, "0s"), (59, "59s"), (60, "1m 00s"), (3_599, "59m 59s"), (3_661, "1h 01m"), (90_000, "1d 01h"),
+            (-5, "0s"),
+        ])
     func durations(seconds: Int64, text: String) { #expect(Words.duration(seconds) == text) }
 
     @Test("survive numbers that are none")

@@ -352,4 +352,77 @@ struct SessionTests {
             }
         }
     }
+
+    @Test("a replay is paused, stepped and sped up from the keyboard; a market that is none can't be")
+    func controlsReplays() {
+        var session = Session()
+        session.steps("<ctrl-p>")
+        #expect(session.requests.isEmpty && session.hasToast("no replay"))
+        var replay = ReplayView(
+            series: "BINANCE:BTCUSDT", speed: 120, isPaused: false, from: .epoch, to: Fixture.now)
+        session.snapshot.source = .replay(replay)
+        session.steps("<ctrl-n>")
+        #expect(session.requests.isEmpty && session.hasToast("Pause the replay first"))
+        session.steps("<ctrl-p>")
+        replay.isPaused = true
+        session.snapshot.source = .replay(replay)
+        session.steps("<ctrl-n><ctrl-p><ctrl-r>max<Enter>:speed 60<Enter>")
+        #expect(session.requests.count == 5)
+        if case .pauseReplay(let isPaused) = session.requests[0] { #expect(isPaused) } else { Issue.record("0") }
+        if case .stepReplay = session.requests[1] {} else { Issue.record("1") }
+        if case .pauseReplay(let isPaused) = session.requests[2] { #expect(!isPaused) } else { Issue.record("2") }
+        if case .setReplaySpeed(let speed) = session.requests[3] { #expect(speed == nil) } else { Issue.record("3") }
+        if case .setReplaySpeed(let speed) = session.requests[4] { #expect(speed == 60) } else { Issue.record("4") }
+        #expect(session.screen().text().contains("replay BINANCE:BTCUSDT 120×"))
+    }
+
+    @Test("a timeframe is typed, a bare number meaning minutes; nonsense says which there are")
+    func typesTimeframes() {
+        var session = Session()
+        session.steps(",15<Enter>")
+        #expect(session.view.timeframe == Timeframe("15m"))
+        session.steps(",7x<Enter>")
+        #expect(session.hasToast("1m 3m 5m") && session.view.timeframe == Timeframe("15m"))
+        session.steps("<Esc>]")
+        #expect(session.view.timeframe == Timeframe("30m"))
+    }
+
+    @Test("a new strategy is registered disabled, from a class and checked values")
+    func registers() {
+        var session = Session()
+        session.steps("6i")
+        session.steps("sma<Enter>")
+        let tab = "<Tab>"
+        session.steps("mine" + String(repeating: tab, count: 10) + "<Enter>")
+        guard case .addStrategy(let registration)? = session.requests.last else {
+            Issue.record("\(session.requests) \(session.view.toasts)")
+            return
+        }
+        #expect(registration.name == "mine" && registration.className == "sma-crossover")
+        #expect(registration.status == .disabled && registration.instrument == InstrumentID(0))
+    }
+
+    @Test("a verb that means nothing in a pane says so")
+    func saysWhatMeansNothing() {
+        var session = Session()
+        session.steps("5<Space>")
+        #expect(session.hasToast("does nothing in Orders"))
+    }
+
+    @Test("live money shows in the first word, and every question needs a word")
+    func showsLive() {
+        var session = Session(snapshot: Fixture.snapshot(mode: .live))
+        #expect(session.screen().text().hasPrefix("[LIVE ]"))
+        session.steps("<ctrl-t>4x")
+        #expect(session.view.layers.last is TypedQuestion)
+        let text = session.screen().text()
+        for words in ["account", "SIM", "SELL 0.02500 BTC/USDT", "notional", "Type 0.02500 to confirm"] {
+            #expect(text.contains(words), "\(words)")
+        }
+        session.steps("0.02500<Enter>")
+        guard case .closePosition? = session.requests.last else {
+            Issue.record("\(session.requests)")
+            return
+        }
+    }
 }

@@ -8,8 +8,7 @@ enum PaneFrames {
     static func draw(_ slot: Layout.Slot, into canvas: inout Canvas, _ context: PaneContext) {
         let theme = context.theme
         let isFocused = slot.shown == context.view.focus
-        let style = theme[isFocused ? .borderFocus : context.snapshot.mode == .live ? .modeLive : .border]
-        let line = context.snapshot.mode == .live && !isFocused ? style.on(theme[.border].background) : style
+        let line = lineStyle(isFocused, context)
         canvas.box(slot.rect, borders: slot.borders, style: line)
         let pieces = slot.borders.pieces
         let rule: Unicode.Scalar = theme.borders == .ascii || theme.glyphs == .ascii ? "-" : pieces.horizontal
@@ -23,6 +22,18 @@ enum PaneFrames {
             }
         }
         drawTitles(slot, isFocused, into: &canvas, context)
+    }
+
+    /// Real money colours every line but that of the focused pane.
+    private static func lineStyle(_ isFocused: Bool, _ context: PaneContext) -> Style {
+        let theme = context.theme
+        let border = theme[.border]
+        if isFocused { return theme[.borderFocus] }
+        guard context.snapshot.mode == .live else { return border }
+        let live = theme[.modeLive]
+        // A badge is told by its ground; a line has none, so it takes that colour itself.
+        let colour = live.background == .terminalDefault ? live.foreground : live.background
+        return border.with(foreground: colour).adding(.bold)
     }
 
     private static func drawTitles(

@@ -52,8 +52,9 @@ struct Screenful: Sendable {
         if !view.isToastUnderDialog { Toasts.draw(into: &canvas, context) }
         if view.layers.contains(where: \.isDimming) {
             let dim = theme[.overlayDim].on(theme[.background].background)
-            // The last row stays: the emergency key must be seen from everywhere.
-            canvas.restyle(canvas.bounds.inset(bottom: canvas.size.height > 3 ? 1 : 0)) { _ in dim }
+            // What is at stake and the emergency key must be seen from everywhere: first and last row stay.
+            let edge = canvas.size.height > 3 ? 1 : 0
+            canvas.restyle(canvas.bounds.inset(top: view.layout.header.height, bottom: edge)) { _ in dim }
         }
         for layer in view.layers { layer.draw(into: &canvas, context, table) }
         if view.isToastUnderDialog { Toasts.draw(into: &canvas, context) }
