@@ -36,7 +36,8 @@ struct HeatmapScene: Sendable {
         plot = Rect(x: area.x, y: area.y, width: area.width - axisWidth, height: area.height - timeRows)
         axis = Rect(x: plot.maxX, y: area.y, width: axisWidth, height: plot.height)
         times = Rect(x: area.x, y: plot.maxY, width: plot.width, height: timeRows)
-        let seconds = state.columnSeconds ?? HeatmapScene.fittingSeconds(columns: plot.width)
+        let known = newest.time.nanoseconds(since: market.depthHistory[0].time) / 1_000_000_000
+        let seconds = state.columnSeconds ?? HeatmapScene.fittingSeconds(known, columns: plot.width)
         columnNanoseconds = seconds * 1_000_000_000
         let last = newest.time.nanoseconds / columnNanoseconds
         let margin = min(HeatmapScene.marginColumns, max(1, plot.width / 4))
@@ -61,10 +62,11 @@ struct HeatmapScene: Sendable {
         return distance < 0 ? -1 : Int(min(distance / max(1, band.mantissa), 1_000_000))
     }
 
-    /// Seconds a column so that about ten minutes fit.
-    static func fittingSeconds(columns: Int) -> Int64 {
-        let wanted = 600 / Double(max(1, columns))
-        return [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 60].first { Double($0) >= wanted } ?? 60
+    /// Seconds a column so that so many seconds fit beside the margin: right after the start a map of one minute fills
+    /// the pane, later one of ten.
+    static func fittingSeconds(_ known: Int64, columns: Int) -> Int64 {
+        let wanted = Double(known) / Double(max(1, columns - marginColumns))
+        return [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30].first { Double($0) >= wanted } ?? 60
     }
 
     /// The band that shows the visible book of the last snapshots and what it moved: 1, 2, 5 … ticks.

@@ -6,7 +6,7 @@ import Terminal
 struct HeatmapState: Sendable {
     /// The shares of resting quantity, in percent, below which all is cold and above which all is hot.
     var percentiles: ClosedRange<Double> = 5...95
-    /// Seconds a column, as asked for; `nil` fits ten minutes into the pane.
+    /// Seconds a column, as asked for; `nil` fits what is known into the pane.
     var columnSeconds: Int64?
     /// Ticks a band of price, as asked for; `nil` fits the book into the pane.
     var bandTicks: Int64?
