@@ -31,10 +31,8 @@ struct PromptLayer: Layer {
     mutating func handle(_ chord: Chord, _ context: LayerContext) -> LayerResult {
         switch chord.key {
         case .enter: return finish(context)
-        case .escape:
-            if case .filter(let pane) = purpose { return .close([.setFilter(pane, before)]) }
-            return .close([])
-        case .character("c") where chord.modifiers == .control: return .close([])
+        case .escape: return cancelled
+        case .character("c") where chord.modifiers == .control: return cancelled
         default:
             _ = editor.handle(chord)
             if case .filter(let pane) = purpose { return .stay([.setFilter(pane, editor.text)]) }
@@ -45,6 +43,11 @@ struct PromptLayer: Layer {
     mutating func paste(_ text: String, _ context: LayerContext) -> Bool {
         editor.insert(text)
         return true
+    }
+
+    private var cancelled: LayerResult {
+        if case .filter(let pane) = purpose { return .close([.setFilter(pane, before)]) }
+        return .close([])
     }
 
     private func finish(_ context: LayerContext) -> LayerResult {
