@@ -12,12 +12,12 @@ struct WorkstationOptions: ParsableArguments {
 
     @OptionGroup var span: SpanOptions
 
-    @Option(help: ArgumentHelp("Recorded seconds a second, or max (default: 60).", valueName: "factor"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Recorded seconds a second, or max (default: 60).", valueName: "factor"))
     var speed: String?
 
     @Flag(help: "Wait at the beginning of the replay for a step or a resume.") var paused = false
 
-    @Option(help: ArgumentHelp("The seed of the synthetic market (default: 1).", valueName: "number"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the synthetic market (default: 1).", valueName: "number"))
     var seed: String?
 
     @OptionGroup var configuration: ConfigurationOptions

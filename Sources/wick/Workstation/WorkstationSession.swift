@@ -103,7 +103,8 @@ struct WorkstationSession {
         let orders = snapshot.orders.count { !$0.order.state.isClosed }
         let equity = snapshot.account.equity
         var text = "wick: stopped; equity \(equity.text(decimals: 2)) \(equity.currency.code)"
-        text += ", \(snapshot.positions.count) positions and \(orders) open orders stay as they are"
+        let positions = snapshot.positions.count
+        text += "; positions open: \(positions), orders open: \(orders); all stay as they are"
         if snapshot.tradingState == .halted { text += "; the emergency stop holds until 'wick rearm'" }
         Output.line(text)
     }

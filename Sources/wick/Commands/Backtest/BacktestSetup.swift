@@ -14,19 +14,19 @@ struct BacktestSetup: ParsableArguments {
         help: ArgumentHelp("A parameter of the strategy; may be given several times.", valueName: "name=value"))
     var parameters: [String] = []
 
-    @Option(help: ArgumentHelp("The cash it begins with, in the quote currency.", valueName: "amount"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The cash it begins with, in the quote currency.", valueName: "amount"))
     var cash = "10000"
 
-    @Option(name: .customLong("fee-bps"), help: ArgumentHelp("The fee in basis points.", valueName: "bps"))
+    @Option(name: .customLong("fee-bps"), parsing: .unconditional, help: ArgumentHelp("The fee in basis points.", valueName: "bps"))
     var fee = "10"
 
     @Option(
-        name: .customLong("maker-fee-bps"),
+        name: .customLong("maker-fee-bps"), parsing: .unconditional,
         help: ArgumentHelp("The fee of orders that rested (default: --fee-bps).", valueName: "bps"))
     var makerFee: String?
 
     @Option(
-        name: .customLong("slippage-bps"),
+        name: .customLong("slippage-bps"), parsing: .unconditional,
         help: ArgumentHelp("How far market fills are moved against the trader.", valueName: "bps"))
     var slippage = "0"
 
@@ -34,26 +34,27 @@ struct BacktestSetup: ParsableArguments {
     var sizing = "all-in"
 
     @Option(
-        name: .customLong("quantity-step"),
+        name: .customLong("quantity-step"), parsing: .unconditional,
         help: ArgumentHelp("Quantities are multiples of this instead of the instrument's step.", valueName: "quantity"))
     var quantityStep: String?
 
     @Option(
-        name: .customLong("stop-loss"),
+        name: .customLong("stop-loss"), parsing: .unconditional,
         help: ArgumentHelp("A stop this many percent behind the entry.", valueName: "percent"))
     var stopLoss: String?
 
     @Option(
-        name: .customLong("take-profit"),
+        name: .customLong("take-profit"), parsing: .unconditional,
         help: ArgumentHelp("A target this many percent before the entry.", valueName: "percent"))
     var takeProfit: String?
 
     @Option(
-        name: .customLong("trailing-stop"),
+        name: .customLong("trailing-stop"), parsing: .unconditional,
         help: ArgumentHelp("A stop that follows the best close at this many percent.", valueName: "percent"))
     var trailingStop: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The most of a candle's volume that orders get, in percent (default: any quantity).", valueName: "percent"))
     var participation: String?

@@ -21,19 +21,19 @@ struct StrategyOptions: ParsableArguments {
     @Option(help: "How big entries are: all-in, fixed:N of the base asset, percent:P of the equity.")
     var sizing: String?
 
-    @Option(name: .customLong("capital-share"), help: "The share of the account's equity it may use, in percent.")
+    @Option(name: .customLong("capital-share"), parsing: .unconditional, help: "The share of the account's equity it may use, in percent.")
     var capitalShare: String?
 
-    @Option(name: .customLong("stop-loss"), help: "A stop this many percent behind the entry; 'off' for none.")
+    @Option(name: .customLong("stop-loss"), parsing: .unconditional, help: "A stop this many percent behind the entry; 'off' for none.")
     var stopLoss: String?
 
-    @Option(name: .customLong("take-profit"), help: "A target this many percent before the entry; 'off' for none.")
+    @Option(name: .customLong("take-profit"), parsing: .unconditional, help: "A target this many percent before the entry; 'off' for none.")
     var takeProfit: String?
 
-    @Option(name: .customLong("trailing-stop"), help: "A stop that follows at this many percent; 'off' for none.")
+    @Option(name: .customLong("trailing-stop"), parsing: .unconditional, help: "A stop that follows at this many percent; 'off' for none.")
     var trailingStop: String?
 
-    @Option(name: .customLong("max-drawdown"), help: "Halt it when its own equity has lost this many percent.")
+    @Option(name: .customLong("max-drawdown"), parsing: .unconditional, help: "Halt it when its own equity has lost this many percent.")
     var maximumDrawdown: String?
 
     /// Applies what was said to a strategy; all problems are reported at once.
@@ -140,9 +140,10 @@ struct StrategyAdd: ParsableCommand {
 
     func run() throws {
         let stored = try data.withStore { store in
-            guard let instrument = try Symbols.instrument(options.symbol ?? "", store) else {
-                let known = try Symbols.known(store)
-                throw CommandFailure(.usage, "--symbol: '\(options.symbol ?? "")' is not known; \(known)")
+            // Where the symbol is unknown any instrument does until everything else has been looked at too.
+            let named = try Symbols.instrument(options.symbol ?? "", store)
+            guard let instrument = try named ?? Symbols.all(store).first else {
+                throw CommandFailure(.usage, "--symbol: '\(options.symbol ?? "")' is not known")
             }
             var record = StrategyRecord(
                 name: name, className: className, instrument: instrument, timeframe: .oneMinute,

@@ -114,6 +114,11 @@ struct StrategyShow: ParsableCommand {
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
 
+    private struct Detail {
+        var strategy: StrategyRow
+        var live: StrategyMessage?
+    }
+
     func run() throws {
         let record = try data.withStore { store in
             guard let record = try store.strategy(named: name) else {
@@ -123,13 +128,12 @@ struct StrategyShow: ParsableCommand {
         }
         let live = try? data.engine(timeoutSeconds: 3).strategies().first { $0.name == name }
         if print.isJSON {
-            if let live { return JSON.print(live) }
-            return JSON.print(StrategyRow(record))
+            return JSON.print(Detail(strategy: StrategyRow(record), live: live))
         }
         let row = StrategyRow(record)
         var lines = [
             ("name", row.name), ("class", row.className), ("parameters", row.parameterText), ("symbol", row.symbol),
-            ("timeframe", row.timeframe), ("sizing", row.sizing), ("capital share", row.capitalShare),
+            ("timeframe", row.timeframe), ("sizing", row.sizing), ("capital share", row.capitalSharePercent + "%"),
             ("protection", row.protectionText), ("status", row.status),
         ]
         if !row.reason.isEmpty { lines.append(("reason", row.reason)) }

@@ -11,10 +11,11 @@ struct StrategyRow {
     var symbol: String
     var timeframe: String
     var sizing: String
-    var capitalShare: String
-    var stopLoss: String?
-    var takeProfit: String?
-    var trailingStop: String?
+    var capitalSharePercent: String
+    var stopLossPercent: String?
+    var takeProfitPercent: String?
+    var trailingStopPercent: String?
+    var maxDrawdownPercent: String?
     var status: String
     var reason: String
 
@@ -26,10 +27,12 @@ struct StrategyRow {
         symbol = record.instrument.name
         timeframe = record.timeframe.description
         sizing = record.sizing.text(record.instrument)
-        capitalShare = record.capitalShare.description
-        stopLoss = record.protection.stopLoss?.description
-        takeProfit = record.protection.takeProfit?.description
-        trailingStop = record.protection.trailingStop?.description
+        func percent(_ ratio: Ratio) -> String { DecimalText.text(Int128(ratio.units), scale: 6) }
+        capitalSharePercent = percent(record.capitalShare)
+        stopLossPercent = record.protection.stopLoss.map(percent)
+        takeProfitPercent = record.protection.takeProfit.map(percent)
+        trailingStopPercent = record.protection.trailingStop.map(percent)
+        maxDrawdownPercent = record.limits.maximumDrawdown.map(percent)
         status = record.status.rawValue
         reason = record.reason
     }
@@ -39,8 +42,11 @@ struct StrategyRow {
     }
 
     var protectionText: String {
-        let parts = [("stop", stopLoss), ("target", takeProfit), ("trailing", trailingStop)]
-        let text = parts.compactMap { name, value in value.map { "\(name) \($0)" } }.joined(separator: ", ")
+        let parts = [
+            ("stop", stopLossPercent), ("target", takeProfitPercent), ("trailing", trailingStopPercent),
+            ("halt at drawdown", maxDrawdownPercent),
+        ]
+        let text = parts.compactMap { name, value in value.map { "\(name) \($0)%" } }.joined(separator: ", ")
         return text.isEmpty ? "none" : text
     }
 }

@@ -85,6 +85,10 @@ struct AlertAcknowledgeCommand: ParsableCommand {
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
 
+    private struct Answer {
+        var acknowledged: Int
+    }
+
     func validate() throws {
         if numbers.isEmpty == !isAll {
             throw ValidationError("which alerts? expected their numbers ('wick alert list' names them), or --all")
@@ -101,7 +105,7 @@ struct AlertAcknowledgeCommand: ParsableCommand {
         }
         let count = try store.acknowledgeAlerts(isAll ? nil : numbers, by: "command")
         try store.audit("alert ack", detail: "\(count) acknowledged", by: "command", at: Environment.now)
-        if print.isJSON { return JSON.print(["acknowledged": count]) }
+        if print.isJSON { return JSON.print(Answer(acknowledged: count)) }
         Output.line(count == 1 ? "1 alert is acknowledged" : "\(count) alerts are acknowledged")
     }
 }

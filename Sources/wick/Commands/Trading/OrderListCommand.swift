@@ -56,9 +56,14 @@ struct OrderCancelCommand: ParsableCommand {
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
 
+    private struct Answer {
+        var id: UInt64
+        var message: String
+    }
+
     func run() throws {
         let message = try data.engine().cancelOrder(number)
-        if print.isJSON { return JSON.print(["order": "\(number)", "message": message]) }
+        if print.isJSON { return JSON.print(Answer(id: number, message: message)) }
         Output.line(message.isEmpty ? "order \(number) is cancelled" : message)
     }
 }

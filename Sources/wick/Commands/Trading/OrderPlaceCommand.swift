@@ -27,14 +27,14 @@ struct OrderPlaceCommand: ParsableCommand {
         completion: .list(["market", "limit", "stop", "stop-limit", "take-profit"]))
     var type = "market"
 
-    @Option(help: ArgumentHelp("How much of the base asset.", valueName: "quantity"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How much of the base asset.", valueName: "quantity"))
     var quantity: String?
 
-    @Option(help: ArgumentHelp("The limit price of limit and stop-limit orders.", valueName: "price"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The limit price of limit and stop-limit orders.", valueName: "price"))
     var price: String?
 
     @Option(
-        name: .customLong("stop-price"),
+        name: .customLong("stop-price"), parsing: .unconditional,
         help: ArgumentHelp("The trigger price of stop, stop-limit and take-profit orders.", valueName: "price"))
     var stopPrice: String?
 

@@ -1,0 +1,62 @@
+import Foundation
+
+/// A process under way. What it writes goes to files, so that nobody waits for a reader.
+///
+/// Spawned directly: Foundation's own waits until nobody holds a descriptor that it hands down, and a terminal
+/// multiplexer's server holds it for ever.
+final class Child {
+    /// The process number.
+    let process: pid_t
+    private let output: String
+    private let errors: String
+    private var status: Int32?
+
+    init(_ executable: String, _ arguments: [String], _ environment: [String: String], in directory: URL) throws {
+        let name = UUID().uuidString
+        output = directory.appendingPathComponent(name + ".out").path
+        errors = directory.appendingPathComponent(name + ".err").path
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        let words = ([executable] + arguments).map { strdup($0) } + [nil]
+        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in words + variables { free(text) } }
+        var number = pid_t()
+        let error = posix_spawn(&number, executable, &actions, nil, words, variables)
+        guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .ENOENT) }
+        process = number
+    }
+
+    deinit {
+        if status == nil {
+            kill(process, SIGKILL)
+            _ = wait()
+        }
+        unlink(output)
+        unlink(errors)
+    }
+
+    /// Waits for its end.
+    ///
+    /// - Returns: the exit status; 128 and the signal's number where a signal ended it.
+    func wait() -> Int32 {
+        if let status { return status }
+        var raw: Int32 = 0
+        while waitpid(process, &raw, 0) < 0 && errno == EINTR {}
+        let ended = raw & 0x7F == 0 ? raw >> 8 & 0xFF : 128 + raw & 0x7F
+        status = ended
+        return ended
+    }
+
+    /// Waits for its end and gives what it left.
+    func finished() throws -> Run {
+        let status = wait()
+        func text(_ path: String) throws -> String {
+            String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        }
+        return Run(status: status, output: try text(output), errors: try text(errors))
+    }
+}
