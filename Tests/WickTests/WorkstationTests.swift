@@ -73,7 +73,7 @@ struct WorkstationTests {
         #expect(stop.status == 0, "\(stop)")
         let venues = try #require(try stop.object()["venues"] as? [[String: Any]])
         #expect(venues.compactMap { $0["confirmed"] as? Int } == [1])
-        expectScreen(terminal, "EMERGENCY STOP")
+        expectScreen(terminal, "HALTED")
         let halted = try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01")
         #expect(halted.status == 1)
         let health = try sandbox.wick("health", "check", "--json")
