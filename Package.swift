@@ -58,6 +58,8 @@ let package = Package(
                 "Trading", "Market", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict)],
+        // Real processes of the built program, found beside the tests.
+        [.testTarget(name: "WickTests", dependencies: ["wick"], swiftSettings: strict)],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
