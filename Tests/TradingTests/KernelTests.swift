@@ -117,4 +117,31 @@ import Testing
         #expect(effects.alerts.map(\.kind) == ["strategy-halted"])
         #expect(fixture.kernel.openOrders.map(\.request.purpose) == [.stopLoss])
     }
+
+    @Test func `a remainder below the step counts as nothing and goes with the next exit`() {
+        var fixture = Fixture()
+        fixture.register(script: [("long", "1"), ("flat", "2")])
+        func fee(_ order: Order, _ quantity: Int64, _ baseFee: Int64) {
+            fixture.trade += 1
+            fixture.report(
+                order.id,
+                .filled(
+                    Fill(
+                        tradeID: fixture.trade, price: Price(mantissa: 10_000), quantity: Quantity(mantissa: quantity),
+                        quoteFee: .zero(.usdt), baseFee: Quantity(mantissa: baseFee), liquidity: .taker)))
+        }
+        fee(fixture.candle(100).submitted[0], 1_000, 1)
+        let exit = fixture.candle(100).submitted[0]
+        #expect(exit.request.quantity.mantissa == 990)
+        fee(exit, 990, 0)
+        #expect(fixture.kernel.positions[0].quantity.mantissa == 9)
+        #expect(fixture.effects.trips.map(\.profit.decimalText) == ["-0.1"])
+        let close = fixture.step(.command(.close(StrategyID(rawValue: 1), Fixture.btc), at: fixture.now))
+        #expect(close.submitted.isEmpty && close.refusals.count == 1)
+        var again = fixture.kernel.registrations[0]
+        again.parameters = try! Parameters(ScriptedStrategy.descriptor.parameters, overrides: [("flat", "2")])
+        fixture.step(.command(.register(again, history: []), at: fixture.now))
+        fee(fixture.candle(100).submitted[0], 1_000, 1)
+        #expect(fixture.candle(100).submitted.map(\.request.quantity.mantissa) == [1_000])
+    }
 }

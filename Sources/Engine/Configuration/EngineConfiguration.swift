@@ -17,6 +17,8 @@ public struct EngineConfiguration: Sendable {
     public var venue: SimulatedVenueOptions
     /// The account's limits.
     public var limits: RiskLimits
+    /// Whether an emergency stop leaves protective orders working, whoever asks for it; flattening cancels them still.
+    public var keepsProtection = false
     /// The strategy classes that can be registered.
     public var catalog: StrategyCatalog
     /// Whether a store without any strategy is given a few to begin with.

@@ -17,6 +17,7 @@ extension EngineCore {
     /// is anything written.
     func emergencyStop(keepsProtection: Bool, flattens: Bool, origin: String) -> EngineReply {
         let started = EngineClock.monotonic()
+        let keepsProtection = keepsProtection || configuration.keepsProtection
         let targets = kernel.openOrders.filter { !(keepsProtection && !flattens && $0.request.purpose.isProtective) }
         exchange.command(flattens ? .flatten : .emergencyStop(keepsProtection: keepsProtection), at: commandTime)
         settle()

@@ -151,7 +151,7 @@ extension Kernel {
 
     private func remove(_ id: StrategyID, _ effects: inout [Effect]) {
         guard let slot = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
-        guard positions[slot.position].isFlat else {
+        guard isDust(positions[slot.position]) else {
             return refuse("strategy \(slot.registration.name) holds a position; close it first", &effects)
         }
         slot.strategy.onStop()
@@ -178,6 +178,9 @@ extension Kernel {
     private func close(_ owner: StrategyID, _ instrument: InstrumentID, _ effects: inout [Effect]) {
         let position = position(owner, instrument)
         guard !position.isFlat else { return refuse("there is no such position", &effects) }
+        guard !isDust(position) else {
+            return refuse("what is left is less than the smallest step; it goes with the next exit", &effects)
+        }
         if hasWorkingClose(owner, instrument) { return refuse("the position is being closed already", &effects) }
         submitClose(position, &effects)
     }
@@ -186,7 +189,8 @@ extension Kernel {
         submit(
             OrderRequest(
                 instrument: position.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy, type: .market,
-                quantity: position.quantity.magnitude, isReduceOnly: true, purpose: .close),
+                quantity: position.closable(instruments[position.instrument.index].instrument), isReduceOnly: true,
+                purpose: .close),
             owner: position.owner, &effects)
     }
 
@@ -209,13 +213,13 @@ extension Kernel {
     /// market close would reverse the position.
     func continueFlattening(_ effects: inout [Effect]) {
         guard isFlattening else { return }
-        if positions.allSatisfy(\.isFlat) {
+        if positions.allSatisfy(isDust) {
             isFlattening = false
             alert(.info, "flat", "every position is closed", &effects)
             return
         }
         guard openOrders.allSatisfy({ $0.request.purpose == .close }) else { return }
-        for position in positions where !position.isFlat && !hasWorkingClose(position.owner, position.instrument) {
+        for position in positions where !isDust(position) && !hasWorkingClose(position.owner, position.instrument) {
             submitClose(position, &effects)
         }
     }

@@ -85,7 +85,7 @@ extension Kernel {
     /// Tells a strategy's slot where it stands after its position changed.
     func noteStanding(_ slot: StrategySlot) {
         let quantity = positions[slot.position].quantity.mantissa
-        guard quantity != 0 else {
+        guard !isDust(positions[slot.position]) else {
             slot.direction = .flat
             slot.entryPrice = 0
             return

@@ -6,7 +6,7 @@ extension Kernel {
     /// size, withdraws those of a flat position. Does nothing while the emergency stop is latched, but withdraw.
     func protect(_ slot: StrategySlot, _ effects: inout [Effect]) {
         let position = positions[slot.position]
-        guard !position.isFlat else {
+        guard !isDust(position) else {
             slot.bestClose = nil
             for id in [slot.stop, slot.target] {
                 if let id, let order = ledger[id] { cancel(order, .cancelledByStrategy, &effects) }
@@ -35,7 +35,7 @@ extension Kernel {
     /// Raises a trailing stop after a close; never lowers it.
     func trail(_ slot: StrategySlot, _ close: Price, _ effects: inout [Effect]) {
         let position = positions[slot.position]
-        guard !position.isFlat else { return }
+        guard !isDust(position) else { return }
         let isLong = position.quantity.mantissa > 0
         if let best = slot.bestClose {
             slot.bestClose = isLong ? max(best, close) : min(best, close)

@@ -3,7 +3,9 @@ import Market
 // From a strategy's signal to orders.
 extension Kernel {
     func act(on signal: Signal, _ slot: StrategySlot, _ candle: Candle, _ effects: inout [Effect]) {
-        let position = positions[slot.position]
+        var position = positions[slot.position]
+        // A remainder that no order can close counts as nothing; it goes with the next exit.
+        if isDust(position) { position.quantity = .zero }
         let outcome: String
         switch signal.direction {
         case .flat:
@@ -27,6 +29,9 @@ extension Kernel {
         }
     }
 
+    /// Whether a position is flat, or smaller than any order that could close it.
+    func isDust(_ position: Position) -> Bool { position.isDust(instruments[position.instrument.index].instrument) }
+
     /// A text for the record, made only where there is one.
     private func say(_ text: @autoclosure () -> String) -> String {
         options.recording == .everything ? text() : ""
@@ -43,7 +48,8 @@ extension Kernel {
         if let exit = slot.exit { return say(outcome + "exit \(exit.rawValue) already working") }
         let request = OrderRequest(
             instrument: slot.registration.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy,
-            type: .market, quantity: position.quantity.magnitude, isReduceOnly: true, purpose: .exit)
+            type: .market, quantity: position.closable(instruments[position.instrument.index].instrument),
+            isReduceOnly: true, purpose: .exit)
         let order = submit(request, owner: slot.id, &effects)
         return outcome + describe(order)
     }
@@ -55,7 +61,7 @@ extension Kernel {
         let instrument = instruments[id.index].instrument
         let position = positions[slot.position]
         // Reversing: the exit was sent just before and frees what the position is worth.
-        let free = position.isFlat ? freeCash : freeCash + reversalProceeds(position)
+        let free = isDust(position) ? freeCash : freeCash + reversalProceeds(position)
         var request = OrderRequest(instrument: id, side: side, type: .market, quantity: .zero, purpose: .entry)
         switch slot.registration.sizing {
         case .quantity(let quantity):

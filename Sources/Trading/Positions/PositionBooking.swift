@@ -1,6 +1,18 @@
 public import Market
 
 extension Position {
+    /// What can be closed: the size rounded down to the step of market orders.
+    ///
+    /// Fees in the base asset leave remainders below a step; no order can sell them alone, so they wait for the next exit.
+    public func closable(_ instrument: Instrument) -> Quantity {
+        quantity.magnitude.rounded(toStep: instrument.quantityStep(of: .market), .down)
+    }
+
+    /// Whether nothing is held, or less than an order can close.
+    public func isDust(_ instrument: Instrument) -> Bool {
+        isFlat || quantity.magnitude < instrument.quantityStep(of: .market)
+    }
+
     /// Books an execution: opens, adds, reduces, closes, or closes and opens the other way in one go.
     ///
     /// A fill through zero is split into a close of what was held and an opening of the rest, fees in proportion.
@@ -28,12 +40,15 @@ extension Position {
     private mutating func increase(
         _ delta: Quantity, _ price: Price, fee: Money, baseFee: Quantity, at time: Timestamp, _ instrument: Instrument
     ) {
-        if isFlat {
+        if !trip.isOpen {
             openedAt = time
             trip = RoundTrip(owner: owner, instrument: self.instrument, quote: instrument.quote)
             trip.side = delta.mantissa > 0 ? .buy : .sell
             trip.openedAt = time
             trip.isOpen = true
+            // What an earlier trip left below the step is sold with this one, so it is bought with it too.
+            trip.quantity = quantity.magnitude
+            trip.entryNotional = instrument.notional(price, quantity.magnitude)
         }
         // A fee in the base asset makes the holding smaller; what it was worth is a fee, not a part of the cost.
         let held = delta - baseFee
@@ -60,8 +75,9 @@ extension Position {
         trip.exitNotional += instrument.notional(fill.price, closed)
         trip.fees += fee
         trip.exitPurpose = purpose
-        guard isFlat else { return nil }
-        cost = .zero(instrument.quote)
+        guard isDust(instrument) else { return nil }
+        if isFlat { cost = .zero(instrument.quote) }
+        trip.exitNotional += instrument.notional(fill.price, quantity.magnitude)
         trip.closedAt = time
         trip.isOpen = false
         openedAt = .epoch
@@ -79,7 +95,7 @@ extension Position {
 
     /// The open round trip as if it were closed at `mark` without a fee; `nil` when flat.
     public func markedTrip(at mark: Price, time: Timestamp, _ instrument: Instrument) -> RoundTrip? {
-        guard !isFlat else { return nil }
+        guard !isFlat, trip.isOpen else { return nil }
         var marked = trip
         marked.exitNotional += instrument.notional(mark, quantity.magnitude)
         marked.closedAt = time

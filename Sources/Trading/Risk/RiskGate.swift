@@ -44,7 +44,7 @@ extension Kernel {
     /// Whether the order could make its owner's position larger.
     private func isOpening(_ order: Order, _ held: Position) -> Bool {
         if order.request.isReduceOnly { return false }
-        if held.isFlat || (held.quantity.mantissa > 0) == (order.request.side == .buy) { return true }
+        if isDust(held) || (held.quantity.mantissa > 0) == (order.request.side == .buy) { return true }
         return order.request.quantity > held.quantity.magnitude || order.request.spend != nil
     }
 

@@ -26,6 +26,7 @@ extension EngineConfiguration {
             feeAsset: settings.venue.paysFeesInBase ? .received : .quote, slippage: settings.venue.slippage,
             participation: settings.venue.participation)
         limits = settings.risk
+        keepsProtection = settings.emergency.keepsProtection
         logFileBytes = settings.logFileBytes
     }
 }
