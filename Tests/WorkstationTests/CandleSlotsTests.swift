@@ -147,6 +147,8 @@ struct ChartWindowTests {
         let there = ChartWindow(slots, columns: 80, zoom: .narrow, edge: window.centered(on: target, slots))
         let place = there.place(at: target)
         #expect(place.map { abs($0 - 40) <= 1 } == true)
+        #expect(there.place(at: slots.candles[600].openTime) == nil)
+        #expect(there.place(at: slots.candles[100].openTime) == nil)
     }
 }
 

@@ -28,6 +28,8 @@ enum CandleZoom: Int, Hashable, Sendable, CaseIterable, Comparable {
 struct ChartWindow: Sendable {
     /// The places from left to right; those at the edges may be empty.
     let places: [(slot: CandleSlot, time: Timestamp)]
+    /// The length of the candles.
+    let timeframe: Timeframe
     /// How wide candles are.
     let zoom: CandleZoom
     /// The columns there are.
@@ -43,6 +45,7 @@ struct ChartWindow: Sendable {
     /// A window never begins before the first candle while there are candles enough to fill it.
     init(_ slots: CandleSlots, columns: Int, zoom: CandleZoom, edge: Timestamp?) {
         self.zoom = zoom
+        timeframe = slots.timeframe
         self.columns = max(0, columns)
         let count = max(0, columns) / zoom.pitch
         let live = slots.liveEdge(margin: ChartWindow.margin(zoom, count: count))
@@ -72,7 +75,9 @@ struct ChartWindow: Sendable {
 
     /// The place at a time, or `nil` when it is not shown. O(places).
     func place(at time: Timestamp) -> Int? {
-        guard let first = places.first, time >= first.time else { return nil }
+        guard let first = places.first, let last = places.last, time >= first.time,
+            time.nanoseconds(since: last.time) < timeframe.nanoseconds
+        else { return nil }
         return places.lastIndex { $0.time <= time }
     }
 

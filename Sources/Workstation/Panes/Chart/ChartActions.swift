@@ -179,7 +179,9 @@ extension ChartPane {
             let scene = ChartScene(context.area, market, view, context.snapshot),
             let first = scene.series.candles.first, let last = scene.series.candles.last
         else { return [.toast(.info, "There are no candles yet")] }
-        view.chart.edge = scene.window.centered(on: max(first.openTime, min(time, last.openTime)), scene.slots)
+        let shown = max(first.openTime, min(time, last.openTime)).floored(to: scene.series.timeframe)
+        view.chart.edge = scene.window.centered(on: shown, scene.slots)
+        view.chart.crosshair?.time = shown
         if time < first.openTime {
             return [.toast(.info, "The candles here begin \(clock(first.openTime))")]
         }

@@ -62,8 +62,8 @@ extension ChartPane {
         var parts: [(text: String, style: Style)] = []
         var index = scene.lastShownIndex
         if let crosshair = context.view.chart.crosshair, crosshair.symbol == context.view.symbol {
-            let place = scene.window.place(at: crosshair.time)
-            if let place, case .candle(let shown) = scene.window.places[place].slot {
+            let shown = scene.slots.lastIndex(notAfter: crosshair.time)
+            if shown >= 0, scene.series.candles[shown].openTime == crosshair.time.floored(to: scene.series.timeframe) {
                 index = shown
                 parts += readout(scene, shown, palette)
             } else {
