@@ -44,6 +44,47 @@ struct EngineLifeTests {
         }
     }
 
+    @Test("a strategy disabled in the store by another process rests in the running engine")
+    func disabledFromOutside() throws {
+        let folder = try TemporaryDirectory()
+        let engine = try Engine.start(configuration(folder))
+        func status() -> StrategyStatus? { engine.snapshot.strategies.first?.registration.status }
+        while status() == nil { Poll.wait(engine) }
+        #expect(status() == .enabled)
+        let store = try Store(directory: folder.directory)
+        try store.setStatus(.disabled, ofStrategyNamed: "sma-cross", at: monday)
+        while status() == .enabled { Poll.wait(engine) }
+        #expect(status() == .disabled)
+        engine.stop()
+    }
+
+    @Test("an emergency stop asked for from any thread halts, latches and outlives the engine")
+    func emergencyFromAnyThread() throws {
+        let folder = try TemporaryDirectory()
+        let engine = try Engine.start(configuration(folder))
+        try EngineThread.start { engine.requestEmergencyStop(origin: "signal") }
+        while engine.snapshot.tradingState != .halted { Poll.wait(engine) }
+        engine.stop()
+        #expect(EmergencyLatch.isSet(directory: folder.path))
+        let next = try Engine.start(configuration(folder))
+        #expect(next.snapshot.tradingState == .halted)
+        let store = try Store(directory: folder.directory)
+        #expect(try store.auditTrail().contains { $0.action == "emergency stop" && $0.origin == "signal" })
+        next.stop()
+    }
+
+    @Test("after a stop requests are refused, and the last snapshot stays")
+    func afterStop() throws {
+        let folder = try TemporaryDirectory()
+        let engine = try Engine.start(configuration(folder))
+        engine.stop()
+        engine.stop()
+        let answer = Mutex<EngineReply?>(nil)
+        engine.send(.rearm) { reply in answer.withLock { $0 = reply } }
+        #expect(answer.withLock { $0 }?.refusal == "the engine is stopping")
+        #expect(engine.snapshot.markets.count == 3)
+    }
+
     /// Why an engine does not start; `nil` when it does, and is stopped again.
     private func refusal(_ configuration: EngineConfiguration) -> EngineError? {
         do {
