@@ -177,9 +177,15 @@ struct FormLayer: Layer {
                 into: &canvas, x: column, y: y, width: fieldWidth, theme: theme, isFocused: isFocused, hasError: isWrong
             )
         case .choice:
-            let text = isFocused ? "‹ \(editors[index].text) ›" : "  \(editors[index].text)"
-            let shown = theme.glyphs == .ascii ? text.replacing("‹", with: "<").replacing("›", with: ">") : text
-            canvas.put(shown, x: column, y: y, style: isFocused ? theme[.select] : theme[.dialog], maxWidth: room)
+            // The arrows stand outside, so that values begin in one column whether they have the focus or not.
+            let text = editors[index].text
+            canvas.put(text, x: column, y: y, style: isFocused ? theme[.select] : theme[.dialog], maxWidth: room)
+            guard isFocused else { return }
+            let arrows: [Unicode.Scalar] = theme.glyphs == .ascii ? ["<", ">"] : ["‹", "›"]
+            let arrowStyle = theme[.hintKey].on(ground)
+            canvas.put(scalar: arrows[0], x: column - 2, y: y, style: arrowStyle)
+            let end = column + DisplayWidth.columns(of: text) + 1
+            if end < x + width { canvas.put(scalar: arrows[1], x: end, y: y, style: arrowStyle) }
         case .toggle:
             let text = editors[index].text == "on" ? "[x]" : "[ ]"
             canvas.put(text, x: column, y: y, style: isFocused ? theme[.select] : theme[.dialog])
