@@ -70,6 +70,21 @@ struct PaperTradingTests {
         }
     }
 
+    @Test("a session that keeps its candles has history and closed minutes in the store without a gap")
+    func keepsCandles() throws {
+        let rig = try EngineRig(in: try TemporaryDirectory()) {
+            $0.storesCandles = true
+            $0.registersStarters = false
+        }
+        rig.pass(seconds: 300)
+        rig.write()
+        let series = try rig.store.series()
+        #expect(series.map(\.count) == [245, 245, 245])
+        #expect(series.allSatisfy { $0.missing == 0 })
+        let stored = try rig.store.candles(venue: "SYNTHETIC", symbol: "BTCUSDT", .oneMinute).candles
+        #expect(stored == rig.snapshot.markets[0].minutes)
+    }
+
     @Test("the closed minutes on the screen are the market's, without a gap")
     func minutesAreWhole() throws {
         let rig = try EngineRig(in: try TemporaryDirectory())

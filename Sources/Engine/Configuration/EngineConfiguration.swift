@@ -23,7 +23,8 @@ public struct EngineConfiguration: Sendable {
     public var catalog: StrategyCatalog
     /// Whether a store without any strategy is given a few to begin with.
     public var registersStarters: Bool
-    /// Whether closed minutes of a synthetic market are stored.
+    /// Whether closed minutes of a synthetic market are stored, its history at the start among them: something to backtest
+    /// and to replay without any import. Another seed is another market under the same name.
     public var storesCandles: Bool
     /// How many snapshots a second are published at most.
     public var snapshotsPerSecond: Int

@@ -23,7 +23,7 @@ extension EngineCore {
             markets[id.index].close(candle)
             exchange.candle(id, .oneMinute, candle)
             deriveCandles(id, candle)
-            if configuration.storesCandles { recorder.add(.candles([candle], instruments[id.index])) }
+            keep([candle], id)
         case .bar(let id, let candle):
             exchange.bar(id, feed.timeframe, candle)
             markets[id.index].close(candle, timeframe: feed.timeframe)
@@ -74,7 +74,9 @@ extension EngineCore {
         now = time
         for index in feed.instruments.indices {
             do {
-                markets[index].load(history: try feed.history(index), timeframe: feed.timeframe)
+                let history = try feed.history(index)
+                markets[index].load(history: history, timeframe: feed.timeframe)
+                keep(history, InstrumentID(index))
             } catch {
                 raise(.warning, "no-history", error.description, instrument: InstrumentID(index))
             }
@@ -106,6 +108,12 @@ extension EngineCore {
                 id, Quote(time: feed.startTime, bid: price, ask: price, bidSize: .zero, askSize: .zero))
         }
         settle()
+    }
+
+    /// Stores closed minutes of the synthetic market, where that is asked for.
+    private func keep(_ candles: [Candle], _ id: InstrumentID) {
+        guard configuration.storesCandles, !isEphemeral, !candles.isEmpty else { return }
+        recorder.add(.candles(candles, instruments[id.index]))
     }
 
     /// Sees to it that the candles a strategy listens to are derived.

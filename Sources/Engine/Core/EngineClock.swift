@@ -1,6 +1,5 @@
 import Glibc
 public import Market
-import Synchronization
 
 /// Where the engine reads the time: the only place in it that looks at a clock.
 public struct EngineClock: Sendable {
@@ -25,25 +24,6 @@ public struct EngineClock: Sendable {
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
-}
-
-/// A clock that stands still until it is moved: for tests and demonstrations.
-public final class ManualClock: Sendable {
-    private let nanoseconds: Atomic<Int64>
-
-    /// A clock that shows `time`.
-    public init(_ time: Timestamp) { nanoseconds = Atomic(time.nanoseconds) }
-
-    /// What it shows.
-    public var time: Timestamp { Timestamp(nanoseconds: nanoseconds.load(ordering: .acquiring)) }
-
-    /// Moves it forward, or back.
-    public func advance(seconds: Int64) {
-        nanoseconds.add(seconds * 1_000_000_000, ordering: .acquiringAndReleasing)
-    }
-
-    /// The engine's view of it.
-    public var clock: EngineClock { EngineClock { self.time } }
 }
 
 /// Watches a wall clock for steps: what it shows should pass as the monotonic clock passes.
