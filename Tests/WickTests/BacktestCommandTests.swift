@@ -13,8 +13,11 @@ struct BacktestCommandTests {
 
     private func run(_ more: String...) throws -> Run {
         try sandbox.wick(
-            ["backtest", "run", "--csv", file, "--symbol", "BTCUSDT", "--strategy", "sma-crossover", "--param", "fast=5",
-                "--param", "slow=20"] + more)
+            [
+                "backtest", "run", "--csv", file, "--symbol", "BTCUSDT", "--strategy", "sma-crossover", "--param",
+                "fast=5",
+                "--param", "slow=20",
+            ] + more)
     }
 
     @Test("the JSON has the documented keys in their order, the ones for people behind them")
@@ -40,7 +43,8 @@ struct BacktestCommandTests {
     func repeated() throws {
         let pattern = /"seconds":[-0-9.e]+/
         let outputs = try (0..<2).map { number in
-            let run = try run("--json", "--trades", sandbox.path("t\(number).csv"), "--equity", sandbox.path("e\(number).json"))
+            let run = try run(
+                "--json", "--trades", sandbox.path("t\(number).csv"), "--equity", sandbox.path("e\(number).json"))
             return run.output.replacing(pattern, with: "")
         }
         #expect(outputs[0] == outputs[1])
@@ -70,7 +74,8 @@ struct BacktestCommandTests {
         let final = try #require(Decimal(string: "\(result["final_equity"] ?? "")"))
         #expect(abs(final - 10_000 - profit) < Decimal(string: "0.000001")!)
         #expect(trades.count - 1 == result["trade_count"] as? Int)
-        let equity = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: sandbox.path("e.json"))))
+        let equity = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(fileURLWithPath: sandbox.path("e.json"))))
         #expect((equity as? [[String: Any]])?.count == 2_980)
     }
 
@@ -92,7 +97,8 @@ struct BacktestCommandTests {
     @Test("everything wrong with the options is said at once")
     func problems() throws {
         let run = try sandbox.wick(
-            "backtest", "run", "--symbol", "X", "--timeframe", "7m", "--from", "yesterday", "--strategy", "nope", "--param",
+            "backtest", "run", "--symbol", "X", "--timeframe", "7m", "--from", "yesterday", "--strategy", "nope",
+            "--param",
             "fast", "--fee-bps", "much", "--cash", "-1", "--sizing", "half", "--kind", "bond")
         #expect(run.status == 64)
         for option in ["venue", "timeframe", "from", "strategy", "param", "fee-bps", "cash", "sizing", "kind"] {

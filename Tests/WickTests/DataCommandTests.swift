@@ -55,7 +55,9 @@ struct DataCommandTests {
         #expect(run.errors.contains("/nonexistent.csv"))
     }
 
-    @Test("files that hold no candles end with 65, whatever they hold", arguments: ["", "\u{0}\u{FF}\u{1}", "a,b\n1,2\n", "{}"])
+    @Test(
+        "files that hold no candles end with 65, whatever they hold",
+        arguments: ["", "\u{0}\u{FF}\u{1}", "a,b\n1,2\n", "{}"])
     func garbage(_ text: String) throws {
         let file = try sandbox.write(text, "garbage.csv")
         let run = try take(file)
@@ -75,7 +77,8 @@ struct DataCommandTests {
         let again = other.path("again.csv")
         #expect(try other.wick(["data", "export", "--output", again] + series).status == 0)
         #expect(try sandbox.text("out.csv") == other.text("again.csv"))
-        let json = try sandbox.wick(["data", "export", "--format", "json", "--timeframe", "1h", "--output", "-"] + series)
+        let json = try sandbox.wick(
+            ["data", "export", "--format", "json", "--timeframe", "1h", "--output", "-"] + series)
         #expect((try json.object()["candles"] as? [Any])?.count == 5)
     }
 

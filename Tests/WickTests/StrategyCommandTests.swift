@@ -9,14 +9,17 @@ struct StrategyCommandTests {
 
     private func add(_ name: String, _ more: String...) throws -> Run {
         try sandbox.wick(
-            ["strategy", "add", name, "--class", "sma-crossover", "--symbol", "SYNTHETIC:BTCUSDT", "--timeframe", "5m"] + more)
+            ["strategy", "add", name, "--class", "sma-crossover", "--symbol", "SYNTHETIC:BTCUSDT", "--timeframe", "5m"]
+                + more)
     }
 
     @Test("the bundled classes are listed with their parameters")
     func classes() throws {
         let rows = try sandbox.wick("strategy", "classes", "--json").array()
         let names = rows.compactMap { $0["name"] as? String }
-        for name in ["sma-crossover", "ema-crossover", "rsi-mean-reversion", "bollinger-breakout", "macd", "supertrend"] {
+        for name in [
+            "sma-crossover", "ema-crossover", "rsi-mean-reversion", "bollinger-breakout", "macd", "supertrend",
+        ] {
             #expect(names.contains(name))
         }
         let parameters = try #require(rows[0]["parameters"] as? [[String: Any]])
@@ -58,7 +61,8 @@ struct StrategyCommandTests {
     @Test("everything wrong with a strategy is said at once")
     func problems() throws {
         let run = try sandbox.wick(
-            "strategy", "add", "x", "--class", "sma-crossover", "--symbol", "NOWHERE:X", "--timeframe", "7m", "--sizing", "big",
+            "strategy", "add", "x", "--class", "sma-crossover", "--symbol", "NOWHERE:X", "--timeframe", "7m",
+            "--sizing", "big",
             "--param", "fast=0", "--param", "speed=1", "--stop-loss", "-3")
         #expect(run.status == 64)
         for option in ["--symbol:", "--timeframe:", "--sizing:", "--param fast", "--param speed", "--stop-loss:"] {

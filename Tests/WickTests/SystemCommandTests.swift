@@ -60,7 +60,8 @@ struct SystemCommandTests {
             #expect(names.contains(name), "\(name)")
         }
         for name in ["data/wick.sqlite-wal", "data/wick.sqlite-shm"] { unlink(sandbox.path(name)) }
-        try sandbox.write("this is no database, whatever its name may be, and it is long enough to be looked at", "data/wick.sqlite")
+        try sandbox.write(
+            "this is no database, whatever its name may be, and it is long enough to be looked at", "data/wick.sqlite")
         let broken = try sandbox.wick("health", "check")
         #expect(broken.status == 1)
         #expect(broken.output.contains("failed"))
@@ -124,7 +125,9 @@ struct SystemCommandTests {
 
     @Test("what is no command or no option ends with 64 and a hint")
     func unknown() throws {
-        for arguments in [["nonsense"], ["order", "place", "--colour", "red"], ["data", "import"], ["backtest", "show", "x"]] {
+        for arguments in [
+            ["nonsense"], ["order", "place", "--colour", "red"], ["data", "import"], ["backtest", "show", "x"],
+        ] {
             let run = try sandbox.wick(arguments)
             #expect(run.status == 64, "\(arguments)")
             #expect(run.errors.contains("--help"), "\(arguments)")

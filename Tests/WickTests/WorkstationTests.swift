@@ -48,14 +48,17 @@ struct WorkstationTests {
     func commands() throws {
         let terminal = try Tmux(sandbox)
         expectScreen(terminal, "Chart BTC/USDT")
-        let placed = try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01", "--json")
+        let placed = try sandbox.wick(
+            "order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01", "--json")
         #expect(placed.status == 0)
         #expect(try placed.object()["state"] as? String == "filled")
         let resting = try sandbox.wick(
-            "order", "place", "--symbol", "ETH/USDT", "--side", "buy", "--type", "limit", "--quantity", "0.1", "--price",
+            "order", "place", "--symbol", "ETH/USDT", "--side", "buy", "--type", "limit", "--quantity", "0.1",
+            "--price",
             "\(try price("SYNTHETIC:ETHUSDT") * 95 / 100)", "--json")
         #expect(try resting.object()["state"] as? String == "accepted", "\(resting)")
-        let denied = try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "900", "--json")
+        let denied = try sandbox.wick(
+            "order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "900", "--json")
         #expect(denied.status == 1)
         #expect(try denied.object()["state"] as? String == "denied")
         let wrong = try sandbox.wick("order", "place", "--symbol", "NOPE", "--side", "up", "--tif", "EVER")
@@ -81,7 +84,9 @@ struct WorkstationTests {
         #expect(try sandbox.wick("stop", "--flatten").status == 0)
         #expect(try sandbox.wick("position", "list", "--json").array().isEmpty)
         #expect(try sandbox.wick("rearm", "--yes").status == 0)
-        #expect(try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01").status == 0)
+        #expect(
+            try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01").status == 0
+        )
         #expect(try sandbox.wick("position", "close", "BTCUSDT").status == 0)
     }
 
@@ -99,9 +104,13 @@ struct WorkstationTests {
         let next = try Tmux(sandbox)
         expectScreen(next, "emergency stop")
         expectScreen(next, "did not end in order")
-        #expect(try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01").status == 1)
+        #expect(
+            try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01").status == 1
+        )
         #expect(try sandbox.wick("stop", "--rearm", "--yes").status == 0)
-        #expect(try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01").status == 0)
+        #expect(
+            try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01").status == 0
+        )
     }
 
     @Test("a strategy toggles from its pane")
@@ -197,7 +206,8 @@ struct WorkstationTests {
 
     private func price(_ symbol: String) throws -> Int {
         let quantity = symbol.contains("ETH") ? "0.01" : "0.001"
-        let bought = try sandbox.wick("order", "place", "--symbol", symbol, "--side", "buy", "--quantity", quantity, "--json")
+        let bought = try sandbox.wick(
+            "order", "place", "--symbol", symbol, "--side", "buy", "--quantity", quantity, "--json")
         #expect(try sandbox.wick("position", "close", symbol).status == 0)
         let average = try #require(try bought.object()["average_price"] as? String)
         return try #require(Int(average.split(separator: ".")[0]))

@@ -1,14 +1,9 @@
 import Backtesting
 import Engine
+import Glibc
 import Ingestion
 import Settings
 import Storage
-
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 
 /// How a command ends when it could not do what it was asked: the codes of sysexits(3).
 enum ExitStatus: Int32 {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Any JSON, for what other parts wrote and this program hands on.
 enum JSONValue: Decodable {

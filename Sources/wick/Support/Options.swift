@@ -73,8 +73,10 @@ struct SeriesOptions: ParsableArguments {
 
 /// From when to when.
 struct SpanOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The first candle's open at the earliest, 2023-01-01 or 2023-01-01T12:00, UTC.",
-        valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "The first candle's open at the earliest, 2023-01-01 or 2023-01-01T12:00, UTC.",
+            valueName: "time"))
     var from: String?
 
     @Option(help: ArgumentHelp("The end, exclusive, written like --from.", valueName: "time"))

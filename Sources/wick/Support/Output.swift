@@ -1,8 +1,4 @@
-#if canImport(Glibc)
 import Glibc
-#else
-import Darwin
-#endif
 
 /// Standard output and standard error, written at once and whole.
 enum Output {
@@ -60,10 +56,6 @@ enum Output {
     }
 
     private static func writeBytes(_ descriptor: Int32, _ base: UnsafePointer<UInt8>, _ count: Int) -> Int {
-        #if canImport(Glibc)
-        return Glibc.write(descriptor, base, count)
-        #else
-        return Darwin.write(descriptor, base, count)
-        #endif
+        Glibc.write(descriptor, base, count)
     }
 }

@@ -1,10 +1,6 @@
 import Dispatch
 import Engine
-#if canImport(Glibc)
 import Glibc
-#else
-import Darwin
-#endif
 
 /// Work beside the main thread.
 enum Background {

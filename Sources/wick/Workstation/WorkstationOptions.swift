@@ -12,12 +12,16 @@ struct WorkstationOptions: ParsableArguments {
 
     @OptionGroup var span: SpanOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Recorded seconds a second, or max (default: 60).", valueName: "factor"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Recorded seconds a second, or max (default: 60).", valueName: "factor"))
     var speed: String?
 
     @Flag(help: "Wait at the beginning of the replay for a step or a resume.") var paused = false
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the synthetic market (default: 1).", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The seed of the synthetic market (default: 1).", valueName: "number"))
     var seed: String?
 
     @OptionGroup var configuration: ConfigurationOptions
@@ -60,7 +64,9 @@ struct WorkstationOptions: ParsableArguments {
         if let replay {
             let parts = replay.split(separator: ":", omittingEmptySubsequences: false)
             if parts.count != 2 || parts.contains("") {
-                problems.append("--replay: '\(replay)' is not VENUE:SYMBOL (BINANCE:BTCUSDT); 'wick data status' lists what is stored")
+                problems.append(
+                    "--replay: '\(replay)' is not VENUE:SYMBOL (BINANCE:BTCUSDT); 'wick data status' lists what is stored"
+                )
             }
             feed.source = .replay
             // From and to of the configuration belong to the series that it names.

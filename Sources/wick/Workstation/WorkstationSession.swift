@@ -1,9 +1,5 @@
 import Engine
-#if canImport(Glibc)
 import Glibc
-#else
-import Darwin
-#endif
 import Settings
 import Storage
 import Terminal
@@ -24,7 +20,8 @@ struct WorkstationSession {
         signal(SIGPIPE, SIG_IGN)
         var screen = try screenSettings(settings, directory)
         if let interrupted {
-            screen.notices.append("The last session (process \(interrupted)) did not end in order; its account was restored")
+            screen.notices.append(
+                "The last session (process \(interrupted)) did not end in order; its account was restored")
         }
         prune(settings, directory)
         let reason = runWorkstationBlocking(port: engine, settings: screen)
@@ -36,7 +33,8 @@ struct WorkstationSession {
         do throws(ScreenError) {
             try Screen.check()
         } catch {
-            throw CommandFailure(.unavailable, "\(error.description); 'wick --help' lists the commands that need no screen")
+            throw CommandFailure(
+                .unavailable, "\(error.description); 'wick --help' lists the commands that need no screen")
         }
     }
 

@@ -59,7 +59,8 @@ enum Manual {
             let title: String
             switch argument.kind {
             case "positional": title = "\\fI\(escaped(value))\\fR"
-            case "option": title = names.map { "\\fB\(escaped($0))\\fR" }.joined(separator: ", ") + " \\fI\(escaped(value))\\fR"
+            case "option":
+                title = names.map { "\\fB\(escaped($0))\\fR" }.joined(separator: ", ") + " \\fI\(escaped(value))\\fR"
             default: title = names.map { "\\fB\(escaped($0))\\fR" }.joined(separator: ", ")
             }
             text += ".TP\n\(title)\n\(escaped(argument.abstract ?? ""))"

@@ -25,7 +25,8 @@ enum Samples {
             let volume = 1 + next(900)
             price = close
             if gap.contains(minute) { continue }
-            rows += "\(1_672_531_200_000 + Int64(minute) * 60_000),\(text(open)),\(text(high)),\(text(low)),\(text(close)),"
+            rows +=
+                "\(1_672_531_200_000 + Int64(minute) * 60_000),\(text(open)),\(text(high)),\(text(low)),\(text(close)),"
             rows += "0.\(100 + volume)\n"
         }
         return rows

@@ -15,7 +15,8 @@ final class Tmux {
     /// Starts the program in a shell, so that what it leaves of the terminal can be looked at.
     ///
     /// - Parameter prefix: what stands before the program: variables, `exec`.
-    init(_ sandbox: Sandbox, _ arguments: [String] = [], width: Int = 120, height: Int = 40, prefix: String = "") throws {
+    init(_ sandbox: Sandbox, _ arguments: [String] = [], width: Int = 120, height: Int = 40, prefix: String = "") throws
+    {
         let variables = sandbox.environment.filter { $0.key != "TERM" }.map { "\($0.key)='\($0.value)'" }
         let words = ([Program.path] + arguments + ["--data-dir", sandbox.data]).map { "'\($0)'" }
         let script = """
@@ -28,7 +29,9 @@ final class Tmux {
             sleep 600
             """
         let file = try sandbox.write(script, "session.sh")
-        let started = tmux(["-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "/bin/sh '\(file)'"])
+        let started = tmux([
+            "-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "/bin/sh '\(file)'",
+        ])
         guard started.status == 0 else { throw CocoaError(.executableLoad) }
         tmux(["set-option", "-g", "status", "off"])
         resize(width, height)

@@ -14,10 +14,14 @@ struct BacktestSetup: ParsableArguments {
         help: ArgumentHelp("A parameter of the strategy; may be given several times.", valueName: "name=value"))
     var parameters: [String] = []
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The cash it begins with, in the quote currency.", valueName: "amount"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The cash it begins with, in the quote currency.", valueName: "amount"))
     var cash = "10000"
 
-    @Option(name: .customLong("fee-bps"), parsing: .unconditional, help: ArgumentHelp("The fee in basis points.", valueName: "bps"))
+    @Option(
+        name: .customLong("fee-bps"), parsing: .unconditional,
+        help: ArgumentHelp("The fee in basis points.", valueName: "bps"))
     var fee = "10"
 
     @Option(
@@ -66,7 +70,8 @@ struct BacktestSetup: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Apply the limits of a file: sections 'risk' for the account, 'strategy' for the strategy.", valueName: "file"),
+            "Apply the limits of a file: sections 'risk' for the account, 'strategy' for the strategy.",
+            valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var limits: String?
 

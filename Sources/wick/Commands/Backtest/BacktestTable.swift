@@ -36,7 +36,8 @@ enum BacktestTable {
         for figure in result.figures {
             rows.append((titles[figure.key] ?? figure.key, figure.text))
             if figure.key == "strategy" {
-                rows.append(("parameters", result.parameters.texts.map { "\($0.name)=\($0.text)" }.joined(separator: " ")))
+                rows.append(
+                    ("parameters", result.parameters.texts.map { "\($0.name)=\($0.text)" }.joined(separator: " ")))
             }
         }
         Output.pairs(rows)

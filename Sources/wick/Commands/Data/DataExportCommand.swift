@@ -43,7 +43,8 @@ struct DataExportCommand: ParsableCommand {
         else { throw CommandFailure(usage: problems) }
         let candles = try data.store().candles(venue: venue, symbol: symbol, timeframe, from: from, to: to)
         guard !candles.candles.isEmpty else {
-            throw CommandFailure(.noInput, "there are no \(timeframe) candles of \(venue):\(symbol) in the time asked for")
+            throw CommandFailure(
+                .noInput, "there are no \(timeframe) candles of \(venue):\(symbol) in the time asked for")
         }
         try CandleExport.write(candles, format, to: output)
         // On a pipe only the candles are wanted.

@@ -21,19 +21,29 @@ struct StrategyOptions: ParsableArguments {
     @Option(help: "How big entries are: all-in, fixed:N of the base asset, percent:P of the equity.")
     var sizing: String?
 
-    @Option(name: .customLong("capital-share"), parsing: .unconditional, help: "The share of the account's equity it may use, in percent.")
+    @Option(
+        name: .customLong("capital-share"), parsing: .unconditional,
+        help: "The share of the account's equity it may use, in percent.")
     var capitalShare: String?
 
-    @Option(name: .customLong("stop-loss"), parsing: .unconditional, help: "A stop this many percent behind the entry; 'off' for none.")
+    @Option(
+        name: .customLong("stop-loss"), parsing: .unconditional,
+        help: "A stop this many percent behind the entry; 'off' for none.")
     var stopLoss: String?
 
-    @Option(name: .customLong("take-profit"), parsing: .unconditional, help: "A target this many percent before the entry; 'off' for none.")
+    @Option(
+        name: .customLong("take-profit"), parsing: .unconditional,
+        help: "A target this many percent before the entry; 'off' for none.")
     var takeProfit: String?
 
-    @Option(name: .customLong("trailing-stop"), parsing: .unconditional, help: "A stop that follows at this many percent; 'off' for none.")
+    @Option(
+        name: .customLong("trailing-stop"), parsing: .unconditional,
+        help: "A stop that follows at this many percent; 'off' for none.")
     var trailingStop: String?
 
-    @Option(name: .customLong("max-drawdown"), parsing: .unconditional, help: "Halt it when its own equity has lost this many percent.")
+    @Option(
+        name: .customLong("max-drawdown"), parsing: .unconditional,
+        help: "Halt it when its own equity has lost this many percent.")
     var maximumDrawdown: String?
 
     /// Applies what was said to a strategy; all problems are reported at once.

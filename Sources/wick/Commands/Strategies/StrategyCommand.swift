@@ -107,7 +107,8 @@ struct StrategyList: ParsableCommand {
 /// `wick strategy show NAME`
 struct StrategyShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one strategy: how it is registered and, where an engine runs, how it fares.",
+        commandName: "show",
+        abstract: "Show one strategy: how it is registered and, where an engine runs, how it fares.",
         discussion: "Example: wick strategy show trend")
 
     @Argument(help: "The strategy's name.") var name: String

@@ -1,12 +1,6 @@
 import Engine
-#if canImport(FoundationEssentials)
 import FoundationEssentials
-#else
-import Foundation
-#endif
-#if canImport(Glibc)
 import Glibc
-#endif
 import Market
 import Settings
 import Storage
@@ -78,7 +72,8 @@ struct HealthChecks {
         }
         if let process = EngineLock.interruptedEngine(in: data.directory) {
             return HealthRow(
-                "engine lock", .warning, "free; the last engine (process \(process)) did not end in order, the next start "
+                "engine lock", .warning,
+                "free; the last engine (process \(process)) did not end in order, the next start "
                     + "restores its account")
         }
         return HealthRow("engine lock", .ok, "free; no engine is running")
@@ -102,7 +97,8 @@ struct HealthChecks {
             return HealthRow("themes", .warning, "\(problems.count) problems in \(names.count) themes; \(first)")
         }
         if names.count <= 2 {
-            return HealthRow("themes", .warning, "only the built-in ones; WICK_SHARE or --themes-dir says where more are")
+            return HealthRow(
+                "themes", .warning, "only the built-in ones; WICK_SHARE or --themes-dir says where more are")
         }
         return HealthRow("themes", .ok, "\(names.count): \(names.joined(separator: ", "))")
     }
@@ -155,9 +151,11 @@ struct HealthChecks {
     }
 
     private func rows(_ status: StatusMessage) -> [HealthRow] {
-        let load = "\(Figures.decimal(status.processorShare * 100, 1)) % of a core, "
+        let load =
+            "\(Figures.decimal(status.processorShare * 100, 1)) % of a core, "
             + "\(Figures.bytes(UInt64(max(0, status.residentBytes))))"
-        let trading = "\(status.mode), \(status.source), \(status.tradingState), \(status.openPositions) positions, "
+        let trading =
+            "\(status.mode), \(status.source), \(status.tradingState), \(status.openPositions) positions, "
             + "\(status.openOrders) open orders, \(status.unacknowledgedAlerts) alerts"
         var rows = [HealthRow("engine", status.tradingState == "active" ? .ok : .warning, "\(trading); \(load)")]
         let stale = status.markets.filter { $0.status == "stale" }

@@ -40,7 +40,8 @@ struct StopCommand: ParsableCommand {
             throw ValidationError("--rearm ends a stop; it goes without --keep-protective and --flatten")
         }
         if keepsProtection && flattens {
-            throw ValidationError("--flatten closes the positions that --keep-protective would protect; say one of them")
+            throw ValidationError(
+                "--flatten closes the positions that --keep-protective would protect; say one of them")
         }
     }
 
@@ -55,7 +56,7 @@ struct StopCommand: ParsableCommand {
 
     private func report(_ receipt: ReceiptMessage) throws {
         if print.isJSON {
-            JSON.print(receipt)
+            JSON.print(StopRow(receipt))
         } else {
             Output.line("stopped at \(receipt.time); opening orders are blocked until 'wick rearm'")
             var table = Table(
@@ -88,18 +89,30 @@ struct StopCommand: ParsableCommand {
         } catch let error as StoreError {
             Output.error("wick: \(error.description)")
         }
-        if print.isJSON { return JSON.print(Latched(time: now.description)) }
+        if print.isJSON { return JSON.print(StopRow(latchedAt: now.description)) }
         let note = flattens ? "; its positions are not closed, there is no engine to do it" : ""
         Output.line("no engine is running; the next one starts stopped, until 'wick rearm'\(note)")
     }
+}
 
-    private struct Latched {
-        var time: String
-        var origin = "command"
-        var venues: [String] = []
-        var flattening = false
-        var openPositions: Int?
-        var engineRunning = false
+/// The receipt of a stop as it is printed; without an engine nothing was cancelled and nothing is known of positions.
+struct StopRow {
+    var time: String
+    var origin = "command"
+    var venues: [ReceiptMessage.Row] = []
+    var flattening = false
+    var openPositions: Int?
+    var engineRunning = false
+
+    init(latchedAt time: String) { self.time = time }
+
+    init(_ receipt: ReceiptMessage) {
+        time = receipt.time
+        origin = receipt.origin
+        venues = receipt.venues
+        flattening = receipt.flattening
+        openPositions = receipt.openPositions
+        engineRunning = true
     }
 }
 
@@ -125,7 +138,8 @@ enum Rearming {
     static func run(isConfirmed: Bool, _ data: DataOptions, _ options: PrintOptions) throws {
         if !isConfirmed {
             guard Output.canAsk else {
-                throw CommandFailure(.usage, "rearm: there is no terminal to ask on; say --yes to end the emergency stop")
+                throw CommandFailure(
+                    .usage, "rearm: there is no terminal to ask on; say --yes to end the emergency stop")
             }
             let answer = Output.ask("Opening orders will be allowed again. Type 'rearm' to go on: ")
             guard answer?.lowercased() == "rearm" else { throw CommandFailure(.refused, "nothing was changed") }

@@ -26,7 +26,8 @@ struct OrderListCommand: ParsableCommand {
             .number("stop price"), .text("tif"), .number("filled"), .number("average"), .text("state"),
             .text("owner"), .text("purpose"), .text("reason"))
         for order in orders {
-            let state = order.postOnly || order.reduceOnly
+            let state =
+                order.postOnly || order.reduceOnly
                 ? order.state + (order.postOnly ? " post-only" : "") + (order.reduceOnly ? " reduce-only" : "")
                 : order.state
             table.add(

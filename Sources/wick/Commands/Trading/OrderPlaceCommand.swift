@@ -30,7 +30,9 @@ struct OrderPlaceCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("How much of the base asset.", valueName: "quantity"))
     var quantity: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The limit price of limit and stop-limit orders.", valueName: "price"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The limit price of limit and stop-limit orders.", valueName: "price"))
     var price: String?
 
     @Option(
