@@ -27,6 +27,7 @@ let package = Package(
             name: "WickCore",
             targets: [
                 "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting", "Storage", "Ingestion",
+                "Engine", "Terminal", "Workstation",
             ]),
     ],
     dependencies: [

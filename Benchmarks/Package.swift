@@ -8,7 +8,7 @@ let package = Package(
     dependencies: [.package(name: "wick", path: "..")],
     targets: [
         // The plain C loops that the figures are compared with, and a count of allocations.
-        .target(name: "CBaseline"),
+        .target(name: "CBaseline", linkerSettings: [.linkedLibrary("util")]),
         .executableTarget(
             name: "WickBenchmarks",
             dependencies: ["CBaseline", .product(name: "WickCore", package: "wick")],

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /// A candle with its numbers in units of 10^-8, as the product keeps it.
 typedef struct {
@@ -45,3 +46,45 @@ uint64_t baseline_allocations(void);
 
 /// The CPU time of the calling thread, in nanoseconds.
 int64_t baseline_thread_nanoseconds(void);
+
+/// The monotonic clock, in nanoseconds.
+int64_t baseline_wall_nanoseconds(void);
+
+/// How a process ended and what it took.
+typedef struct {
+    /// The exit code; 128 and the signal's number when a signal ended it.
+    int status;
+    /// User and system time together.
+    int64_t cpu_nanoseconds;
+    /// The most memory it had resident.
+    int64_t peak_bytes;
+} baseline_end;
+
+/// Starts a program found through PATH, its arguments ending with NULL, with standard output and error in a file.
+/// Negative when it could not be started.
+pid_t baseline_spawn(char *const arguments[], const char *output);
+
+/// The same on a terminal of its own, whose other end is left in `terminal`.
+pid_t baseline_spawn_on_terminal(char *const arguments[], int columns, int rows, int *terminal);
+
+/// Reads what a terminal shows, waiting so long at most. 0 when nothing came, negative when the terminal is gone.
+ssize_t baseline_read(int terminal, void *buffer, size_t size, int64_t timeout_nanoseconds);
+
+/// The CPU time of a running process, in nanoseconds; negative when there is none.
+int64_t baseline_process_nanoseconds(pid_t process);
+
+/// Waits for a process to end.
+baseline_end baseline_wait(pid_t process);
+
+/// Reads six numbers a line out of a file of candles with the C library, keeping none. The rows, negative when the
+/// file can't be read.
+int64_t baseline_parse_csv(const char *path);
+
+/// Writes a file of these bytes; 0 when it was.
+int baseline_write_file(const char *path, const void *bytes, size_t count);
+
+/// Reads a file's bytes; how many there were, negative when it can't be opened.
+ssize_t baseline_read_file(const char *path, void *bytes, size_t count);
+
+/// Copies an array of cells and counts those that differ from the last one: what no screen can do without.
+size_t baseline_copy_and_compare(void *target, const void *source, const void *last, size_t count, size_t size);

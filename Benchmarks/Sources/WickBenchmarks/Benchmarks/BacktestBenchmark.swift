@@ -24,7 +24,7 @@ enum BacktestBenchmark: Benchmark {
             Figure(
                 name: "backtest sma-crossover 50/200, \(plain.trades) trades",
                 value: try nanoseconds(series, configuration) / count, unit: "ns/candle",
-                baseline: plain.nanoseconds / count, limit: 60, aim: 30))
+                baseline: .c(plain.nanoseconds / count), limit: 60, aim: 30))
         for strategy in [
             "ema-crossover", "rsi-mean-reversion", "bollinger-breakout", "macd", "supertrend",
         ] {
@@ -33,7 +33,8 @@ enum BacktestBenchmark: Benchmark {
             figures.append(
                 Figure(
                     name: "backtest \(strategy), \(trades) trades",
-                    value: try nanoseconds(series, configuration) / count, unit: "ns/candle"))
+                    value: try nanoseconds(series, configuration) / count, unit: "ns/candle",
+                    baseline: Baseline(name: "C sma loop", value: plain.nanoseconds / count)))
         }
         figures.append(try quietAllocations())
         return figures

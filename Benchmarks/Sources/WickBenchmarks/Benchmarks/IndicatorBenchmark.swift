@@ -59,7 +59,7 @@ enum IndicatorBenchmark: Benchmark {
         Measure.keep(out)
         return Figure(
             name: name, value: nanoseconds / Double(count), unit: "ns/update",
-            baseline: Measure.nanoseconds(baseline) / Double(count))
+            baseline: .c(Measure.nanoseconds(baseline) / Double(count)))
     }
 
     @inline(__always)
@@ -80,6 +80,6 @@ enum IndicatorBenchmark: Benchmark {
         Measure.keep(out)
         return Figure(
             name: name, value: nanoseconds / Double(count), unit: "ns/update",
-            baseline: Measure.nanoseconds(baseline) / Double(count))
+            baseline: .c(Measure.nanoseconds(baseline) / Double(count)))
     }
 }

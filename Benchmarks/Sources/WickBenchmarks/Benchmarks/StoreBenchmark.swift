@@ -1,24 +1,16 @@
+import CBaseline
 import Ingestion
 import Market
 import Storage
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// A year of minutes from a file into the store, back out of it, and a live candle on top.
 enum StoreBenchmark: Benchmark {
     static let name = "store"
 
     static func run() throws -> [Figure] {
-        let directory = DataDirectory(path: "/tmp/wick-bench-\(getpid())")
-        try directory.create()
-        defer {
-            for file in ["year.csv", "wick.sqlite", "wick.sqlite-wal", "wick.sqlite-shm"] {
-                unlink(directory.file(file))
-            }
-            rmdir(directory.path)
-        }
+        let scratch = try Scratch("store")
+        defer { scratch.remove() }
+        let directory = scratch.directory
         let series = SyntheticYear.walk()
         let path = directory.file("year.csv")
         let export = try seconds { try CandleExport.write(series, .csv, to: path) }
@@ -44,13 +36,44 @@ enum StoreBenchmark: Benchmark {
                     }
                 })
         }
+        let parse = Baseline(
+            name: "C parse", value: shortest { Measure.keep(baseline_parse_csv(path)) })
+        let flat = flatFile(series, directory.file("flat"))
         return [
-            Figure(name: "import of a year of minutes, CSV", value: first, unit: "s", limit: 5, aim: 2),
-            Figure(name: "the same file again", value: again, unit: "s", limit: 5, aim: 2),
-            Figure(name: "export of a year of minutes, CSV", value: export, unit: "s"),
-            Figure(name: "load of a year of minutes", value: (loads.min() ?? 0) * 1_000, unit: "ms", limit: 100),
-            Figure(name: "a live candle into the store", value: try live(store, series) * 1e6, unit: "µs"),
+            Figure(
+                name: "import of a year of minutes, CSV", value: first, unit: "s", baseline: parse, limit: 5, aim: 2),
+            Figure(name: "the same file again", value: again, unit: "s", baseline: parse, limit: 5, aim: 2),
+            Figure(
+                name: "export of a year of minutes, CSV", value: export, unit: "s",
+                baseline: Baseline(name: "flat file", value: flat.writing)),
+            Figure(
+                name: "load of a year of minutes", value: (loads.min() ?? 0) * 1_000, unit: "ms",
+                baseline: Baseline(name: "flat file", value: flat.reading * 1_000), limit: 100),
+            Figure(
+                name: "a live candle into the store", value: try live(store, series) * 1e6, unit: "µs",
+                baseline: Baseline(name: "1 of the import", value: first * 1e6 / Double(series.candles.count))),
         ]
+    }
+
+    /// The same candles as an array on the disk, in seconds: what no store can do without.
+    private static func flatFile(_ series: CandleSeries, _ path: String) -> (writing: Double, reading: Double) {
+        let writing = series.candles.withUnsafeBytes { bytes in
+            shortest { Measure.keep(baseline_write_file(path, bytes.baseAddress, bytes.count)) }
+        }
+        let reading = shortest {
+            let count = series.candles.count * MemoryLayout<Candle>.stride
+            let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                filled = max(0, baseline_read_file(path, buffer.baseAddress, count))
+            }
+            Measure.keep(bytes.count)
+        }
+        return (writing, reading)
+    }
+
+    private static func shortest(_ body: () throws -> Void) rethrows -> Double {
+        var best = Double.infinity
+        for _ in 0..<5 { best = min(best, try seconds(body)) }
+        return best
     }
 
     /// The time of storing one more minute, as a live engine does.

@@ -6,21 +6,35 @@ struct Figure {
     var value: Double
     /// The unit, `ns/candle`.
     var unit: String
-    /// The same by the plain C loop; the ratio to it is printed.
-    var baseline: Double? = nil
+    /// What the value is compared with; the ratio to it is printed. Without one it is compared with its limit.
+    var baseline: Baseline? = nil
     /// The most it may be; `nil` where no limit is set.
     var limit: Double? = nil
     /// What it should come to.
     var aim: Double? = nil
 
-    var ratio: Double? { baseline.flatMap { $0 > 0 ? value / $0 : nil } }
-
-    /// `aim met`, `ok`, `MISSED`, or a dash where there is no limit.
-    var verdict: String {
-        guard let limit else { return "–" }
-        if value > limit { return "MISSED" }
-        return aim.map { value <= $0 } == true ? "aim met" : "ok"
+    /// The value in multiples of what it is compared with; `nil` when there is nothing to compare with, or nothing of it.
+    var ratio: Double? {
+        guard let base = baseline?.value ?? limit, base > 0 else { return nil }
+        return value / base
     }
+
+    /// What `ratio` is a multiple of.
+    var against: String { ratio == nil ? "–" : baseline?.name ?? "target" }
+
+    /// `ok`, `over`, or a dash where there is no limit.
+    var verdict: String { limit.map { value <= $0 ? "ok" : "over" } ?? "–" }
+}
+
+/// Something plainer that does the same, or as much of it as nobody can do without.
+struct Baseline {
+    /// What it is, in a word or three.
+    var name: String
+    /// Its value, in the unit of the figure.
+    var value: Double
+
+    /// The plain C loop of CBaseline.
+    static func c(_ value: Double) -> Baseline { Baseline(name: "C loop", value: value) }
 }
 
 /// A benchmark: one file each, listed in `WickBenchmarks.swift`.

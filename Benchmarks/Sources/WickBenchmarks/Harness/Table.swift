@@ -1,9 +1,9 @@
 /// Prints figures as a table.
 enum Table {
-    private static let widths = [44, 12, 12, 8, 20, 8]
+    private static let widths = [50, 10, 10, 8, 15, 14, 7]
 
     static func header() {
-        row(["figure", "value", "unit", "× C", "target", "verdict"])
+        row(["figure", "value", "unit", "ratio", "to", "target", "verdict"])
         print(String(repeating: "─", count: widths.reduce(0, +) + widths.count - 1))
     }
 
@@ -11,7 +11,8 @@ enum Table {
         var target = figure.limit.map { "≤ \(number($0))" } ?? "–"
         if let aim = figure.aim { target += " (aim \(number(aim)))" }
         row([
-            figure.name, number(figure.value), figure.unit, figure.ratio.map(number) ?? "–", target, figure.verdict,
+            figure.name, number(figure.value), figure.unit, figure.ratio.map { "×" + number($0) } ?? "–",
+            figure.against, target, figure.verdict,
         ])
     }
 
