@@ -59,8 +59,7 @@ enum BacktestBenchmark: Benchmark {
         let made = try allocations(long) - allocations(short)
         return Figure(
             name: "allocations of a candle without an order", value: Double(made) / Double(long - short),
-            unit: "1/candle",
-            limit: 0)
+            unit: "1/candle", baseline: Baseline(name: "one a candle", value: 1), limit: 0)
     }
 
     private static func crossoverInC(

@@ -12,7 +12,8 @@ enum ProcessBenchmark: Benchmark {
     static func run() throws -> [Figure] {
         let wick = getenv("WICK_BINARY").map { String(cString: $0) } ?? ".build/release/wick"
         guard access(wick, X_OK) == 0 else {
-            throw BenchmarkError(description: "there is no '\(wick)'; 'make build' builds it, WICK_BINARY names another")
+            throw BenchmarkError(
+                description: "there is no '\(wick)'; 'make build' builds it, WICK_BINARY names another")
         }
         // The person's own configuration and data are out of the way.
         let scratch = try Scratch("process")
@@ -21,8 +22,11 @@ enum ProcessBenchmark: Benchmark {
         unsetenv("XDG_DATA_HOME")
         let log = scratch.directory.file("output.txt")
         let bare = try Program.run([wick, "--version"], log: log, times: 10)
+        let nothing = try Program.run(["true"], log: log, times: 10)
         var figures = [
-            Figure(name: "wick --version", value: bare.seconds * 1_000, unit: "ms")
+            Figure(
+                name: "wick --version", value: bare.seconds * 1_000, unit: "ms",
+                baseline: Baseline(name: "true", value: nothing.seconds * 1_000))
         ]
         figures += try CommandCosts(wick: wick, scratch: scratch, log: log, bare: bare).figures()
         figures += try WorkstationCosts(wick: wick, scratch: scratch, bare: bare).figures()
