@@ -113,6 +113,34 @@ struct WorkstationTests {
         )
     }
 
+    @Test("what was traded before a kill is there after the next start, and nothing twice")
+    func killed() throws {
+        let terminal = try Tmux(sandbox)
+        expectScreen(terminal, "Chart BTC/USDT")
+        let buy = ["order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01"]
+        #expect(try sandbox.wick(buy).status == 0)
+        #expect(try sandbox.wick(buy + ["--type", "limit", "--price", "66000"]).status == 0)
+        let orders = try sandbox.wick("order", "list", "--all", "--json").array()
+        let position = try #require(try sandbox.wick("position", "list", "--json").array().first)
+        // What the store has is what a restart finds; it follows the engine within moments.
+        Thread.sleep(forTimeInterval: 0.5)
+        kill(try #require(terminal.process), SIGKILL)
+        expectScreen(terminal, "status 137")
+        #expect(try sandbox.wick("health", "check").status == 0)
+        let stored = try #require(try sandbox.wick("position", "list", "--json").array().first)
+        for key in ["owner", "symbol", "quantity", "entry_price", "fees", "realized"] {
+            #expect(stored[key] as? String == position[key] as? String, "\(key)")
+        }
+        let next = try Tmux(sandbox)
+        expectScreen(next, "Chart BTC/USDT")
+        let restored = try #require(try sandbox.wick("position", "list", "--json").array().first)
+        #expect(restored["quantity"] as? String == position["quantity"] as? String)
+        let working = try sandbox.wick("order", "list", "--json").array()
+        #expect(working.count == 1)
+        #expect(orders.contains { $0["id"] as? Int == working.first?["id"] as? Int })
+        #expect(try sandbox.wick("order", "cancel", "\(working.first?["id"] ?? "")").status == 0)
+    }
+
     @Test("a strategy toggles from its pane")
     func toggle() throws {
         let terminal = try Tmux(sandbox)
@@ -122,7 +150,7 @@ struct WorkstationTests {
         expectScreen(terminal, "sma-cross")
         terminal.press("Space")
         // The screen begins locked, and what opens exposure asks first.
-        if terminal.wait(for: "y ", 1).isThere { terminal.answer("y") }
+        if terminal.wait(for: "y Enable", 1).isThere { terminal.answer("y") }
         #expect(eventually { try statuses() != before }, "\(terminal.screen)")
     }
 

@@ -86,10 +86,14 @@ final class Tmux {
         return (isWanted(shown), shown)
     }
 
-    /// Waits until the screen shows a text.
+    /// Waits until the screen shows a text, with however many blanks between its words.
     @discardableResult
     func wait(for text: String, _ seconds: Double = 20) -> (isThere: Bool, screen: String) {
-        wait(seconds) { $0.contains(text) }
+        wait(seconds) { screen in
+            screen.split(separator: "\n").contains { line in
+                line.split(separator: " ").joined(separator: " ").contains(text.trimmingCharacters(in: .whitespaces))
+            }
+        }
     }
 
     @discardableResult

@@ -71,7 +71,7 @@ struct StopCommand: ParsableCommand {
             let positions = receipt.openPositions
             Output.line(positions == 0 ? "no position is open" : "\(positions) positions are open")
         }
-        let isWorking = receipt.venues.contains { $0.remaining > 0 } && !keepsProtection
+        let isWorking = receipt.venues.contains { $0.remaining > 0 }
         if isWorking || (flattens && receipt.openPositions > 0) { throw CommandFailure(.refused) }
     }
 
