@@ -111,7 +111,7 @@ struct BacktestRunnerTests {
     func cancel() throws {
         let rig = try EngineRig(in: try TemporaryDirectory())
         let runner = try BacktestRunner(
-            store: rig.store, catalog: .bundled, clock: EngineClock { monday }, inbox: rig.inbox)
+            store: rig.store, synthetic: nil, catalog: .bundled, clock: EngineClock { monday }, inbox: rig.inbox)
         rig.core.connect(runner)
         let request = BacktestRequest(className: "macd", series: "SYNTHETIC:BTCUSDT", timeframe: .oneMinute)
         #expect(rig.ask(.runBacktest(request)).isDone)

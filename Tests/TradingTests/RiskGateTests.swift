@@ -132,4 +132,11 @@ import Testing
         fixture.candle(89)
         #expect(fixture.kernel.tradingState == .active)
     }
+
+    @Test func `the account's price band is no reason to leave a position without its stop`() {
+        var fixture = Fixture(limits: RiskLimits(priceBand: .percent(5)))
+        fixture.register(protection: Protection(stopLoss: .percent(20)))
+        let stop = fixture.fill(fixture.candle(100).submitted[0].id, at: 100).submitted
+        #expect(stop.map(\.request.triggerPrice) == [Price(mantissa: 8_000)])
+    }
 }

@@ -23,15 +23,20 @@ final class BacktestRunner: Sendable {
     private let state = Mutex(State())
     private let wake: WakeDescriptor
     private let store: Store
+    private let synthetic: SyntheticSeries?
     private let catalog: StrategyCatalog
     private let clock: EngineClock
     private let inbox: Inbox
     private let isStarted = Atomic<Bool>(false)
     private let finished = FinishedFlag()
 
-    /// A runner over the series of `store`; what becomes of runs goes to `inbox`.
-    init(store: Store, catalog: StrategyCatalog, clock: EngineClock, inbox: Inbox) throws(EngineError) {
+    /// A runner over the series of `store` and the past of a synthetic market, where there is one; what becomes of runs
+    /// goes to `inbox`.
+    init(
+        store: Store, synthetic: SyntheticSeries?, catalog: StrategyCatalog, clock: EngineClock, inbox: Inbox
+    ) throws(EngineError) {
         self.store = store
+        self.synthetic = synthetic
         self.catalog = catalog
         self.clock = clock
         self.inbox = inbox
@@ -150,6 +155,13 @@ final class BacktestRunner: Sendable {
         let parts = request.series.uppercased().split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else {
             throw EngineError.noRecording(series: request.series, reason: "expected VENUE:SYMBOL, as BINANCE:BTCUSDT")
+        }
+        let isStored = try !store.series(venue: parts[0], symbol: parts[1]).isEmpty
+        if !isStored,
+            let made = try synthetic?.candles(
+                named: request.series, request.timeframe, from: request.from, to: request.to, now: clock.now())
+        {
+            return made
         }
         let series = try store.candles(
             venue: parts[0], symbol: parts[1], request.timeframe, from: request.from, to: request.to)

@@ -17,6 +17,7 @@ public final class Engine: EnginePort {
     private let stores: EngineStores
     private let catalog: StrategyCatalog
     private let control = Mutex<ControlServer?>(nil)
+    private let madeSeries: @Sendable () -> [StoredSeries]
     private let hasStopped = Atomic<Bool>(false)
 
     /// Starts an engine.
@@ -51,6 +52,10 @@ public final class Engine: EnginePort {
         case .replay(let options): feed = try ReplayFeed(options, store: stores.data, start: now)
         }
         try stores.begin(feed.instruments, configuration, at: now)
+        let clock = configuration.clock
+        let synthetic: SyntheticSeries? =
+            if case .synthetic(let options) = configuration.feed { SyntheticSeries(seed: options.seed) } else { nil }
+        madeSeries = { synthetic?.offered(now: clock.now()) ?? [] }
         let session = try Session(
             store: stores.account, fed: feed.instruments, configuration: configuration,
             isEphemeral: stores.isEphemeral, isHalted: !stores.isEphemeral && EmergencyLatch.isSet(directory: path))
@@ -62,7 +67,7 @@ public final class Engine: EnginePort {
             publish: { outlet.publish($0) })
         core.publishNow()
         let backtests = try BacktestRunner(
-            store: stores.data, catalog: configuration.catalog, clock: configuration.clock, inbox: inbox)
+            store: stores.data, synthetic: synthetic, catalog: configuration.catalog, clock: configuration.clock, inbox: inbox)
         core.connect(backtests)
         loop = EngineLoop(
             core: core, inbox: inbox, wake: wake, clock: configuration.clock, backtests: backtests, recorder: recorder,
@@ -140,17 +145,16 @@ public final class Engine: EnginePort {
     /// The strategy classes that can be registered, with their parameters.
     public var strategyClasses: [StrategyDescriptor] { catalog.classes.map { $0.descriptor } }
 
-    /// The series that the store holds; none when it can't be read.
+    /// The series that the store holds, where it can be read, and the past of the synthetic market.
     public func storedSeries() -> [StoredSeries] {
-        guard let records = try? stores.data.series() else { return [] }
         var series: [StoredSeries] = []
-        for record in records where !series.contains(where: { $0.name == record.instrument.name }) {
+        for record in (try? stores.data.series()) ?? [] where !series.contains(where: { $0.name == record.instrument.name }) {
             series.append(
                 StoredSeries(
                     name: record.instrument.name, timeframe: record.timeframe, from: record.firstOpen, to: record.end,
                     count: record.count))
         }
-        return series
+        return series + madeSeries().filter { made in !series.contains { $0.name == made.name } }
     }
 }
 

@@ -10,7 +10,9 @@ extension Kernel {
         outcomes.append(terms)
         guard terms.isPassed else { return Verdict(order: order.id, time: now, outcomes: outcomes) }
         InstrumentValidation.check(order.request, slot.instrument, reference: slot.mark, into: &outcomes)
-        if let band = limits.priceBand, let mark = slot.mark {
+        // The account's band catches mistyped prices; a stop or target comes from the strategy's own settings, and one that
+        // is denied would leave a position unprotected.
+        if let band = limits.priceBand, let mark = slot.mark, !order.request.purpose.isProtective {
             for price in [order.request.limitPrice, order.request.triggerPrice] {
                 if let price { outcomes.append(InstrumentValidation.band(.priceBand, price, mark, allowed: band)) }
             }

@@ -166,19 +166,3 @@ struct TableTests {
         for height in 0...3 { #expect(drawn(size, height: height).split(separator: "\n").count <= height) }
     }
 }
-
-@Suite("Scroll list")
-struct ScrollListTests {
-    @Test("lines of several runs are drawn, the chosen one highlighted")
-    func draws() {
-        var canvas = Canvas(size: Size(width: 12, height: 2))
-        var selection = ListSelection(selected: "b")
-        let lines = [
-            ListLine(id: "a", "first"), ListLine(id: "b", [.init("sec", style: Theme.standard[.match]), .init("ond")]),
-        ]
-        ScrollList().draw(
-            lines, selection: &selection, into: &canvas, rect: canvas.bounds, theme: .standard, isFocused: true)
-        #expect(canvas.text() == "first\nsecond")
-        #expect((0..<12).allSatisfy { canvas[$0, 1].style == Theme.standard[.select] })
-    }
-}
