@@ -28,7 +28,7 @@ let package = Package(
             targets: [
                 "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting", "Storage", "Ingestion",
                 "Engine", "Terminal", "Workstation",
-            ]),
+            ])
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -36,9 +36,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
-        [.target(
-            name: "CTerminal",
-            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")])],
+        [
+            .target(
+                name: "CTerminal",
+                linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")])
+        ],
         module("Market"),
         module("Indicators"),
         module("Trading", ["Market"]),
@@ -52,13 +54,16 @@ let package = Package(
         module("Engine", ["Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market"]),
         module("Terminal", ["CTerminal"]),
         module("Workstation", ["Engine", "Trading", "Indicators", "Market", "Terminal"]),
-        [.executableTarget(
-            name: "wick",
-            dependencies: [
-                "Workstation", "Engine", "Settings", "Ingestion", "Storage", "Backtesting", "Simulation", "Strategies",
-                "Trading", "Market", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            swiftSettings: strict)],
+        [
+            .executableTarget(
+                name: "wick",
+                dependencies: [
+                    "Workstation", "Engine", "Settings", "Ingestion", "Storage", "Backtesting", "Simulation",
+                    "Strategies",
+                    "Trading", "Market", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                ],
+                swiftSettings: strict)
+        ],
         // Real processes of the built program, found beside the tests.
         [.testTarget(name: "WickTests", dependencies: ["wick"], swiftSettings: strict)],
     ].flatMap { $0 },

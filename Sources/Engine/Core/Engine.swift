@@ -67,7 +67,8 @@ public final class Engine: EnginePort {
             publish: { outlet.publish($0) })
         core.publishNow()
         let backtests = try BacktestRunner(
-            store: stores.data, synthetic: synthetic, catalog: configuration.catalog, clock: configuration.clock, inbox: inbox)
+            store: stores.data, synthetic: synthetic, catalog: configuration.catalog, clock: configuration.clock,
+            inbox: inbox)
         core.connect(backtests)
         loop = EngineLoop(
             core: core, inbox: inbox, wake: wake, clock: configuration.clock, backtests: backtests, recorder: recorder,
@@ -148,7 +149,8 @@ public final class Engine: EnginePort {
     /// The series that the store holds, where it can be read, and the past of the synthetic market.
     public func storedSeries() -> [StoredSeries] {
         var series: [StoredSeries] = []
-        for record in (try? stores.data.series()) ?? [] where !series.contains(where: { $0.name == record.instrument.name }) {
+        for record in (try? stores.data.series()) ?? []
+        where !series.contains(where: { $0.name == record.instrument.name }) {
             series.append(
                 StoredSeries(
                     name: record.instrument.name, timeframe: record.timeframe, from: record.firstOpen, to: record.end,
