@@ -376,6 +376,23 @@ struct SessionTests {
         #expect(session.screen().text().contains("replay BINANCE:BTCUSDT 120×"))
     }
 
+    @Test("the last row stands still while a replay waits, and shows seconds again when it goes on")
+    func restsWithTheReplay() throws {
+        var session = Session()
+        var replay = ReplayView(series: "BINANCE:BTCUSDT", speed: 60, isPaused: true, from: .epoch, to: Fixture.now)
+        session.snapshot.source = .replay(replay)
+        func lastRow() throws -> Substring {
+            try #require(session.screen().text().split(separator: "\n", omittingEmptySubsequences: true).last)
+        }
+        let before = try lastRow()
+        session.now = session.now.adding(seconds: 5)
+        #expect(try lastRow() == before)
+        #expect(before.contains("14:04 ") && !before.contains("fps"))
+        replay.isPaused = false
+        session.snapshot.source = .replay(replay)
+        #expect(try lastRow().contains("14:04:07"))
+    }
+
     @Test("a timeframe is typed, a bare number meaning minutes; nonsense says which there are")
     func typesTimeframes() {
         var session = Session()

@@ -13,17 +13,26 @@ enum StatusBar {
         row.add(lock(context))
         // Where there is no header this row says what matters most.
         if context.view.layout.header.isEmpty { addHeader(to: &row, ground, context) }
-        row.add(context.now.timeOfDay, ground, rank: 6)
+        // At rest nothing is written to the terminal; a clock of minutes is enough then.
+        let isAtRest = isAtRest(context.snapshot.source)
+        let time = context.now.timeOfDay
+        row.add(isAtRest ? String(time.prefix(5)) : time, ground, rank: 6)
         addFeed(to: &row, ground, context)
         let badge = AlertsPane.badge(context.snapshot)
         if !badge.isEmpty { row.add(" alerts \(badge) ", theme[.alertUnacked], rank: 3) }
         if let problem = context.snapshot.health.storeProblem {
             row.add("store: \(problem)", theme[.statusBad].on(ground.background), rank: 4)
         }
-        addFigures(to: &row, theme[.textDim].on(ground.background), context)
+        if !isAtRest { addFigures(to: &row, theme[.textDim].on(ground.background), context) }
         row.add(
             " \(table.label(.emergencyStop)) E-STOP ", theme[.modeStop], rank: 0, isTrailing: true)
         row.draw(into: &canvas, rect, ground: ground)
+    }
+
+    /// Whether nothing moves until somebody touches a key: a replay that waits, or has come to its end.
+    private static func isAtRest(_ source: FeedSource) -> Bool {
+        if case .replay(let replay) = source { return replay.isPaused || replay.isFinished }
+        return false
     }
 
     private static func lock(_ context: PaneContext) -> ItemRow.Item {
