@@ -1,6 +1,3 @@
-import Ingestion
-import Market
-
 #if canImport(Glibc)
 import Glibc
 #endif

@@ -7,35 +7,47 @@ struct WorkstationCosts {
     /// The last row of every screen, so the frame is whole when it has come.
     private static let lastWords = "E-STOP"
 
+    /// The body of a candle, which nothing else is drawn with.
+    private static let candle = "┃"
+
     func figures() throws -> [Figure] {
         // The first start makes the store, later ones find it.
-        let first = try firstFrame(scratch.directory.file("fresh-0"))
-        var starts: [Double] = []
-        var fresh = [first]
-        for number in 1..<5 {
-            fresh.append(try firstFrame(scratch.directory.file("fresh-\(number)")))
-            starts.append(try firstFrame(scratch.directory.file("fresh-0")))
+        var fresh: [Beginning] = []
+        var later: [Beginning] = []
+        for number in 0..<5 {
+            let directory = scratch.directory.file("fresh-\(number)")
+            fresh.append(try beginning(directory))
+            later.append(try beginning(directory))
         }
-        let bareStart = Baseline(name: "wick --version", value: bare.seconds * 1_000)
+        func figure(_ name: String, _ values: [Double]) -> Figure {
+            Figure(
+                name: name, value: (values.min() ?? 0) * 1_000, unit: "ms",
+                baseline: Baseline(name: "wick --version", value: bare.seconds * 1_000), limit: 200)
+        }
         return [
-            Figure(
-                name: "first frame, new data directory", value: (fresh.min() ?? 0) * 1_000, unit: "ms",
-                baseline: bareStart, limit: 200),
-            Figure(
-                name: "first frame, later start", value: (starts.min() ?? 0) * 1_000, unit: "ms",
-                baseline: bareStart, limit: 200),
+            figure("first frame, new data directory", fresh.map(\.frame)),
+            figure("first frame, later start", later.map(\.frame)),
+            figure("first frame with candles, later start", later.map(\.candles)),
         ] + (try live()) + (try resting())
+    }
+
+    /// Seconds from before the start of the process until something had arrived at the terminal.
+    private struct Beginning {
+        /// The last row of the first frame.
+        var frame: Double
+        /// A candle, once the market's history is there.
+        var candles: Double
+    }
+
+    private func beginning(_ directory: String) throws -> Beginning {
+        let program = try start(directory)
+        defer { program.end() }
+        let frame = try program.read(until: WorkstationCosts.lastWords)
+        return Beginning(frame: frame, candles: try program.read(until: WorkstationCosts.candle))
     }
 
     private func start(_ directory: String) throws -> TerminalProgram {
         try TerminalProgram([wick, "--data-dir", directory], columns: 120, rows: 40)
-    }
-
-    /// Seconds from before the start of the process until the last row of the first frame has arrived.
-    private func firstFrame(_ directory: String) throws -> Double {
-        let program = try start(directory)
-        defer { program.end() }
-        return try program.read(until: WorkstationCosts.lastWords)
     }
 
     /// Memory, CPU and bytes a second in ordinary running.

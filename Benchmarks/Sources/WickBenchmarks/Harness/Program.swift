@@ -27,7 +27,7 @@ enum Program {
         let seconds = Double(baseline_wall_nanoseconds() - start) / 1e9
         guard end.status == 0 else {
             throw BenchmarkError(
-                description: "'\(arguments.joined(separator: " "))' ended with \(end.status): \(text(log))")
+                description: "'\(arguments.joined(separator: " "))' ended with \(end.status): \(output(log))")
         }
         return Cost(
             seconds: seconds, cpuSeconds: Double(end.cpu_nanoseconds) / 1e9, peakBytes: Double(end.peak_bytes))
@@ -64,10 +64,10 @@ enum Program {
         return pointers.withUnsafeBufferPointer { body($0.baseAddress!) }
     }
 
-    /// The beginning of a file.
-    private static func text(_ path: String) -> String {
-        var bytes = [UInt8](repeating: 0, count: 400)
-        let count = baseline_read_file(path, &bytes, bytes.count)
+    /// The beginning of what a run has written.
+    static func output(_ log: String) -> String {
+        var bytes = [UInt8](repeating: 0, count: 800)
+        let count = baseline_read_file(log, &bytes, bytes.count)
         return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
 }

@@ -1,4 +1,9 @@
+import Ingestion
 import Market
+
+#if canImport(Glibc)
+import Glibc
+#endif
 
 /// Candles for benchmarks, from a seed; they need not look like a market, only cost like one.
 enum SyntheticYear {
@@ -22,6 +27,20 @@ enum SyntheticYear {
     /// Falls for a thousand candles and rises ever after: a crossover buys once and holds, so that the rest is quiet.
     static func valley(_ count: Int) -> CandleSeries {
         make(count) { $0 < 1_000 ? 2_500_000 - Int64($0) * 100 : 2_400_000 + Int64($0 - 1_000) }
+    }
+
+    /// Makes this executable write the year to a file and end.
+    static let option = "--write-year"
+
+    /// Writes the year as CSV, and ends the process.
+    static func write(_ path: String) -> Never {
+        do {
+            try CandleExport.write(walk(), .csv, to: path)
+        } catch {
+            print(error)
+            exit(1)
+        }
+        exit(0)
     }
 
     private static func make(_ count: Int, _ close: (Int) -> Int64) -> CandleSeries {
