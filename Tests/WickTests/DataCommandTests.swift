@@ -65,6 +65,16 @@ struct DataCommandTests {
         #expect(run.errors.contains("garbage.csv"))
     }
 
+    @Test(
+        "venues and symbols are names",
+        arguments: [["", "BTCUSDT"], ["binance", ""], ["a b", "BTCUSDT"], ["x", "BTC;USDT"]])
+    func names(_ names: [String]) throws {
+        let file = try sandbox.write(Samples.minutes(60), "m.csv")
+        let run = try sandbox.wick("data", "import", file, "--venue", names[0], "--symbol", names[1])
+        #expect(run.status == 64)
+        #expect(run.errors.contains("is no name"))
+    }
+
     @Test("export and import are inverse")
     func roundTrip() throws {
         let file = try sandbox.write(Samples.minutes(300), "m.csv")

@@ -62,12 +62,29 @@ struct SeriesOptions: ParsableArguments {
         return (venue?.uppercased(), symbol.uppercased())
     }
 
-    /// What of venue and symbol is missing, in words.
+    /// What is missing or wrong of venue and symbol, in words.
     var problems: [String] {
-        var problems: [String] = []
-        if names.symbol == nil { problems.append("--symbol: missing; expected a symbol such as BTCUSDT") }
-        if names.venue == nil { problems.append("--venue: missing; expected a venue such as binance") }
-        return problems
+        [
+            problem("--symbol", names.symbol, "a symbol such as BTCUSDT", also: "/"),
+            problem("--venue", names.venue, "a venue such as binance"),
+        ].compactMap { $0 }
+    }
+
+    /// What is wrong with the names that were said; missing ones are fine.
+    var namingProblems: [String] {
+        [
+            names.symbol.flatMap { problem("--symbol", $0, "a symbol such as BTCUSDT", also: "/") },
+            names.venue.flatMap { problem("--venue", $0, "a venue such as binance") },
+        ].compactMap { $0 }
+    }
+
+    private func problem(_ option: String, _ name: String?, _ expected: String, also more: String = "") -> String? {
+        guard let name else { return "\(option): missing; expected \(expected)" }
+        let isName = name.unicodeScalars.allSatisfy {
+            ("A"..."Z").contains($0) || ("0"..."9").contains($0) || ("-_." + more).unicodeScalars.contains($0)
+        }
+        if isName, (1...32).contains(name.utf8.count) { return nil }
+        return "\(option): '\(Table.plain(name))' is no name; expected \(expected), at most 32 letters and digits"
     }
 }
 

@@ -47,6 +47,7 @@ struct BacktestSource: ParsableArguments {
             if request.kind == nil { problems.append("--kind: '\(kind)' is neither spot nor linear-perpetual") }
         }
         if let csv {
+            problems += series.namingProblems
             request.venue = series.names.venue ?? "FILE"
             request.symbol = series.names.symbol ?? BacktestSource.symbol(ofFile: csv)
         } else if series.symbol == nil, series.venue == nil {
@@ -80,12 +81,22 @@ struct BacktestSource: ParsableArguments {
 
     private func file(_ path: String, _ request: Request, _ line: ProgressLine) throws -> CandleSeries {
         let known = SymbolSplit.split(request.symbol)
-        let options = ImportOptions(
+        var options = ImportOptions(
             venue: request.venue, symbol: request.symbol, timeframe: nil, base: known == nil ? Currency("BASE") : nil,
             quote: known == nil ? Currency("QUOTE") : nil)
-        let (read, summary) = try CandleImport.read(path, options) { progress in
-            line.show(progress.share, "\(progress.rows) rows")
-            return true
+        func take() throws -> (CandleSeries, ImportSummary) {
+            try CandleImport.read(path, options) { progress in
+                line.show(progress.share, "\(progress.rows) rows")
+                return true
+            }
+        }
+        let (read, summary): (CandleSeries, ImportSummary)
+        do {
+            (read, summary) = try take()
+        } catch let error as IngestionError where error.kind == .notCandles && request.timeframe != nil {
+            // Rows may not show how long they are; then the option says it.
+            options.timeframe = request.timeframe
+            (read, summary) = try take()
         }
         line.clear()
         if let damage = summary.damage { throw CommandFailure(.data, "\(path): \(damage)") }
