@@ -101,8 +101,10 @@ struct WorkstationSession {
         let orders = snapshot.orders.count { !$0.order.state.isClosed }
         let equity = snapshot.account.equity
         var text = "wick: stopped; equity \(equity.text(decimals: 2)) \(equity.currency.code)"
-        let positions = snapshot.positions.count
-        text += "; positions open: \(positions), orders open: \(orders); all stay as they are"
+        if case .replay = snapshot.source {
+            return Output.line(text + "; the replay's account ends with it")
+        }
+        text += "; positions open: \(snapshot.positions.count), orders open: \(orders); all stay as they are"
         if snapshot.tradingState == .halted { text += "; the emergency stop holds until 'wick rearm'" }
         Output.line(text)
     }

@@ -24,16 +24,13 @@ struct OrderListCommand: ParsableCommand {
         var table = Table(
             .number("number"), .text("symbol"), .text("side"), .text("type"), .number("quantity"), .number("price"),
             .number("stop price"), .text("tif"), .number("filled"), .number("average"), .text("state"),
-            .text("owner"), .text("purpose"), .text("reason"))
+            .text("flags"), .text("owner"), .text("purpose"), .text("reason"))
         for order in orders {
-            let state =
-                order.postOnly || order.reduceOnly
-                ? order.state + (order.postOnly ? " post-only" : "") + (order.reduceOnly ? " reduce-only" : "")
-                : order.state
+            let flags = [order.postOnly ? "post-only" : "", order.reduceOnly ? "reduce-only" : ""]
             table.add(
                 "\(order.id)", order.symbol, order.side, order.type, order.quantity, order.price ?? "",
-                order.stopPrice ?? "", order.timeInForce, order.filled, order.averagePrice ?? "", state, order.owner,
-                order.purpose, order.reason)
+                order.stopPrice ?? "", order.timeInForce, order.filled, order.averagePrice ?? "", order.state,
+                flags.filter { !$0.isEmpty }.joined(separator: " "), order.owner, order.purpose, order.reason)
         }
         table.print(whenEmpty: isAll ? "there are no orders" : "no order is open; --all lists closed ones too")
     }
