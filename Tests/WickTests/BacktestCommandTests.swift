@@ -109,12 +109,12 @@ struct BacktestCommandTests {
 
     @Test("what is missing, damaged or can't be written ends with the status that says so")
     func trouble() throws {
-        #expect(try sandbox.wick("backtest", "run", "--csv", "/nonexistent", "--strategy", "macd").status == 66)
+        #expect(try sandbox.wick("backtest", "run", "--csv", sandbox.path("absent"), "--strategy", "macd").status == 66)
         let garbage = try sandbox.write("\u{0}\u{1}\u{2}garbage", "garbage.csv")
         #expect(try sandbox.wick("backtest", "run", "--csv", garbage, "--strategy", "macd").status == 65)
-        #expect(try run("--trades", "/nonexistent/t.csv").status == 73)
+        #expect(try run("--trades", sandbox.path("absent/t.csv")).status == 73)
         #expect(try run("--equity", sandbox.directory.path).status == 73)
-        #expect(try run("--limits", "/nonexistent.yaml").status == 78)
+        #expect(try run("--limits", sandbox.path("absent.yaml")).status == 78)
         #expect(try run("--from", "2030-01-01").status == 66)
         let absent = try sandbox.wick("backtest", "run", "--venue", "a", "--symbol", "b", "--strategy", "macd")
         #expect(absent.status == 66)

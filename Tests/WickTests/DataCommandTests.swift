@@ -49,10 +49,10 @@ struct DataCommandTests {
     @Test("one bad file does not keep the others out")
     func severalFiles() throws {
         let good = try sandbox.write(Samples.minutes(60), "good.csv")
-        let run = try take("/nonexistent.csv", good, more: ["--json"])
+        let run = try take(sandbox.path("absent.csv"), good, more: ["--json"])
         #expect(run.status == 66)
         #expect(try run.array().count == 1)
-        #expect(run.errors.contains("/nonexistent.csv"))
+        #expect(run.errors.contains(sandbox.path("absent.csv")))
     }
 
     @Test(
@@ -97,7 +97,7 @@ struct DataCommandTests {
         let file = try sandbox.write(Samples.minutes(60), "m.csv")
         #expect(try take(file).status == 0)
         let series = ["data", "export", "--venue", "binance", "--symbol", "BTCUSDT"]
-        #expect(try sandbox.wick(series + ["--output", "/nonexistent/x.csv"]).status == 73)
+        #expect(try sandbox.wick(series + ["--output", sandbox.path("absent/x.csv")]).status == 73)
         #expect(try sandbox.wick(series + ["--output", "/dev/full"]).status == 73)
         #expect(try sandbox.wick(series + ["--output", "-", "--from", "2030-01-01"]).status == 66)
         let run = try sandbox.wick("data", "export", "--format", "xml", "--timeframe", "x")

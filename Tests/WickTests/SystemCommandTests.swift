@@ -91,7 +91,7 @@ struct SystemCommandTests {
         #expect(run.status == 78)
         let problems = try #require(try run.object()["problems"] as? [[String: Any]])
         #expect(problems.compactMap { $0["line"] as? Int } == [1, 4, 5])
-        #expect(try sandbox.wick("config", "check", "--config", "/nonexistent.yaml").status == 78)
+        #expect(try sandbox.wick("config", "check", "--config", sandbox.path("absent.yaml")).status == 78)
     }
 
     @Test("alerts are acknowledged by number or all at once, never by accident")

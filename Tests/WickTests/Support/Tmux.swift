@@ -4,19 +4,23 @@ import Foundation
 final class Tmux {
     /// Whether a multiplexer can be started here at all.
     static let isAvailable: Bool = {
-        let probe = Tmux.tool(["-L", "wick-probe-\(getpid())", "new-session", "-d", "sleep 1"])
-        _ = Tmux.tool(["-L", "wick-probe-\(getpid())", "kill-server"])
+        guard let sandbox = try? Sandbox() else { return false }
+        let probe = Tmux.tool(["-L", "probe", "new-session", "-d", "sleep 1"], sandbox)
+        _ = Tmux.tool(["-L", "probe", "kill-server"], sandbox)
         return probe.status == 0
     }()
 
     private var isHungUp = false
-    private let server = "wick-\(UUID().uuidString.prefix(8))"
+    private let server = UUID().uuidString.prefix(8)
+    /// Holds the server's socket, so it has to stay until the server is gone.
+    private let sandbox: Sandbox
 
     /// Starts the program in a shell, so that what it leaves of the terminal can be looked at.
     ///
     /// - Parameter prefix: what stands before the program: variables, `exec`.
     init(_ sandbox: Sandbox, _ arguments: [String] = [], width: Int = 120, height: Int = 40, prefix: String = "") throws
     {
+        self.sandbox = sandbox
         let variables = sandbox.environment.filter { $0.key != "TERM" }.map { "\($0.key)='\($0.value)'" }
         let words = ([Program.path] + arguments + ["--data-dir", sandbox.data]).map { "'\($0)'" }
         let script = """
@@ -98,15 +102,15 @@ final class Tmux {
 
     @discardableResult
     private func tmux(_ arguments: [String]) -> (status: Int32, output: String) {
-        Tmux.tool(["-u", "-L", server] + arguments)
+        Tmux.tool(["-u", "-L", "\(server)"] + arguments, sandbox)
     }
 
-    private static func tool(_ arguments: [String]) -> (status: Int32, output: String) {
+    private static func tool(_ arguments: [String], _ sandbox: Sandbox) -> (status: Int32, output: String) {
         var environment = ProcessInfo.processInfo.environment
         environment["LANG"] = "C.UTF-8"
         environment["TMUX"] = nil
-        let directory = FileManager.default.temporaryDirectory
-        guard let child = try? Child("/usr/bin/env", ["tmux"] + arguments, environment, in: directory),
+        environment["TMUX_TMPDIR"] = sandbox.directory.path
+        guard let child = try? Child("/usr/bin/env", ["tmux"] + arguments, environment, in: sandbox.directory),
             let run = try? child.finished()
         else { return (127, "") }
         return (run.status, run.output)
