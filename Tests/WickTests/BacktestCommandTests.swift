@@ -53,6 +53,25 @@ struct BacktestCommandTests {
         #expect(try sandbox.text("e0.json") == sandbox.text("e1.json"))
     }
 
+    @Test("without any candles there is the past of the synthetic market, the same for the same seed")
+    func synthetic() throws {
+        func run(_ seed: String) throws -> [String: Any] {
+            let run = try sandbox.wick([
+                "backtest", "run", "--symbol", "SYNTHETIC:ETHUSDT", "--strategy", "sma-crossover", "--param", "fast=5",
+                "--param", "slow=20", "--seed", seed, "--from", "2026-01-05", "--to", "2026-01-05T06:00", "--json",
+                "--no-store",
+            ])
+            #expect(run.status == 0, "\(run)")
+            var object = try run.object()
+            object["seconds"] = nil
+            return object
+        }
+        let first = try run("7")
+        #expect(first["bars"] as? Int == 360)
+        #expect(NSDictionary(dictionary: first) == NSDictionary(dictionary: try run("7")))
+        #expect(first["final_equity"] as? Double != (try run("8"))["final_equity"] as? Double)
+    }
+
     @Test("a file and the store it was imported into give the same result")
     func fileAndStore() throws {
         let imported = try sandbox.wick("data", "import", file, "--venue", "binance", "--symbol", "BTCUSDT")

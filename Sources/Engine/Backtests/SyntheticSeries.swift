@@ -1,10 +1,10 @@
-import Market
+public import Market
 import Simulation
 import Trading
 
 /// The past of the synthetic market as series for backtests: made when asked for, so that somebody without any recorded
 /// candles can try a strategy. The store's own series of the same name come before these.
-struct SyntheticSeries: Sendable {
+public struct SyntheticSeries: Sendable {
     /// How far back a series is offered; a month of minutes is made in a fraction of a second.
     private static let offeredSeconds: Int64 = 30 * 86_400
     /// The longest stretch that is made at once: a year, some ten seconds and forty megabytes.
@@ -13,7 +13,7 @@ struct SyntheticSeries: Sendable {
     let market: SyntheticMarket
 
     /// The past of the market of `seed`.
-    init(seed: UInt64) { market = SyntheticMarket(seed: seed, start: .epoch) }
+    public init(seed: UInt64) { market = SyntheticMarket(seed: seed, start: .epoch) }
 
     /// What is offered at `now`.
     func offered(now: Timestamp) -> [StoredSeries] {
@@ -25,10 +25,11 @@ struct SyntheticSeries: Sendable {
         }
     }
 
-    /// The candles of a series in [from, to), or `nil` when it is none of this market.
+    /// The candles of a series in [from, to), up to the last whole one before `now`; a month of them when no beginning is
+    /// named. `nil` when it is no series of this market. Some microseconds a minute.
     ///
     /// - Throws: `EngineError` when more than a year is asked for, or nothing of the past.
-    func candles(
+    public func candles(
         named name: String, _ timeframe: Timeframe, from: Timestamp?, to: Timestamp?, now: Timestamp
     ) throws(EngineError) -> CandleSeries? {
         guard let index = market.instruments.firstIndex(where: { $0.name == name.uppercased() }) else { return nil }

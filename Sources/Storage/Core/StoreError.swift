@@ -112,7 +112,7 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case .newerSchema: return "it was written by a newer release"
         case .inputOutput: return "reading or writing failed"
         case .engineRunning: return "an engine already runs on this data"
-        case .notFound: return "it is not there"
+        case .notFound: return "what was asked for is not in it"
         case .conflict: return "it contradicts what is stored"
         case .failed: return "the store failed"
         }

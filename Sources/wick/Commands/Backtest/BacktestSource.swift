@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Ingestion
 import Market
 import Storage
@@ -25,6 +26,9 @@ struct BacktestSource: ParsableArguments {
             "What the instrument is: spot, or linear-perpetual, which may be sold short (default: as it is stored).",
             valueName: "kind"))
     var kind: String?
+
+    @Option(help: ArgumentHelp("The seed of the synthetic market, for SYNTHETIC:… symbols.", valueName: "number"))
+    var seed: UInt64 = 1
 
     /// What was asked for, read and checked.
     struct Request {
@@ -74,9 +78,21 @@ struct BacktestSource: ParsableArguments {
     }
 
     private func stored(_ request: Request, _ data: DataOptions) throws -> CandleSeries {
-        try data.store().candles(
+        // The past of the synthetic market can be made; nobody has to store it first.
+        if request.venue == "SYNTHETIC", try !isStored(request, data),
+            let made = try SyntheticSeries(seed: seed).candles(
+                named: "\(request.venue):\(request.symbol)", request.timeframe ?? .oneMinute, from: request.from,
+                to: request.to, now: Environment.now)
+        {
+            return made
+        }
+        return try data.store().candles(
             venue: request.venue, symbol: request.symbol, request.timeframe ?? .oneMinute, from: request.from,
             to: request.to)
+    }
+
+    private func isStored(_ request: Request, _ data: DataOptions) throws -> Bool {
+        try !data.store().series(venue: request.venue, symbol: request.symbol).isEmpty
     }
 
     private func file(_ path: String, _ request: Request, _ line: ProgressLine) throws -> CandleSeries {
