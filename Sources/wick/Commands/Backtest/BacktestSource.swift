@@ -27,8 +27,11 @@ struct BacktestSource: ParsableArguments {
             valueName: "kind"))
     var kind: String?
 
-    @Option(help: ArgumentHelp("The seed of the synthetic market, for SYNTHETIC:… symbols.", valueName: "number"))
-    var seed: UInt64 = 1
+    // A text, as the workstation's own option of that name is: the parser hands one value to both.
+    @Option(
+        help: ArgumentHelp(
+            "The seed of the synthetic market, for SYNTHETIC:… symbols (default: 1).", valueName: "number"))
+    var seed: String?
 
     /// What was asked for, read and checked.
     struct Request {
@@ -38,6 +41,7 @@ struct BacktestSource: ParsableArguments {
         var from: Timestamp?
         var to: Timestamp?
         var kind: InstrumentKind?
+        var seed: UInt64 = 1
     }
 
     /// The candles asked for, after every option of the run has been looked at, so that all mistakes are said at once.
@@ -49,6 +53,13 @@ struct BacktestSource: ParsableArguments {
         if let kind {
             request.kind = ["spot": .spot, "linear-perpetual": .linearPerpetual][kind.lowercased()]
             if request.kind == nil { problems.append("--kind: '\(kind)' is neither spot nor linear-perpetual") }
+        }
+        if let seed {
+            if let number = UInt64(seed) {
+                request.seed = number
+            } else {
+                problems.append("--seed: '\(seed)' is no whole number from 0 to \(UInt64.max)")
+            }
         }
         if let csv {
             problems += series.namingProblems
@@ -80,7 +91,7 @@ struct BacktestSource: ParsableArguments {
     private func stored(_ request: Request, _ data: DataOptions) throws -> CandleSeries {
         // The past of the synthetic market can be made; nobody has to store it first.
         if request.venue == "SYNTHETIC", try !isStored(request, data),
-            let made = try SyntheticSeries(seed: seed).candles(
+            let made = try SyntheticSeries(seed: request.seed).candles(
                 named: "\(request.venue):\(request.symbol)", request.timeframe ?? .oneMinute, from: request.from,
                 to: request.to, now: Environment.now)
         {
