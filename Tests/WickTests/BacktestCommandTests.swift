@@ -58,7 +58,8 @@ struct BacktestCommandTests {
         func run(_ seed: String) throws -> [String: Any] {
             let run = try sandbox.wick([
                 "backtest", "run", "--symbol", "SYNTHETIC:ETHUSDT", "--strategy", "sma-crossover", "--param", "fast=5",
-                "--param", "slow=20", "--seed", seed, "--from", "2026-01-05", "--to", "2026-01-05T06:00", "--json",
+                "--param", "slow=20", "--market-seed", seed, "--from", "2026-01-05", "--to", "2026-01-05T06:00",
+                "--json",
                 "--no-store",
             ])
             #expect(run.status == 0, "\(run)")

@@ -27,11 +27,12 @@ struct BacktestSource: ParsableArguments {
             valueName: "kind"))
     var kind: String?
 
-    // A text, as the workstation's own option of that name is: the parser hands one value to both.
+    // Not --seed: the parser gives options that the workstation has too to the workstation.
     @Option(
+        name: .customLong("market-seed"),
         help: ArgumentHelp(
             "The seed of the synthetic market, for SYNTHETIC:… symbols (default: 1).", valueName: "number"))
-    var seed: String?
+    var marketSeed: String?
 
     /// What was asked for, read and checked.
     struct Request {
@@ -54,11 +55,11 @@ struct BacktestSource: ParsableArguments {
             request.kind = ["spot": .spot, "linear-perpetual": .linearPerpetual][kind.lowercased()]
             if request.kind == nil { problems.append("--kind: '\(kind)' is neither spot nor linear-perpetual") }
         }
-        if let seed {
-            if let number = UInt64(seed) {
+        if let marketSeed {
+            if let number = UInt64(marketSeed) {
                 request.seed = number
             } else {
-                problems.append("--seed: '\(seed)' is no whole number from 0 to \(UInt64.max)")
+                problems.append("--market-seed: '\(marketSeed)' is no whole number from 0 to \(UInt64.max)")
             }
         }
         if let csv {
