@@ -35,7 +35,7 @@ public enum DecimalText {
     /// Ten to the power `exponent`.
     ///
     /// - Precondition: `0 ≤ exponent ≤ 18`.
-    @inlinable
+    @inlinable @inline(__always)
     public static func powerOfTen(_ exponent: Int) -> Int64 { powers[exponent] }
 
     /// The mantissa of `text` at `scale`: an optional sign, digits with an optional point, an optional exponent.

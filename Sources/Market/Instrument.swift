@@ -57,11 +57,14 @@ public struct Instrument: Hashable, Sendable, Codable {
     public var pair: String { "\(base.code)/\(quote.code)" }
 
     /// Units of `Money` in the product of one price unit and one quantity unit.
+    @inlinable @inline(__always)
     public var notionalFactor: Int128 {
         Int128(DecimalText.powerOfTen(Money.scale - priceScale - quantityScale))
     }
 
+    // Always inlined: a call would copy the whole instrument, names and all, out of whatever table it stands in.
     /// price × quantity, exact, in the quote currency; signed as the quantity is.
+    @inlinable @inline(__always)
     public func notional(_ price: Price, _ quantity: Quantity) -> Money {
         Money(units: Int128(price.mantissa) * Int128(quantity.mantissa) * notionalFactor, quote)
     }

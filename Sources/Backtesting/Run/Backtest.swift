@@ -66,7 +66,9 @@ struct BacktestRun {
         let kernel = Kernel(
             cash: configuration.cash, instruments: [instrument], catalog: configuration.catalog,
             limits: configuration.accountLimits,
-            options: KernelOptions(feeEstimate: configuration.venue.takerFee, recording: .results))
+            // The simulated venue says nothing late, and a short list of closed orders stays near at hand.
+            options: KernelOptions(
+                feeEstimate: configuration.venue.takerFee, recording: .results, closedOrdersKept: 16))
         let venue = SimulatedVenue(
             instruments: [instrument], cash: configuration.cash, options: configuration.venue)
         exchange = SimulatedExchange(kernel: kernel, venue: venue)

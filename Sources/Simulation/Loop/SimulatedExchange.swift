@@ -77,12 +77,8 @@ public final class SimulatedExchange {
     /// have traded, or a candle of a market that quotes drive.
     @inline(__always)
     public func candle(_ instrument: InstrumentID, _ timeframe: Timeframe, _ candle: Candle) {
-        // A local list costs nothing while it is empty; the stored one would be checked for overlapping access.
-        var effects: [Effect] = []
         kernel.close(candle, of: instrument, timeframe, into: &effects)
-        if effects.isEmpty { return }
-        self.effects = effects
-        settle()
+        if !effects.isEmpty { settle() }
     }
 
     // MARK: - Quotes and prints
@@ -137,7 +133,7 @@ public final class SimulatedExchange {
         while true {
             if !effects.isEmpty { release() }
             guard let report = market.nextReport() else { return }
-            kernel.step(.report(report), into: &effects)
+            kernel.take(report, into: &effects)
         }
     }
 

@@ -57,8 +57,8 @@ extension SimulatedVenue {
     ///
     /// - Returns: whether the order still works.
     private mutating func settleSpend(_ position: Int, of index: Int, at price: Price, time: Timestamp) -> Bool {
+        guard let spend = books[index][position].request.spend else { return true }
         let order = books[index][position]
-        guard let spend = order.request.spend else { return true }
         let instrument = instruments[index]
         let rate = options.feeAsset == .received && instrument.kind == .spot ? .zero : options.takerFee
         // An amount to spend is the most, never more than there is.
@@ -72,7 +72,7 @@ extension SimulatedVenue {
         }
         // A quantity that is known already never grows: what the price saves stays in cash.
         if !order.request.quantity.isZero { rest = min(rest, order.leaves) }
-        var outcomes: [CheckOutcome] = []
+        outcomes.removeAll(keepingCapacity: true)
         if order.filled.isZero {
             InstrumentValidation.check(quantity: rest, price: price, type: .market, instrument, into: &outcomes)
         }
@@ -88,8 +88,8 @@ extension SimulatedVenue {
     ///
     /// - Returns: whether the order still works.
     private mutating func settleReduction(_ position: Int, of index: Int, time: Timestamp) -> Bool {
+        guard books[index][position].request.isReduceOnly else { return true }
         let order = books[index][position]
-        guard order.request.isReduceOnly else { return true }
         let open = reducible(order.owner, order.request.side, index)
         guard open < order.leaves else { return true }
         let rest = open.rounded(toStep: instruments[index].quantityStep(of: order.request.type), .down)
@@ -135,13 +135,13 @@ extension SimulatedVenue {
     private mutating func booked(
         _ order: WorkingOrder, _ index: Int, _ quantity: Quantity, _ price: Price, _ liquidity: Liquidity
     ) -> Fill? {
-        let instrument = instruments[index]
+        let kind = instruments[index].kind
         let side = order.request.side
-        let notional = instrument.notional(price, quantity)
+        let notional = instruments[index].notional(price, quantity)
         let rate = liquidity == .maker ? options.makerFee : options.takerFee
-        var quoteFee = Money.zero(instrument.quote)
+        var quoteFee = Money.zero(cash.currency)
         var baseFee = Quantity.zero
-        if options.feeAsset == .received && side == .buy && instrument.kind == .spot {
+        if options.feeAsset == .received && side == .buy && kind == .spot {
             let units = Int128(quantity.mantissa) * Int128(rate.units)
             baseFee = Quantity(mantissa: Int64(units.divided(by: Int128(Ratio.one.units), rounding: .ceiling)))
         } else {
@@ -151,7 +151,7 @@ extension SimulatedVenue {
         let after = side == .buy ? cash - notional - quoteFee : cash + notional - quoteFee
         switch side {
         case .buy where -held < quantity && after.units < 0: return nil
-        case .sell where instrument.kind == .spot && held < quantity: return nil
+        case .sell where kind == .spot && held < quantity: return nil
         case .buy, .sell: break
         }
         cash = after

@@ -211,6 +211,11 @@ extension SimulatedVenue {
     }
 
     private mutating func enterPath(_ bar: Candle) {
+        // What came in while the open was met works by now: without it nothing is left that the path could reach.
+        if books[walk.instrument].isEmpty {
+            walk.stage = .idle
+            return
+        }
         // Orders are met again inside the bar, as often as they can fill there.
         walk.event += 1
         walk.stage = .path

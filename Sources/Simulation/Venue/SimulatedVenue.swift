@@ -24,6 +24,8 @@ public struct SimulatedVenue: Sendable {
     /// What is under way between two calls of `advance`.
     var walk = MarketWalk()
     var reports: [OrderReport] = []
+    /// Where the instrument's rules write what they looked at, order after order.
+    var outcomes: [CheckOutcome] = []
     private var takenReports = 0
     private var hasEnded = false
 
@@ -99,10 +101,7 @@ public struct SimulatedVenue: Sendable {
         guard instruments.indices.contains(index) else {
             return report(order.id, .rejected(.invalidTerms), at: time)
         }
-        let instrument = instruments[index]
-        let reference = reference ?? markets[index].last
-        guard InstrumentValidation.terms(order.request, instrument, reference: reference).isPassed,
-            InstrumentValidation.check(order.request, instrument, reference: reference).allSatisfy(\.isPassed)
+        guard isValid(order.request, reference: reference ?? markets[index].last)
         else { return report(order.id, .rejected(.invalidTerms), at: time) }
         if order.request.isReduceOnly && reducible(order.owner, order.request.side, index).isZero {
             return report(order.id, .rejected(.nothingToReduce), at: time)
@@ -116,6 +115,17 @@ public struct SimulatedVenue: Sendable {
         if !working.isAsleep, let point = currentPoint(index) {
             meet(books[index].count - 1, of: index, at: point, time: time)
         }
+    }
+
+    /// Whether an order's terms fit together and keep to its instrument's rules.
+    private mutating func isValid(_ request: OrderRequest, reference: Price?) -> Bool {
+        let index = request.instrument.index
+        guard InstrumentValidation.terms(request, instruments[index], reference: reference).isPassed else {
+            return false
+        }
+        outcomes.removeAll(keepingCapacity: true)
+        InstrumentValidation.check(request, instruments[index], reference: reference, into: &outcomes)
+        return outcomes.allSatisfy(\.isPassed)
     }
 
     /// Cancels an order; refused when it does not work (any more).
@@ -141,11 +151,8 @@ public struct SimulatedVenue: Sendable {
         }
         if let price = amendment.limitPrice { request.limitPrice = price }
         if let price = amendment.triggerPrice { request.triggerPrice = price }
-        let instrument = instruments[index]
-        let reference = reference ?? markets[index].last
         guard request.spend != nil || request.quantity > old.filled,
-            InstrumentValidation.terms(request, instrument, reference: reference).isPassed,
-            InstrumentValidation.check(request, instrument, reference: reference).allSatisfy(\.isPassed)
+            isValid(request, reference: reference ?? markets[index].last)
         else { return report(order, .amendRejected, at: time) }
         books[index][position].request = request
         markets[index].quietLow = .max

@@ -14,11 +14,14 @@ public final class Kernel {
     // access can't happen; the check would cost more than a whole quiet candle.
     @exclusivity(unchecked) var instruments: [InstrumentSlot]
     @exclusivity(unchecked) var slots: [StrategySlot] = []
-    var ledger: OrderLedger
+    @exclusivity(unchecked) var ledger: OrderLedger
+    /// Where the gate writes what it looked at, order after order.
+    @exclusivity(unchecked) var outcomes: [CheckOutcome] = []
     var nextGroup: UInt64 = 1
     @exclusivity(unchecked) var isFlattening = false
     /// How many positions are not flat.
     @exclusivity(unchecked) var openPositionCount = 0
+    private var hasWordedRefusal = false
     /// Whether any drawdown or loss limit is set, so that the hot path may skip the breakers.
     @exclusivity(unchecked) var hasBreakers = false
 
@@ -96,6 +99,9 @@ public final class Kernel {
         candleClosed(instrument, timeframe, candle, &effects)
     }
 
+    /// Takes what a venue says of an order: `step` with `Event.report`, without making an event of it.
+    public func take(_ report: OrderReport, into effects: inout [Effect]) { reported(report, &effects) }
+
     // MARK: What others may see
 
     /// The account's equity at the newest marks; the same as `account.equity`, without a copy of the account.
@@ -127,7 +133,7 @@ public final class Kernel {
 
     /// An owner's position in an instrument; flat when there never was one. O(positions).
     public func position(_ owner: StrategyID, _ instrument: InstrumentID) -> Position {
-        positions.first { $0.owner == owner && $0.instrument == instrument }
+        knownPositionIndex(owner, instrument).map { positions[$0] }
             ?? Position(owner: owner, instrument: instrument, quote: account.currency)
     }
 
@@ -158,15 +164,23 @@ public final class Kernel {
 
     // MARK: Shared by the parts
 
-    func slot(_ id: StrategyID) -> StrategySlot? { slots.first { $0.id == id } }
+    func slot(_ id: StrategyID) -> StrategySlot? {
+        for index in slots.indices where slots[index].id == id { return slots[index] }
+        return nil
+    }
 
     /// The place of an owner's position in the table; made when there is none.
     func positionIndex(_ owner: StrategyID, _ instrument: InstrumentID) -> Int {
-        if let index = positions.firstIndex(where: { $0.owner == owner && $0.instrument == instrument }) {
-            return index
-        }
+        if let index = knownPositionIndex(owner, instrument) { return index }
         positions.append(Position(owner: owner, instrument: instrument, quote: account.currency))
         return positions.count - 1
+    }
+
+    /// The place of an owner's position in the table, where there is one.
+    private func knownPositionIndex(_ owner: StrategyID, _ instrument: InstrumentID) -> Int? {
+        for index in positions.indices
+        where positions[index].owner == owner && positions[index].instrument == instrument { return index }
+        return nil
     }
 
     func record(_ record: Record, _ effects: inout [Effect]) { effects.append(.record(record)) }
@@ -180,6 +194,14 @@ public final class Kernel {
                 Alert(
                     time: now, priority: priority, kind: kind, text: text, instrument: instrument, strategy: strategy,
                     order: order)))
+    }
+
+    /// What an alert says of a refused order. Where results alone are recorded only the first has words: a run over years
+    /// may be refused thousands of times for one reason.
+    func refusalText(_ text: () -> String) -> String {
+        guard options.recording == .everything || !hasWordedRefusal else { return "" }
+        hasWordedRefusal = true
+        return text()
     }
 
     func updateBreakerFlag() {

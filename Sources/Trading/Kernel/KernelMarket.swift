@@ -90,10 +90,11 @@ extension Kernel {
             slot.entryPrice = 0
             return
         }
-        let instrument = instruments[slot.registration.instrument.index]
+        let index = slot.registration.instrument.index
         let cost = positions[slot.position].cost.units.approximation
+        let units = (Int128(quantity) * instruments[index].notionalFactor).approximation
         slot.direction = quantity > 0 ? .long : .short
-        slot.entryPrice = cost / (Int128(quantity) * instrument.notionalFactor).approximation / instrument.priceUnits
+        slot.entryPrice = cost / units / instruments[index].priceUnits
     }
 
     // MARK: Breakers
@@ -106,8 +107,9 @@ extension Kernel {
                 trip(.dailyLoss, "the day has lost \(dailyLoss) of its first equity, limit \(limit)", &effects)
             }
         }
-        for slot in slots where slot.registration.status == .enabled {
-            guard let limit = slot.registration.limits.maximumDrawdown else { continue }
+        for index in slots.indices where slots[index].registration.status == .enabled {
+            guard let limit = slots[index].registration.limits.maximumDrawdown else { continue }
+            let slot = slots[index]
             let drawdown = drawdown(of: slot)
             if drawdown >= limit && drawdown > .zero {
                 halt(slot, "drawdown \(drawdown) reached its limit \(limit)", &effects)

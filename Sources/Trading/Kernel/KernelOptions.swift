@@ -13,7 +13,8 @@ public struct KernelOptions: Sendable {
     public enum Recording: Sendable {
         /// Signals, verdicts, orders, fills, positions, trips.
         case everything
-        /// Fills, trips and changes of state only: for backtests over years.
+        /// Fills, trips, changes of state and refusals, of which the first alone is put into words: for backtests over
+        /// years.
         case results
     }
 

@@ -5,27 +5,31 @@ extension Kernel {
     /// Numbers an order, has it judged, and lets it out when the gate allows it. Returns it as it is then.
     @discardableResult
     func submit(_ request: OrderRequest, owner: StrategyID, _ effects: inout [Effect]) -> Order {
-        let slot = instruments[request.instrument.index]
         var order = Order(
             id: ledger.nextID, owner: owner, request: request, quote: account.currency,
-            decisionPrice: slot.mark ?? .zero, createdAt: now)
-        let verdict = judge(order)
-        if verdict.isAllowed {
+            decisionPrice: instruments[request.instrument.index].mark ?? .zero, createdAt: now)
+        let isAllowed = judge(order)
+        if isAllowed {
             order.state = .submitting
         } else {
             order.state = .denied
             order.reason = .riskGate
         }
         ledger.append(order)
-        if options.recording == .everything || !verdict.isAllowed { record(.verdict(verdict), &effects) }
+        if options.recording == .everything || !isAllowed {
+            record(.verdict(Verdict(order: order.id, time: now, outcomes: outcomes)), &effects)
+        }
         recordOrder(order, &effects)
-        if verdict.isAllowed {
+        if isAllowed {
             remember(order)
             effects.append(.submit(order))
         } else if !owner.isManual {
             alert(
                 order.request.purpose.isProtective ? .critical : .warning, "denied",
-                "\(order.request.purpose.name) order \(order.id.rawValue) denied: \(verdict.text)",
+                refusalText {
+                    let verdict = Verdict(order: order.id, time: now, outcomes: outcomes)
+                    return "\(order.request.purpose.name) order \(order.id.rawValue) denied: \(verdict.text)"
+                },
                 instrument: request.instrument, strategy: owner, order: order.id, &effects)
         }
         return order

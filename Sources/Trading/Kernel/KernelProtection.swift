@@ -5,16 +5,15 @@ extension Kernel {
     /// Brings the protective orders in line with what the strategy holds: places missing ones, resizes those of another
     /// size, withdraws those of a flat position. Does nothing while the emergency stop is latched, but withdraw.
     func protect(_ slot: StrategySlot, _ effects: inout [Effect]) {
-        let position = positions[slot.position]
-        guard !isDust(position) else {
+        guard !isDust(positions[slot.position]) else {
             slot.bestClose = nil
-            for id in [slot.stop, slot.target] {
-                if let id, let order = ledger[id] { cancel(order, .cancelledByStrategy, &effects) }
-            }
+            if let id = slot.stop, let order = ledger[id] { cancel(order, .cancelledByStrategy, &effects) }
+            if let id = slot.target, let order = ledger[id] { cancel(order, .cancelledByStrategy, &effects) }
             return
         }
         let protection = slot.registration.protection
         guard protection.isActive, tradingState != .halted else { return }
+        let position = positions[slot.position]
         let instrument = instruments[slot.registration.instrument.index].instrument
         guard let entry = position.averagePrice(instrument) else { return }
         let isLong = position.quantity.mantissa > 0

@@ -43,7 +43,7 @@ extension Kernel {
         if options.recording == .everything { recordOrder(ledger[order.id] ?? order, &effects) }
         // What was refused is not asked for again at once: the same answer would come, for ever.
         if case .amendRejected = report.kind { return }
-        settle(order, &effects)
+        settle(order.id, &effects)
     }
 
     /// Books an execution into order, position and account.
@@ -51,19 +51,17 @@ extension Kernel {
         _ fill: Fill, _ order: Order, isLate: Bool, at time: Timestamp, _ effects: inout [Effect]
     ) {
         let request = order.request
-        let instrument = instruments[request.instrument.index].instrument
-        let notional = instrument.notional(fill.price, fill.quantity)
+        let place = request.instrument.index
+        let notional = instruments[place].instrument.notional(fill.price, fill.quantity)
         ledger.update(order.id) { $0.filledNotional += notional }
         let index = positionIndex(order.owner, request.instrument)
         let trip = positions[index].book(
-            fill, side: request.side, at: time, purpose: request.purpose, instrument)
+            fill, side: request.side, at: time, purpose: request.purpose, instruments[place].instrument)
         if request.side == .buy { account.cash -= notional } else { account.cash += notional }
         account.cash -= fill.quoteFee
-        account.fees += fill.quoteFee + instrument.notional(fill.price, fill.baseFee)
+        account.fees += fill.quoteFee + instruments[place].instrument.notional(fill.price, fill.baseFee)
         updateHeld(index)
-        if instruments[request.instrument.index].mark == nil {
-            instruments[request.instrument.index].mark = fill.price
-        }
+        if instruments[place].mark == nil { instruments[place].mark = fill.price }
         revalue()
         record(
             .fill(
@@ -104,8 +102,8 @@ extension Kernel {
     }
 
     /// What follows from an order's new state: forget it when closed, protect what is held, go on flattening.
-    private func settle(_ before: Order, _ effects: inout [Effect]) {
-        guard let order = ledger[before.id] else { return }
+    private func settle(_ id: OrderID, _ effects: inout [Effect]) {
+        guard let order = ledger[id] else { return }
         if let slot = slot(order.owner), slot.registration.instrument == order.request.instrument {
             if order.state.isClosed { slot.forget(order.id) }
             if order.state == .rejected && order.request.purpose.isProtective {
@@ -118,7 +116,8 @@ extension Kernel {
         }
         if order.state == .rejected || order.state == .expired {
             alert(
-                .warning, "rejected", "order \(order.id.rawValue) \(order.state.name): \(order.reason.text)",
+                .warning, "rejected",
+                refusalText { "order \(order.id.rawValue) \(order.state.name): \(order.reason.text)" },
                 instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
         }
         if isFlattening { continueFlattening(&effects) }

@@ -30,6 +30,7 @@ extension Kernel {
     }
 
     /// Whether a position is flat, or smaller than any order that could close it.
+    @inline(__always)
     func isDust(_ position: Position) -> Bool { position.isDust(instruments[position.instrument.index].instrument) }
 
     /// A text for the record, made only where there is one.
@@ -58,29 +59,30 @@ extension Kernel {
         if let entry = slot.entry { return say("entry \(entry.rawValue) already working") }
         let id = slot.registration.instrument
         guard let mark = instruments[id.index].mark else { return "no price yet" }
-        let instrument = instruments[id.index].instrument
-        let position = positions[slot.position]
         // Reversing: the exit was sent just before and frees what the position is worth.
-        let free = isDust(position) ? freeCash : freeCash + reversalProceeds(position)
+        let free =
+            isDust(positions[slot.position]) ? freeCash : freeCash + reversalProceeds(positions[slot.position])
         var request = OrderRequest(instrument: id, side: side, type: .market, quantity: .zero, purpose: .entry)
         switch slot.registration.sizing {
         case .quantity(let quantity):
-            request.quantity = quantity.rounded(toStep: instrument.quantityStep(of: .market), .down)
+            request.quantity = quantity.rounded(
+                toStep: instruments[id.index].instrument.quantityStep(of: .market), .down)
         case .allIn:
-            size(&request, free, at: mark, instrument)
+            size(&request, free, at: mark)
         case .equityShare(let share):
             let wanted = account.equity.share(share, rounding: .down)
-            size(&request, wanted < free ? wanted : free, at: mark, instrument)
+            size(&request, wanted < free ? wanted : free, at: mark)
         }
         return describe(submit(request, owner: slot.id, &effects))
     }
 
     /// A buy says what to spend and lets the venue find the quantity at the fill; a short needs a quantity now.
-    private func size(_ request: inout OrderRequest, _ amount: Money, at mark: Price, _ instrument: Instrument) {
+    private func size(_ request: inout OrderRequest, _ amount: Money, at mark: Price) {
         if request.side == .buy {
             request.spend = amount
             return
         }
+        let instrument = instruments[request.instrument.index].instrument
         let withFee = mark.moved(by: options.feeEstimate, rounding: .up)
         request.quantity = instrument.quantity(for: amount, at: withFee)
             .rounded(toStep: instrument.quantityStep(of: .market), .down)
@@ -100,10 +102,10 @@ extension Kernel {
             guard let order = ledger[id] else { continue }
             free -= reservation(order)
         }
-        for position in positions where position.quantity.mantissa < 0 {
-            let slot = instruments[position.instrument.index]
-            guard let mark = slot.mark else { continue }
-            let worth = slot.instrument.notional(mark, position.quantity)
+        for place in positions.indices where positions[place].quantity.mantissa < 0 {
+            let index = positions[place].instrument.index
+            guard let mark = instruments[index].mark else { continue }
+            let worth = instruments[index].instrument.notional(mark, positions[place].quantity)
             free += worth + worth
         }
         return free
@@ -111,20 +113,20 @@ extension Kernel {
 
     /// What closing a position at its mark would free, fees taken off.
     func reversalProceeds(_ position: Position) -> Money {
-        let slot = instruments[position.instrument.index]
-        guard let mark = slot.mark else { return .zero(account.currency) }
-        let worth = slot.instrument.notional(mark, position.quantity.magnitude)
+        let index = position.instrument.index
+        guard let mark = instruments[index].mark else { return .zero(account.currency) }
+        let worth = instruments[index].instrument.notional(mark, position.quantity.magnitude)
         return worth - worth.share(options.feeEstimate, rounding: .up)
     }
 
     private func reservation(_ order: Order) -> Money {
         guard order.request.side == .buy, !order.request.isReduceOnly else { return .zero(account.currency) }
         if let spend = order.request.spend, order.request.quantity.isZero { return spend }
-        let slot = instruments[order.request.instrument.index]
-        guard let price = order.request.limitPrice ?? order.request.triggerPrice ?? slot.mark else {
+        let index = order.request.instrument.index
+        guard let price = order.request.limitPrice ?? order.request.triggerPrice ?? instruments[index].mark else {
             return .zero(account.currency)
         }
-        let notional = slot.instrument.notional(price, order.leaves)
+        let notional = instruments[index].instrument.notional(price, order.leaves)
         return notional + notional.share(options.feeEstimate, rounding: .up)
     }
 }

@@ -2,7 +2,8 @@ import Market
 
 /// Every order the kernel knows: those that work, and the recently closed ones (a fill may come late).
 ///
-/// Entries stand in order of their numbers, so look-up is a binary search. Once more than twice `closedKept` orders are
+/// Entries stand in order of their numbers, so look-up is a subtraction where no number is missing behind an order, which
+/// is the rule, and a binary search otherwise. Once more than twice `closedKept` orders are
 /// held, closed ones are forgotten from the oldest on.
 struct OrderLedger {
     private struct Entry {
@@ -46,6 +47,15 @@ struct OrderLedger {
 
     /// The order numbered `id`, or `nil` when it is unknown or forgotten.
     subscript(_ id: OrderID) -> Order? { index(id).map { entries[$0].order } }
+
+    /// How many of the orders that are not closed satisfy a condition.
+    func countOpen(where condition: (Order) -> Bool) -> Int {
+        var count = 0
+        for id in open {
+            if let index = index(id), condition(entries[index].order) { count += 1 }
+        }
+        return count
+    }
 
     /// Why a working order is being cancelled; `nil` when no cancel is under way.
     func pendingCancelReason(_ id: OrderID) -> OrderReason? {
@@ -181,7 +191,12 @@ struct OrderLedger {
     }
 
     private func index(_ id: OrderID) -> Int? {
-        var low = 0
+        guard let last = entries.last?.order.id, id <= last else { return nil }
+        // Between an order and the newest there is at most an entry for each number: this is where it stands when none
+        // of them was forgotten, and never behind it.
+        let earliest = entries.count - 1 - Int(clamping: last.rawValue - id.rawValue)
+        if earliest >= 0 && entries[earliest].order.id == id { return earliest }
+        var low = max(earliest, 0)
         var high = entries.count
         while low < high {
             let middle = (low + high) / 2

@@ -31,8 +31,10 @@ public enum OrderType: UInt8, Sendable, Hashable, Codable, CaseIterable {
     }
 
     /// Whether the order carries a limit price.
+    @inlinable
     public var hasLimit: Bool { self == .limit || self == .stopLimit }
     /// Whether the order waits for a trigger price.
+    @inlinable
     public var hasTrigger: Bool { self == .stop || self == .stopLimit || self == .takeProfit }
 }
 

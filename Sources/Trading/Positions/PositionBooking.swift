@@ -4,11 +4,13 @@ extension Position {
     /// What can be closed: the size rounded down to the step of market orders.
     ///
     /// Fees in the base asset leave remainders below a step; no order can sell them alone, so they wait for the next exit.
+    @inline(__always)
     public func closable(_ instrument: Instrument) -> Quantity {
         quantity.magnitude.rounded(toStep: instrument.quantityStep(of: .market), .down)
     }
 
     /// Whether nothing is held, or less than an order can close.
+    @inline(__always)
     public func isDust(_ instrument: Instrument) -> Bool {
         isFlat || quantity.magnitude < instrument.quantityStep(of: .market)
     }

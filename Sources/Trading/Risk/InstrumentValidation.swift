@@ -29,10 +29,9 @@ public enum InstrumentValidation {
         if request.isPostOnly {
             fits = fits && request.type.hasLimit && request.timeInForce == .goodTilCancelled
         }
-        for price in [request.limitPrice, request.triggerPrice, reference] {
-            guard let price, fits else { continue }
-            fits = isComputable(price, request.quantity, instrument)
-        }
+        fits = fits && isComputable(request.limitPrice, request.quantity, instrument)
+        fits = fits && isComputable(request.triggerPrice, request.quantity, instrument)
+        fits = fits && isComputable(reference, request.quantity, instrument)
         if let spend = request.spend { fits = fits && spend.units <= largestNotional }
         return CheckOutcome(.terms, isPassed: fits)
     }
@@ -118,19 +117,17 @@ public enum InstrumentValidation {
     /// Whether limit and trigger price are on the tick; the value shown is the first that is not.
     private static func tick(_ request: OrderRequest, _ instrument: Instrument) -> CheckOutcome {
         let tick = instrument.rules.tick.mantissa
-        var shown: Int64 = 0
-        var isPassed = true
-        for price in [request.limitPrice, request.triggerPrice] {
-            guard let price, isPassed else { continue }
-            shown = price.mantissa
-            isPassed = price.mantissa % tick == 0
-        }
+        func isOff(_ price: Price?) -> Bool { price.map { $0.mantissa % tick != 0 } ?? false }
+        let shown =
+            isOff(request.limitPrice) ? request.limitPrice : request.triggerPrice ?? request.limitPrice
         return CheckOutcome(
-            .tick, isPassed: isPassed, value: Int128(shown), limit: Int128(tick),
+            .tick, isPassed: !isOff(shown), value: Int128(shown?.mantissa ?? 0), limit: Int128(tick),
             unit: .price(scale: instrument.priceScale))
     }
 
-    private static func isComputable(_ price: Price, _ quantity: Quantity, _ instrument: Instrument) -> Bool {
+    private static func isComputable(_ price: Price?, _ quantity: Quantity, _ instrument: Instrument) -> Bool {
+        // Nothing overflows without a price, nor without a quantity.
+        guard let price, !quantity.isZero else { return true }
         let product = Int128(price.mantissa) * Int128(quantity.mantissa)
         return product <= largestNotional / instrument.notionalFactor
     }
@@ -145,6 +142,7 @@ public enum InstrumentValidation {
 extension Instrument {
     /// The step that an order's quantity keeps to: the market step, where there is one, for orders that fill at market
     /// prices (market, stop, take-profit), otherwise the quantity step.
+    @inlinable @inline(__always)
     public func quantityStep(of type: OrderType) -> Quantity {
         rules.marketQuantityStep.mantissa > 0 && !type.hasLimit ? rules.marketQuantityStep : rules.quantityStep
     }

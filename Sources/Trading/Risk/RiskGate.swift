@@ -2,17 +2,25 @@ public import Market
 
 // The risk gate: every order passes here, manual ones too, before it leaves. All failures are reported, not the first.
 extension Kernel {
-    func judge(_ order: Order) -> Verdict {
-        let slot = instruments[order.request.instrument.index]
-        var outcomes: [CheckOutcome] = []
-        outcomes.reserveCapacity(16)
-        let terms = InstrumentValidation.terms(order.request, slot.instrument, reference: slot.mark)
+    /// Judges an order; what was looked at stands in `outcomes` until the next is judged.
+    ///
+    /// - Returns: whether every check passed.
+    func judge(_ order: Order) -> Bool {
+        outcomes.removeAll(keepingCapacity: true)
+        check(order, &outcomes)
+        return outcomes.allSatisfy(\.isPassed)
+    }
+
+    private func check(_ order: Order, _ outcomes: inout [CheckOutcome]) {
+        let index = order.request.instrument.index
+        let mark = instruments[index].mark
+        let terms = InstrumentValidation.terms(order.request, instruments[index].instrument, reference: mark)
         outcomes.append(terms)
-        guard terms.isPassed else { return Verdict(order: order.id, time: now, outcomes: outcomes) }
-        InstrumentValidation.check(order.request, slot.instrument, reference: slot.mark, into: &outcomes)
+        guard terms.isPassed else { return }
+        InstrumentValidation.check(order.request, instruments[index].instrument, reference: mark, into: &outcomes)
         // The account's band catches mistyped prices; a stop or target comes from the strategy's own settings, and one that
         // is denied would leave a position unprotected.
-        if let band = limits.priceBand, let mark = slot.mark, !order.request.purpose.isProtective {
+        if let band = limits.priceBand, let mark, !order.request.purpose.isProtective {
             for price in [order.request.limitPrice, order.request.triggerPrice] {
                 if let price { outcomes.append(InstrumentValidation.band(.priceBand, price, mark, allowed: band)) }
             }
@@ -28,10 +36,9 @@ extension Kernel {
         }
         if isOpening(order, held) {
             checkPermission(order, &outcomes)
-            checkSizes(order, held, slot, released: released, &outcomes)
+            checkSizes(order, held, released: released, &outcomes)
             checkLosses(order, &outcomes)
         }
-        return Verdict(order: order.id, time: now, outcomes: outcomes)
     }
 
     /// What a position frees when it is reversed: the strategy's exit is on its way, and its entry the other way follows
@@ -53,7 +60,7 @@ extension Kernel {
     private func checkDuplicate(_ order: Order, _ outcomes: inout [CheckOutcome]) {
         guard !order.owner.isManual else { return }
         let request = order.request
-        let count = openOrders.count {
+        let count = ledger.countOpen {
             $0.owner == order.owner && $0.request.instrument == request.instrument
                 && $0.request.side == request.side && $0.request.purpose == request.purpose && !$0.isCancelPending
         }
@@ -89,28 +96,29 @@ extension Kernel {
     }
 
     private func checkSizes(
-        _ order: Order, _ held: Position, _ slot: InstrumentSlot, released: Money, _ outcomes: inout [CheckOutcome]
+        _ order: Order, _ held: Position, released: Money, _ outcomes: inout [CheckOutcome]
     ) {
         let request = order.request
-        let price = request.limitPrice ?? request.triggerPrice ?? slot.mark
+        let index = request.instrument.index
+        let price = request.limitPrice ?? request.triggerPrice ?? instruments[index].mark
         guard let price else {
             // Without any price nothing can be sized: better not at all than blindly.
             outcomes.append(CheckOutcome(.staleData, isPassed: false))
             return
         }
-        let notional = request.spend ?? slot.instrument.notional(price, request.quantity)
+        let notional = request.spend ?? instruments[index].instrument.notional(price, request.quantity)
         let signed = request.side == .buy ? notional : -notional
-        checkShorting(request, held, slot.instrument, &outcomes)
+        checkShorting(request, held, &outcomes)
         if let limit = limits.maximumOrderNotional { limitMoney(.orderNotional, notional, limit, &outcomes) }
-        let mark = slot.mark ?? price
+        let mark = instruments[index].mark ?? price
         if let limit = limits.maximumPositionNotional {
             var quantity = Quantity.zero
-            for index in slot.held { quantity = quantity + positions[index].quantity }
-            let after = slot.instrument.notional(mark, quantity) + signed
+            for place in instruments[index].held { quantity = quantity + positions[place].quantity }
+            let after = instruments[index].instrument.notional(mark, quantity) + signed
             limitMoney(.positionNotional, magnitude(after), limit, &outcomes)
         }
-        let own = magnitude(slot.instrument.notional(mark, held.quantity) + signed)
-        if let limits = self.slot(order.owner)?.registration.limits {
+        let own = magnitude(instruments[index].instrument.notional(mark, held.quantity) + signed)
+        if let limits = slot(order.owner)?.registration.limits {
             if let limit = limits.maximumPositionNotional { limitMoney(.strategyNotional, own, limit, &outcomes) }
             if let limit = limits.maximumShare { limitShare(.strategyShare, own, limit, &outcomes) }
         }
@@ -121,22 +129,22 @@ extension Kernel {
     }
 
     private func checkShorting(
-        _ request: OrderRequest, _ held: Position, _ instrument: Instrument, _ outcomes: inout [CheckOutcome]
+        _ request: OrderRequest, _ held: Position, _ outcomes: inout [CheckOutcome]
     ) {
         guard request.side == .sell else { return }
+        let index = request.instrument.index
         let after = held.quantity - request.quantity
         outcomes.append(
             CheckOutcome(
-                .shorting, isPassed: instrument.kind.allowsShort || after.mantissa >= 0,
+                .shorting, isPassed: instruments[index].instrument.kind.allowsShort || after.mantissa >= 0,
                 value: Int128(request.quantity.mantissa), limit: Int128(max(0, held.quantity.mantissa)),
-                unit: .quantity(scale: instrument.quantityScale)))
+                unit: .quantity(scale: instruments[index].instrument.quantityScale)))
     }
 
     /// The sum of all positions' notionals without sign, once the order has filled.
     private func exposureAfter(_ order: Order, _ held: Position, _ signed: Money, _ mark: Price) -> Money {
         var total = exposure
-        let instrument = instruments[order.request.instrument.index].instrument
-        let before = instrument.notional(mark, held.quantity)
+        let before = instruments[order.request.instrument.index].instrument.notional(mark, held.quantity)
         total -= magnitude(before)
         total += magnitude(before + signed)
         return total
@@ -146,9 +154,8 @@ extension Kernel {
     public var exposure: Money {
         var total = Money.zero(account.currency)
         for position in positions where !position.isFlat {
-            let slot = instruments[position.instrument.index]
-            guard let mark = slot.mark else { continue }
-            total += slot.instrument.notional(mark, position.quantity.magnitude)
+            guard let mark = instruments[position.instrument.index].mark else { continue }
+            total += instruments[position.instrument.index].instrument.notional(mark, position.quantity.magnitude)
         }
         return total
     }
