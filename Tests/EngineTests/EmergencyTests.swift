@@ -34,6 +34,20 @@ struct EmergencyTests {
         OrderRequest(instrument: InstrumentID(0), side: side, type: type, quantity: quantity, purpose: .manual)
     }
 
+    @Test("a position shows the stop and the target that a person placed")
+    func protectionOfAPerson() throws {
+        let rig = try session(try TemporaryDirectory())
+        let view = try #require(rig.snapshot.positions.first)
+        let stop = try #require(rig.snapshot.orders.first { $0.order.request.type == .stop }?.order.request.triggerPrice)
+        #expect(view.stop == stop && view.target == nil)
+        var target = order(.sell, .limit, view.position.quantity)
+        target.limitPrice = view.mark.moved(by: .percent(4), rounding: .up)
+            .rounded(toTick: rig.core.instruments[0].rules.tick, .up)
+        target.isReduceOnly = true
+        #expect(rig.ask(.placeOrder(target)).order?.state == .accepted)
+        #expect(rig.snapshot.positions.first?.target == target.limitPrice)
+    }
+
     @Test("the first stage denies what opens, lets out what reduces, and leaves orders alone")
     func halt() throws {
         let rig = try session(try TemporaryDirectory())

@@ -96,18 +96,40 @@ extension EngineCore {
 
     private func positionViews() -> [PositionView] {
         let open = kernel.positions.filter { !$0.isFlat }.sorted { $0.openedAt < $1.openedAt }
+        let closing = kernel.openOrders.filter { $0.request.isReduceOnly }
         return open.map { position in
             let instrument = instruments[position.instrument.index]
             let mark = mark(position)
-            let protective = kernel.protectiveOrders(position.owner)
+            let (stop, target) = protection(of: position, closing)
             return PositionView(
                 position: position, ownerName: book.ownerName(position.owner),
                 entry: position.averagePrice(instrument) ?? mark, mark: mark,
                 unrealized: position.unrealized(at: mark, instrument),
-                stop: protective.stop.flatMap { $0.request.triggerPrice ?? $0.request.limitPrice },
-                target: protective.target.flatMap { $0.request.triggerPrice ?? $0.request.limitPrice },
-                fills: book.fills(position))
+                stop: stop, target: target, fills: book.fills(position))
         }
+    }
+
+    /// The stop and the target that the price meets first, whether a strategy or a person placed them.
+    private func protection(of position: Position, _ closing: [Order]) -> (stop: Price?, target: Price?) {
+        let isLong = position.quantity.mantissa > 0
+        var stop: Price?
+        var target: Price?
+        for order in closing
+        where order.owner == position.owner && order.request.instrument == position.instrument
+            && order.request.side == (isLong ? .sell : .buy)
+        {
+            switch order.request.type {
+            case .stop, .stopLimit:
+                guard let price = order.request.triggerPrice else { continue }
+                stop = stop.map { isLong ? max($0, price) : min($0, price) } ?? price
+            case .limit, .takeProfit:
+                guard let price = order.request.limitPrice ?? order.request.triggerPrice else { continue }
+                target = target.map { isLong ? min($0, price) : max($0, price) } ?? price
+            case .market:
+                continue
+            }
+        }
+        return (stop, target)
     }
 
     /// What every strategy has brought since its registration, fees off and the open position marked.
