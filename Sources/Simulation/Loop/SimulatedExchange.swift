@@ -45,7 +45,7 @@ public final class SimulatedExchange {
     /// Hands records and alerts to `body`, in the order they arose, and forgets them; keeps its memory for the next.
     public func drainOutput(_ body: (Effect) throws -> Void) rethrows {
         defer { collected.removeAll(keepingCapacity: true) }
-        for effect in collected { try body(effect) }
+        for index in collected.indices { try body(collected[index]) }
     }
 
     // MARK: - Bars

@@ -32,9 +32,9 @@ public final class Kernel {
     /// Every position, open or with a history, in the order they were first needed.
     @exclusivity(unchecked) public internal(set) var positions: [Position] = []
     /// What is let through.
-    public internal(set) var tradingState: TradingState
+    @exclusivity(unchecked) public internal(set) var tradingState: TradingState
     /// The account's limits.
-    public internal(set) var limits: RiskLimits
+    @exclusivity(unchecked) public internal(set) var limits: RiskLimits
 
     /// A kernel that begins with cash and nothing else.
     ///

@@ -13,8 +13,7 @@ public struct KernelOptions: Sendable {
     public enum Recording: Sendable {
         /// Signals, verdicts, orders, fills, positions, trips.
         case everything
-        /// Fills, trips, changes of state and refusals, of which the first alone is put into words: for backtests over
-        /// years.
+        /// Trips, changes of state and refusals, of which the first alone is put into words: for backtests over years.
         case results
     }
 

@@ -63,12 +63,14 @@ extension Kernel {
         updateHeld(index)
         if instruments[place].mark == nil { instruments[place].mark = fill.price }
         revalue()
-        record(
-            .fill(
-                FillRecord(
-                    order: order.id, owner: order.owner, instrument: request.instrument, side: request.side,
-                    time: time, fill: fill, purpose: request.purpose)), &effects)
-        if options.recording == .everything { record(.position(positions[index]), &effects) }
+        if options.recording == .everything {
+            record(
+                .fill(
+                    FillRecord(
+                        order: order.id, owner: order.owner, instrument: request.instrument, side: request.side,
+                        time: time, fill: fill, purpose: request.purpose)), &effects)
+            record(.position(positions[index]), &effects)
+        }
         if let trip { record(.trip(trip), &effects) }
         if isLate {
             alert(

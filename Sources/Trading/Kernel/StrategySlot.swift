@@ -12,15 +12,15 @@ final class StrategySlot {
     @exclusivity(unchecked) var direction = Direction.flat
     @exclusivity(unchecked) var entryPrice = 0.0
     /// Working orders of the strategy by their part; kept here so that no search is needed.
-    var entry: OrderID?
-    var exit: OrderID?
-    var stop: OrderID?
-    var target: OrderID?
+    @exclusivity(unchecked) var entry: OrderID?
+    @exclusivity(unchecked) var exit: OrderID?
+    @exclusivity(unchecked) var stop: OrderID?
+    @exclusivity(unchecked) var target: OrderID?
     /// The best close since entry, which a trailing stop follows.
-    var bestClose: Price?
+    @exclusivity(unchecked) var bestClose: Price?
     /// What it may use, and the highest its own equity has stood: the basis of its drawdown breaker.
-    var base: Money
-    var peak: Money
+    @exclusivity(unchecked) var base: Money
+    @exclusivity(unchecked) var peak: Money
 
     init(_ registration: StrategyRegistration, _ strategy: any Strategy, position: Int, base: Money, peak: Money?) {
         self.registration = registration

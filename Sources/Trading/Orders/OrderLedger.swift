@@ -46,7 +46,10 @@ struct OrderLedger {
     var nextID: OrderID { OrderID(rawValue: next) }
 
     /// The order numbered `id`, or `nil` when it is unknown or forgotten.
-    subscript(_ id: OrderID) -> Order? { index(id).map { entries[$0].order } }
+    subscript(_ id: OrderID) -> Order? {
+        guard let index = index(id) else { return nil }
+        return entries[index].order
+    }
 
     /// How many of the orders that are not closed satisfy a condition.
     func countOpen(where condition: (Order) -> Bool) -> Int {
@@ -123,8 +126,8 @@ struct OrderLedger {
         entries[index].order.quoteFees += fill.quoteFee
         entries[index].order.baseFees = entries[index].order.baseFees + fill.baseFee
         entries[index].order.updatedAt = time
-        let order = entries[index].order
-        if order.request.quantity.mantissa > 0 && order.filled >= order.request.quantity {
+        let quantity = entries[index].order.request.quantity
+        if quantity.mantissa > 0 && entries[index].order.filled >= quantity {
             entries[index].order.state = .filled
             entries[index].order.isCancelPending = false
             entries[index].order.isAmendPending = false
