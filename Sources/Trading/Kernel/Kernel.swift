@@ -137,6 +137,11 @@ public final class Kernel {
             ?? Position(owner: owner, instrument: instrument, quote: account.currency)
     }
 
+    /// How much an owner holds of an instrument; short below zero. O(positions).
+    func quantity(of owner: StrategyID, _ instrument: InstrumentID) -> Quantity {
+        knownPositionIndex(owner, instrument).map { positions[$0].quantity } ?? .zero
+    }
+
     /// Candles a strategy must still see before its first signal can be right.
     public func warmUpRemaining(_ id: StrategyID) -> Int {
         guard let slot = slot(id) else { return 0 }

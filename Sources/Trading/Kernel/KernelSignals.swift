@@ -61,7 +61,8 @@ extension Kernel {
         guard let mark = instruments[id.index].mark else { return "no price yet" }
         // Reversing: the exit was sent just before and frees what the position is worth.
         let free =
-            isDust(positions[slot.position]) ? freeCash : freeCash + reversalProceeds(positions[slot.position])
+            isDust(positions[slot.position])
+            ? freeCash : freeCash + reversalProceeds(positions[slot.position].quantity, id)
         var request = OrderRequest(instrument: id, side: side, type: .market, quantity: .zero, purpose: .entry)
         switch slot.registration.sizing {
         case .quantity(let quantity):
@@ -112,10 +113,10 @@ extension Kernel {
     }
 
     /// What closing a position at its mark would free, fees taken off.
-    func reversalProceeds(_ position: Position) -> Money {
-        let index = position.instrument.index
+    func reversalProceeds(_ held: Quantity, _ instrument: InstrumentID) -> Money {
+        let index = instrument.index
         guard let mark = instruments[index].mark else { return .zero(account.currency) }
-        let worth = instruments[index].instrument.notional(mark, position.quantity.magnitude)
+        let worth = instruments[index].instrument.notional(mark, held.magnitude)
         return worth - worth.share(options.feeEstimate, rounding: .up)
     }
 

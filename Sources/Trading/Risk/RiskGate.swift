@@ -26,11 +26,9 @@ extension Kernel {
             }
         }
         checkDuplicate(order, &outcomes)
-        var held = position(order.owner, order.request.instrument)
+        var held = quantity(of: order.owner, order.request.instrument)
         let released = released(by: order, held)
-        if released.units > 0 {
-            held = Position(owner: held.owner, instrument: held.instrument, quote: account.currency)
-        }
+        if released.units > 0 { held = .zero }
         if order.request.isReduceOnly {
             checkReduction(order, held, &outcomes)
         }
@@ -43,18 +41,19 @@ extension Kernel {
 
     /// What a position frees when it is reversed: the strategy's exit is on its way, and its entry the other way follows
     /// it. Zero for every other order.
-    private func released(by order: Order, _ held: Position) -> Money {
-        guard order.request.purpose == .entry, !held.isFlat, slot(order.owner)?.exit != nil,
-            (held.quantity.mantissa > 0) == (order.request.side == .sell)
+    private func released(by order: Order, _ held: Quantity) -> Money {
+        guard order.request.purpose == .entry, !held.isZero, slot(order.owner)?.exit != nil,
+            (held.mantissa > 0) == (order.request.side == .sell)
         else { return .zero(account.currency) }
-        return reversalProceeds(held)
+        return reversalProceeds(held, order.request.instrument)
     }
 
     /// Whether the order could make its owner's position larger.
-    private func isOpening(_ order: Order, _ held: Position) -> Bool {
+    private func isOpening(_ order: Order, _ held: Quantity) -> Bool {
         if order.request.isReduceOnly { return false }
-        if isDust(held) || (held.quantity.mantissa > 0) == (order.request.side == .buy) { return true }
-        return order.request.quantity > held.quantity.magnitude || order.request.spend != nil
+        let isDust = held.magnitude < instruments[order.request.instrument.index].instrument.quantityStep(of: .market)
+        if isDust || (held.mantissa > 0) == (order.request.side == .buy) { return true }
+        return order.request.quantity > held.magnitude || order.request.spend != nil
     }
 
     private func checkDuplicate(_ order: Order, _ outcomes: inout [CheckOutcome]) {
@@ -67,11 +66,11 @@ extension Kernel {
         outcomes.append(CheckOutcome(.duplicate, isPassed: count == 0, value: Int128(count)))
     }
 
-    private func checkReduction(_ order: Order, _ held: Position, _ outcomes: inout [CheckOutcome]) {
-        let reducible = (held.quantity.mantissa > 0) == (order.request.side == .sell) ? held.quantity.magnitude : .zero
+    private func checkReduction(_ order: Order, _ held: Quantity, _ outcomes: inout [CheckOutcome]) {
+        let reducible = (held.mantissa > 0) == (order.request.side == .sell) ? held.magnitude : .zero
         outcomes.append(
             CheckOutcome(
-                .reduceOnly, isPassed: order.request.quantity <= reducible && !held.isFlat,
+                .reduceOnly, isPassed: order.request.quantity <= reducible && !held.isZero,
                 value: Int128(order.request.quantity.mantissa), limit: Int128(reducible.mantissa),
                 unit: .quantity(scale: instruments[order.request.instrument.index].instrument.quantityScale)))
     }
@@ -96,7 +95,7 @@ extension Kernel {
     }
 
     private func checkSizes(
-        _ order: Order, _ held: Position, released: Money, _ outcomes: inout [CheckOutcome]
+        _ order: Order, _ held: Quantity, released: Money, _ outcomes: inout [CheckOutcome]
     ) {
         let request = order.request
         let index = request.instrument.index
@@ -117,7 +116,7 @@ extension Kernel {
             let after = instruments[index].instrument.notional(mark, quantity) + signed
             limitMoney(.positionNotional, magnitude(after), limit, &outcomes)
         }
-        let own = magnitude(instruments[index].instrument.notional(mark, held.quantity) + signed)
+        let own = magnitude(instruments[index].instrument.notional(mark, held) + signed)
         if let limits = slot(order.owner)?.registration.limits {
             if let limit = limits.maximumPositionNotional { limitMoney(.strategyNotional, own, limit, &outcomes) }
             if let limit = limits.maximumShare { limitShare(.strategyShare, own, limit, &outcomes) }
@@ -129,22 +128,22 @@ extension Kernel {
     }
 
     private func checkShorting(
-        _ request: OrderRequest, _ held: Position, _ outcomes: inout [CheckOutcome]
+        _ request: OrderRequest, _ held: Quantity, _ outcomes: inout [CheckOutcome]
     ) {
         guard request.side == .sell else { return }
         let index = request.instrument.index
-        let after = held.quantity - request.quantity
+        let after = held - request.quantity
         outcomes.append(
             CheckOutcome(
                 .shorting, isPassed: instruments[index].instrument.kind.allowsShort || after.mantissa >= 0,
-                value: Int128(request.quantity.mantissa), limit: Int128(max(0, held.quantity.mantissa)),
+                value: Int128(request.quantity.mantissa), limit: Int128(max(0, held.mantissa)),
                 unit: .quantity(scale: instruments[index].instrument.quantityScale)))
     }
 
     /// The sum of all positions' notionals without sign, once the order has filled.
-    private func exposureAfter(_ order: Order, _ held: Position, _ signed: Money, _ mark: Price) -> Money {
+    private func exposureAfter(_ order: Order, _ held: Quantity, _ signed: Money, _ mark: Price) -> Money {
         var total = exposure
-        let before = instruments[order.request.instrument.index].instrument.notional(mark, held.quantity)
+        let before = instruments[order.request.instrument.index].instrument.notional(mark, held)
         total -= magnitude(before)
         total += magnitude(before + signed)
         return total
