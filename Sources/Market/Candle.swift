@@ -31,9 +31,6 @@ public struct Candle: Hashable, Sendable {
         /// Derived from fewer one-minute candles than its timeframe holds (an outage inside it).
         @inlinable
         public static var isPartial: Flags { Flags(rawValue: 1) }
-        /// Replaces a candle that was closed before (a late trade).
-        @inlinable
-        public static var isRevision: Flags { Flags(rawValue: 2) }
     }
 
     /// A candle of its parts; nothing is checked here, see `isConsistent`.

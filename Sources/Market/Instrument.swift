@@ -125,18 +125,6 @@ public struct Instrument: Hashable, Sendable, Codable {
         DecimalText.text(Int128(quantity.mantissa), scale: quantityScale, minimumDecimals: quantityDecimals)
     }
 
-    /// The price as a binary floating-point number, for indicators and the screen only.
-    ///
-    /// Mantissas below 2^53 give the double nearest to the decimal price.
-    public func approximation(_ price: Price) -> Double {
-        Double(price.mantissa) / Double(DecimalText.powerOfTen(priceScale))
-    }
-
-    /// The quantity as a binary floating-point number, for indicators and the screen only.
-    public func approximation(_ quantity: Quantity) -> Double {
-        Double(quantity.mantissa) / Double(DecimalText.powerOfTen(quantityScale))
-    }
-
     private static func decimals(of step: Int64, scale: Int) -> Int {
         var decimals = scale
         var step = step

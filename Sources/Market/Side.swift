@@ -6,10 +6,6 @@ public enum Side: UInt8, Sendable, Hashable, Codable, CaseIterable {
     /// Selling the base asset.
     case sell
 
-    /// The other side.
-    @inlinable
-    public var opposite: Side { self == .buy ? .sell : .buy }
-
     /// +1 for a buy, −1 for a sell.
     @inlinable
     public var sign: Int64 { self == .buy ? 1 : -1 }

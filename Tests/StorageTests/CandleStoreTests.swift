@@ -14,7 +14,7 @@ import Testing
         let store = try Store.inMemory()
         var candles = Sample.minutes(0..<500)
         candles.removeSubrange(100..<130)
-        candles[7].flags = .isRevision
+        candles[7].flags = Candle.Flags(rawValue: 2)
         let merge = try store.write(candles, of: Sample.instrument, .oneMinute, at: Sample.now)
         #expect(merge.inserted == 470 && merge.unchanged == 0)
         let series = try store.candles(venue: "BINANCE", symbol: "BTCUSDT", .oneMinute)

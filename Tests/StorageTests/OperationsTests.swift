@@ -83,8 +83,7 @@ import Trading
         #expect(try store.backtests() == [expected])
         let curves = try #require(try store.backtestCurves(id))
         #expect(curves.equity == [1, 2, 3] && curves.trades.isEmpty)
-        #expect(try store.forgetBacktest(id))
-        #expect(try store.backtestCurves(id) == nil)
+        #expect(try store.backtestCurves(id + 1) == nil)
     }
 
     @Test func pruningForgetsTheOldAndKeepsTrades() throws {

@@ -115,7 +115,8 @@ import Trading
         kept.signal.values[1].value = 0
         #expect(try store.signals().map(\.record) == [kept])
         #expect(try store.signals(of: StrategyID(rawValue: 2)).isEmpty)
-        #expect(try store.verdictText(of: OrderID(rawValue: 12)) == verdict.text)
+        let text = try store.read { try String.fetchOne($0, sql: "SELECT text FROM verdicts WHERE order_id = 12") }
+        #expect(text == verdict.text)
         let outcomes = try store.read { try String.fetchOne($0, sql: "SELECT outcomes FROM verdicts") }
         #expect(outcomes?.contains("\"limit\":\"0.5\"") == true)
     }

@@ -49,7 +49,7 @@ struct BookTests {
             }
             let ladder = BookLadder(
                 book(bids: [], asks: asks), group: Price(mantissa: 1 + Int64(random.below(20))), depth: 25, rows: 1_000)
-            #expect(BookLadder.total(ladder.asks).mantissa == asks.prefix(25).reduce(0) { $0 + $1.1 })
+            #expect(ladder.asks.reduce(0) { $0 + $1.quantity.mantissa } == asks.prefix(25).reduce(0) { $0 + $1.1 })
             for (row, next) in zip(ladder.asks, ladder.asks.dropFirst()) {
                 #expect(next.price.mantissa - row.price.mantissa == ladder.group.mantissa)
             }

@@ -109,11 +109,6 @@ public final class EngineClient {
         try expect(try send(ControlRequest(command: "strategy.list")).strategies)
     }
 
-    /// The alerts, newest first.
-    public func alerts() throws(EngineClientError) -> [AlertMessage] {
-        try expect(try send(ControlRequest(command: "alert.list")).alerts)
-    }
-
     /// Emergency stop.
     ///
     /// - Parameters:

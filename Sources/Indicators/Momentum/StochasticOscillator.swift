@@ -52,14 +52,6 @@ public struct StochasticOscillator: BarIndicator {
     @inlinable
     public var isReady: Bool { slowD.isReady }
 
-    /// The slow %K line; NaN while warming up.
-    @inlinable
-    public var k: Double { latest.k }
-
-    /// The slow %D line; NaN while warming up.
-    @inlinable
-    public var d: Double { latest.d }
-
     /// Takes the next bar and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
     /// indicator afresh.
     @inlinable

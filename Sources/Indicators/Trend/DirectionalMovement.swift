@@ -63,18 +63,6 @@ public struct DirectionalMovement: BarIndicator {
     @inlinable
     public var isReady: Bool { average.isReady }
 
-    /// The average directional index; NaN while warming up.
-    @inlinable
-    public var adx: Double { latest.adx }
-
-    /// +DI; NaN while warming up.
-    @inlinable
-    public var plus: Double { latest.plus }
-
-    /// -DI; NaN while warming up.
-    @inlinable
-    public var minus: Double { latest.minus }
-
     /// Takes the next bar and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
     /// indicator afresh.
     @inlinable

@@ -55,18 +55,6 @@ public struct MACD: ValueIndicator {
     @inlinable
     public var isReady: Bool { average.isReady }
 
-    /// The fast average less the slow one; NaN while warming up.
-    @inlinable
-    public var line: Double { latest.line }
-
-    /// The exponential average of `line`; NaN while warming up.
-    @inlinable
-    public var signal: Double { latest.signal }
-
-    /// `line - signal`; NaN while warming up.
-    @inlinable
-    public var histogram: Double { latest.histogram }
-
     /// Takes the next value and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
     /// indicator afresh.
     @inlinable

@@ -52,9 +52,6 @@ public struct Supertrend: BarIndicator {
     /// The lower band after rule 2, in the unit of the prices; NaN while warming up.
     @inlinable
     public var lowerBand: Double { lower }
-    /// The direction of the trend; `down` while warming up.
-    @inlinable
-    public var direction: Direction { trend }
 
     /// Makes an indicator over `period` true ranges, 1 to `maximumPeriod`, with bands `multiplier` (finite) average
     /// true ranges away from the middle.
@@ -80,10 +77,6 @@ public struct Supertrend: BarIndicator {
     /// The trailing line, in the unit of the prices; NaN while warming up.
     @inlinable
     public var line: Double { trend == .up ? lower : upper }
-
-    /// Whether the trend is up; false while warming up.
-    @inlinable
-    public var isUp: Bool { trend == .up }
 
     /// The line and the direction after the last update.
     @inlinable

@@ -30,10 +30,6 @@ public struct BollingerBands: ValueIndicator {
     @inlinable
     public var isReady: Bool { deviation.isReady }
 
-    /// The population deviation the bands were made with; NaN while warming up.
-    @inlinable
-    public var standardDeviation: Double { deviation.value }
-
     /// Takes the next value and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
     /// indicator afresh.
     @inlinable

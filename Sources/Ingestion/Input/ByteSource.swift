@@ -47,9 +47,6 @@ final class ByteSource {
         close(descriptor)
     }
 
-    /// Whether the file is compressed.
-    var isCompressed: Bool { stream != nil }
-
     /// Reads up to `buffer.count` bytes; 0 at the end. Damaged compressed data end the bytes and set `damage`.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestionError) -> Int {
         if stream != nil { return try inflate(into: buffer) }

@@ -100,16 +100,4 @@ extension Store {
             return ([UInt8](equity), [UInt8](trades))
         }
     }
-
-    /// Forgets a backtest.
-    ///
-    /// - Returns: whether there was one of that number.
-    /// - Throws: `StoreError`.
-    @discardableResult
-    public func forgetBacktest(_ id: Int64) throws(StoreError) -> Bool {
-        try write { database in
-            try database.execute(sql: "DELETE FROM backtests WHERE id = ?", arguments: [id])
-            return database.changesCount > 0
-        }
-    }
 }

@@ -30,17 +30,6 @@ extension Store {
         }
     }
 
-    /// The last judgement of an order in words (`allowed`, or the failed checks), or `nil`.
-    ///
-    /// - Throws: `StoreError`.
-    public func verdictText(of order: OrderID) throws(StoreError) -> String? {
-        try read { database in
-            try String.fetchOne(
-                database, sql: "SELECT text FROM verdicts WHERE order_id = ? ORDER BY time DESC LIMIT 1",
-                arguments: [Int64(bitPattern: order.rawValue)])
-        }
-    }
-
     func write(_ order: Order, _ table: InstrumentTable, _ database: Database) throws {
         let request = order.request
         let statement = try database.cachedStatement(

@@ -24,11 +24,6 @@ struct BookLadder: Sendable {
         bids = BookLadder.rows(book.bids.prefix(depth), self.group, .floor, direction: -1, count: rows)
     }
 
-    /// What the levels of a side hold together.
-    static func total(_ rows: [LadderRow]) -> Quantity {
-        rows.reduce(.zero) { $0 + $1.quantity }
-    }
-
     private static func rows(
         _ levels: ArraySlice<BookLevel>, _ group: Price, _ rounding: Rounding, direction: Int64, count: Int
     ) -> [LadderRow] {

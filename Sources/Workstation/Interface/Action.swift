@@ -58,8 +58,6 @@ extension Action {
     static let theme = Action("theme")
     static let undo = Action("undo")
     static let graphGlyphs = Action("graph-glyphs")
-    static let log = Action("log")
-    static let heatmap = Action("heatmap")
     static let performance = Action("performance")
     static let ticket = Action("ticket")
     static let receipt = Action("receipt")

@@ -114,7 +114,7 @@ struct StrategyDetail: DetailModel {
             .pair("class", registration.className), .pair("market", "\(instrument.name) \(registration.timeframe)"),
             .pair(
                 "status",
-                view.statusReason.isEmpty
+                view.statusReason.isEmpty || view.statusReason == registration.status.rawValue
                     ? registration.status.rawValue : "\(registration.status.rawValue): \(view.statusReason)"),
             .pair("entry size", Describe.sizing(registration.sizing, instrument)),
             .pair("capital share", registration.capitalShare.description),

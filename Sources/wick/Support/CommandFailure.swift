@@ -25,8 +25,6 @@ enum ExitStatus: Int32 {
     case inputOutput = 74
     /// Try again later: somebody else holds it (EX_TEMPFAIL).
     case temporary = 75
-    /// Not allowed (EX_NOPERM).
-    case noPermission = 77
     /// The configuration is wrong (EX_CONFIG).
     case configuration = 78
 }

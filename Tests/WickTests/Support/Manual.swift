@@ -110,9 +110,6 @@ enum Manual {
         75
         Somebody else holds it: an engine runs on the data directory already, or did not answer in time.
         .TP
-        77
-        Not allowed.
-        .TP
         78
         The configuration is wrong; every problem is printed.
         .TP

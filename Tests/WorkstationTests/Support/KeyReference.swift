@@ -1,3 +1,5 @@
+@testable import Workstation
+
 /// The key reference, `docs/keys.md`, made from the binding table.
 enum KeyReference {
     /// The whole document.
