@@ -93,7 +93,6 @@ import Testing
         #expect(restored.openOrders == fixture.kernel.openOrders)
         #expect(restored.nextOrderID == fixture.kernel.nextOrderID)
         let stop = fixture.kernel.openOrders[0].id
-        #expect(restored.protectiveOrders(StrategyID(rawValue: 1)).stop?.id == stop)
         var effects: [Effect] = []
         restored.step(.command(.cancel(stop), at: fixture.now), into: &effects)
         #expect(effects.cancelled == [stop])

@@ -148,12 +148,6 @@ public final class Kernel {
         return max(0, slot.strategy.warmUp - slot.candleCount)
     }
 
-    /// The working protective stop and target of a strategy, where there are any.
-    public func protectiveOrders(_ id: StrategyID) -> (stop: Order?, target: Order?) {
-        guard let slot = slot(id) else { return (nil, nil) }
-        return (slot.stop.flatMap { ledger[$0] }, slot.target.flatMap { ledger[$0] })
-    }
-
     /// All that the kernel knows, for building one that goes on from here.
     public var state: KernelState {
         var state = KernelState(cash: account.cash)

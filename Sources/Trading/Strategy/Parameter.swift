@@ -78,6 +78,12 @@ public struct ParameterDescriptor: Sendable, Hashable {
         return String(value)
     }
 
+    /// Meaning, what may be given and unit in one line, for the foot of a form.
+    public var hint: String {
+        let plain = meaning.hasSuffix(".") ? String(meaning.dropLast()) : meaning
+        return "\(plain): \(expectation)" + (unit.isEmpty ? "" : ", in \(unit)")
+    }
+
     /// What may be given: `a whole number in 2…500`.
     public var expectation: String {
         if isSwitch { return "on or off" }

@@ -63,10 +63,9 @@ struct StrategyForm: FormModel {
 
     /// The field of a parameter.
     static func field(_ descriptor: ParameterDescriptor, value: String) -> FormField {
-        let unit = descriptor.unit.isEmpty ? "" : ", in \(descriptor.unit)"
-        return FormField(
+        FormField(
             "p.\(descriptor.name)", descriptor.name, descriptor.isSwitch ? .toggle : .number, value: value,
-            help: "\(descriptor.meaning): \(descriptor.expectation)\(unit)")
+            help: descriptor.hint)
     }
 
     /// The parameters as typed, or the problems by field.

@@ -173,7 +173,8 @@ extension ScreenTests {
 
         @Test("24-bit colours come as the nearest of 256, or of 16 where there are no more")
         func quantizesColors() throws {
-            for (depth, expected) in [(ColorDepth.trueColor, Color.palette(35)), (.ansi16, .ansi(2))] {
+            // True colour itself hangs on which terminal descriptions are installed; these two never do.
+            for (depth, expected) in [(ColorDepth.palette256, Color.palette(35)), (.ansi16, .ansi(2))] {
                 let screen = try ScreenTests.headless { $0.colorDepth = depth }
                 defer { screen.close() }
                 screen.present(picture(screen.size))

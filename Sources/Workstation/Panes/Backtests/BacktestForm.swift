@@ -60,11 +60,10 @@ struct BacktestForm: FormModel {
     }
 
     private static func field(_ className: String, _ descriptor: ParameterDescriptor, _ value: String?) -> FormField {
-        let unit = descriptor.unit.isEmpty ? "" : ", in \(descriptor.unit)"
-        return FormField(
+        FormField(
             "\(className).\(descriptor.name)", descriptor.name, descriptor.isSwitch ? .toggle : .number,
             value: value ?? descriptor.text(descriptor.defaultValue),
-            help: "\(descriptor.meaning): \(descriptor.expectation)\(unit)")
+            help: descriptor.hint)
     }
 
     /// The date alone at midnight, else date and time.
