@@ -38,7 +38,8 @@ struct EmergencyTests {
     func protectionOfAPerson() throws {
         let rig = try session(try TemporaryDirectory())
         let view = try #require(rig.snapshot.positions.first)
-        let stop = try #require(rig.snapshot.orders.first { $0.order.request.type == .stop }?.order.request.triggerPrice)
+        let stopOrder = rig.snapshot.orders.first { $0.order.request.type == .stop }
+        let stop = try #require(stopOrder?.order.request.triggerPrice)
         #expect(view.stop == stop && view.target == nil)
         var target = order(.sell, .limit, view.position.quantity)
         target.limitPrice = view.mark.moved(by: .percent(4), rounding: .up)
