@@ -47,15 +47,4 @@ public struct OrderID: RawRepresentable, Hashable, Comparable, Sendable, Codable
     /// Whether the first is older.
     @inlinable
     public static func < (a: OrderID, b: OrderID) -> Bool { a.rawValue < b.rawValue }
-
-    /// The client order id sent to a venue: the engine's instance prefix and the number in base 32.
-    ///
-    /// It depends on the sequence alone, so a replay mints the same id and a retry can't mint a second one. Letters and
-    /// digits only, at most 16 characters, which every venue takes.
-    ///
-    /// - Precondition: the prefix has 1…3 letters or digits.
-    public func clientID(instance: String) -> String {
-        precondition((1...3).contains(instance.utf8.count), "an instance prefix has 1…3 characters")
-        return instance + String(rawValue, radix: 32, uppercase: true)
-    }
 }

@@ -110,9 +110,6 @@ public final class Kernel {
     /// Whether any position is open.
     public var isHolding: Bool { openPositionCount > 0 }
 
-    /// The instruments, by number.
-    public var instrumentTable: [Instrument] { instruments.map(\.instrument) }
-
     /// The registered strategies, by number.
     public var registrations: [StrategyRegistration] { slots.map(\.registration) }
 
