@@ -26,7 +26,7 @@ let package = Package(
         .library(
             name: "WickCore",
             targets: [
-                "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting", "Storage", "Ingestion",
+                "Bytes", "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting", "Storage", "Ingestion",
                 "Engine", "Terminal", "Workstation",
             ])
     ],
@@ -41,7 +41,8 @@ let package = Package(
                 name: "CTerminal",
                 linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")])
         ],
-        module("Market"),
+        module("Bytes"),
+        module("Market", ["Bytes"]),
         module("Indicators"),
         module("Trading", ["Market"]),
         module("Strategies", ["Trading", "Indicators", "Market"]),
