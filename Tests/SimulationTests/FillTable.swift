@@ -141,6 +141,9 @@ struct FillTable {
         case .amendRejected: what = "amend-rejected"
         case .unanswered: what = "unanswered"
         case .notFound: what = "not-found"
+        case .cancelUnanswered: what = "cancel-unanswered"
+        case .amendUnanswered: what = "amend-unanswered"
+        case .status(let status): what = "status \(status.state.name)"
         }
         return "\(minute) #\(report.order.rawValue) \(what)"
     }

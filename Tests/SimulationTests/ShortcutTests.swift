@@ -21,6 +21,7 @@ struct ShortcutTests {
                     case .submit(let order): venue.submit(order, at: kernel.now)
                     case .cancel(let order): venue.cancel(order, at: kernel.now)
                     case .amend(let order, let amendment): venue.amend(order, amendment, at: kernel.now)
+                    case .query(let order): venue.query(order, at: kernel.now)
                     case .record, .alert: output.append(effect)
                     }
                 }

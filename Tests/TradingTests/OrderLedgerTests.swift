@@ -39,18 +39,6 @@ import Testing
         #expect(fixture.kernel.position(.manual, Fixture.btc).quantity.mantissa == 300)
     }
 
-    @Test func `an order given up as lost comes back with its fill`() {
-        var fixture = Fixture()
-        fixture.candle(100)
-        let order = fixture.place(fixture.request(.buy, 1_000)).submitted[0]
-        fixture.report(order.id, .unanswered)
-        #expect(fixture.kernel.order(order.id)?.state == .unknown)
-        fixture.report(order.id, .notFound)
-        #expect(fixture.kernel.order(order.id)?.state == .lost && fixture.kernel.openOrderCount == 0)
-        fixture.fill(order.id, at: 100, 200)
-        #expect(fixture.kernel.order(order.id)?.state == .partiallyFilled && fixture.kernel.openOrderCount == 1)
-    }
-
     @Test func `a report of an order nobody knows raises an alert and changes nothing`() {
         var fixture = Fixture()
         fixture.candle(100)

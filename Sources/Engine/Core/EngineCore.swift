@@ -202,7 +202,7 @@ final class EngineCore {
             switch effect {
             case .record(let record): take(record)
             case .alert(let alert): raise(alert)
-            case .submit, .cancel, .amend: break
+            case .submit, .cancel, .amend, .query: break
             }
         }
         isChanged = true

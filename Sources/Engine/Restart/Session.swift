@@ -56,7 +56,8 @@ struct Session {
             var options = configuration.venue
             // Recorded candles fill as they do in a backtest of them.
             if isEphemeral { options.fillsInEmptyBars = true }
-            let lastTrade = try store.fills(limit: 200).map(\.record.fill.tradeID).max() ?? 0
+            let lastTrade =
+                try store.fills(limit: 200).map(\.record.fill).filter { !$0.isInferred }.map(\.tradeID).max() ?? 0
             venue = SimulatedVenue(
                 instruments: usable, cash: state.account.cash, options: options,
                 holdings: state.positions.filter { !$0.isFlat }.map {

@@ -148,6 +148,7 @@ public final class SimulatedExchange {
             case .amend(let order, let amendment):
                 let reference = kernel.order(order).flatMap { kernel.mark($0.request.instrument) }
                 market.amend(order, amendment, at: kernel.now, reference: reference)
+            case .query(let order): market.query(order, at: kernel.now)
             case .record, .alert: collected.append(effects[index])
             }
         }

@@ -36,8 +36,10 @@ extension SimulatedVenue {
         books[index][position].spent += instruments[index].notional(price, quantity) + fill.quoteFee
         books[index][position].isArriving = false
         report(order.id, .filled(fill), at: time)
+        if memory.isKeeping { memory.note(fill, of: order, at: time) }
         let isComplete = books[index][position].leaves.isZero
         if isComplete {
+            if memory.isKeeping { memory.note(books[index][position], .filled, .none, at: time) }
             books[index].remove(at: position)
         } else if order.request.timeInForce == .immediateOrCancel {
             close(position, of: index, .expired(.notFilledAtOnce), time: time)
@@ -48,6 +50,7 @@ extension SimulatedVenue {
     /// Ends an order's work with a report.
     mutating func close(_ position: Int, of index: Int, _ kind: OrderReport.Kind, time: Timestamp) {
         report(books[index][position].id, kind, at: time)
+        if memory.isKeeping { memory.note(books[index][position], endedBy: kind, at: time) }
         books[index].remove(at: position)
     }
 

@@ -103,7 +103,7 @@ extension SimulatedVenue {
 
     /// Whether nothing can happen in a bar: no order works, or the bar reaches none of them.
     @inline(__always)
-    func isUntouched(_ instrument: InstrumentID, by candle: Candle) -> Bool {
+    public func isUntouched(_ instrument: InstrumentID, by candle: Candle) -> Bool {
         if isQuiet(instrument) { return true }
         let index = instrument.index
         return candle.low.mantissa > markets[index].quietLow && candle.high.mantissa < markets[index].quietHigh

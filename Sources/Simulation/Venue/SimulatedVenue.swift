@@ -26,6 +26,8 @@ public struct SimulatedVenue: Sendable {
     var reports: [OrderReport] = []
     /// Where the instrument's rules write what they looked at, order after order.
     var outcomes: [CheckOutcome] = []
+    /// What it can still tell of orders and fills that are over.
+    var memory: VenueMemory
     private var takenReports = 0
     private var hasEnded = false
 
@@ -37,16 +39,19 @@ public struct SimulatedVenue: Sendable {
     ///   - holdings: what owners hold already.
     ///   - openOrders: orders that work already, after a restart.
     ///   - nextTradeID: the trade id of the next fill.
+    ///   - remembered: how many closed orders and how many fills it can still tell of when asked; 0 for a run in which
+    ///     nobody asks.
     /// - Precondition: the options have no `problems`.
     public init(
         instruments: [Instrument], cash: Money, options: SimulatedVenueOptions = SimulatedVenueOptions(),
-        holdings: [VenueHolding] = [], openOrders: [Order] = [], nextTradeID: UInt64 = 1
+        holdings: [VenueHolding] = [], openOrders: [Order] = [], nextTradeID: UInt64 = 1, remembered: Int = 0
     ) {
         precondition(options.problems.isEmpty, "options in range: \(options.problems)")
         self.instruments = instruments
         self.cash = cash
         self.options = options
         self.nextTradeID = nextTradeID
+        memory = VenueMemory(kept: remembered)
         books = Array(repeating: [], count: instruments.count)
         self.holdings = Array(repeating: [], count: instruments.count)
         markets = Array(repeating: MarketState(), count: instruments.count)
@@ -96,15 +101,12 @@ public struct SimulatedVenue: Sendable {
     ///
     /// - Parameter reference: the last price, for the instrument checks; the last that the venue saw when `nil`.
     public mutating func submit(_ order: Order, at time: Timestamp, reference: Price? = nil) {
-        if hasEnded { return report(order.id, .rejected(.endOfData), at: time) }
+        if hasEnded { return reject(order, .endOfData, at: time) }
         let index = order.request.instrument.index
-        guard instruments.indices.contains(index) else {
-            return report(order.id, .rejected(.invalidTerms), at: time)
-        }
-        guard isValid(order.request, reference: reference ?? markets[index].last)
-        else { return report(order.id, .rejected(.invalidTerms), at: time) }
+        guard instruments.indices.contains(index), isValid(order.request, reference: reference ?? markets[index].last)
+        else { return reject(order, .invalidTerms, at: time) }
         if order.request.isReduceOnly && reducible(order.owner, order.request.side, index).isZero {
-            return report(order.id, .rejected(.nothingToReduce), at: time)
+            return reject(order, .nothingToReduce, at: time)
         }
         var working = WorkingOrder(order)
         if walk.stage == .point { working.metEvent = walk.event }
@@ -115,6 +117,11 @@ public struct SimulatedVenue: Sendable {
         if !working.isAsleep, let point = currentPoint(index) {
             meet(books[index].count - 1, of: index, at: point, time: time)
         }
+    }
+
+    private mutating func reject(_ order: Order, _ reason: OrderReason, at time: Timestamp) {
+        report(order.id, .rejected(reason), at: time)
+        if memory.isKeeping { memory.note(WorkingOrder(order), .rejected, reason, at: time) }
     }
 
     /// Whether an order's terms fit together and keep to its instrument's rules.
@@ -131,8 +138,7 @@ public struct SimulatedVenue: Sendable {
     /// Cancels an order; refused when it does not work (any more).
     public mutating func cancel(_ order: OrderID, at time: Timestamp) {
         guard let (index, position) = locate(order) else { return report(order, .cancelRejected, at: time) }
-        books[index].remove(at: position)
-        report(order, .canceled(.none), at: time)
+        close(position, of: index, .canceled(.none), time: time)
     }
 
     /// Changes an order's terms; refused when it does not work (any more), when the new terms break a rule, or when the
@@ -175,13 +181,12 @@ public struct SimulatedVenue: Sendable {
         hasEnded = true
         for order in openOrderIDs {
             guard let (index, position) = locate(order) else { continue }
-            books[index].remove(at: position)
-            report(order, .canceled(.endOfData), at: time)
+            close(position, of: index, .canceled(.endOfData), time: time)
         }
     }
 
     /// The instrument and the place in its book where an order works. O(orders).
-    private func locate(_ order: OrderID) -> (index: Int, position: Int)? {
+    func locate(_ order: OrderID) -> (index: Int, position: Int)? {
         for index in books.indices {
             if let position = books[index].firstIndex(where: { $0.id == order }) { return (index, position) }
         }

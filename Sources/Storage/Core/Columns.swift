@@ -36,7 +36,7 @@ enum Column {
     }
 
     static let purposes: [OrderPurpose] = [
-        .entry, .exit, .stopLoss, .takeProfit, .trailingStop, .manual, .close,
+        .entry, .exit, .stopLoss, .takeProfit, .trailingStop, .manual, .close, .reconciliation,
     ]
 
     static func purpose(_ name: String) -> OrderPurpose? { purposes.first { $0.name == name } }

@@ -8,6 +8,8 @@ public enum Effect: Sendable {
     case cancel(OrderID)
     /// Change a working order's terms at its venue.
     case amend(OrderID, OrderAmendment)
+    /// Ask an order's venue what became of it: its fills, then `OrderReport.Kind.status` or `notFound`.
+    case query(OrderID)
     /// Write something down.
     case record(Record)
     /// Tell a person.

@@ -45,4 +45,11 @@ public enum Command: Sendable {
     case limits(RiskLimits)
     /// Acknowledges the account's drawdown and daily-loss breakers: peak and day start are taken anew from now.
     case resetBreakers
+    /// Lets nothing open in an instrument whose position does not agree with the venue's, until a person accepts what
+    /// the venue says or a later comparison agrees.
+    case block(InstrumentID, reason: String)
+    /// Ends the block of an instrument: a comparison agrees again.
+    case unblock(InstrumentID)
+    /// Takes a venue's word for what is held and for the cash, and ends the blocks of the instruments named.
+    case accept(VenueTruth)
 }

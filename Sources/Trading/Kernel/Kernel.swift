@@ -18,6 +18,10 @@ public final class Kernel {
     /// Where the gate writes what it looked at, order after order.
     @exclusivity(unchecked) var outcomes: [CheckOutcome] = []
     var nextGroup: UInt64 = 1
+    /// Orders that are being asked about, by number; none most of the time.
+    @exclusivity(unchecked) public internal(set) var inquiries: [Inquiry] = []
+    /// Instruments in which nothing opens, by number; none most of the time.
+    @exclusivity(unchecked) public internal(set) var blocks: [InstrumentBlock] = []
     @exclusivity(unchecked) var isFlattening = false
     /// How many positions are not flat.
     @exclusivity(unchecked) var openPositionCount = 0
@@ -89,6 +93,7 @@ public final class Kernel {
         case .timer(let time):
             advance(to: time, &effects)
             continueFlattening(&effects)
+            inquire(&effects)
         }
     }
 
@@ -152,6 +157,8 @@ public final class Kernel {
         state.positions = positions
         state.openOrders = openOrders
         state.strategies = slots.map { ($0.registration, $0.peak) }
+        state.inquiries = inquiries
+        state.blocks = blocks
         state.tradingState = tradingState
         state.nextOrder = nextOrderID
         state.now = now

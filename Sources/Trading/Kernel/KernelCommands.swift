@@ -41,10 +41,16 @@ extension Kernel {
             updateBreakerFlag()
         case .resetBreakers:
             resetBreakers(&effects)
+        case .block(let instrument, let reason):
+            block(instrument, reason, &effects)
+        case .unblock(let instrument):
+            unblock(instrument, &effects)
+        case .accept(let truth):
+            accept(truth, &effects)
         }
     }
 
-    private func refuse(_ text: String, _ effects: inout [Effect]) { record(.refusal(text), &effects) }
+    func refuse(_ text: String, _ effects: inout [Effect]) { record(.refusal(text), &effects) }
 
     // MARK: Strategies
 

@@ -9,6 +9,9 @@ public struct KernelOptions: Sendable {
     /// How many closed orders are remembered for late reports.
     public var closedOrdersKept: Int
 
+    /// When an order that nobody answered for is asked about, and when it is given up.
+    public var inquiry: InquiryOptions
+
     /// How much of a step is recorded.
     public enum Recording: Sendable {
         /// Signals, verdicts, orders, fills, positions, trips.
@@ -18,10 +21,14 @@ public struct KernelOptions: Sendable {
     }
 
     /// Options of their parts.
-    public init(feeEstimate: Ratio = .zero, recording: Recording = .everything, closedOrdersKept: Int = 2_000) {
+    public init(
+        feeEstimate: Ratio = .zero, recording: Recording = .everything, closedOrdersKept: Int = 2_000,
+        inquiry: InquiryOptions = InquiryOptions()
+    ) {
         self.feeEstimate = feeEstimate
         self.recording = recording
         self.closedOrdersKept = closedOrdersKept
+        self.inquiry = inquiry
     }
 }
 
@@ -35,6 +42,10 @@ public struct KernelState: Sendable {
     public var openOrders: [Order]
     /// Registered strategies with the equity peaks of their drawdown breakers.
     public var strategies: [(registration: StrategyRegistration, peak: Money?)]
+    /// Orders that are being asked about, by number.
+    public var inquiries: [Inquiry]
+    /// Instruments in which nothing opens, by number.
+    public var blocks: [InstrumentBlock]
     /// What the kernel lets through.
     public var tradingState: TradingState
     /// The number of the next order.
@@ -48,6 +59,8 @@ public struct KernelState: Sendable {
         positions = []
         openOrders = []
         strategies = []
+        inquiries = []
+        blocks = []
         tradingState = .active
         nextOrder = OrderID(rawValue: 1)
         now = .epoch

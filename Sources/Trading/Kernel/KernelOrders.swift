@@ -43,7 +43,7 @@ extension Kernel {
         case .exit, .close: slot.exit = order.id
         case .stopLoss, .trailingStop: slot.stop = order.id
         case .takeProfit: slot.target = order.id
-        case .manual: break
+        case .manual, .reconciliation: break
         }
     }
 
@@ -57,6 +57,7 @@ extension Kernel {
         ledger.update(order.id) {
             $0.isCancelPending = true
             $0.reason = reason
+            $0.requestedAt = now
         }
         effects.append(.cancel(order.id))
         if let changed = ledger[order.id] { recordOrder(changed, &effects) }
@@ -64,7 +65,11 @@ extension Kernel {
 
     /// Asks the venue for new terms of a working order.
     func amend(_ id: OrderID, _ amendment: OrderAmendment, _ effects: inout [Effect]) {
-        ledger.update(id) { $0.isAmendPending = true }
+        ledger.update(id) {
+            $0.isAmendPending = true
+            $0.isAmendUnanswered = false
+            $0.requestedAt = now
+        }
         effects.append(.amend(id, amendment))
     }
 }

@@ -18,12 +18,22 @@ extension Kernel {
             order.reason = ownReason
         }
         switch outcome {
-        case .unknownOrder, .unchanged:
+        case .unknownOrder:
             return
+        case .unchanged:
+            return reconsider(report, &effects)
         case .duplicateFill:
+            // The answer to a question lists every fill, those that are known too.
+            guard inquiry(order.id) == nil else { return reconsider(report, &effects) }
             alert(
                 .info, "duplicate-fill", "order \(order.id.rawValue) reported a trade twice; counted once",
                 order: order.id, &effects)
+            return
+        case .conflictingFill:
+            alert(
+                .warning, "conflicting-fill",
+                "order \(order.id.rawValue) reported a trade that is booked already, and not as this; the first counts",
+                instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
             return
         case .anomaly:
             alert(
@@ -31,15 +41,34 @@ extension Kernel {
                 "order \(order.id.rawValue) is \(order.state.name) and got a report that does not fit",
                 order: order.id, &effects)
             return
+        case .lateAcceptance:
+            alert(
+                .warning, "works-after-all",
+                "order \(order.id.rawValue) is \(order.state.name), and its venue says later that it works; asking",
+                instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
+            return beginInquiry(order.id)
+        case .doubtful(let isChanged):
+            doubt(order, report, &effects)
+            guard isChanged else { return }
+        case .absent(let state):
+            guard noteAbsence(order.id, state, &effects) else { return }
+        case .gap(let missing):
+            if case .status(let status) = report.kind, noteGap(order.id, missing, status, &effects) {
+                reported(report, &effects)
+            }
+            return
         case .revived:
             alert(
-                .warning, "revived", "order \(order.id.rawValue) was given up as lost and works after all",
-                order: order.id, &effects)
+                .warning, "revived", "order \(order.id.rawValue) was given up as closed and works after all",
+                instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
+            takeBack(order, &effects)
         case .filled(let isLate):
             if case .filled(let fill) = report.kind { book(fill, order, isLate: isLate, at: report.time, &effects) }
+            if isLate && !order.state.isClosed { takeBack(order, &effects) }
         case .changed:
             break
         }
+        reconsider(report, &effects)
         if options.recording == .everything { recordOrder(ledger[order.id] ?? order, &effects) }
         // What was refused is not asked for again at once: the same answer would come, for ever.
         if case .amendRejected = report.kind { return }
@@ -77,7 +106,7 @@ extension Kernel {
                 .warning, "late-fill", "order \(order.id.rawValue) filled after it was \(order.state.name); booked",
                 instrument: request.instrument, strategy: order.owner, order: order.id, &effects)
         }
-        if order.request.quantity.mantissa > 0 && order.filled > order.request.quantity {
+        if !order.overfill.isZero {
             alert(
                 .warning, "overfill", "order \(order.id.rawValue) filled more than was asked; booked",
                 instrument: request.instrument, strategy: order.owner, order: order.id, &effects)

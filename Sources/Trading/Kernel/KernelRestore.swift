@@ -9,6 +9,8 @@ extension Kernel {
             openPositionCount += 1
         }
         for order in state.openOrders { ledger.restore(order) }
+        inquiries = state.inquiries
+        blocks = state.blocks
         var ignored: [Effect] = []
         for (registration, peak) in state.strategies {
             guard let strategy = make(registration, &ignored) else { continue }

@@ -16,6 +16,10 @@ public struct Order: Sendable, Hashable, Identifiable {
     public var isCancelPending: Bool
     /// Whether an amendment is on its way.
     public var isAmendPending: Bool
+    /// Whether nobody knows what became of the cancel on its way: it is sent again once the order is known to work.
+    public var isCancelUnanswered: Bool
+    /// Whether nobody knows what became of the amendment on its way.
+    public var isAmendUnanswered: Bool
     /// How much has filled.
     public var filled: Quantity
     /// The notional of what has filled, exact.
@@ -30,6 +34,8 @@ public struct Order: Sendable, Hashable, Identifiable {
     public let createdAt: Timestamp
     /// When its state last changed.
     public var updatedAt: Timestamp
+    /// When something was last asked of the venue about it: the order itself, a cancel, an amendment.
+    public var requestedAt: Timestamp
 
     /// A new order in the state `initialized`.
     public init(
@@ -43,6 +49,8 @@ public struct Order: Sendable, Hashable, Identifiable {
         reason = .none
         isCancelPending = false
         isAmendPending = false
+        isCancelUnanswered = false
+        isAmendUnanswered = false
         filled = .zero
         filledNotional = .zero(quote)
         quoteFees = .zero(quote)
@@ -50,6 +58,7 @@ public struct Order: Sendable, Hashable, Identifiable {
         self.decisionPrice = decisionPrice
         self.createdAt = createdAt
         updatedAt = createdAt
+        requestedAt = createdAt
     }
 
     /// What has not filled yet; zero for an order to spend an amount until its quantity is known.
@@ -57,49 +66,21 @@ public struct Order: Sendable, Hashable, Identifiable {
     public var leaves: Quantity {
         request.quantity > filled ? request.quantity - filled : .zero
     }
-}
 
-/// What a venue says of an order.
-public struct OrderReport: Sendable, Hashable {
-    /// Which order.
-    public var order: OrderID
-    /// When, by the venue's clock.
-    public var time: Timestamp
-    /// What happened.
-    public var kind: Kind
-
-    /// What can happen to an order at a venue.
-    public enum Kind: Sendable, Hashable {
-        /// It works.
-        case accepted
-        /// It was refused.
-        case rejected(OrderReason)
-        /// It filled, in part or wholly.
-        case filled(Fill)
-        /// It was cancelled.
-        case canceled(OrderReason)
-        /// A cancel was refused; it goes on as before.
-        case cancelRejected
-        /// Its terms changed: a new quantity or prices, or the quantity that an amount to spend came to.
-        case amended(OrderAmendment)
-        /// An amendment was refused; it goes on as before.
-        case amendRejected
-        /// Its trigger traded.
-        case triggered
-        /// It ended by its time in force.
-        case expired(OrderReason)
-        /// No answer came: nobody knows whether it arrived.
-        case unanswered
-        /// The venue proved that it does not know the order.
-        case notFound
+    /// Whether something asked of the venue has neither been answered nor found to be unanswered.
+    var awaitsAnswer: Bool {
+        state == .submitting || isCancelPending && !isCancelUnanswered || isAmendPending && !isAmendUnanswered
     }
 
-    /// A report of its parts.
+    /// Whether nobody knows where it stands, or what became of something asked of it.
+    var isInDoubt: Bool {
+        state == .submitting || state == .unknown || isCancelUnanswered || isAmendUnanswered
+    }
+
+    /// What filled beyond what was asked; zero as long as nothing did.
     @inlinable
-    public init(order: OrderID, time: Timestamp, kind: Kind) {
-        self.order = order
-        self.time = time
-        self.kind = kind
+    public var overfill: Quantity {
+        request.quantity.mantissa > 0 && filled > request.quantity ? filled - request.quantity : .zero
     }
 }
 
@@ -146,6 +127,13 @@ public struct Fill: Sendable, Hashable {
     public var baseFee: Quantity
     /// Maker or taker.
     public var liquidity: Liquidity
+
+    /// The bit that sets trade ids made here apart from those of venues.
+    public static let inferredBit: UInt64 = 1 << 63
+
+    /// Whether nobody reported it: it was inferred from what a venue says that an order or a position came to.
+    @inlinable
+    public var isInferred: Bool { tradeID & Fill.inferredBit != 0 }
 
     /// A fill of its parts.
     @inlinable

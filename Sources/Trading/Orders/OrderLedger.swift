@@ -6,31 +6,27 @@ import Market
 /// is the rule, and a binary search otherwise. Once more than twice `closedKept` orders are
 /// held, closed ones are forgotten from the oldest on.
 struct OrderLedger {
-    private struct Entry {
+    /// A trade that is booked: its id and what it must look like when it is reported once more.
+    struct KnownTrade: Hashable {
+        var id: UInt64
+        var price: Price
+        var quantity: Quantity
+
+        init(_ fill: Fill) {
+            id = fill.tradeID
+            price = fill.price
+            quantity = fill.quantity
+        }
+    }
+
+    /// An order and the trades booked on it; most orders have one, which needs no memory of its own.
+    struct Entry {
         var order: Order
-        var firstTrade: UInt64?
-        var furtherTrades: [UInt64]
+        var firstTrade: KnownTrade?
+        var furtherTrades: [KnownTrade]
     }
 
-    /// What applying a report did.
-    enum Outcome: Equatable {
-        /// Nothing that anybody must know.
-        case unchanged
-        /// State, terms or fills changed.
-        case changed
-        /// A fill to book; `isLate` when the order was closed before.
-        case filled(isLate: Bool)
-        /// The same trade once more; dropped.
-        case duplicateFill
-        /// It contradicts what was known.
-        case anomaly
-        /// It moved an order that was closed without proof.
-        case revived
-        /// No such order.
-        case unknownOrder
-    }
-
-    private var entries: [Entry] = []
+    var entries: [Entry] = []
     private var next: UInt64
     private let closedKept: Int
 
@@ -58,6 +54,22 @@ struct OrderLedger {
             if let index = index(id), condition(entries[index].order) { count += 1 }
         }
         return count
+    }
+
+    /// Orders that asked something of their venue before `time` and have had no answer.
+    func silent(since time: Timestamp) -> [OrderID] {
+        var silent: [OrderID] = []
+        for id in open {
+            guard let index = index(id), entries[index].order.requestedAt <= time else { continue }
+            if entries[index].order.awaitsAnswer { silent.append(id) }
+        }
+        return silent
+    }
+
+    /// Whether a trade made here was booked already, on whichever order. O(orders).
+    func hasBooked(inferred trade: UInt64) -> Bool {
+        let id = trade | Fill.inferredBit
+        return entries.contains { $0.firstTrade?.id == id || $0.furtherTrades.contains { $0.id == id } }
     }
 
     /// Why a working order is being cancelled; `nil` when no cancel is under way.
@@ -97,95 +109,7 @@ struct OrderLedger {
         noteClosure(id, wasClosed: wasClosed, isClosed: entries[index].order.state.isClosed)
     }
 
-    /// Applies what a venue said. The caller books the fill when the outcome is `filled`.
-    mutating func apply(_ report: OrderReport) -> Outcome {
-        guard let index = index(report.order) else { return .unknownOrder }
-        let before = entries[index].order.state
-        let outcome: Outcome
-        if case .filled(let fill) = report.kind {
-            outcome = applyFill(fill, at: report.time, index: index)
-        } else {
-            outcome = applyOther(report, index: index)
-        }
-        noteClosure(report.order, wasClosed: before.isClosed, isClosed: entries[index].order.state.isClosed)
-        return outcome
-    }
-
-    private mutating func applyFill(_ fill: Fill, at time: Timestamp, index: Int) -> Outcome {
-        let before = entries[index].order.state
-        if before == .denied || before == .initialized { return .anomaly }
-        if entries[index].firstTrade == fill.tradeID || entries[index].furtherTrades.contains(fill.tradeID) {
-            return .duplicateFill
-        }
-        if entries[index].firstTrade == nil {
-            entries[index].firstTrade = fill.tradeID
-        } else {
-            entries[index].furtherTrades.append(fill.tradeID)
-        }
-        entries[index].order.filled = entries[index].order.filled + fill.quantity
-        entries[index].order.quoteFees += fill.quoteFee
-        entries[index].order.baseFees = entries[index].order.baseFees + fill.baseFee
-        entries[index].order.updatedAt = time
-        let quantity = entries[index].order.request.quantity
-        if quantity.mantissa > 0 && entries[index].order.filled >= quantity {
-            entries[index].order.state = .filled
-            entries[index].order.isCancelPending = false
-            entries[index].order.isAmendPending = false
-        } else if !before.isClosed || before == .lost {
-            entries[index].order.state = .partiallyFilled
-        }
-        return .filled(isLate: before.isClosed)
-    }
-
-    private mutating func applyOther(_ report: OrderReport, index: Int) -> Outcome {
-        let transition = entries[index].order.state.transition(on: report.kind)
-        let isChanged = applyTerms(report.kind, index: index)
-        switch transition {
-        case .stay:
-            if isChanged { entries[index].order.updatedAt = report.time }
-            return isChanged ? .changed : .unchanged
-        case .anomaly:
-            return .anomaly
-        case .move(let state), .revive(let state):
-            entries[index].order.state = state
-            entries[index].order.updatedAt = report.time
-            if state.isClosed {
-                entries[index].order.isCancelPending = false
-                entries[index].order.isAmendPending = false
-            }
-            if case .revive = transition { return .revived }
-            return .changed
-        }
-    }
-
-    /// Takes over reasons, new terms and the end of pending requests; says whether anything changed.
-    private mutating func applyTerms(_ kind: OrderReport.Kind, index: Int) -> Bool {
-        let state = entries[index].order.state
-        switch kind {
-        case .rejected(let reason), .canceled(let reason), .expired(let reason):
-            if !state.isClosed || state == .lost { entries[index].order.reason = reason }
-            return false
-        case .amended(let amendment):
-            guard !state.isClosed else { return false }
-            if let quantity = amendment.quantity { entries[index].order.request.quantity = quantity }
-            if let limit = amendment.limitPrice { entries[index].order.request.limitPrice = limit }
-            if let trigger = amendment.triggerPrice { entries[index].order.request.triggerPrice = trigger }
-            entries[index].order.isAmendPending = false
-            return true
-        case .cancelRejected:
-            let wasPending = entries[index].order.isCancelPending
-            entries[index].order.isCancelPending = false
-            return wasPending
-        case .amendRejected:
-            let wasPending = entries[index].order.isAmendPending
-            entries[index].order.isAmendPending = false
-            return wasPending
-        case .accepted, .filled, .triggered, .unanswered, .notFound:
-            return false
-        }
-    }
-
-    private mutating func noteClosure(_ id: OrderID, wasClosed: Bool, isClosed: Bool) {
+    mutating func noteClosure(_ id: OrderID, wasClosed: Bool, isClosed: Bool) {
         if !wasClosed && isClosed {
             open.removeAll { $0 == id }
         } else if wasClosed && !isClosed {
@@ -193,7 +117,7 @@ struct OrderLedger {
         }
     }
 
-    private func index(_ id: OrderID) -> Int? {
+    func index(_ id: OrderID) -> Int? {
         guard let last = entries.last?.order.id, id <= last else { return nil }
         // Between an order and the newest there is at most an entry for each number: this is where it stands when none
         // of them was forgotten, and never behind it.

@@ -32,6 +32,10 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case venue
     /// Its fate could not be proved within the time allowed.
     case lost
+    /// It was given up as lost, came back, and another order stands in its place.
+    case superseded
+    /// It never was an order: it books what a venue proved against our books.
+    case reconciled
 
     /// The reason in words.
     public var text: String {
@@ -52,6 +56,8 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
         case .endOfData: return "end of the data"
         case .venue: return "refused by the venue"
         case .lost: return "its fate is unknown"
+        case .superseded: return "another order took its place"
+        case .reconciled: return "books what the venue proved"
         }
     }
 }

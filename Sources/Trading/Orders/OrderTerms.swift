@@ -79,6 +79,8 @@ public enum OrderPurpose: UInt8, Sendable, Hashable, Codable {
     case manual
     /// Closes a position on a person's word or by the emergency stop.
     case close
+    /// Brings a position in line with what its venue proved; never sent.
+    case reconciliation
 
     /// The name shown to people and kept in files.
     public var name: String {
@@ -90,6 +92,7 @@ public enum OrderPurpose: UInt8, Sendable, Hashable, Codable {
         case .trailingStop: return "trailing-stop"
         case .manual: return "manual"
         case .close: return "close"
+        case .reconciliation: return "reconciliation"
         }
     }
 

@@ -80,6 +80,17 @@ extension Kernel {
         if let slot = slot(order.owner) {
             outcomes.append(CheckOutcome(.strategyStatus, isPassed: slot.registration.status == .enabled))
         }
+        if !inquiries.isEmpty {
+            // What may have been sent already is not sent once more.
+            let count = ledger.countOpen {
+                $0.owner == order.owner && $0.request.instrument == order.request.instrument && $0.state == .unknown
+            }
+            outcomes.append(CheckOutcome(.unknownOrder, isPassed: count == 0, value: Int128(count)))
+        }
+        if !blocks.isEmpty {
+            let isBlocked = blocks.contains { $0.instrument == order.request.instrument }
+            outcomes.append(CheckOutcome(.unreconciled, isPassed: !isBlocked))
+        }
         if let limit = limits.maximumOpenOrders {
             let count = ledger.open.count + 1
             outcomes.append(

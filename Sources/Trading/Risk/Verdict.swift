@@ -48,6 +48,10 @@ public enum RiskCheck: UInt8, Sendable, Hashable, CaseIterable, Codable {
     case dailyLoss
     /// The age of the instrument's data.
     case staleData
+    /// No order of the same owner and instrument is unknown.
+    case unknownOrder
+    /// The instrument's position agrees with the venue's.
+    case unreconciled
 
     /// The name shown to people and kept in files.
     public var name: String {
@@ -75,6 +79,8 @@ public enum RiskCheck: UInt8, Sendable, Hashable, CaseIterable, Codable {
         case .drawdown: return "drawdown"
         case .dailyLoss: return "daily-loss"
         case .staleData: return "stale-data"
+        case .unknownOrder: return "unknown-order"
+        case .unreconciled: return "unreconciled"
         }
     }
 }
