@@ -11,6 +11,11 @@ public struct CandleResampler: Sendable {
     /// A resampler to `timeframe`.
     public init(to timeframe: Timeframe) { self.timeframe = timeframe }
 
+    init(to timeframe: Timeframe, unfinished: Candle?) {
+        self.timeframe = timeframe
+        current = unfinished
+    }
+
     /// The unfinished candle, for the screen; strategies never see it.
     public var unfinished: Candle? { current }
 

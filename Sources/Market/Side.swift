@@ -2,9 +2,9 @@
 @frozen
 public enum Side: UInt8, Sendable, Hashable, Codable, CaseIterable {
     /// Buying the base asset.
-    case buy
+    case buy = 0
     /// Selling the base asset.
-    case sell
+    case sell = 1
 
     /// +1 for a buy, −1 for a sell.
     @inlinable

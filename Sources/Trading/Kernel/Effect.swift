@@ -113,9 +113,9 @@ public enum TradingState: Sendable, Hashable {
 /// Which breaker allows reductions only.
 public enum BreakerReason: UInt8, Sendable, Hashable, Codable {
     /// The account's drawdown.
-    case drawdown
+    case drawdown = 0
     /// The day's loss.
-    case dailyLoss
+    case dailyLoss = 1
 
     /// The reason in words.
     public var text: String { self == .drawdown ? "maximum drawdown reached" : "maximum daily loss reached" }
@@ -124,11 +124,11 @@ public enum BreakerReason: UInt8, Sendable, Hashable, Codable {
 /// How much an alert matters.
 public enum AlertPriority: UInt8, Sendable, Hashable, Comparable, Codable, CaseIterable {
     /// Good to know.
-    case info
+    case info = 0
     /// Look at it soon.
-    case warning
+    case warning = 1
     /// Act now.
-    case critical
+    case critical = 2
 
     /// Whether the first matters less.
     public static func < (a: AlertPriority, b: AlertPriority) -> Bool { a.rawValue < b.rawValue }

@@ -105,9 +105,9 @@ public struct OrderAmendment: Sendable, Hashable {
 /// Whether a fill gave or took liquidity.
 public enum Liquidity: UInt8, Sendable, Hashable, Codable {
     /// It rested in the book.
-    case maker
+    case maker = 0
     /// It took what rested.
-    case taker
+    case taker = 1
 
     /// `maker` or `taker`.
     public var name: String { self == .maker ? "maker" : "taker" }

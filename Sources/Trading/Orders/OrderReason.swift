@@ -1,41 +1,41 @@
 /// Why an order was denied, rejected, cancelled or expired.
 public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
     /// No reason: the order goes its usual way.
-    case none
+    case none = 0
     /// The risk gate said no; the verdict names the checks.
-    case riskGate
+    case riskGate = 1
     /// A person cancelled it.
-    case cancelledByOperator
+    case cancelledByOperator = 2
     /// Its strategy withdrew it.
-    case cancelledByStrategy
+    case cancelledByStrategy = 3
     /// Its strategy was disabled, halted or removed.
-    case strategyStopped
+    case strategyStopped = 4
     /// The emergency stop cancelled it.
-    case emergencyStop
+    case emergencyStop = 5
     /// Another order of its group filled.
-    case groupFilled
+    case groupFilled = 6
     /// Its terms contradict each other or the instrument's rules.
-    case invalidTerms
+    case invalidTerms = 7
     /// There was not enough free balance at the fill.
-    case insufficientBalance
+    case insufficientBalance = 8
     /// It was post-only and would have taken liquidity.
-    case wouldTake
+    case wouldTake = 9
     /// It was immediate-or-cancel or fill-or-kill and did not fill (wholly).
-    case notFilledAtOnce
+    case notFilledAtOnce = 10
     /// It was reduce-only and there was nothing to reduce.
-    case nothingToReduce
+    case nothingToReduce = 11
     /// The amount to spend buys less than the smallest order.
-    case tooSmall
+    case tooSmall = 12
     /// The data ended.
-    case endOfData
+    case endOfData = 13
     /// The venue gave another reason.
-    case venue
+    case venue = 14
     /// Its fate could not be proved within the time allowed.
-    case lost
+    case lost = 15
     /// It was given up as lost, came back, and another order stands in its place.
-    case superseded
+    case superseded = 16
     /// It never was an order: it books what a venue proved against our books.
-    case reconciled
+    case reconciled = 17
 
     /// The reason in words.
     public var text: String {

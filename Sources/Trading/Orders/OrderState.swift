@@ -1,29 +1,29 @@
 /// Where an order is in its life.
 public enum OrderState: UInt8, Sendable, Hashable, Codable, CaseIterable {
     /// Made, not yet judged.
-    case initialized
+    case initialized = 0
     /// The risk gate said no; it never left the house.
-    case denied
+    case denied = 1
     /// On its way to the venue.
-    case submitting
+    case submitting = 2
     /// Sent, and nobody knows whether it arrived.
-    case unknown
+    case unknown = 3
     /// Working at the venue.
-    case accepted
+    case accepted = 4
     /// Its trigger traded; it works as a market or limit order now.
-    case triggered
+    case triggered = 5
     /// Filled in part, working on.
-    case partiallyFilled
+    case partiallyFilled = 6
     /// Filled wholly.
-    case filled
+    case filled = 7
     /// Cancelled; what filled before stays filled.
-    case canceled
+    case canceled = 8
     /// Ended by its time in force.
-    case expired
+    case expired = 9
     /// Refused by the venue.
-    case rejected
+    case rejected = 10
     /// Closed by inference, without proof from the venue.
-    case lost
+    case lost = 11
 
     /// Whether the order can't fill any more as far as is known.
     @inlinable

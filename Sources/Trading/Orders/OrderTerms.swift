@@ -3,15 +3,15 @@ public import Market
 /// How an order meets the market.
 public enum OrderType: UInt8, Sendable, Hashable, Codable, CaseIterable {
     /// At once, at the prices that are there.
-    case market
+    case market = 0
     /// At the limit price or better.
-    case limit
+    case limit = 1
     /// Becomes a market order when the trigger price trades.
-    case stop
+    case stop = 2
     /// Becomes a limit order when the trigger price trades.
-    case stopLimit
+    case stopLimit = 3
     /// Becomes a market order when the trigger price trades, on the profitable side of the market.
-    case takeProfit
+    case takeProfit = 4
 
     /// The name used in commands and files.
     public var name: String {
@@ -41,11 +41,11 @@ public enum OrderType: UInt8, Sendable, Hashable, Codable, CaseIterable {
 /// How long an order works.
 public enum TimeInForce: UInt8, Sendable, Hashable, Codable, CaseIterable {
     /// Until cancelled.
-    case goodTilCancelled
+    case goodTilCancelled = 0
     /// What fills at once fills, the rest is cancelled.
-    case immediateOrCancel
+    case immediateOrCancel = 1
     /// All of it at once, or nothing.
-    case fillOrKill
+    case fillOrKill = 2
 
     /// `GTC`, `IOC` or `FOK`.
     public var name: String {
@@ -66,21 +66,21 @@ public enum TimeInForce: UInt8, Sendable, Hashable, Codable, CaseIterable {
 /// Why an order exists.
 public enum OrderPurpose: UInt8, Sendable, Hashable, Codable {
     /// A strategy opens or adds.
-    case entry
+    case entry = 0
     /// A strategy leaves.
-    case exit
+    case exit = 1
     /// Closes at a loss limit.
-    case stopLoss
+    case stopLoss = 2
     /// Closes at a profit target.
-    case takeProfit
+    case takeProfit = 3
     /// Closes when the price falls back from its best by a given share.
-    case trailingStop
+    case trailingStop = 4
     /// A person placed it.
-    case manual
+    case manual = 5
     /// Closes a position on a person's word or by the emergency stop.
-    case close
+    case close = 6
     /// Brings a position in line with what its venue proved; never sent.
-    case reconciliation
+    case reconciliation = 7
 
     /// The name shown to people and kept in files.
     public var name: String {

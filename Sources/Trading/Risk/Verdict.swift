@@ -3,55 +3,55 @@ public import Market
 /// The checks of the risk gate, in the order they run.
 public enum RiskCheck: UInt8, Sendable, Hashable, CaseIterable, Codable {
     /// The emergency stop, or a breaker that allows reductions only.
-    case halt
+    case halt = 0
     /// The strategy is enabled.
-    case strategyStatus
+    case strategyStatus = 1
     /// Terms that fit together: prices where the type needs them, a positive size.
-    case terms
+    case terms = 2
     /// The price is on the tick.
-    case tick
+    case tick = 3
     /// The quantity is on the step.
-    case quantityStep
+    case quantityStep = 4
     /// The quantity is not below the venue's smallest.
-    case minimumQuantity
+    case minimumQuantity = 5
     /// The quantity is not above the venue's largest.
-    case maximumQuantity
+    case maximumQuantity = 6
     /// The notional is not below the venue's smallest.
-    case minimumNotional
+    case minimumNotional = 7
     /// The price is within the venue's or the account's band around the last price.
-    case priceBand
+    case priceBand = 8
     /// A reduce-only order has something to reduce.
-    case reduceOnly
+    case reduceOnly = 9
     /// The instrument allows shorts, where the order would make one.
-    case shorting
+    case shorting = 10
     /// No order of the same owner, side and purpose is already working.
-    case duplicate
+    case duplicate = 11
     /// The count of working orders.
-    case openOrders
+    case openOrders = 12
     /// The notional of the order.
-    case orderNotional
+    case orderNotional = 13
     /// The notional of the instrument's position after the order.
-    case positionNotional
+    case positionNotional = 14
     /// The notional of the strategy's position after the order.
-    case strategyNotional
+    case strategyNotional = 15
     /// The strategy's share of equity after the order.
-    case strategyShare
+    case strategyShare = 16
     /// The notional of all positions after the order.
-    case exposure
+    case exposure = 17
     /// The free balance.
-    case balance
+    case balance = 18
     /// The strategy's drawdown.
-    case strategyDrawdown
+    case strategyDrawdown = 19
     /// The account's drawdown.
-    case drawdown
+    case drawdown = 20
     /// The day's loss.
-    case dailyLoss
+    case dailyLoss = 21
     /// The age of the instrument's data.
-    case staleData
+    case staleData = 22
     /// No order of the same owner and instrument is unknown.
-    case unknownOrder
+    case unknownOrder = 23
     /// The instrument's position agrees with the venue's.
-    case unreconciled
+    case unreconciled = 24
 
     /// The name shown to people and kept in files.
     public var name: String {
