@@ -37,7 +37,8 @@ public struct ByteReader: Sendable {
 
     /// An integer of its full width.
     @inlinable
-    public mutating func fixed<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type = Value.self) throws(MalformedBytes) -> Value
+    public mutating func fixed<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type = Value.self)
+        throws(MalformedBytes) -> Value
     {
         let size = MemoryLayout<Value>.size
         guard remaining >= size else { throw MalformedBytes("the bytes end too early", at: offset) }
@@ -143,7 +144,8 @@ public struct ByteReader: Sendable {
 
     /// Values behind their count.
     @inlinable
-    public mutating func array<Value: BinaryCodable>(_ type: Value.Type = Value.self) throws(MalformedBytes) -> [Value] {
+    public mutating func array<Value: BinaryCodable>(_ type: Value.Type = Value.self) throws(MalformedBytes) -> [Value]
+    {
         let count = try count()
         var values: [Value] = []
         // No more than what may well be there: an element takes more memory than its bytes.

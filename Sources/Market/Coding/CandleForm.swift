@@ -4,18 +4,18 @@ extension Candle: BinaryCodable {
     /// Appends the open time in eight bytes, the open, and the other prices by how far they stand from it.
     public func write(to writer: inout ByteWriter) {
         writer.fixed(openTime.nanoseconds)
-        writeRest(to: &writer, near: 0)
+        writePrices(to: &writer, near: .zero)
     }
 
     /// Reads a candle.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
         let time = Timestamp(nanoseconds: try reader.fixed())
-        self = try Candle.rest(from: &reader, openTime: time, near: 0)
+        self = try Candle.prices(from: &reader, openTime: time, near: .zero)
     }
 
     /// Everything but the time. High and low are told from the body, where they mostly stand close by.
-    func writeRest(to writer: inout ByteWriter, near base: Int64) {
-        writer.signed(open.mantissa, near: base)
+    public func writePrices(to writer: inout ByteWriter, near base: Price) {
+        writer.signed(open.mantissa, near: base.mantissa)
         writer.signed(close.mantissa, near: open.mantissa)
         writer.signed(high.mantissa, near: max(open, close).mantissa)
         writer.signed(min(open, close).mantissa, near: low.mantissa)
@@ -24,10 +24,11 @@ extension Candle: BinaryCodable {
         writer.unsigned(UInt64(flags.rawValue))
     }
 
-    static func rest(
-        from reader: inout ByteReader, openTime: Timestamp, near base: Int64
+    /// Reads what `writePrices` wrote.
+    public static func prices(
+        from reader: inout ByteReader, openTime: Timestamp, near base: Price
     ) throws(MalformedBytes) -> Candle {
-        let open = try reader.signed(near: base)
+        let open = try reader.signed(near: base.mantissa)
         let close = try reader.signed(near: open)
         let high = try reader.signed(near: max(open, close))
         let low = min(open, close) &- (try reader.signed())
@@ -47,13 +48,13 @@ extension ByteWriter {
         count(candles.count)
         var time: Int64 = 0
         var step: Int64 = 0
-        var close: Int64 = 0
+        var close = Price.zero
         for candle in candles {
             // The step from candle to candle hardly ever changes: its change is a zero.
             let newStep = candle.openTime.nanoseconds &- time
             signed(newStep, near: step)
-            candle.writeRest(to: &self, near: close)
-            (time, step, close) = (candle.openTime.nanoseconds, newStep, candle.close.mantissa)
+            candle.writePrices(to: &self, near: close)
+            (time, step, close) = (candle.openTime.nanoseconds, newStep, candle.close)
         }
     }
 }
@@ -66,12 +67,12 @@ extension ByteReader {
         candles.reserveCapacity(count)
         var time: Int64 = 0
         var step: Int64 = 0
-        var close: Int64 = 0
+        var close = Price.zero
         for _ in 0..<count {
             step = try signed(near: step)
             time = time &+ step
-            let candle = try Candle.rest(from: &self, openTime: Timestamp(nanoseconds: time), near: close)
-            close = candle.close.mantissa
+            let candle = try Candle.prices(from: &self, openTime: Timestamp(nanoseconds: time), near: close)
+            close = candle.close
             candles.append(candle)
         }
         return candles

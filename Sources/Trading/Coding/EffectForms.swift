@@ -6,7 +6,9 @@ extension TradingState: BinaryCodable {
     public func write(to writer: inout ByteWriter) {
         switch self {
         case .active: writer.byte(0)
-        case .reducing(let reason): writer.byte(1); writer.raw(reason)
+        case .reducing(let reason):
+            writer.byte(1)
+            writer.raw(reason)
         case .halted: writer.byte(2)
         }
     }
@@ -142,6 +144,7 @@ extension Effect {
         case .submit: return .submit
         case .cancel: return .cancel
         case .amend: return .amend
+        case .query: return .query
         case .record(let record): return record.journalKind
         case .alert: return .alert
         }
@@ -151,7 +154,7 @@ extension Effect {
     public func writePayload(to writer: inout ByteWriter) {
         switch self {
         case .submit(let order): writer.value(order)
-        case .cancel(let id): writer.value(id)
+        case .cancel(let id), .query(let id): writer.value(id)
         case .amend(let id, let amendment):
             writer.value(id)
             writer.value(amendment)
@@ -167,6 +170,7 @@ extension Effect {
         switch kind {
         case .submit: self = .submit(try reader.value())
         case .cancel: self = .cancel(try reader.value())
+        case .query: self = .query(try reader.value())
         case .amend:
             let id = try reader.value(OrderID.self)
             self = .amend(id, try reader.value())

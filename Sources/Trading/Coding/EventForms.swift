@@ -9,28 +9,50 @@ extension Command: BinaryCodable {
             writer.byte(0)
             writer.value(registration)
             writer.candles(history)
-        case .remove(let id): writer.byte(1); writer.value(id)
+        case .remove(let id):
+            writer.byte(1)
+            writer.value(id)
         case .enable(let id, let history):
             writer.byte(2)
             writer.value(id)
             writer.candles(history)
-        case .disable(let id): writer.byte(3); writer.value(id)
+        case .disable(let id):
+            writer.byte(3)
+            writer.value(id)
         case .place(let request, let owner):
             writer.byte(4)
             writer.value(request)
             writer.value(owner)
-        case .cancel(let id): writer.byte(5); writer.value(id)
-        case .cancelAll(let instrument): writer.byte(6); writer.optional(instrument)
+        case .cancel(let id):
+            writer.byte(5)
+            writer.value(id)
+        case .cancelAll(let instrument):
+            writer.byte(6)
+            writer.optional(instrument)
         case .close(let owner, let instrument):
             writer.byte(7)
             writer.value(owner)
             writer.value(instrument)
         case .halt: writer.byte(8)
-        case .emergencyStop(let keepsProtection): writer.byte(9); writer.bool(keepsProtection)
+        case .emergencyStop(let keepsProtection):
+            writer.byte(9)
+            writer.bool(keepsProtection)
         case .flatten: writer.byte(10)
         case .rearm: writer.byte(11)
-        case .limits(let limits): writer.byte(12); writer.value(limits)
+        case .limits(let limits):
+            writer.byte(12)
+            writer.value(limits)
         case .resetBreakers: writer.byte(13)
+        case .block(let instrument, let reason):
+            writer.byte(14)
+            writer.value(instrument)
+            writer.text(reason)
+        case .unblock(let instrument):
+            writer.byte(15)
+            writer.value(instrument)
+        case .accept(let truth):
+            writer.byte(16)
+            writer.value(truth)
         }
     }
 
@@ -59,6 +81,11 @@ extension Command: BinaryCodable {
         case 11: self = .rearm
         case 12: self = .limits(try reader.value())
         case 13: self = .resetBreakers
+        case 14:
+            let instrument = try reader.value(InstrumentID.self)
+            self = .block(instrument, reason: try reader.text())
+        case 15: self = .unblock(try reader.value())
+        case 16: self = .accept(try reader.value())
         case let other: throw reader.malformed("\(other) is no command")
         }
     }

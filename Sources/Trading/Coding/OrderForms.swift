@@ -82,6 +82,9 @@ extension Order: BinaryCodable {
         flags.add(isAmendPending)
         flags.add(hasFilled)
         flags.add(updatedAt != createdAt)
+        flags.add(requestedAt != createdAt)
+        flags.add(isCancelUnanswered)
+        flags.add(isAmendUnanswered)
         flags.write(to: &writer)
         writer.value(id)
         writer.value(owner)
@@ -92,6 +95,7 @@ extension Order: BinaryCodable {
         writer.value(filledNotional.currency)
         writer.value(request)
         if updatedAt != createdAt { writer.signed(updatedAt.nanoseconds, near: createdAt.nanoseconds) }
+        if requestedAt != createdAt { writer.signed(requestedAt.nanoseconds, near: createdAt.nanoseconds) }
         if hasFilled {
             writer.value(filled)
             writer.wide(filledNotional.units)
@@ -102,9 +106,9 @@ extension Order: BinaryCodable {
 
     /// Reads an order.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
-        var flags = try FlagBits(from: &reader, count: 4)
+        var flags = try FlagBits(from: &reader, count: 7)
         let (isCancelPending, isAmendPending) = (flags.take(), flags.take())
-        let (hasFilled, hasChanged) = (flags.take(), flags.take())
+        let (hasFilled, hasChanged, hasRequested) = (flags.take(), flags.take(), flags.take())
         let id = try reader.value(OrderID.self)
         let owner = try reader.value(StrategyID.self)
         let state = try reader.raw(OrderState.self)
@@ -119,7 +123,10 @@ extension Order: BinaryCodable {
         self.reason = reason
         self.isCancelPending = isCancelPending
         self.isAmendPending = isAmendPending
+        isCancelUnanswered = flags.take()
+        isAmendUnanswered = flags.take()
         if hasChanged { updatedAt = Timestamp(nanoseconds: try reader.signed(near: createdAt.nanoseconds)) }
+        if hasRequested { requestedAt = Timestamp(nanoseconds: try reader.signed(near: createdAt.nanoseconds)) }
         if hasFilled {
             filled = try reader.value()
             filledNotional = Money(units: try reader.wide(), quote)

@@ -6,8 +6,12 @@ extension Sizing: BinaryCodable {
     public func write(to writer: inout ByteWriter) {
         switch self {
         case .allIn: writer.byte(0)
-        case .quantity(let quantity): writer.byte(1); writer.value(quantity)
-        case .equityShare(let share): writer.byte(2); writer.value(share)
+        case .quantity(let quantity):
+            writer.byte(1)
+            writer.value(quantity)
+        case .equityShare(let share):
+            writer.byte(2)
+            writer.value(share)
         }
     }
 

@@ -46,16 +46,31 @@ extension OrderReport.Kind: BinaryCodable {
     public func write(to writer: inout ByteWriter) {
         switch self {
         case .accepted: writer.byte(0)
-        case .rejected(let reason): writer.byte(1); writer.raw(reason)
-        case .filled(let fill): writer.byte(2); writer.value(fill)
-        case .canceled(let reason): writer.byte(3); writer.raw(reason)
+        case .rejected(let reason):
+            writer.byte(1)
+            writer.raw(reason)
+        case .filled(let fill):
+            writer.byte(2)
+            writer.value(fill)
+        case .canceled(let reason):
+            writer.byte(3)
+            writer.raw(reason)
         case .cancelRejected: writer.byte(4)
-        case .amended(let amendment): writer.byte(5); writer.value(amendment)
+        case .amended(let amendment):
+            writer.byte(5)
+            writer.value(amendment)
         case .amendRejected: writer.byte(6)
         case .triggered: writer.byte(7)
-        case .expired(let reason): writer.byte(8); writer.raw(reason)
+        case .expired(let reason):
+            writer.byte(8)
+            writer.raw(reason)
         case .unanswered: writer.byte(9)
         case .notFound: writer.byte(10)
+        case .cancelUnanswered: writer.byte(11)
+        case .amendUnanswered: writer.byte(12)
+        case .status(let status):
+            writer.byte(13)
+            writer.value(status)
         }
     }
 
@@ -73,7 +88,36 @@ extension OrderReport.Kind: BinaryCodable {
         case 8: self = .expired(try reader.raw())
         case 9: self = .unanswered
         case 10: self = .notFound
+        case 11: self = .cancelUnanswered
+        case 12: self = .amendUnanswered
+        case 13: self = .status(try reader.value())
         case let other: throw reader.malformed("\(other) is no kind of report")
         }
+    }
+}
+
+extension OrderStatus: BinaryCodable {
+    /// Appends the parts.
+    public func write(to writer: inout ByteWriter) {
+        writer.raw(state)
+        writer.raw(reason)
+        writer.value(quantity)
+        writer.optional(limitPrice)
+        writer.optional(triggerPrice)
+        writer.value(filled)
+        writer.optional(filledNotional)
+    }
+
+    /// Reads a status.
+    public init(from reader: inout ByteReader) throws(MalformedBytes) {
+        let state = try reader.raw(OrderState.self)
+        let reason = try reader.raw(OrderReason.self)
+        let quantity = try reader.value(Quantity.self)
+        let limit = try reader.optional(Price.self)
+        let trigger = try reader.optional(Price.self)
+        let filled = try reader.value(Quantity.self)
+        self.init(
+            state: state, reason: reason, quantity: quantity, limitPrice: limit, triggerPrice: trigger, filled: filled,
+            filledNotional: try reader.optional())
     }
 }

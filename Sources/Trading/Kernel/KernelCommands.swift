@@ -96,7 +96,7 @@ extension Kernel {
             return nil
         }
         do {
-            return try strategyClass.init(registration.parameters)
+            return try strategyClass.init(registration.parameters.described(by: strategyClass.descriptor.parameters))
         } catch {
             refuse("strategy \(registration.name): \(error.description)", &effects)
             return nil

@@ -133,6 +133,11 @@ public struct Parameters: Sendable, Hashable {
         values = descriptors.map(\.defaultValue)
     }
 
+    init(_ descriptors: [ParameterDescriptor], values: [Double]) {
+        self.descriptors = descriptors
+        self.values = values
+    }
+
     /// The defaults overridden by written values.
     ///
     /// - Throws: `ParameterErrors` with every unknown name and every value out of range.
