@@ -26,7 +26,8 @@ let package = Package(
         .library(
             name: "WickCore",
             targets: [
-                "Bytes", "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting", "Storage", "Ingestion",
+                "Bytes", "Journal", "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting",
+                "Storage", "Ingestion",
                 "Engine", "Terminal", "Workstation",
             ])
     ],
@@ -42,6 +43,10 @@ let package = Package(
                 linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")])
         ],
         module("Bytes"),
+        [
+            .systemLibrary(name: "CJournal", providers: [.apt(["libssl-dev", "libisal-dev", "libzstd-dev"])])
+        ],
+        module("Journal", ["Bytes", "CJournal"]),
         module("Market", ["Bytes"]),
         module("Indicators", ["Bytes"]),
         module("Trading", ["Market", "Bytes"]),
