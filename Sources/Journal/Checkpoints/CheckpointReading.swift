@@ -132,3 +132,18 @@ extension JournalReader {
         return record.hash
     }
 }
+
+extension JournalCheckpoint {
+    /// The checkpoints whose bytes are not those that were written.
+    static func damaged(in directory: String, files: any JournalFiles) throws(JournalError) -> [JournalError] {
+        let list = try list(in: directory, files: files)
+        var damaged = list.damaged
+        for checkpoint in list.valid {
+            do throws(JournalError) { _ = try checkpoint.body(files: files) } catch {
+                // It may have been removed since the directory was read.
+                if error.isDamage { damaged.append(error) }
+            }
+        }
+        return damaged
+    }
+}

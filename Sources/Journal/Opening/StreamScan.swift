@@ -54,7 +54,8 @@ struct StreamScan {
                 guard index >= firstFull else { continue }
                 if index == firstFull { adopt(scanner.header) }
                 size = scanner.offset
-                let bound = index + 1 < count ? try RecordScanner(segments[index + 1], files: files).header : nil
+                // A damaged header is the next segment's fault, not this one's.
+                let bound = index + 1 < count ? try? RecordScanner(segments[index + 1], files: files).header : nil
                 try read(&scanner, until: bound, index, isLast: isLast)
             } catch {
                 guard error.isDamage else { throw error }

@@ -35,7 +35,7 @@ enum TornTail {
             // Cheap signs first: most places are refused by two bytes.
             guard raw[place + RecordLayout.zero] == 0, raw[place + RecordLayout.flags] <= 1 else { continue }
             let sequence: UInt64 = raw.number(place + RecordLayout.sequence)
-            guard sequence >= max(expected, 1) - 1, sequence > 0, sequence - expected &+ 1 < 1 << 32 else { continue }
+            guard sequence > expected, sequence - expected < 1 << 32 else { continue }
             let length = Int(raw.number(place + RecordLayout.length, as: UInt32.self))
             let size = RecordLayout.payload + length
             guard length <= RecordLayout.maximumPayload, place + size <= raw.count,

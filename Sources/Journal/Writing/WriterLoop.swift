@@ -79,6 +79,7 @@ final class WriterLoop: @unchecked Sendable {
                 state.end()
                 state.set(disk: nil)
                 state.recover()
+                state.publish(decisions: decisions.durable.sequence, market: market.durable.sequence)
                 pause = options.retryMilliseconds
             } catch {
                 state.end()
@@ -117,7 +118,6 @@ final class WriterLoop: @unchecked Sendable {
             try sync(decisions)
             options.crashPoint?(.afterSync)
         }
-        state.publish(decisions: decisions.durable.sequence, market: market.durable.sequence)
     }
 
     private func sync(_ writer: StreamWriter) throws(WriteFailure) {
