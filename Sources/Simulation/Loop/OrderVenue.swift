@@ -39,8 +39,13 @@ public protocol OrderVenue: Sendable {
     mutating func advance() -> Bool
     /// The oldest report not taken yet.
     mutating func nextReport() -> OrderReport?
+    /// Lets time pass without anything of the market.
+    mutating func elapse(to time: Timestamp)
     /// Cancels everything that still works, because no more data will come, and refuses what comes after.
     mutating func endOfData(at time: Timestamp)
 }
 
-extension SimulatedVenue: OrderVenue {}
+extension SimulatedVenue: OrderVenue {
+    /// Nothing: between market events nothing happens at this venue.
+    public mutating func elapse(to time: Timestamp) {}
+}

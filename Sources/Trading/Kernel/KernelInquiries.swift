@@ -17,7 +17,8 @@ extension Kernel {
         guard !ledger.open.isEmpty else { return }
         for id in ledger.silent(since: now.adding(seconds: -options.inquiry.answerSeconds)) {
             guard let order = ledger[id] else { continue }
-            if order.state == .submitting {
+            let isUnaccepted = order.state == .partiallyFilled && !order.isAcknowledged
+            if order.state == .submitting || isUnaccepted && inquiry(id) == nil {
                 reported(OrderReport(order: id, time: now, kind: .unanswered), &effects)
             }
             if order.isCancelPending && !order.isCancelUnanswered {
@@ -31,18 +32,23 @@ extension Kernel {
 
     /// Tells of an order that something is not known of, and begins to ask about it.
     func doubt(_ order: Order, _ report: OrderReport, _ effects: inout [Effect]) {
-        beginInquiry(order.id)
         let text: String
         switch report.kind {
         case .unanswered: text = "order \(order.id.rawValue): nobody answered; asking its venue before anything else"
         case .cancelUnanswered: text = "order \(order.id.rawValue): nobody answered its cancel; asking its venue"
         case .amendUnanswered: text = "order \(order.id.rawValue): nobody answered its amendment; asking its venue"
-        case .notFound:
-            // The venue's first word that it does not know the order counts.
-            if let place = inquiry(order.id) { inquiries[place].absences += 1 }
-            text = "order \(order.id.rawValue): its venue does not know it; asking again"
-        default: return
+        case .notFound: text = "order \(order.id.rawValue): its venue does not know it; asking again"
+        case .status:
+            // A view older than what is known: the questions go on where there are any.
+            if !order.state.isClosed { beginInquiry(order.id) }
+            return
+        default:
+            let isKnown = order.state != .submitting && order.state != .unknown
+            return beginInquiry(order.id, isFromRefusal: isKnown)
         }
+        beginInquiry(order.id)
+        // The venue's first word that it does not know the order counts.
+        if case .notFound = report.kind, let place = inquiry(order.id) { inquiries[place].absences += 1 }
         alert(
             .warning, "unanswered", text, instrument: order.request.instrument, strategy: order.owner, order: order.id,
             &effects)
@@ -69,11 +75,15 @@ extension Kernel {
     }
 
     /// Begins to ask about an order; the first question waits a little, for the answer may be on its way.
-    func beginInquiry(_ id: OrderID) {
-        guard inquiry(id) == nil else { return }
+    func beginInquiry(_ id: OrderID, isFromRefusal: Bool = false) {
+        if let place = inquiry(id) {
+            if !isFromRefusal { inquiries[place].isFromRefusal = false }
+            return
+        }
         let due = now.adding(seconds: options.inquiry.pause(after: 0))
         let place = inquiries.firstIndex { $0.order > id } ?? inquiries.count
-        inquiries.insert(Inquiry(order: id, since: now, nextQuestion: due), at: place)
+        inquiries.insert(
+            Inquiry(order: id, since: now, nextQuestion: due, isFromRefusal: isFromRefusal), at: place)
     }
 
     func endInquiry(_ id: OrderID) {
@@ -149,12 +159,16 @@ extension Kernel {
             default: break
             }
         }
-        guard inquiry(order.id) != nil else { return }
-        if order.state.isClosed { return endInquiry(order.id) }
+        if !order.isAcknowledged && (order.state == .canceled || order.state == .expired) {
+            // It ended before it was accepted: fills may have been lost with the acceptance.
+            if case .status = report.kind {} else { beginInquiry(order.id) }
+        }
+        guard let place = inquiry(order.id) else { return }
         switch report.kind {
-        case .accepted, .triggered, .filled, .amended, .status:
-            if let order = ledger[order.id], !order.isInDoubt { endInquiry(order.id) }
-        default: break
+        case .status: endInquiry(order.id)
+        case .notFound where order.state.isClosed: endInquiry(order.id)
+        case .filled where order.state == .filled && order.overfill.isZero: endInquiry(order.id)
+        default: if order.state.isClosed && inquiries[place].isFromRefusal { endInquiry(order.id) }
         }
     }
 }

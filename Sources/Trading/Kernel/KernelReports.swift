@@ -24,7 +24,7 @@ extension Kernel {
             return reconsider(report, &effects)
         case .duplicateFill:
             // The answer to a question lists every fill, those that are known too.
-            guard inquiry(order.id) == nil else { return reconsider(report, &effects) }
+            guard inquiry(order.id) == nil else { return }
             alert(
                 .info, "duplicate-fill", "order \(order.id.rawValue) reported a trade twice; counted once",
                 order: order.id, &effects)
@@ -71,8 +71,10 @@ extension Kernel {
         reconsider(report, &effects)
         if options.recording == .everything { recordOrder(ledger[order.id] ?? order, &effects) }
         // What was refused is not asked for again at once: the same answer would come, for ever.
-        if case .amendRejected = report.kind { return }
-        settle(order.id, &effects)
+        switch report.kind {
+        case .amendRejected, .cancelRejected: return
+        default: settle(order.id, &effects)
+        }
     }
 
     /// Books an execution into order, position and account.

@@ -45,14 +45,18 @@ public struct Inquiry: Sendable, Hashable {
     public var absences: Int
     /// How many times the venue counted more filled than it reported fills for.
     public var gaps: Int
+    /// Whether nothing but a refused cancel or amendment gave rise to it: then the order's end answers it too. Where an
+    /// answer is missing, fills may be missing as well, and only the venue's full view ends the questions.
+    public var isFromRefusal: Bool
 
     /// An inquiry that begins.
-    public init(order: OrderID, since: Timestamp, nextQuestion: Timestamp) {
+    public init(order: OrderID, since: Timestamp, nextQuestion: Timestamp, isFromRefusal: Bool = false) {
         self.order = order
         self.since = since
         self.nextQuestion = nextQuestion
         questions = 0
         absences = 0
         gaps = 0
+        self.isFromRefusal = isFromRefusal
     }
 }

@@ -12,6 +12,9 @@ public struct Order: Sendable, Hashable, Identifiable {
     public var state: OrderState
     /// Why it was denied, rejected, cancelled or expired.
     public var reason: OrderReason
+    /// Whether the venue itself said that it took it. A fill implies as much, but where no acceptance came, an earlier fill
+    /// may have been lost with it.
+    public var isAcknowledged: Bool
     /// Whether a cancel is on its way. A flag, so that a partial fill does not forget it.
     public var isCancelPending: Bool
     /// Whether an amendment is on its way.
@@ -36,6 +39,9 @@ public struct Order: Sendable, Hashable, Identifiable {
     public var updatedAt: Timestamp
     /// When something was last asked of the venue about it: the order itself, a cancel, an amendment.
     public var requestedAt: Timestamp
+    /// When its venue last changed its terms, by the venue's clock; the epoch while they are those asked. An older change
+    /// that comes late is not taken over.
+    public var termsAt: Timestamp
 
     /// A new order in the state `initialized`.
     public init(
@@ -47,6 +53,7 @@ public struct Order: Sendable, Hashable, Identifiable {
         self.request = request
         state = .initialized
         reason = .none
+        isAcknowledged = false
         isCancelPending = false
         isAmendPending = false
         isCancelUnanswered = false
@@ -59,6 +66,7 @@ public struct Order: Sendable, Hashable, Identifiable {
         self.createdAt = createdAt
         updatedAt = createdAt
         requestedAt = createdAt
+        termsAt = .epoch
     }
 
     /// What has not filled yet; zero for an order to spend an amount until its quantity is known.
@@ -69,13 +77,17 @@ public struct Order: Sendable, Hashable, Identifiable {
 
     /// Whether something asked of the venue has neither been answered nor found to be unanswered.
     var awaitsAnswer: Bool {
-        state == .submitting || isCancelPending && !isCancelUnanswered || isAmendPending && !isAmendUnanswered
+        state == .submitting || state == .partiallyFilled && !isAcknowledged || isCancelPending && !isCancelUnanswered
+            || isAmendPending && !isAmendUnanswered
     }
 
     /// Whether nobody knows where it stands, or what became of something asked of it.
     var isInDoubt: Bool {
         state == .submitting || state == .unknown || isCancelUnanswered || isAmendUnanswered
     }
+
+    /// Whether all that was asked has filled; never for an order to spend an amount whose quantity is not known yet.
+    var isComplete: Bool { request.quantity.mantissa > 0 && filled >= request.quantity }
 
     /// What filled beyond what was asked; zero as long as nothing did.
     @inlinable

@@ -38,7 +38,9 @@ extension OrderLedger {
         switch report.kind {
         case .filled(let fill): outcome = applyFill(fill, at: report.time, index: index)
         case .status(let status): outcome = applyStatus(status, at: report.time, index: index)
-        case .accepted: outcome = applyNews(.accepted, report, index: index)
+        case .accepted:
+            entries[index].order.isAcknowledged = true
+            outcome = applyNews(.accepted, report, index: index)
         case .rejected: outcome = applyNews(.rejected, report, index: index)
         case .canceled: outcome = applyNews(.canceled, report, index: index)
         case .expired: outcome = applyNews(.expired, report, index: index)
@@ -82,9 +84,8 @@ extension OrderLedger {
         entries[index].order.filled = filled
         entries[index].order.quoteFees += fill.quoteFee
         entries[index].order.baseFees = entries[index].order.baseFees + fill.baseFee
-        entries[index].order.updatedAt = time
-        let isWhole = quantity.mantissa > 0 && filled >= quantity
-        switch before.transition(on: isWhole ? .filledWholly : .filledInPart) {
+        entries[index].order.updatedAt = max(entries[index].order.updatedAt, time)
+        switch before.transition(on: entries[index].order.isComplete ? .filledWholly : .filledInPart) {
         case .move(let state), .revive(let state): OrderLedger.move(&entries[index].order, to: state, at: time)
         case .stay, .alert, .ask, .askIfLater, .prove: break
         }
@@ -106,10 +107,10 @@ extension OrderLedger {
 
     private mutating func applyNews(_ news: OrderNews, _ report: OrderReport, index: Int) -> Outcome {
         let transition = entries[index].order.state.transition(on: news)
-        let isChanged = OrderLedger.applyTerms(report.kind, to: &entries[index].order)
+        let isChanged = OrderLedger.applyTerms(report, to: &entries[index].order)
         switch transition {
         case .stay:
-            if isChanged { entries[index].order.updatedAt = report.time }
+            if isChanged { entries[index].order.updatedAt = max(entries[index].order.updatedAt, report.time) }
             return isChanged ? .changed : .unchanged
         case .alert:
             return .anomaly
@@ -134,7 +135,7 @@ extension OrderLedger {
     static func move(_ order: inout Order, to state: OrderState, at time: Timestamp) {
         let isWorking = state == .accepted || state == .triggered
         order.state = isWorking && !order.filled.isZero ? .partiallyFilled : state
-        order.updatedAt = time
+        order.updatedAt = max(order.updatedAt, time)
         guard state.isClosed else { return }
         order.isCancelPending = false
         order.isAmendPending = false
@@ -143,18 +144,21 @@ extension OrderLedger {
     }
 
     /// Takes over reasons, new terms and what became of requests; says whether anything changed.
-    private static func applyTerms(_ kind: OrderReport.Kind, to order: inout Order) -> Bool {
-        switch kind {
+    private static func applyTerms(_ report: OrderReport, to order: inout Order) -> Bool {
+        switch report.kind {
         case .rejected(let reason), .canceled(let reason), .expired(let reason):
             if !order.state.isClosed || order.state == .lost { order.reason = reason }
             return false
         case .amended(let amendment):
-            guard !order.state.isClosed else { return false }
+            guard !order.state.isClosed, report.time >= order.termsAt else { return false }
+            order.termsAt = report.time
             if let quantity = amendment.quantity { order.request.quantity = quantity }
             if let limit = amendment.limitPrice { order.request.limitPrice = limit }
             if let trigger = amendment.triggerPrice { order.request.triggerPrice = trigger }
             order.isAmendPending = false
             order.isAmendUnanswered = false
+            // The fills may have come before the quantity that they complete.
+            if order.isComplete { move(&order, to: .filled, at: report.time) }
             return true
         case .cancelRejected:
             guard order.isCancelPending else { return false }

@@ -10,8 +10,9 @@ extension OrderLedger {
         if status.filled > order.filled { return .gap(status.filled - order.filled) }
         if status.filled < order.filled || time < order.updatedAt { return .doubtful(isChanged: false) }
         guard let news = OrderLedger.news(of: status.state) else { return .anomaly }
-        let isChanged = order.state.isClosed ? false : adoptTerms(status, index: index)
-        switch order.state.transition(on: news) {
+        entries[index].order.isAcknowledged = true
+        let isChanged = order.state.isClosed ? false : adoptTerms(status, at: time, index: index)
+        switch entries[index].order.state.transition(on: news) {
         case .move(let state):
             if state.isClosed { entries[index].order.reason = status.reason }
             OrderLedger.move(&entries[index].order, to: state, at: time)
@@ -45,7 +46,8 @@ extension OrderLedger {
     }
 
     /// Takes over the terms in force, which answers an amendment that nobody answered.
-    private mutating func adoptTerms(_ status: OrderStatus, index: Int) -> Bool {
+    private mutating func adoptTerms(_ status: OrderStatus, at time: Timestamp, index: Int) -> Bool {
+        guard time >= entries[index].order.termsAt else { return false }
         var order = entries[index].order
         if order.request.quantity != status.quantity && !status.quantity.isZero {
             order.request.quantity = status.quantity
@@ -57,6 +59,8 @@ extension OrderLedger {
             order.isAmendUnanswered = false
         }
         guard order != entries[index].order else { return false }
+        order.termsAt = time
+        if order.isComplete { OrderLedger.move(&order, to: .filled, at: time) }
         entries[index].order = order
         return true
     }

@@ -57,7 +57,7 @@ extension OrderState {
         case .filledWholly: return onCompletion
         case .cancelRefused, .amendRefused, .cancelUnanswered, .amendUnanswered: return isClosed ? .stay : .ask
         case .amended: return self == .lost ? .ask : .stay
-        case .unanswered: return self == .submitting ? .move(to: .unknown) : .stay
+        case .unanswered: return onSilence
         case .notFound: return onAbsence
         }
     }
@@ -93,6 +93,14 @@ extension OrderState {
         case .submitting, .unknown, .accepted, .triggered, .partiallyFilled: return .move(to: .filled)
         case .canceled, .expired, .rejected, .lost: return .revive(to: .filled)
         case .initialized, .denied, .filled: return .alert
+        }
+    }
+
+    private var onSilence: OrderTransition {
+        switch self {
+        case .submitting: return .move(to: .unknown)
+        case .accepted, .triggered, .partiallyFilled: return .ask
+        case .initialized, .denied, .unknown, .filled, .canceled, .expired, .rejected, .lost: return .stay
         }
     }
 
