@@ -85,6 +85,8 @@ extension Order: BinaryCodable {
         flags.add(requestedAt != createdAt)
         flags.add(isCancelUnanswered)
         flags.add(isAmendUnanswered)
+        flags.add(isAcknowledged)
+        flags.add(termsAt != .epoch)
         flags.write(to: &writer)
         writer.value(id)
         writer.value(owner)
@@ -96,6 +98,7 @@ extension Order: BinaryCodable {
         writer.value(request)
         if updatedAt != createdAt { writer.signed(updatedAt.nanoseconds, near: createdAt.nanoseconds) }
         if requestedAt != createdAt { writer.signed(requestedAt.nanoseconds, near: createdAt.nanoseconds) }
+        if termsAt != .epoch { writer.signed(termsAt.nanoseconds, near: createdAt.nanoseconds) }
         if hasFilled {
             writer.value(filled)
             writer.wide(filledNotional.units)
@@ -106,7 +109,7 @@ extension Order: BinaryCodable {
 
     /// Reads an order.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
-        var flags = try FlagBits(from: &reader, count: 7)
+        var flags = try FlagBits(from: &reader, count: 9)
         let (isCancelPending, isAmendPending) = (flags.take(), flags.take())
         let (hasFilled, hasChanged, hasRequested) = (flags.take(), flags.take(), flags.take())
         let id = try reader.value(OrderID.self)
@@ -125,8 +128,11 @@ extension Order: BinaryCodable {
         self.isAmendPending = isAmendPending
         isCancelUnanswered = flags.take()
         isAmendUnanswered = flags.take()
+        isAcknowledged = flags.take()
+        let hasNewTerms = flags.take()
         if hasChanged { updatedAt = Timestamp(nanoseconds: try reader.signed(near: createdAt.nanoseconds)) }
         if hasRequested { requestedAt = Timestamp(nanoseconds: try reader.signed(near: createdAt.nanoseconds)) }
+        if hasNewTerms { termsAt = Timestamp(nanoseconds: try reader.signed(near: createdAt.nanoseconds)) }
         if hasFilled {
             filled = try reader.value()
             filledNotional = Money(units: try reader.wide(), quote)

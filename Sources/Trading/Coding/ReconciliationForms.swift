@@ -8,6 +8,7 @@ extension Inquiry: BinaryCodable {
         writer.value(since)
         writer.value(nextQuestion)
         for number in [questions, absences, gaps] { writer.value(number) }
+        writer.bool(isFromRefusal)
     }
 
     /// Reads an inquiry.
@@ -18,6 +19,7 @@ extension Inquiry: BinaryCodable {
         questions = try reader.value()
         absences = try reader.value()
         gaps = try reader.value()
+        isFromRefusal = try reader.bool()
     }
 }
 

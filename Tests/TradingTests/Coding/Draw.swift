@@ -85,6 +85,8 @@ struct Draw {
         }
         if flag() { order.updatedAt = time() }
         if flag() { order.requestedAt = time() }
+        if flag() { order.termsAt = time() }
+        order.isAcknowledged = flag()
         return order
     }
 
