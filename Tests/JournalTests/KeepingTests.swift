@@ -108,7 +108,7 @@ struct KeepingTests {
         #expect(try scratch.bytes(try #require(aside.first { $0.hasPrefix(name) })) == bytes)
         let records = try scratch.records()
         #expect(records.count == Int(bad))
-        #expect(records.last?.kind == JournalKind.override)
+        #expect(records.last?.kind == ReservedKind.override)
         var reader = try #require(records.last).reader
         #expect(try reader.text() == "trader")
         #expect(try reader.text() == "the disk was replaced")

@@ -15,6 +15,7 @@ enum WickBenchmarks {
         BacktestBenchmark.self,
         IndicatorBenchmark.self,
         StoreBenchmark.self,
+        JournalBenchmark.self,
         ScreenBenchmark.self,
     ]
 

@@ -13,7 +13,7 @@ public struct JournalRecord: Sendable {
     /// The sequence number of the record that began the chain; in the market stream the number of the last update of
     /// the batch.
     public let correlation: UInt64
-    /// What it tells of; the values are the caller's, from `JournalKind.firstReserved` on the journal's own.
+    /// What it tells of; the values are the caller's, from `ReservedKind.firstReserved` on the journal's own.
     public let kind: UInt8
     /// The version of the payload's form.
     public let version: UInt8
@@ -28,8 +28,8 @@ public struct JournalRecord: Sendable {
     public var reader: ByteReader { ByteReader(payload) }
 }
 
-/// Kinds of records that the journal itself writes.
-public enum JournalKind {
+/// Kinds of records that the journal itself writes. All others are the caller's to name.
+public enum ReservedKind {
     /// Kinds from here on are the journal's own.
     public static let firstReserved: UInt8 = 0xF0
     /// Damage was accepted: who said so, and what was moved aside.

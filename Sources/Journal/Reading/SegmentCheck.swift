@@ -49,7 +49,7 @@ struct SegmentCheck: Sendable {
                             "the batch begins with update \(record.position), the one before ended with \(lastUpdate)")
                     }
                     lastUpdate = max(lastUpdate, record.correlation)
-                } else if record.kind == JournalKind.override {
+                } else if record.kind == ReservedKind.override {
                     positions.isReset = true
                     positions.after = 0
                 } else if positions.isReset {

@@ -32,7 +32,7 @@ public final class Journal: Sendable {
             for error in result.opening.accepted {
                 let time = MonotonicClock.wall()
                 _ = journal.append(
-                    .decisions, kind: JournalKind.override, version: 1, time: time,
+                    .decisions, kind: ReservedKind.override, version: 1, time: time,
                     position: result.opening.decisions.lastPosition
                 ) { writer in
                     writer.text(override.origin)
@@ -73,7 +73,7 @@ public final class Journal: Sendable {
     /// Takes a record into memory.
     ///
     /// - Parameters:
-    ///   - kind: what it tells of, below `JournalKind.firstReserved`.
+    ///   - kind: what it tells of, below `ReservedKind.firstReserved`.
     ///   - version: the version of the payload's form.
     ///   - time: the event's time in nanoseconds since the epoch.
     ///   - position: market updates taken in before it; of market records the number of the batch's first update.

@@ -86,5 +86,11 @@ int baseline_write_file(const char *path, const void *bytes, size_t count);
 /// Reads a file's bytes; how many there were, negative when it can't be opened.
 ssize_t baseline_read_file(const char *path, void *bytes, size_t count);
 
+/// Copies a record so many times, one behind the other, a number at the start of each.
+void baseline_copy_records(void *target, const void *record, size_t size, size_t count);
+
+/// Writes a record and brings it onto the disk, so many times; the median in nanoseconds, negative on failure.
+int64_t baseline_write_and_sync(const char *path, size_t size, size_t times);
+
 /// Copies an array of cells and counts those that differ from the last one: what no screen can do without.
 size_t baseline_copy_and_compare(void *target, const void *source, const void *last, size_t count, size_t size);
