@@ -79,6 +79,7 @@ extension WickSettings {
                 "retention-days", in: 1...36_500, default: storage.retentionDays, example: 400)
             return storage
         }
+        settings.journal = root.section("journal") { $0.journal() }
         settings.logFileBytes = root.section("log") { section in
             section.integer("file-megabytes", in: 1...1_000, default: settings.logFileBytes / 1_000_000) * 1_000_000
         }
@@ -146,6 +147,19 @@ extension Section {
         venue.slippage = basisPoints("slippage-bps", in: 0...1_000, default: venue.slippage)
         venue.participation = optionalPercent("participation-percent", upTo: 100, default: nil, example: 10)
         return venue
+    }
+
+    fileprivate func journal() -> JournalSettings {
+        var journal = JournalSettings()
+        journal.decisionDays = optionalInteger(
+            "decision-days", in: 1...36_500, default: journal.decisionDays, example: 1_826)
+        journal.marketDays = optionalInteger("market-days", in: 1...36_500, default: journal.marketDays, example: 7)
+        journal.segmentBytes =
+            integer("segment-megabytes", in: 1...1_000, default: journal.segmentBytes / 1_000_000) * 1_000_000
+        journal.minimumFreeBytes =
+            integer("minimum-free-megabytes", in: 10...1_000_000, default: journal.minimumFreeBytes / 1_000_000)
+            * 1_000_000
+        return journal
     }
 
     fileprivate func screen(_ vocabulary: SettingsVocabulary) -> ScreenSettings {

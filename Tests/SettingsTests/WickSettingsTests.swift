@@ -28,6 +28,7 @@ import Trading
         #expect(settings.venue == defaults.venue && settings.risk == defaults.risk)
         #expect(settings.screen == defaults.screen && settings.emergency == defaults.emergency)
         #expect(settings.storage == defaults.storage && settings.logFileBytes == defaults.logFileBytes)
+        #expect(settings.journal == defaults.journal)
         #expect(settings.keys.isEmpty && settings.file == Self.shipped)
     }
 
@@ -71,6 +72,7 @@ import Trading
             screen: {theme: amber, layout: ops, color: 256, ascii: true, graph: block, frames-per-second: 30}
             keys: {palette: [":", ctrl-p], chart.crosshair: none}
             storage: {retention-days: off}
+            journal: {decision-days: off, market-days: 30, segment-megabytes: 8, minimum-free-megabytes: 1000}
             log: {file-megabytes: 20}
             """)
         #expect(settings.feed.source == .replay && settings.feed.series == "BINANCE:BTCUSDT")
@@ -87,6 +89,8 @@ import Trading
         #expect(settings.screen.layout == "ops" && settings.screen.color == .palette && settings.screen.isASCII)
         #expect(settings.screen.graph == .block && settings.screen.framesPerSecond == 30)
         #expect(settings.keys == ["palette": [":", "ctrl-p"], "chart.crosshair": ["none"]])
+        #expect(settings.journal.decisionDays == nil && settings.journal.marketDays == 30)
+        #expect(settings.journal.segmentBytes == 8_000_000 && settings.journal.minimumFreeBytes == 1_000_000_000)
         #expect(settings.storage.retentionDays == nil && settings.logFileBytes == 20_000_000)
     }
 

@@ -19,6 +19,8 @@ public struct WickSettings: Sendable {
     public var keys: [String: [String]] = [:]
     /// What is kept, and for how long.
     public var storage = StorageSettings()
+    /// How long the journal is kept, and how its files lie on the disk.
+    public var journal = JournalSettings()
     /// How large the log may grow before it is put aside, in bytes.
     public var logFileBytes = 5_000_000
     /// The file that the settings come from; `nil` when there is none and all are defaults.
@@ -157,6 +159,21 @@ public struct StorageSettings: Sendable, Hashable {
     /// After how many days equity points, signals, verdicts, acknowledged alerts and audit lines are forgotten; `nil`
     /// keeps them for ever. Candles, orders, fills, round trips and backtests always stay.
     public var retentionDays: Int? = 400
+
+    /// The defaults.
+    public init() {}
+}
+
+/// How long the journal is kept, and how its files lie on the disk.
+public struct JournalSettings: Sendable, Hashable {
+    /// After how many days decisions are pruned; `nil` keeps them for ever.
+    public var decisionDays: Int? = 1_826
+    /// After how many days market updates are pruned; `nil` keeps them for ever.
+    public var marketDays: Int? = 7
+    /// How large a segment may grow, in bytes.
+    public var segmentBytes = 64_000_000
+    /// How much of the disk is to stay free, in bytes: with less, nothing is opened any more.
+    public var minimumFreeBytes = 250_000_000
 
     /// The defaults.
     public init() {}
