@@ -64,14 +64,14 @@ let package = Package(
             .executableTarget(
                 name: "wick",
                 dependencies: [
-                    "Workstation", "Engine", "Settings", "Ingestion", "Storage", "Backtesting", "Simulation",
+                    "Workstation", "Engine", "Settings", "Ingestion", "Storage", "Backtesting", "Simulation", "Journal",
                     "Strategies",
                     "Trading", "Market", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 swiftSettings: strict)
         ],
         // Real processes of the built program, found beside the tests.
-        [.testTarget(name: "WickTests", dependencies: ["wick"], swiftSettings: strict)],
+        [.testTarget(name: "WickTests", dependencies: ["wick", "Journal"], swiftSettings: strict)],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -2,6 +2,7 @@ import Backtesting
 import Engine
 import Glibc
 import Ingestion
+import Journal
 import Settings
 import Storage
 
@@ -56,6 +57,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let error as StoreError:
             self.init(code: error.exitCode, error.description)
         case let error as IngestionError:
+            self.init(code: error.exitCode, error.description)
+        case let error as JournalError:
             self.init(code: error.exitCode, error.description)
         case let error as SettingsError: self.init(.configuration, error.description)
         case let error as EngineClientError: self.init(error)
