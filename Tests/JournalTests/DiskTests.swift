@@ -212,6 +212,56 @@ struct DiskTests {
         #expect(journal.close())
     }
 
+    @Test("what a killed process handed over is brought onto the disk before it counts as being there")
+    func syncAtOpening() throws {
+        let scratch = Scratch()
+        try scratch.fill(3)
+        let synced = Mutex<Set<String>>([])
+        let files = FaultyFiles { call in
+            if case .sync(let path) = call { synced.withLock { _ = $0.insert(path) } }
+            return .proceed
+        }
+        let (journal, opening) = try Journal.open(directory: scratch.path, options: .test, files: files)
+        #expect(opening.decisions.lastSequence == 3)
+        #expect(synced.withLock { $0.contains(scratch.path + "/decisions-0000000001.wj") })
+        #expect(journal.durable(.decisions) == 3)
+        #expect(journal.close())
+    }
+
+    @Test("a disk that refuses to confirm what is there keeps the journal closed")
+    func refusalAtOpening() throws {
+        let scratch = Scratch()
+        try scratch.fill(3)
+        let files = FaultyFiles { call in
+            if case .sync = call { return .fail(EIO) }
+            return .proceed
+        }
+        let error = #expect(throws: JournalError.self) {
+            try Journal.open(directory: scratch.path, options: .test, files: files)
+        }
+        #expect(error?.kind == .inputOutput)
+    }
+
+    @Test("ended while it compresses, a journal leaves the plain segment")
+    func endedWhileCompressing() throws {
+        let scratch = Scratch()
+        let gate = Gate()
+        var options = JournalOptions.test
+        options.segmentBytes = 1000
+        options.compresses = true
+        options.crashPoint = { if $0 == .compressionPrepared { gate.pass() } }
+        gate.close()
+        let (journal, _) = try Journal.open(directory: scratch.path, options: options)
+        for index in 0..<50 { journal.add([UInt8](repeating: UInt8(index), count: 50)) }
+        #expect(journal.settle())
+        #expect(eventually { scratch.names.contains("decisions-0000000001.wj.zst.tmp") })
+        #expect(journal.close(milliseconds: 50))
+        #expect(try scratch.records().count == 50)
+        gate.open()
+        #expect(eventually { !scratch.names.contains { $0.hasSuffix(".tmp") } })
+        #expect(try scratch.records().count == 50)
+    }
+
     @Test(
         "a small file system that is really full stops the journal, and room on it lets it go on",
         .enabled(if: SmallDisk.isPossible, "mounting a file system takes root and the right to"))

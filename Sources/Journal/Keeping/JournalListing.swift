@@ -61,15 +61,11 @@ public struct JournalSegment: Hashable, Sendable {
                 records += 1
             }
         }
-        let bytes: Int
-        do throws(FileFailure) {
-            let file = try files.open(segment.path, flags: 0, mode: 0)
-            defer { files.close(file) }
-            bytes = try files.size(file)
-        } catch { throw JournalError(error, segment.path) }
         return JournalSegment(
-            stream: header.stream, number: header.number, path: segment.path, isCompressed: segment.isCompressed,
-            bytes: bytes, createdAt: header.createdAt, firstSequence: header.firstSequence, records: records,
+            stream: header.stream, number: header.number, path: scanner.segment.path,
+            isCompressed: scanner.segment.isCompressed,
+            bytes: try scanner.size(), createdAt: header.createdAt, firstSequence: header.firstSequence,
+            records: records,
             firstTime: firstTime, lastTime: lastTime)
     }
 }

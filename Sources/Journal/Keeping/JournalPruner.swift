@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a pruning removed, or would remove.
 public struct JournalPruneResult: Hashable, Sendable {
     /// The stream.
@@ -31,20 +33,19 @@ public enum JournalPruner {
         var kept: SegmentHeader?
         var old: [SegmentFile] = []
         var first: UInt64?
+        var bytes = 0
         for (segment, following) in zip(segments, segments.dropFirst()) {
             let header = try RecordScanner(following, files: files, verifiesChain: false).header
             guard header.formerTime < time else { break }
-            if first == nil {
-                first = try RecordScanner(segment, files: files, verifiesChain: false).header.firstSequence
-            }
+            let scanner = try RecordScanner(segment, files: files, verifiesChain: false)
+            first = first ?? scanner.header.firstSequence
+            bytes += try scanner.size()
             kept = header
             old.append(segment)
         }
         guard let kept, let first else {
             return JournalPruneResult(stream: stream, segments: 0, records: 0, bytes: 0, pruning: nil)
         }
-        var bytes = 0
-        for segment in old { bytes += try size(of: segment.path, files) }
         let pruning = JournalPruning(kept, prunedAt: MonotonicClock.wall(), olderThan: time)
         if !isTrial {
             try pruning.write(in: directory, files: files)
@@ -63,17 +64,12 @@ public enum JournalPruner {
         return all.dropLast(3).filter { $0.decision + 1 < pruning.firstSequence }.map(\.path)
     }
 
-    private static func size(of path: String, _ files: any JournalFiles) throws(JournalError) -> Int {
-        do throws(FileFailure) {
-            let file = try files.open(path, flags: 0, mode: 0)
-            defer { files.close(file) }
-            return try files.size(file)
-        } catch { throw JournalError(error, path) }
-    }
-
     private static func remove(_ paths: [String], _ files: any JournalFiles) throws(JournalError) {
         for path in paths {
-            do throws(FileFailure) { try files.remove(path) } catch { throw JournalError(error, path) }
+            do throws(FileFailure) { try files.remove(path) } catch {
+                // A segment that was compressed meanwhile lies before the beginning; it goes when the journal is opened.
+                if error.code != ENOENT { throw JournalError(error, path) }
+            }
         }
     }
 }

@@ -74,10 +74,9 @@ struct JournalOpener {
         guard let segment = scan.segments.last, !segment.isCompressed else { return nil }
         do throws(FileFailure) {
             let file = try files.open(segment.path, flags: O_RDWR | O_CLOEXEC, mode: 0)
-            if try files.size(file) != scan.size {
-                try files.truncate(file, to: scan.size)
-                try files.sync(file)
-            }
+            if try files.size(file) != scan.size { try files.truncate(file, to: scan.size) }
+            // A killed process may have handed over what no disk has seen yet; from here on it counts as being there.
+            try files.sync(file)
             return OpenSegment(file: file, path: segment.path, size: scan.size)
         } catch { throw JournalError(error, segment.path) }
     }

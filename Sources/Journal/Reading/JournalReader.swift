@@ -74,17 +74,7 @@ public struct JournalReader {
     private var nextHeader: (number: UInt64, header: SegmentHeader)?
 
     private func open(_ segment: SegmentFile) throws(JournalError) -> RecordScanner {
-        let scanner: RecordScanner
-        do throws(JournalError) {
-            scanner = try RecordScanner(segment, files: files, verifiesChain: verifies)
-        } catch {
-            // The segment may have been compressed since the directory was read.
-            guard case .inputOutput = error.kind, !segment.isCompressed else { throw error }
-            var packed = segment
-            packed.path += ".zst"
-            packed.isCompressed = true
-            scanner = try RecordScanner(packed, files: files, verifiesChain: verifies)
-        }
+        let scanner = try RecordScanner(segment, files: files, verifiesChain: verifies)
         guard scanner.header.stream == stream else {
             throw JournalError(
                 .header, segment.path, offset: 0, "the header is that of a segment of \(scanner.header.stream)")
@@ -142,12 +132,15 @@ public struct JournalReader {
         tornTail = error
     }
 
-    /// Leaves out the segments whose records all come before `sequence`.
+    /// Leaves out the segments whose records all come before `sequence`: of those that begin with it or before, the last
+    /// is the first to be read.
     private mutating func skipSegments(before sequence: UInt64) throws(JournalError) {
-        while waiting.count > 1 {
-            let following = waiting[waiting.startIndex + 1]
-            guard try open(following).header.firstSequence <= sequence else { return }
-            waiting.removeFirst()
+        var low = waiting.startIndex
+        var high = waiting.endIndex - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if try open(waiting[middle]).header.firstSequence <= sequence { low = middle } else { high = middle - 1 }
         }
+        waiting = waiting[min(low, waiting.endIndex)...]
     }
 }

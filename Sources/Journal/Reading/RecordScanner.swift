@@ -37,9 +37,9 @@ struct RecordScanner {
     ///
     /// - Throws: `JournalError` of the kind `header` when there is none.
     init(_ segment: SegmentFile, files: any JournalFiles, verifiesChain: Bool = true) throws(JournalError) {
-        self.segment = segment
         self.verifiesChain = verifiesChain
         source = try SegmentSource(segment, files: files)
+        self.segment = source.segment
         var bytes: [UInt8] = []
         while bytes.count < SegmentHeader.size, try source.read(into: &bytes) {}
         do throws(MalformedHeader) {
@@ -55,6 +55,9 @@ struct RecordScanner {
         expected = header.firstSequence
         hash = header.startHash
     }
+
+    /// How many bytes the segment takes on the disk.
+    func size() throws(JournalError) -> Int { try source.size() }
 
     /// The next record, the end, or what is wrong.
     mutating func next() throws(JournalError) -> Step {

@@ -20,15 +20,7 @@ struct SegmentCheck: Sendable {
     init(_ segment: SegmentFile, files: any JournalFiles) {
         self.segment = segment
         do throws(JournalError) {
-            var scanner: RecordScanner
-            do throws(JournalError) { scanner = try RecordScanner(segment, files: files) } catch {
-                // It may have been compressed since the directory was read.
-                guard !error.isDamage, !segment.isCompressed else { throw error }
-                var packed = segment
-                packed.path += ".zst"
-                packed.isCompressed = true
-                scanner = try RecordScanner(packed, files: files)
-            }
+            var scanner = try RecordScanner(segment, files: files)
             header = scanner.header
             lastUpdate = scanner.header.stream == .market ? scanner.header.formerPosition : 0
             end = End(

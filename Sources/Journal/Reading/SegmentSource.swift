@@ -3,22 +3,37 @@ import Glibc
 
 /// The bytes of a segment in order, whether it is compressed or not, a part at a time.
 final class SegmentSource {
+    /// The segment that was opened.
+    let segment: SegmentFile
     private let files: any JournalFiles
-    private let path: String
+    private var path: String { segment.path }
     private let file: Int32
     private var place = 0
     private var inflater: Inflater?
 
     private static let part = 1 << 18
 
-    /// Opens a segment.
+    /// Opens a segment; its compressed form where the plain one is gone: it may have been compressed since the directory
+    /// was read.
     init(_ segment: SegmentFile, files: any JournalFiles) throws(JournalError) {
         self.files = files
-        path = segment.path
+        let packed = SegmentFile(number: segment.number, path: segment.path + ".zst", isCompressed: true)
         do throws(FileFailure) {
-            file = try files.open(segment.path, flags: O_RDONLY | O_CLOEXEC, mode: 0)
+            do throws(FileFailure) {
+                file = try files.open(segment.path, flags: O_RDONLY | O_CLOEXEC, mode: 0)
+                self.segment = segment
+            } catch {
+                guard error.code == ENOENT, !segment.isCompressed else { throw error }
+                file = try files.open(packed.path, flags: O_RDONLY | O_CLOEXEC, mode: 0)
+                self.segment = packed
+            }
         } catch { throw JournalError(error, segment.path) }
-        if segment.isCompressed { inflater = Inflater() }
+        if self.segment.isCompressed { inflater = Inflater() }
+    }
+
+    /// How many bytes it takes on the disk.
+    func size() throws(JournalError) -> Int {
+        do throws(FileFailure) { return try files.size(file) } catch { throw JournalError(error, path) }
     }
 
     deinit { files.close(file) }

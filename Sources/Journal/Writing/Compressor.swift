@@ -11,6 +11,8 @@ final class Compressor: Sendable {
     private let bell = Condition()
     private let isRung = Atomic<Bool>(true)
     private let isStopping = Atomic<Bool>(false)
+    private let finished = Condition()
+    private let isFinished = Atomic<Bool>(false)
     /// Segments from these on are being written.
     private let activeDecisions = Atomic<UInt64>(0)
     private let activeMarket = Atomic<UInt64>(0)
@@ -33,9 +35,14 @@ final class Compressor: Sendable {
 
     func start() throws(JournalError) { try JournalThread.start(isBackground: true) { self.run() } }
 
-    func stop() { bell.broadcast { isStopping.store(true, ordering: .releasing) } }
+    /// Ends the thread, a segment half-compressed being left alone, and waits for it that long at most.
+    func stop(milliseconds: Int32) {
+        bell.broadcast { isStopping.store(true, ordering: .releasing) }
+        finished.wait(milliseconds: milliseconds) { isFinished.load(ordering: .acquiring) }
+    }
 
     private func run() {
+        defer { finished.broadcast { isFinished.store(true, ordering: .releasing) } }
         while true {
             bell.wait(milliseconds: 60_000) {
                 isRung.load(ordering: .acquiring) || isStopping.load(ordering: .acquiring)
@@ -92,6 +99,7 @@ final class Compressor: Sendable {
         var readPlace = 0
         var writePlace = 0
         while true {
+            if isStopping.load(ordering: .relaxed) { throw FileFailure("compress", code: ECANCELED) }
             let count = try read(source, &input, at: readPlace)
             readPlace += count
             let directive = count == 0 ? ZSTD_e_end : ZSTD_e_continue

@@ -21,6 +21,11 @@ struct RecordBatch {
     var bytes: Int { heads.count * RecordLayout.payload + payloads.count }
 
     mutating func removeAll() {
+        guard bytes <= 1 << 22 else {
+            // What a stall piled up must not stay taken for ever.
+            self = RecordBatch()
+            return
+        }
         heads.removeAll(keepingCapacity: true)
         payloads.removeAll()
     }

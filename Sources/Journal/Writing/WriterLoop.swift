@@ -159,11 +159,12 @@ final class WriterLoop: @unchecked Sendable {
 
     private func finish() {
         let isWhole = !decisions.isBehind && !market.isBehind
-        compressor?.stop()
         var isClosed = true
         for writer in [market, decisions] {
             do throws(FileFailure) { try writer.close() } catch { isClosed = false }
         }
+        let left = (closeDeadline.load(ordering: .relaxed) - MonotonicClock.now()) / 1_000_000
+        compressor?.stop(milliseconds: Int32(clamping: max(left, 0)))
         finished.broadcast {
             isComplete.store(isWhole && isClosed, ordering: .releasing)
             isFinished.store(true, ordering: .releasing)
