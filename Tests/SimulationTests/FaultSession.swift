@@ -13,6 +13,10 @@ struct FaultSession {
     var price: Int64 = 10_000
     var alerts: [Alert] = []
     var submitted: [OrderID] = []
+    /// What comparisons could not explain by a report that was missed.
+    var mismatches: [String] = []
+    /// Whether both sides are compared every minute.
+    var isReconciling = false
     private var effects: [Effect] = []
     private var open: Int64 = 10_000
     private var high: Int64 = 10_000
@@ -112,6 +116,7 @@ struct FaultSession {
             step(.candle(Self.id, .oneMinute, candle))
         }
         step(.timer(time))
+        if isReconciling && second % 60 == 30 { reconcile() }
     }
 
     /// The venue recovers, nothing is decided any more, and time passes until nothing is open to doubt.
@@ -154,6 +159,24 @@ struct FaultSession {
                 $0.owner == owner && open.contains($0.id) && $0.leaves == position.quantity.magnitude
                     && ($0.request.purpose == .stopLoss || $0.request.purpose == .trailingStop)
             }
+        }
+    }
+}
+
+// Comparing both sides, as after a reconnection.
+extension FaultSession {
+    /// Compares and gives the kernel what was found.
+    mutating func reconcile() {
+        let view = venue.venue.view(at: time, fillsSince: FillTable.start)
+        for step in Reconciliation.compare(ours: kernel.reconciliationView, venue: view) {
+            switch step {
+            case .query(let order):
+                venue.query(order, at: time)
+                self.step(.timer(time))
+            case .mismatch, .balance, .conflict: mismatches.append("\(step)")
+            case .report, .external, .agreement: break
+            }
+            if let event = step.event(at: time) { self.step(event) }
         }
     }
 }

@@ -35,3 +35,29 @@ extension SimulatedVenue {
             triggerPrice: order.request.triggerPrice, filled: order.filled)
     }
 }
+
+// What the venue lists.
+extension SimulatedVenue {
+    /// Everything that a comparison needs: working orders, remembered fills since an instant, what is held, the cash.
+    ///
+    /// A venue that remembers nothing can't tell its fills.
+    public func view(at time: Timestamp, fillsSince start: Timestamp) -> VenueView {
+        let open = openOrderIDs.compactMap { id in
+            locate(id).map { index, position in
+                let order = books[index][position]
+                return VenueOrder(
+                    venueID: String(id.rawValue), order: id, instrument: order.request.instrument,
+                    side: order.request.side, status: status(order))
+            }
+        }
+        let fills = memory.fills.filter { $0.time >= start }.map {
+            VenueFill(order: $0.order, instrument: $0.instrument, side: $0.side, time: $0.time, fill: $0.fill)
+        }
+        let positions = holdings.indices.compactMap { index in
+            let net = holdings[index].reduce(Quantity.zero) { $0 + $1.quantity }
+            return net.isZero ? nil : VenuePosition(instrument: InstrumentID(index), quantity: net)
+        }
+        return VenueView(
+            time: time, openOrders: open, fills: memory.isKeeping ? fills : nil, positions: positions, cash: cash)
+    }
+}

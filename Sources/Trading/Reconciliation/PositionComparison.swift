@@ -1,0 +1,76 @@
+import Market
+
+// Positions: the venue knows the net of an instrument, we know whose it is.
+extension Reconciliation {
+    /// A mismatch for each instrument that does not agree and is not blocked for just that, and an agreement for each
+    /// blocked one that does. Nothing of instruments in doubt, and nothing where positions or fills could not be read: a
+    /// question that failed is never read as flat.
+    func positionSteps() -> [ReconciliationStep] {
+        guard let listed = venue.positions, venue.fills != nil else { return [] }
+        var steps: [ReconciliationStep] = []
+        for index in ours.instruments.indices where !isOpenToDoubt[index] {
+            let id = InstrumentID(index)
+            let own = ours.positions.filter { $0.instrument == id }
+            let net = Quantity(mantissa: own.reduce(change[index]) { $0 + $1.quantity.mantissa })
+            let theirs = listed.last { $0.instrument == id }
+            let venueNet = theirs?.quantity ?? .zero
+            let block = ours.blocks.first { $0.instrument == id }
+            if net == venueNet {
+                if block != nil { steps.append(.agreement(id)) }
+                continue
+            }
+            let mismatch = mismatch(id, own, net, venueNet, theirs?.averagePrice)
+            if block?.reason != mismatch.text { steps.append(.mismatch(mismatch)) }
+        }
+        return steps
+    }
+
+    private func mismatch(
+        _ id: InstrumentID, _ own: [Position], _ net: Quantity, _ venueNet: Quantity, _ average: Price?
+    ) -> PositionMismatch {
+        let instrument = ours.instruments[id.index]
+        // The one who holds something, where there is one; otherwise it is for the person to sort out.
+        let holders = own.filter { !$0.isFlat }
+        let owner = holders.count == 1 ? holders[0].owner : .manual
+        let cost = own.reduce(Money.zero(ours.cash.currency)) { $0 + $1.cost }
+        let difference = venueNet - net
+        let price = price(
+            cost: cost, from: net, to: venueNet, average: average, mark: ours.marks[id.index], instrument)
+        let correction = price.map { price in
+            PositionCorrection(
+                owner: owner, instrument: id, quantity: difference, price: price,
+                tradeID: InferredTrade.id(
+                    owner: owner, instrument: id, from: net, to: venueNet, at: ours.lastChange(of: id)))
+        }
+        return PositionMismatch(
+            instrument: id, ours: net, venue: venueNet, correction: correction,
+            text: "ours \(instrument.text(net)), the venue's \(instrument.text(venueNet))")
+    }
+
+    /// The price at which the difference reproduces the venue's average, where it can; else the mark, else our own
+    /// average, else none.
+    private func price(
+        cost: Money, from net: Quantity, to venueNet: Quantity, average: Price?, mark: Price?, _ instrument: Instrument
+    ) -> Price? {
+        if let average, !venueNet.isZero {
+            let isThroughZero = net.isZero || (net.mantissa > 0) != (venueNet.mantissa > 0)
+            if isThroughZero { return average }
+            if venueNet.magnitude > net.magnitude {
+                let added = instrument.notional(average, venueNet) - cost
+                let price = instrument.averagePrice(added, venueNet - net, rounding: .halfEven)
+                let isPossible = (added.units > 0) == (venueNet.mantissa > net.mantissa)
+                if isPossible && price.mantissa > 0 { return price }
+            }
+        }
+        if let mark { return mark }
+        return net.isZero ? nil : instrument.averagePrice(cost, net, rounding: .halfEven)
+    }
+}
+
+extension ReconciliationView {
+    /// When anything last happened to an order of an instrument: what a difference found now is counted from, so that the
+    /// same difference, found again after a restart, is the same correction.
+    fileprivate func lastChange(of instrument: InstrumentID) -> Timestamp {
+        orders.reduce(.epoch) { $1.request.instrument == instrument ? max($0, $1.updatedAt) : $0 }
+    }
+}
