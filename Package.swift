@@ -66,12 +66,16 @@ let package = Package(
                 dependencies: [
                     "Workstation", "Engine", "Settings", "Ingestion", "Storage", "Backtesting", "Simulation", "Journal",
                     "Strategies",
-                    "Trading", "Market", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    "Trading", "Market", "Bytes", "Terminal",
+                    .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 swiftSettings: strict)
         ],
         // Real processes of the built program, found beside the tests.
-        [.testTarget(name: "WickTests", dependencies: ["wick", "Journal"], swiftSettings: strict)],
+        [
+            .testTarget(
+                name: "WickTests", dependencies: ["wick", "Journal", "Trading", "Market"], swiftSettings: strict)
+        ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

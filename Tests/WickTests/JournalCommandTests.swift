@@ -1,6 +1,8 @@
 import Foundation
 import Journal
+import Market
 import Testing
+import Trading
 
 @Suite("wick journal")
 struct JournalCommandTests {
@@ -144,6 +146,34 @@ struct JournalCommandTests {
             "--output", file)
         #expect(span.status == 0)
         #expect(try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").count == 10)
+    }
+
+    @Test("export tells what a record carries, and gives the bytes of one that it can't read")
+    func decoded() throws {
+        var options = JournalOptions()
+        options.minimumFreeBytes = 0
+        let (journal, _) = try Journal.open(directory: directory, options: options)
+        let time = Timestamp(seconds: 1_672_531_200)
+        let events: [Event] = [.timer(time), .command(.cancelAll(InstrumentID(2)), at: time)]
+        for event in events {
+            _ = journal.append(
+                .decisions, kind: event.journalKind.rawValue, version: 1, time: time.nanoseconds, position: 0
+            ) { event.writePayload(to: &$0) }
+        }
+        let refusal = Effect.record(.refusal("no such order"))
+        _ = journal.append(
+            .decisions, kind: refusal.journalKind.rawValue, version: 1, time: time.nanoseconds, position: 0
+        ) { refusal.writePayload(to: &$0) }
+        _ = journal.append(.decisions, kind: 33, version: 1, time: time.nanoseconds, position: 0) { $0.byte(0xAB) }
+        try #require(journal.close())
+        let lines = try self.journal("export").output.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines[0].contains(#""record":{"timer":"2023-01-01T00:00:00Z"},"payload":null"#))
+        #expect(lines[1].contains(#"{"cancel_all":2}"#))
+        #expect(lines[2].contains(#""record":{"record":{"refusal":"no such order"}}"#))
+        #expect(lines[3].contains(#""record":null,"payload":"ab""#))
+        let raw = try self.journal("export", "--raw", "--kind", "refusal").output
+        #expect(raw.contains(#""payload":"0d6e6f"#))
     }
 
     @Test("wrong options are all named, and a journal that is not there ends with 66")

@@ -9,7 +9,7 @@ struct JournalExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write records as lines of JSON.",
         discussion: """
-            Every record is checked on the way; at a fault the export ends with 65 after what was right before it.
+            A record that this program can't read is written as its bytes. Every record is checked on the way; at a fault the export ends with 65 after what was right before it.
 
             Examples:
               wick journal export --kind fill --kind order --output orders.jsonl
@@ -33,6 +33,7 @@ struct JournalExportCommand: ParsableCommand {
     var until: String?
     @Option(help: ArgumentHelp("The file; - is the standard output.", valueName: "file"), completion: .file())
     var output = "-"
+    @Flag(name: .customLong("raw"), help: "The payload's bytes too, in hexadecimal digits.") var isRaw = false
     @OptionGroup var place: JournalPlaceOptions
 
     private struct Row {
@@ -45,7 +46,8 @@ struct JournalExportCommand: ParsableCommand {
         var kind: String
         var version: UInt8
         var hash: String
-        var payload: String
+        var record: RawJSON?
+        var payload: String?
     }
 
     func run() throws {
@@ -78,11 +80,13 @@ struct JournalExportCommand: ParsableCommand {
     }
 
     private func row(_ record: JournalRecord, _ stream: JournalStream) -> Row {
-        Row(
+        let decoded = JournalDecoding.json(record)
+        return Row(
             stream: stream.description, sequence: record.sequence,
             time: Timestamp(nanoseconds: record.time).description, position: record.position, cause: record.cause,
             correlation: record.correlation, kind: record.kindName, version: record.version,
-            hash: record.hash.description, payload: Hexadecimal.text(record.payload))
+            hash: record.hash.description, record: decoded,
+            payload: isRaw || decoded == nil ? Hexadecimal.text(record.payload) : nil)
     }
 
     private func time(_ option: String, _ text: String?, _ problems: inout [String]) -> Timestamp? {
