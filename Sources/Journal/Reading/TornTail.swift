@@ -1,10 +1,11 @@
 /// Tells a tail that was not yet on the disk when the machine or the process ended from damage to what had been.
 ///
-/// A killed process leaves a record cut short, and nothing behind it. A machine that lost its power may also leave whole
+/// A killed process leaves a record cut short, or reserved zeros instead of its end, and nothing behind it. A machine that lost its power may also leave whole
 /// pages that were never written, with later pages behind them that were: zeros in between, and no record behind that was
 /// written after a sync. Everything else was changed after it was written.
 enum TornTail {
     private static let page = 4096
+    private static let sector = 512
 
     /// Whether the bytes from a fault on are a torn tail.
     ///
@@ -21,9 +22,24 @@ enum TornTail {
                 if found.isAfterSync { return false }
                 place = found.offset + found.size
             }
-            guard let firstBehind else { return true }
+            guard let firstBehind else { return isIncomplete(raw, offset) }
             return hasUnwrittenPage(raw, offset, until: firstBehind)
         }
+    }
+
+    /// Whether the last record may not have been written to its end. One that was and whose checksum is wrong all the
+    /// same was changed later, and it may be an order.
+    private static func isIncomplete(_ raw: UnsafeRawBufferPointer, _ offset: Int) -> Bool {
+        guard raw.count >= RecordLayout.payload else { return true }
+        let size = RecordLayout.payload + Int(raw.number(RecordLayout.length, as: UInt32.self))
+        guard size <= raw.count, raw[size - 1] != 0 else { return true }
+        // A disk writes whole sectors, in any order.
+        var start = -(offset % sector)
+        while start < size {
+            if raw[max(start, 0)..<min(start + sector, size)].allSatisfy({ $0 == 0 }) { return true }
+            start += sector
+        }
+        return false
     }
 
     private static func record(
