@@ -52,12 +52,14 @@ let package = Package(
         module("Trading", ["Market", "Bytes"]),
         module("Strategies", ["Trading", "Indicators", "Market", "Bytes"]),
         module("Simulation", ["Trading", "Market", "Bytes"]),
-        module("Backtesting", ["Simulation", "Strategies", "Trading", "Market"]),
+        module("Backtesting", ["Simulation", "Strategies", "Trading", "Market", "Bytes"]),
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
         module("Ingestion", ["Storage", "Market", "CZlib"]),
         module("Settings", ["Market", "Trading", "Yams"]),
-        module("Engine", ["Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market"]),
+        module(
+            "Engine",
+            ["Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market", "Bytes"]),
         module("Terminal", ["CTerminal"]),
         module("Workstation", ["Engine", "Trading", "Indicators", "Market", "Terminal"]),
         [

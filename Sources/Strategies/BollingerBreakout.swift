@@ -1,3 +1,4 @@
+public import Bytes
 import Indicators
 public import Trading
 
@@ -82,5 +83,26 @@ public final class BollingerBreakout: Strategy {
                 NamedValue("middle", channel.middle / bar.priceUnits),
                 NamedValue("lower", channel.lower / bar.priceUnits),
             ])
+    }
+
+    /// The form of `save`.
+    public static var stateVersion: UInt8? { 1 }
+
+    /// Appends what it has seen.
+    public func save(to writer: inout ByteWriter) {
+        bands.save(to: &writer)
+        upperCrossing.save(to: &writer)
+        middleCrossing.save(to: &writer)
+        lowerCrossing.save(to: &writer)
+        writer.value(target)
+    }
+
+    /// Takes over what one of the same parameters has seen.
+    public func restore(from reader: inout ByteReader) throws(MalformedBytes) {
+        try bands.restore(from: &reader)
+        try upperCrossing.restore(from: &reader)
+        try middleCrossing.restore(from: &reader)
+        try lowerCrossing.restore(from: &reader)
+        target = try reader.value()
     }
 }

@@ -1,3 +1,4 @@
+public import Bytes
 import Indicators
 public import Trading
 
@@ -48,5 +49,22 @@ public final class EMACrossover: Strategy {
         let event = crossing.update(fastMean, slowMean)
         if event == .none { return nil }
         return averagesSignal(event, fast: fastMean, slow: slowMean, exit: exit)
+    }
+
+    /// The form of `save`.
+    public static var stateVersion: UInt8? { 1 }
+
+    /// Appends what it has seen.
+    public func save(to writer: inout ByteWriter) {
+        fast.save(to: &writer)
+        slow.save(to: &writer)
+        crossing.save(to: &writer)
+    }
+
+    /// Takes over what one of the same parameters has seen.
+    public func restore(from reader: inout ByteReader) throws(MalformedBytes) {
+        try fast.restore(from: &reader)
+        try slow.restore(from: &reader)
+        try crossing.restore(from: &reader)
     }
 }

@@ -1,3 +1,4 @@
+public import Bytes
 import Indicators
 public import Trading
 
@@ -58,5 +59,20 @@ public final class MACDCrossover: Strategy {
             event == .above ? .long : exit, confidence: confidence(distance: lines.histogram, unit: close / 10_000),
             rule: event == .above ? "MACD crossed above its signal" : "MACD crossed below its signal",
             values: [NamedValue("MACD", lines.line), NamedValue("signal", lines.signal)])
+    }
+
+    /// The form of `save`.
+    public static var stateVersion: UInt8? { 1 }
+
+    /// Appends what it has seen.
+    public func save(to writer: inout ByteWriter) {
+        macd.save(to: &writer)
+        crossing.save(to: &writer)
+    }
+
+    /// Takes over what one of the same parameters has seen.
+    public func restore(from reader: inout ByteReader) throws(MalformedBytes) {
+        try macd.restore(from: &reader)
+        try crossing.restore(from: &reader)
     }
 }

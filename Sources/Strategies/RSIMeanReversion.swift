@@ -1,3 +1,4 @@
+public import Bytes
 import Indicators
 public import Trading
 
@@ -60,5 +61,22 @@ public final class RSIMeanReversion: Strategy {
         Signal(
             direction, confidence: confidence(distance: value - mark, unit: 10), rule: rule,
             values: [NamedValue("RSI", value), NamedValue("mark", mark)])
+    }
+
+    /// The form of `save`.
+    public static var stateVersion: UInt8? { 1 }
+
+    /// Appends what it has seen.
+    public func save(to writer: inout ByteWriter) {
+        index.save(to: &writer)
+        lowCrossing.save(to: &writer)
+        highCrossing.save(to: &writer)
+    }
+
+    /// Takes over what one of the same parameters has seen.
+    public func restore(from reader: inout ByteReader) throws(MalformedBytes) {
+        try index.restore(from: &reader)
+        try lowCrossing.restore(from: &reader)
+        try highCrossing.restore(from: &reader)
     }
 }

@@ -1,3 +1,4 @@
+public import Bytes
 import Indicators
 public import Trading
 
@@ -49,5 +50,22 @@ public final class SMACrossover: Strategy {
         if event == .none { return nil }
         return averagesSignal(
             event, fast: fastMean / bar.priceUnits, slow: slowMean / bar.priceUnits, exit: exit)
+    }
+
+    /// The form of `save`.
+    public static var stateVersion: UInt8? { 1 }
+
+    /// Appends what it has seen.
+    public func save(to writer: inout ByteWriter) {
+        fast.save(to: &writer)
+        slow.save(to: &writer)
+        crossing.save(to: &writer)
+    }
+
+    /// Takes over what one of the same parameters has seen.
+    public func restore(from reader: inout ByteReader) throws(MalformedBytes) {
+        try fast.restore(from: &reader)
+        try slow.restore(from: &reader)
+        try crossing.restore(from: &reader)
     }
 }

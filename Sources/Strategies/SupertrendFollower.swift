@@ -1,3 +1,4 @@
+public import Bytes
 import Indicators
 public import Trading
 
@@ -61,5 +62,20 @@ public final class SupertrendFollower: Strategy {
             confidence: confidence(distance: close - (isUp ? upper : lower), unit: upper - lower),
             rule: isUp ? "Supertrend turned up" : "Supertrend turned down",
             values: [NamedValue("close", close), NamedValue("upper", upper), NamedValue("lower", lower)])
+    }
+
+    /// The form of `save`.
+    public static var stateVersion: UInt8? { 1 }
+
+    /// Appends what it has seen.
+    public func save(to writer: inout ByteWriter) {
+        supertrend.save(to: &writer)
+        writer.optional(wasUp)
+    }
+
+    /// Takes over what one of the same parameters has seen.
+    public func restore(from reader: inout ByteReader) throws(MalformedBytes) {
+        try supertrend.restore(from: &reader)
+        wasUp = try reader.optional()
     }
 }

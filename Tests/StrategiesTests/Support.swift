@@ -36,7 +36,7 @@ func signals(_ strategy: any Strategy, _ bars: [Bar]) -> [(index: Int, signal: S
     strategy.onStart()
     for (index, bar) in bars.enumerated() {
         let context = StrategyContext(direction: .flat, entryPrice: 0, candleCount: index + 1)
-        if let signal = strategy.onCandle(bar, context) { result.append((index, signal)) }
+        if let signal = try! strategy.onCandle(bar, context) { result.append((index, signal)) }
     }
     return result
 }

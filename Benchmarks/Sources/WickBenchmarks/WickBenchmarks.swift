@@ -13,6 +13,7 @@ enum WickBenchmarks {
     private static let all: [any Benchmark.Type] = [
         ProcessBenchmark.self,
         BacktestBenchmark.self,
+        CodingBenchmark.self,
         IndicatorBenchmark.self,
         StoreBenchmark.self,
         JournalBenchmark.self,

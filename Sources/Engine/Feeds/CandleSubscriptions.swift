@@ -1,3 +1,4 @@
+import Bytes
 import Market
 import Trading
 
@@ -68,5 +69,27 @@ struct CandleSubscriptions {
             result.removeFirst()
         }
         return result
+    }
+}
+
+extension CandleSubscriptions: BinaryCodable {
+    func write(to writer: inout ByteWriter) {
+        writer.value(base)
+        writer.count(entries.count)
+        for list in entries { writer.array(list.map(\.resampler)) }
+    }
+
+    init(from reader: inout ByteReader) throws(MalformedBytes) {
+        base = try reader.value()
+        entries = []
+        for _ in 0..<(try reader.count()) {
+            let resamplers = try reader.array(CandleResampler.self)
+            entries.append(resamplers.map { Entry(timeframe: $0.timeframe, resampler: $0) })
+        }
+    }
+
+    /// The same subscriptions over a table that has grown since they were written down.
+    mutating func grow(to instrumentCount: Int) {
+        while entries.count < instrumentCount { entries.append([]) }
     }
 }

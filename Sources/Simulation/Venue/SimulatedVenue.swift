@@ -28,8 +28,8 @@ public struct SimulatedVenue: Sendable {
     var outcomes: [CheckOutcome] = []
     /// What it can still tell of orders and fills that are over.
     var memory: VenueMemory
-    private var takenReports = 0
-    private var hasEnded = false
+    var takenReports = 0
+    var hasEnded = false
 
     /// A venue with an account.
     ///

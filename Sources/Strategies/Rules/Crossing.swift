@@ -1,3 +1,5 @@
+import Bytes
+
 /// Two lines followed from candle to candle, to see where one crosses the other.
 ///
 /// *Above at t* is a[t] > b[t] with a[t−1] ≤ b[t−1], *below at t* is a[t] < b[t] with a[t−1] ≥ b[t−1]. A line that is
@@ -26,5 +28,15 @@ struct Crossing {
         if first > second { return before <= beforeSecond ? .above : .none }
         if first < second { return before >= beforeSecond ? .below : .none }
         return .none
+    }
+
+    func save(to writer: inout ByteWriter) {
+        writer.double(previousFirst)
+        writer.double(previousSecond)
+    }
+
+    mutating func restore(from reader: inout ByteReader) throws(MalformedBytes) {
+        previousFirst = try reader.double()
+        previousSecond = try reader.double()
     }
 }

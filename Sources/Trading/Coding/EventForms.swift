@@ -53,6 +53,14 @@ extension Command: BinaryCodable {
         case .accept(let truth):
             writer.byte(16)
             writer.value(truth)
+        case .haltStrategy(let id, let reason):
+            writer.byte(17)
+            writer.value(id)
+            writer.text(reason)
+        case .catchUp(let id, let candles):
+            writer.byte(18)
+            writer.value(id)
+            writer.candles(candles)
         }
     }
 
@@ -86,6 +94,12 @@ extension Command: BinaryCodable {
             self = .block(instrument, reason: try reader.text())
         case 15: self = .unblock(try reader.value())
         case 16: self = .accept(try reader.value())
+        case 17:
+            let id = try reader.value(StrategyID.self)
+            self = .haltStrategy(id, reason: try reader.text())
+        case 18:
+            let id = try reader.value(StrategyID.self)
+            self = .catchUp(id, candles: try reader.candles())
         case let other: throw reader.malformed("\(other) is no command")
         }
     }

@@ -50,6 +50,12 @@ public enum Command: Sendable {
     case block(InstrumentID, reason: String)
     /// Ends the block of an instrument: a comparison agrees again.
     case unblock(InstrumentID)
+    /// Halts a strategy that can't be trusted to run, with the reason in words: what it opens is cancelled, its position
+    /// and what protects it stay.
+    case haltStrategy(StrategyID, reason: String)
+    /// Shows a strategy the closed candles that it has missed, oldest first; what it says to them is history and leads to
+    /// nothing.
+    case catchUp(StrategyID, candles: [Candle])
     /// Takes a venue's word for what is held and for the cash, and ends the blocks of the instruments named.
     case accept(VenueTruth)
 }

@@ -25,7 +25,7 @@ public final class Kernel {
     @exclusivity(unchecked) var isFlattening = false
     /// How many positions are not flat.
     @exclusivity(unchecked) var openPositionCount = 0
-    private var hasWordedRefusal = false
+    var hasWordedRefusal = false
     /// Whether any drawdown or loss limit is set, so that the hot path may skip the breakers.
     @exclusivity(unchecked) var hasBreakers = false
 
@@ -39,6 +39,9 @@ public final class Kernel {
     @exclusivity(unchecked) public internal(set) var tradingState: TradingState
     /// The account's limits.
     @exclusivity(unchecked) public internal(set) var limits: RiskLimits
+    /// Strategies that came back from an image without having seen anything: their class can't write its state down, or
+    /// writes another form by now.
+    public internal(set) var strategiesWithoutState: [StrategyID] = []
 
     /// A kernel that begins with cash and nothing else.
     ///

@@ -41,6 +41,10 @@ extension Kernel {
             updateBreakerFlag()
         case .resetBreakers:
             resetBreakers(&effects)
+        case .haltStrategy(let id, let reason):
+            haltStrategy(id, reason, &effects)
+        case .catchUp(let id, let candles):
+            catchUp(id, candles, &effects)
         case .block(let instrument, let reason):
             block(instrument, reason, &effects)
         case .unblock(let instrument):
@@ -69,7 +73,7 @@ extension Kernel {
             }
         }
         let existing = slot(registration.id)
-        guard let strategy = make(registration, &effects) else { return }
+        guard let (registration, strategy) = make(registration, &effects) else { return }
         let slot: StrategySlot
         if let existing {
             existing.strategy.onStop()
@@ -85,18 +89,23 @@ extension Kernel {
             noteStanding(slot)
         }
         updateBreakerFlag()
-        warm(slot, history)
         record(.strategy(registration, reason: ""), &effects)
+        warm(slot, history, &effects)
         protect(slot, &effects)
     }
 
-    func make(_ registration: StrategyRegistration, _ effects: inout [Effect]) -> (any Strategy)? {
+    /// The strategy of a registration, and the registration with its parameters as the class describes them.
+    func make(
+        _ registration: StrategyRegistration, _ effects: inout [Effect]
+    ) -> (StrategyRegistration, any Strategy)? {
         guard let strategyClass = catalog.strategyClass(named: registration.className) else {
             refuse("strategy \(registration.name): there is no class '\(registration.className)'", &effects)
             return nil
         }
         do {
-            return try strategyClass.init(registration.parameters.described(by: strategyClass.descriptor.parameters))
+            var described = registration
+            described.parameters = try registration.parameters.described(by: strategyClass.descriptor.parameters)
+            return (described, try strategyClass.init(described.parameters))
         } catch {
             refuse("strategy \(registration.name): \(error.description)", &effects)
             return nil
@@ -104,25 +113,52 @@ extension Kernel {
     }
 
     /// Lets a fresh strategy see the candles before now; what it says to them is history and leads to nothing.
-    func warm(_ slot: StrategySlot, _ history: [Candle]) {
+    private func warm(_ slot: StrategySlot, _ history: [Candle], _ effects: inout [Effect]) {
         slot.strategy.onStart()
-        let instrument = instruments[slot.registration.instrument.index]
-        for candle in history {
+        show(slot, history, standing: false, &effects)
+    }
+
+    /// Shows a strategy closed candles of the past; a fault halts it as it would later.
+    ///
+    /// - Parameter standing: whether it is told where it stands; otherwise it is told that it holds nothing.
+    private func show(_ slot: StrategySlot, _ candles: [Candle], standing: Bool, _ effects: inout [Effect]) {
+        let index = slot.registration.instrument.index
+        for candle in candles {
             slot.candleCount += 1
             let bar = Bar(
-                candle, timeframe: slot.registration.timeframe, priceUnits: instrument.priceUnits,
-                quantityUnits: instrument.quantityUnits)
-            _ = slot.strategy.onCandle(
-                bar, StrategyContext(direction: .flat, entryPrice: 0, candleCount: slot.candleCount))
+                candle, timeframe: slot.registration.timeframe, priceUnits: instruments[index].priceUnits,
+                quantityUnits: instruments[index].quantityUnits)
+            let context = StrategyContext(
+                direction: standing ? slot.direction : .flat, entryPrice: standing ? slot.entryPrice : 0,
+                candleCount: slot.candleCount)
+            options.probe?.enter(slot.id)
+            do {
+                _ = try slot.strategy.onCandle(bar, context)
+                options.probe?.leave()
+            } catch {
+                options.probe?.leave()
+                return halt(slot, error.text, &effects)
+            }
         }
+    }
+
+    private func catchUp(_ id: StrategyID, _ candles: [Candle], _ effects: inout [Effect]) {
+        guard let slot = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
+        show(slot, candles, standing: true, &effects)
+    }
+
+    private func haltStrategy(_ id: StrategyID, _ reason: String, _ effects: inout [Effect]) {
+        guard let slot = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
+        guard slot.registration.status != .halted else { return }
+        halt(slot, reason, &effects)
     }
 
     private func enable(_ id: StrategyID, _ history: [Candle], _ effects: inout [Effect]) {
         guard let existing = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
         guard existing.registration.status != .enabled else { return }
-        guard let strategy = make(existing.registration, &effects) else { return }
+        guard let (registration, strategy) = make(existing.registration, &effects) else { return }
         let wasHalted = existing.registration.status == .halted
-        let slot = StrategySlot(existing, existing.registration, strategy)
+        let slot = StrategySlot(existing, registration, strategy)
         slot.registration.status = .enabled
         replace(existing, by: slot)
         if wasHalted {
@@ -130,8 +166,8 @@ extension Kernel {
             slot.peak = .zero(account.currency)
             slot.peak = equity(of: slot)
         }
-        warm(slot, history)
         record(.strategy(slot.registration, reason: "enabled"), &effects)
+        warm(slot, history, &effects)
         protect(slot, &effects)
     }
 

@@ -78,8 +78,15 @@ extension Kernel {
         slot.candleCount += 1
         let context = StrategyContext(
             direction: slot.direction, entryPrice: slot.entryPrice, candleCount: slot.candleCount)
-        let signal = slot.strategy.onCandle(bar, context)
-        if let signal { act(on: signal, slot, candle, &effects) }
+        do {
+            options.probe?.enter(slot.id)
+            let signal = try slot.strategy.onCandle(bar, context)
+            options.probe?.leave()
+            if let signal { act(on: signal, slot, candle, &effects) }
+        } catch {
+            options.probe?.leave()
+            halt(slot, error.text, &effects)
+        }
     }
 
     /// Tells a strategy's slot where it stands after its position changed.
@@ -148,7 +155,8 @@ extension Kernel {
         record(.tradingState(state, at: now), &effects)
     }
 
-    /// Stops a strategy that a breaker or a fault took out: its entries are cancelled, its protection stays.
+    /// Stops a strategy that a breaker or a fault took out: what it opens is cancelled; what reduces its position, a stop
+    /// above all, stays.
     func halt(_ slot: StrategySlot, _ reason: String, _ effects: inout [Effect]) {
         slot.registration.status = .halted
         slot.strategy.onStop()
@@ -156,6 +164,8 @@ extension Kernel {
         alert(
             .critical, "strategy-halted", "\(slot.registration.name) is halted: \(reason)",
             instrument: slot.registration.instrument, strategy: slot.id, &effects)
-        if let entry = slot.entry, let order = ledger[entry] { cancel(order, .strategyStopped, &effects) }
+        for order in openOrders where order.owner == slot.id && !order.request.isReduceOnly {
+            cancel(order, .strategyStopped, &effects)
+        }
     }
 }

@@ -12,6 +12,9 @@ public struct KernelOptions: Sendable {
     /// When an order that nobody answered for is asked about, and when it is given up.
     public var inquiry: InquiryOptions
 
+    /// Where the kernel says which strategy runs, for a thread that watches over it; `nil` says it nowhere.
+    public var probe: StrategyProbe?
+
     /// How much of a step is recorded.
     public enum Recording: Sendable {
         /// Signals, verdicts, orders, fills, positions, trips.
@@ -23,12 +26,13 @@ public struct KernelOptions: Sendable {
     /// Options of their parts.
     public init(
         feeEstimate: Ratio = .zero, recording: Recording = .everything, closedOrdersKept: Int = 2_000,
-        inquiry: InquiryOptions = InquiryOptions()
+        inquiry: InquiryOptions = InquiryOptions(), probe: StrategyProbe? = nil
     ) {
         self.feeEstimate = feeEstimate
         self.recording = recording
         self.closedOrdersKept = closedOrdersKept
         self.inquiry = inquiry
+        self.probe = probe
     }
 }
 

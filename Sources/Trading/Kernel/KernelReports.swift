@@ -115,7 +115,9 @@ extension Kernel {
         }
         if let slot = slot(order.owner) {
             if slot.position == index { noteStanding(slot) }
+            options.probe?.enter(slot.id)
             slot.strategy.onFill(fill, side: request.side)
+            options.probe?.leave()
         }
         if hasBreakers { checkBreakers(&effects) }
     }

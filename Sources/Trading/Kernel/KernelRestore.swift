@@ -13,7 +13,7 @@ extension Kernel {
         blocks = state.blocks
         var ignored: [Effect] = []
         for (registration, peak) in state.strategies {
-            guard let strategy = make(registration, &ignored) else { continue }
+            guard let (registration, strategy) = make(registration, &ignored) else { continue }
             slots.append(
                 StrategySlot(
                     registration, strategy, position: positionIndex(registration.id, registration.instrument),

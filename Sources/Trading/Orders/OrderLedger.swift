@@ -27,11 +27,11 @@ struct OrderLedger {
     }
 
     var entries: [Entry] = []
-    private var next: UInt64
+    var next: UInt64
     private let closedKept: Int
 
     /// Orders that are not closed, oldest first.
-    private(set) var open: [OrderID] = []
+    var open: [OrderID] = []
 
     init(nextID: UInt64, closedKept: Int) {
         next = nextID

@@ -1,3 +1,4 @@
+public import Bytes
 public import Market
 
 /// What a strategy may know beside the candle: its own position and nothing of the future.
@@ -40,13 +41,39 @@ public protocol Strategy: AnyObject, SendableMetatype {
     func onStart()
 
     /// Called at the close of each candle; a signal where the rule fires, otherwise `nil`.
-    func onCandle(_ bar: Bar, _ context: StrategyContext) -> Signal?
+    ///
+    /// - Throws: `StrategyFault` when it can't go on; the kernel halts it then.
+    func onCandle(_ bar: Bar, _ context: StrategyContext) throws(StrategyFault) -> Signal?
 
     /// Called when one of its orders filled.
     func onFill(_ fill: Fill, side: Side)
 
     /// Called when it is disabled or removed.
     func onStop()
+
+    /// The form in which `save` writes, or `nil` where the class can't write its state down: it is fed the candles of the
+    /// past anew after a restart then. Another form takes another number.
+    static var stateVersion: UInt8? { get }
+
+    /// Appends all that it has seen; nothing of its parameters.
+    func save(to writer: inout ByteWriter)
+
+    /// Takes over what another of the same class and parameters has seen: from here on both say the same, bit for bit.
+    ///
+    /// - Throws: `MalformedBytes` when the bytes are no such state; the strategy is not to be used then.
+    func restore(from reader: inout ByteReader) throws(MalformedBytes)
+}
+
+/// Why a strategy can't go on.
+public struct StrategyFault: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What happened, in words.
+    public let text: String
+
+    /// A fault of its text.
+    public init(_ text: String) { self.text = text }
+
+    /// What happened.
+    public var description: String { text }
 }
 
 extension Strategy {
@@ -56,6 +83,12 @@ extension Strategy {
     public func onFill(_ fill: Fill, side: Side) {}
     /// Does nothing.
     public func onStop() {}
+    /// None: the state can't be written down.
+    public static var stateVersion: UInt8? { nil }
+    /// Appends nothing.
+    public func save(to writer: inout ByteWriter) {}
+    /// Reads nothing.
+    public func restore(from reader: inout ByteReader) throws(MalformedBytes) {}
 }
 
 /// What a strategy class is called, means and takes.

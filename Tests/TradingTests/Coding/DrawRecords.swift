@@ -86,6 +86,7 @@ extension Draw {
             .cancelAll(maybe { $0.instrument() }), .close(strategy(), instrument()), .halt,
             .emergencyStop(keepsProtection: flag()), .flatten, .rearm, .limits(limits()), .resetBreakers,
             .block(instrument(), reason: text()), .unblock(instrument()), .accept(truth()),
+            .haltStrategy(strategy(), reason: text()), .catchUp(strategy(), candles: history),
         ]
         return one(of: commands)
     }
