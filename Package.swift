@@ -58,8 +58,7 @@ let package = Package(
         module("Ingestion", ["Storage", "Market", "CZlib"]),
         module("Settings", ["Market", "Trading", "Yams"]),
         module(
-            "Engine",
-            ["Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market", "Bytes"]),
+            "Engine", ["Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market", "Journal", "Bytes"]),
         module("Terminal", ["CTerminal"]),
         module("Workstation", ["Engine", "Trading", "Indicators", "Market", "Terminal"]),
         [
@@ -76,7 +75,8 @@ let package = Package(
         // Real processes of the built program, found beside the tests.
         [
             .testTarget(
-                name: "WickTests", dependencies: ["wick", "Journal", "Trading", "Market"], swiftSettings: strict)
+                name: "WickTests", dependencies: ["wick", "Engine", "Storage", "Trading", "Market", "Journal", "Bytes"],
+                swiftSettings: strict)
         ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6],

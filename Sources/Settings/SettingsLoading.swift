@@ -71,6 +71,12 @@ extension WickSettings {
             emergency.keepsProtection = section.flag("keep-protection", default: emergency.keepsProtection)
             return emergency
         }
+        settings.engine = root.section("engine") { section in
+            var engine = EngineSettings()
+            engine.strategyBudgetMilliseconds = section.integer(
+                "strategy-budget-milliseconds", in: 50...60_000, default: engine.strategyBudgetMilliseconds)
+            return engine
+        }
         settings.screen = root.section("screen") { $0.screen(vocabulary) }
         settings.keys = root.section("keys") { $0.keyMap(vocabulary) }
         settings.storage = root.section("storage") { section in

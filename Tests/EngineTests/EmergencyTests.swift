@@ -79,6 +79,7 @@ struct EmergencyTests {
         #expect(receipt.openPositions == 1)
         #expect(!receipt.isFlattening)
         // Nothing has been written to the store yet, and the latch is there already.
+        #expect(rig.core.latchThread.waitUntilIdle(milliseconds: 10_000))
         #expect(EmergencyLatch.isSet(directory: folder.path))
         rig.write()
         #expect(try rig.store.tradingState() == .halted)

@@ -54,7 +54,6 @@ struct RecorderTests {
         #expect(rig.recorder.backlog > 30)
         let expected = rig.core.kernel.account.cash
         try lock.release()
-        rig.core.finishBatch()
         while rig.recorder.backlog > 0 || rig.recorder.problem != nil { usleep(10_000) }
         rig.pump()
         #expect(rig.snapshot.alerts.contains { $0.alert.kind == "store-recovered" })
@@ -71,10 +70,8 @@ struct RecorderTests {
         rig.write()
         var twin = rig.core.kernel.registrations[0]
         twin.name = rig.core.kernel.registrations[1].name
-        rig.recorder.add(
-            .records(
-                [.strategy(twin, reason: ""), .tradingState(.halted, at: rig.time)], account: rig.core.kernel.account,
-                isEquityPoint: false, at: rig.time))
+        rig.recorder.add(.record(.strategy(twin, reason: ""), at: rig.time))
+        rig.recorder.add(.record(.tradingState(.halted, at: rig.time), at: rig.time))
         rig.recorder.add(.audit(action: "after", subject: "", detail: "", origin: "test", at: rig.time))
         try rig.recorder.start(rig.writer)
         #expect(rig.recorder.stop(milliseconds: 20_000))

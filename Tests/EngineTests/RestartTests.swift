@@ -80,31 +80,6 @@ struct RestartTests {
         #expect(expected == got)
     }
 
-    @Test("a session killed at any write leaves an account whose cash and positions are the fold of its fills")
-    func killedAnywhere() throws {
-        var generator = SplitMix(seed: 11)
-        for _ in 0..<6 {
-            let folder = try prepared(stop: .percent(1))
-            let first = try session(folder)
-            first.pass(seconds: 1_500 + Int64(generator.next() % 600))
-            let jobs = first.recorder.takeJobs()
-            let kept = Int(generator.next() % UInt64(jobs.count + 1))
-            for job in jobs.prefix(kept) { try first.writer.write(job, first.inbox) }
-            try checkIdentity(first.store)
-            try first.store.close()
-
-            let second = try session(folder, at: first.time)
-            second.pass(seconds: 600)
-            second.write()
-            try checkIdentity(second.store)
-            let alerts = second.snapshot.alerts.map(\.alert.kind)
-            #expect(!alerts.contains("impossible-report") && !alerts.contains("unknown-order"))
-            let stored = try second.store.orders(openOnly: true).map(\.order.id).sorted()
-            #expect(stored == second.core.kernel.openOrders.map(\.id))
-            try second.store.close()
-        }
-    }
-
     @Test("a position whose strategy asks for a stop that is not working gets one at the start")
     func protectionReplaced() throws {
         let folder = try prepared()
@@ -219,8 +194,10 @@ struct RestartTests {
         let rig = try session(folder)
         #expect(rig.core.kernel.registrations.map(\.name) == ["averages"])
         let session = try Session(
-            store: rig.store, fed: rig.core.feed.instruments, configuration: rig.core.configuration,
-            isEphemeral: false, isHalted: false)
+            store: rig.store, feed: rig.core.feed, configuration: rig.core.configuration, isEphemeral: false,
+            isHalted: false,
+            on: Session.Foundation(
+                means: ResumedExchange.Means(catalog: rig.core.configuration.catalog, gate: rig.inbox.gate)))
         #expect(session.remarks.count == 3)
         for name in ["lost", "foreign", "wrong"] {
             #expect(session.remarks.contains { $0.contains(name) })

@@ -63,7 +63,7 @@ struct StrategyFaultTests {
         _ = close(1)
         let effects = close(2)
         #expect(kernel.registrations[0].status == .halted)
-        let alert = try #require(effects.alerts.first { $0.kind == "strategy-halted" })
+        let alert = try #require(effects.alerts.first { $0.kind == Alert.strategyFault })
         #expect(alert.text.contains("the third candle is too much") && alert.priority == .critical)
         let reasons = effects.records.compactMap { if case .strategy(_, let reason) = $0 { reason } else { nil } }
         #expect(reasons == ["the third candle is too much"])

@@ -25,8 +25,9 @@ struct AlertBook {
 
     /// Takes in an alert: a new one, or one more of an equal one.
     ///
+    /// - Parameter number: the negative number that a new one gets; the next of the book's own when `nil`.
     /// - Returns: the number it has now.
-    mutating func raise(_ alert: Alert) -> Int64 {
+    mutating func raise(_ alert: Alert, number given: Int64? = nil) -> Int64 {
         if let index = views.firstIndex(where: { $0.state != .acknowledged && isEqual($0.alert, alert) }) {
             var view = views.remove(at: index)
             view.alert = alert
@@ -34,8 +35,8 @@ struct AlertBook {
             views.append(view)
             return view.id
         }
-        let number = nextNumber
-        nextNumber -= 1
+        let number = given ?? nextNumber
+        if given == nil { nextNumber -= 1 }
         views.append(AlertView(id: number, alert: alert, count: 1, state: .unacknowledged))
         if views.count > AlertBook.capacity {
             views.remove(at: views.firstIndex { $0.state == .acknowledged } ?? 0)

@@ -1,3 +1,4 @@
+public import Journal
 public import Market
 public import Simulation
 public import Storage
@@ -36,6 +37,16 @@ public struct EngineConfiguration: Sendable {
     public var logFileBytes: Int
     /// Where the time is read.
     public var clock: EngineClock
+    /// How the journal is written.
+    public var journal = JournalOptions()
+    /// How long the journal is kept.
+    public var retention = JournalRetention()
+    /// How long a strategy may take for one candle before it is left behind, in nanoseconds.
+    public var strategyBudget: Int64 = 1_000_000_000
+    /// Where the process ends without warning; for tests alone.
+    public var crashPlan: CrashPlan?
+    /// The release, for the journal.
+    public static let version = "0.2"
 
     /// Where market data come from.
     public enum Feed: Sendable {
@@ -85,6 +96,12 @@ public struct EngineConfiguration: Sendable {
             problems.append("a log file of \(logFileBytes) bytes is out of range; expected 10,000 at least")
         }
         if directory.path.isEmpty { problems.append("the data directory has no path") }
+        if case .synthetic(let synthetic) = feed, let own = synthetic.ownTime {
+            if let speed = own.speed, !(speed > 0 && speed <= 1_000_000) {
+                problems.append("the speed \(speed) is out of range; expected above 0 and up to 1,000,000")
+            }
+            if own.from >= own.to { problems.append("the market ends (\(own.to)) before it begins (\(own.from))") }
+        }
         if case .replay(let replay) = feed {
             if let speed = replay.speed, !(speed > 0 && speed <= 1_000_000) {
                 problems.append("the speed \(speed) is out of range; expected above 0 and up to 1,000,000")
@@ -103,11 +120,31 @@ public struct SyntheticFeedOptions: Sendable, Hashable {
     public var seed: UInt64
     /// How many minutes of history the charts begin with.
     public var historyMinutes: Int
+    /// The time it is told in; `nil` follows the clock.
+    public var ownTime: OwnTime?
 
-    /// A market of a seed with two days of history.
-    public init(seed: UInt64 = 1, historyMinutes: Int = 2_880) {
+    /// A time of the market's own. A session that starts again goes on where the last one stopped.
+    public struct OwnTime: Sendable, Hashable {
+        /// Where the first session begins.
+        public var from: Timestamp
+        /// Where the market ends.
+        public var to: Timestamp
+        /// Market seconds per second of the clock; `nil` is as fast as possible.
+        public var speed: Double?
+
+        /// A stretch of time at a speed.
+        public init(from: Timestamp, to: Timestamp, speed: Double?) {
+            self.from = from
+            self.to = to
+            self.speed = speed
+        }
+    }
+
+    /// A market of a seed with two days of history, in step with the clock.
+    public init(seed: UInt64 = 1, historyMinutes: Int = 2_880, ownTime: OwnTime? = nil) {
         self.seed = seed
         self.historyMinutes = historyMinutes
+        self.ownTime = ownTime
     }
 }
 

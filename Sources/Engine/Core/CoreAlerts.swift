@@ -10,14 +10,28 @@ extension EngineCore {
     }
 
     /// Shows an alert, logs it and has it stored.
-    func raise(_ alert: Alert) {
-        let number = alerts.raise(alert)
+    ///
+    /// - Parameter sequence: the decision record of an alert of the kernel; one of the engine's own is written down here.
+    func raise(_ alert: Alert, sequence: UInt64? = nil) {
         var stored = alert
         if stored.strategy != nil { stored.order = nil }
-        recorder.add(.alert(stored, number: number))
+        let sequence = sequence ?? exchange.log.note(.note, at: alert.time) { EngineNote.alert(stored).write(to: &$0) }
+        // The number of its record is known after a restart too, when others refer to the alert.
+        let number = alerts.raise(alert, number: sequence > 0 ? -Int64(clamping: sequence) : nil)
+        record(.alert(stored, number: number), sequence)
         log.write(alert.priority == .info ? .info : .warning, "\(alert.kind): \(alert.text)", at: alert.time)
         if alert.priority == .critical { notices.post(.error, alert.text) }
         isChanged = true
+        if alert.kind == Alert.strategyFault, let registration = alert.strategy.flatMap(registration) {
+            supervise(registration)
+        }
+    }
+
+    /// Writes down what the engine itself did, and has it stored.
+    func note(_ job: RecorderJob) {
+        guard let note = EngineNote(job) else { return record(job) }
+        let sequence = exchange.log.note(.note, at: commandTime) { note.write(to: &$0) }
+        record(job, sequence)
     }
 
     /// The store has given an alert its number.

@@ -3,28 +3,36 @@ import Trading
 
 // The emergency stop.
 extension EngineCore {
+    /// How long a stop waits for the disk to remember it, in milliseconds.
+    private static let latchPatience: Int32 = 250
+
     /// First stage: nothing opens any more.
     func halt(origin: String) -> EngineReply {
         exchange.command(.halt, at: commandTime)
         settle()
+        gate.emergencyTaken()
         latch(origin: origin, action: "halt")
         return .done("nothing opens until it is re-armed; orders and positions are as they were")
     }
 
     /// Second and third stage: cancels what works and, when asked to, closes every position.
     ///
-    /// What must hold comes first: the kernel denies from its first step on, cancels leave in the same step, and only then
-    /// is anything written.
+    /// What must hold comes first: the gate is closed since the request came in, the kernel denies from its first step on,
+    /// cancels leave in the same step, and only then is anything kept.
     func emergencyStop(keepsProtection: Bool, flattens: Bool, origin: String) -> EngineReply {
-        let started = EngineClock.monotonic()
+        let started = gate.emergencyRequestedAt ?? EngineClock.monotonic()
+        gate.close(.emergency)
         let keepsProtection = keepsProtection || configuration.keepsProtection
         let targets = kernel.openOrders.filter { !(keepsProtection && !flattens && $0.request.purpose.isProtective) }
+        emergency = EmergencyWatch(
+            targets: targets.map { ($0.id, instruments[$0.request.instrument.index].venue) }, venues: venues,
+            started: started)
         exchange.command(flattens ? .flatten : .emergencyStop(keepsProtection: keepsProtection), at: commandTime)
         settle()
-        let milliseconds = Double(EngineClock.monotonic() - started) / 1e6
+        gate.emergencyTaken()
         receipt = EmergencyReceipt(
-            time: commandTime, origin: origin, venues: rows(targets, milliseconds), isFlattening: flattens,
-            openPositions: openPositionCount)
+            time: commandTime, origin: origin, venues: [], isFlattening: flattens, openPositions: openPositionCount)
+        receipt = currentReceipt()
         latch(origin: origin, action: flattens ? "emergency stop and flatten" : "emergency stop")
         let cancelled = receipt?.venues.reduce(0) { $0 + $1.confirmed } ?? 0
         let left = openPositionCount
@@ -43,6 +51,9 @@ extension EngineCore {
     /// Ends the stop: the file goes first, so that a crash in between leaves the engine halted by the store's record.
     func rearm(origin: String) -> EngineReply {
         if !isEphemeral {
+            guard latchThread.waitUntilIdle(milliseconds: 1_000) else {
+                return .refused("the stop is still being written down; try again in a moment")
+            }
             do {
                 try EmergencyLatch.clear(directory: configuration.directory.path)
             } catch {
@@ -53,39 +64,61 @@ extension EngineCore {
         audit("re-arm", origin: origin, detail: outcome ?? "done")
         if let outcome { return .refused(outcome) }
         receipt = nil
+        emergency = nil
+        gate.open(.emergency)
         return .done("re-armed: orders may open again")
     }
 
     var openPositionCount: Int { kernel.positions.count { !$0.isFlat } }
 
-    private func rows(_ targets: [Order], _ milliseconds: Double) -> [EmergencyReceipt.Row] {
+    /// The venues that are traded at, in the order of the instruments.
+    private var venues: [String] {
         var venues: [String] = []
         for instrument in instruments where !venues.contains(instrument.venue) { venues.append(instrument.venue) }
-        return venues.map { venue in
-            let sent = targets.filter { instruments[$0.request.instrument.index].venue == venue }
-            let confirmed = sent.count { kernel.order($0.id)?.state.isClosed ?? true }
-            return EmergencyReceipt.Row(
-                venue: venue, sent: sent.count, confirmed: confirmed, remaining: sent.count - confirmed,
-                milliseconds: milliseconds)
+        return venues
+    }
+
+    /// The receipt as it stands now: confirmations may come later than the cancels left.
+    func currentReceipt() -> EmergencyReceipt? {
+        guard var receipt else { return nil }
+        receipt.openPositions = openPositionCount
+        if var emergency {
+            receipt.venues = emergency.rows(now: EngineClock.monotonic()) { kernel.order($0)?.state.isClosed ?? true }
+            self.emergency = emergency
         }
+        return receipt
     }
 
     private func latch(origin: String, action: String) {
         audit(action, origin: origin, detail: "")
         isChanged = true
         if isEphemeral { return }
-        finishBatch()
-        do {
-            try EmergencyLatch.set(directory: configuration.directory.path, origin: origin, time: now)
-        } catch {
-            raise(
-                .critical, "latch-failed",
-                "the stop holds, but a restart may forget it: \(error.description)")
+        // A stop of which nothing leaves for a venue must outlive a crash as well.
+        if let journal = exchange.log.journal, exchange.stall == nil {
+            _ = journal.waitUntilDurable(
+                decisions: exchange.log.lastDecision, market: exchange.log.lastMarket,
+                milliseconds: EngineCore.latchPatience)
         }
+        // On a thread of its own: a disk that hangs must not hold up the kernel.
+        let path = configuration.directory.path
+        let time = now
+        let inbox = inbox
+        let set: @Sendable () -> Void = {
+            do throws(EngineError) {
+                try EmergencyLatch.set(directory: path, origin: origin, time: time)
+            } catch {
+                inbox.tell { core in
+                    core.raise(
+                        .critical, "latch-failed",
+                        "the stop holds, but a restart may forget it: \(error.description)")
+                }
+            }
+        }
+        do { try latchThread.run(set) } catch { set() }
     }
 
     /// Writes down who did what.
     func audit(_ action: String, subject: String = "", origin: String, detail: String) {
-        recorder.add(.audit(action: action, subject: subject, detail: detail, origin: origin, at: commandTime))
+        note(.audit(action: action, subject: subject, detail: detail, origin: origin, at: commandTime))
     }
 }

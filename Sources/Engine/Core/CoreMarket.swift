@@ -3,33 +3,29 @@ import Trading
 
 // Market data: to the venue, to the kernel, to the screen.
 extension EngineCore {
-    /// Takes in one update of the feed.
+    /// Takes in one update of the stretch that was written down.
     func take(_ update: MarketUpdate) {
         let started = EngineClock.monotonic()
         switch update {
         case .quote(let id, let quote):
-            tick(quote.time)
             exchange.quote(id, quote)
             markets[id.index].add(quote)
         case .print(let id, let print):
-            tick(print.time)
             exchange.print(id, print)
             markets[id.index].add(print)
             check(id, print.price, at: print.time)
         case .depth(let id, let depth):
             markets[id.index].add(depth)
         case .minute(let id, let candle):
-            tick(candle.closeTime(.oneMinute))
             markets[id.index].close(candle)
-            exchange.candle(id, .oneMinute, candle)
-            deriveCandles(id, candle)
+            exchange.minute(id, candle)
             keep([candle], id)
         case .bar(let id, let candle):
             exchange.bar(id, feed.timeframe, candle)
             markets[id.index].close(candle, timeframe: feed.timeframe)
-            deriveCandles(id, candle)
-            tick(candle.closeTime(feed.timeframe))
             check(id, candle.close, at: candle.closeTime(feed.timeframe))
+        case .timer(let time):
+            exchange.timer(time)
         case .finished(let time):
             finishFeed(at: time)
         }
@@ -37,21 +33,21 @@ extension EngineCore {
         health.record(stepNanoseconds: EngineClock.monotonic() - started)
     }
 
-    /// Feeds the longer timeframes that a closed candle completes.
-    private func deriveCandles(_ id: InstrumentID, _ candle: Candle) {
-        subscriptions.take(id, candle) { timeframe, longer in exchange.candle(id, timeframe, longer) }
-    }
-
-    /// Ends the session's market: nothing more will come, so what works is cancelled.
+    /// Ends the session's market: nothing more will come. What works at the venue of a replay is cancelled, since its
+    /// account ends with it; elsewhere it stays for the next session.
     func finishFeed(at time: Timestamp) {
         guard !isFeedFinished else { return }
         isFeedFinished = true
-        exchange.endOfData()
-        settle()
+        if isEphemeral {
+            exchange.endOfData()
+            settle()
+        }
         for index in feed.instruments.indices { markets[index].set(.finished) }
-        log.write(.info, "the recording is over at \(time)", at: time)
-        notices.post(.info, "the recording is over")
+        let text = isEphemeral ? "the recording is over" : "the market has come to its end"
+        log.write(.info, "\(text) at \(time)", at: time)
+        notices.post(.info, text)
         isChanged = true
+        marketFinished?()
     }
 
     private func check(_ id: InstrumentID, _ price: Price, at time: Timestamp) {
@@ -69,7 +65,8 @@ extension EngineCore {
 
     // MARK: Strategies and their candles
 
-    /// Loads the history of every instrument and warms the strategies up with it. Once, before the first update.
+    /// Loads the history of every instrument for the charts, and lets the strategies know what they missed. Once, before
+    /// the first update.
     func begin(at time: Timestamp) {
         now = time
         for index in feed.instruments.indices {
@@ -81,6 +78,14 @@ extension EngineCore {
                 raise(.warning, "no-history", error.description, instrument: InstrumentID(index))
             }
         }
+        if isResumed { catchUp() } else { warmUp() }
+        adoptOutsideChanges()
+        log.write(.info, "the engine started with \(kernel.registrations.count) strategies", at: commandTime)
+        refresh()
+    }
+
+    /// The first session on an account: strategies see the history, held instruments get a mark.
+    private func warmUp() {
         markWithHistory()
         // Registering again changes nothing but what the strategy has seen; what is stored of it stays as it is. A
         // position that lost its protective orders gets them back here.
@@ -91,9 +96,46 @@ extension EngineCore {
             settle()
         }
         isWarmingUp = false
-        log.write(.info, "the engine started with \(kernel.registrations.count) strategies", at: commandTime)
-        finishBatch()
-        refresh()
+    }
+
+    /// A session that goes on: strategies are as they were and see, as history, what closed while no engine ran. Where
+    /// that is more than the history holds they begin anew with it.
+    private func catchUp() {
+        for registration in kernel.registrations { subscribe(registration) }
+        guard feed.followsWallClock, let last = lastHeardMinute else { return }
+        var hasGap = false
+        for index in feed.instruments.indices {
+            let id = InstrumentID(index)
+            let minutes = markets[index].view.minutes
+            let missed = minutes.filter { $0.openTime >= last }
+            guard let first = missed.first else { continue }
+            hasGap = true
+            let isWhole = first.openTime == last
+            var closed: [(timeframe: Timeframe, candles: [Candle])] = []
+            for candle in missed {
+                for (timeframe, candle) in exchange.missed(id, candle) {
+                    if let place = closed.firstIndex(where: { $0.timeframe == timeframe }) {
+                        closed[place].candles.append(candle)
+                    } else {
+                        closed.append((timeframe, [candle]))
+                    }
+                }
+            }
+            for registration in kernel.registrations where registration.instrument == id {
+                if !isWhole {
+                    exchange.command(.register(registration, history: history(registration)), at: commandTime)
+                } else if let candles = closed.first(where: { $0.timeframe == registration.timeframe })?.candles {
+                    exchange.command(.catchUp(registration.id, candles: candles), at: commandTime)
+                }
+            }
+            settle()
+        }
+        if hasGap { markWithHistory() }
+    }
+
+    /// The open time of the first minute that the last session did not see closed.
+    private var lastHeardMinute: Timestamp? {
+        exchange.marketTime > .epoch ? exchange.marketTime.floored(to: .oneMinute) : nil
     }
 
     /// Gives the kernel the prices that are known before the first event, so that what is held is valued and orders can be
@@ -113,14 +155,15 @@ extension EngineCore {
     /// Stores closed minutes of the synthetic market, where that is asked for.
     private func keep(_ candles: [Candle], _ id: InstrumentID) {
         guard configuration.storesCandles, !isEphemeral, !candles.isEmpty else { return }
-        recorder.add(.candles(candles, instruments[id.index]))
+        record(.candles(candles, instruments[id.index]))
     }
 
     /// Sees to it that the candles a strategy listens to are derived.
     func subscribe(_ registration: StrategyRegistration) {
-        subscriptions.subscribe(
-            registration.instrument, registration.timeframe,
-            recent: markets[registration.instrument.index].view.minutes)
+        exchange.subscribe(
+            CandleSubscription(
+                registration.instrument, registration.timeframe,
+                recent: markets[registration.instrument.index].view.minutes))
     }
 
     /// The closed candles that a strategy may have seen by now.
@@ -146,14 +189,14 @@ extension EngineCore {
         )
     }
 
-    /// The session ends: whoever still waits is answered, what is recorded goes to the recorder, a last snapshot comes out.
+    /// The session ends: whoever still waits is answered, a last snapshot comes out.
     func end() {
-        finishBatch()
         for waiting in waiting {
             if let order = kernel.order(waiting.order) { tell(.order(order, waiting.verdict), waiting.reply) }
         }
         waiting = []
         storePeaks()
+        endSession()
         log.write(.info, "the engine stopped", at: commandTime)
         publishNow()
     }

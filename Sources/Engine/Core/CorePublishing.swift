@@ -56,13 +56,6 @@ extension EngineCore {
         for index in markets.indices where markets[index].isChanged { snapshot.markets[index] = markets[index].take() }
     }
 
-    /// The receipt with what is still open now.
-    private func currentReceipt() -> EmergencyReceipt? {
-        guard var receipt else { return nil }
-        receipt.openPositions = openPositionCount
-        return receipt
-    }
-
     private func accountView() -> AccountView {
         let account = kernel.account
         var view = AccountView(currency: account.currency)

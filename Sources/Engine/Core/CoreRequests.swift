@@ -12,7 +12,7 @@ extension EngineCore {
             case .news(let news): news(self)
             }
         }
-        finishBatch()
+        retryRemovals()
         answerWaiting()
     }
 
@@ -168,7 +168,7 @@ extension EngineCore {
     private func acknowledge(_ ids: [Int64], origin: String) -> EngineReply {
         let found = alerts.acknowledge(ids)
         guard !found.isEmpty else { return .refused("there is no alert of that number") }
-        recorder.add(.acknowledge(found, origin: origin))
+        note(.acknowledge(found, origin: origin))
         return .done("\(found.count) \(found.count == 1 ? "alert" : "alerts") acknowledged")
     }
 
@@ -178,7 +178,7 @@ extension EngineCore {
         }
         let until = now.adding(seconds: seconds)
         guard alerts.shelve(id, until: until) else { return .refused("there is no alert of that number") }
-        recorder.add(.shelve(id, until: until, origin: origin))
+        note(.shelve(id, until: until, origin: origin))
         return .done("shelved until \(until.timeOfDay)")
     }
 

@@ -83,6 +83,30 @@ extension EngineCore {
 
     // MARK: Other processes
 
+    /// Takes over what was changed in the store while no engine ran.
+    func adoptOutsideChanges() {
+        guard isResumed, comparesWithStore else { return }
+        for record in recovery.strategies {
+            let known = registration(record.id).map {
+                StrategyRecord($0, instrument: instruments[$0.instrument.index], reason: "")
+            }
+            if let known, known.saysTheSame(as: record) { continue }
+            strategyChanged(record, from: known)
+        }
+        for registration in kernel.registrations
+        where !recovery.strategies.contains(where: { $0.id == registration.id }) {
+            strategyRemovedFromOutside(registration.id)
+        }
+        let isLatched = EmergencyLatch.isSet(directory: configuration.directory.path)
+        let isHalted = kernel.tradingState == .halted
+        if !isHalted && (isLatched || recovery.tradingState == .halted) {
+            _ = emergencyStop(keepsProtection: true, flattens: false, origin: "store")
+        } else if isHalted && !isLatched && recovery.tradingState != .halted {
+            _ = rearm(origin: "store")
+        }
+        if kernel.limits != configuration.limits { _ = run(.limits(configuration.limits)) }
+    }
+
     /// Another process registered or changed a strategy in the store; `before` is what stood there before, if anything.
     func strategyChanged(_ record: StrategyRecord, from before: StrategyRecord?) {
         guard let instrument = instruments.firstIndex(where: { $0.name == record.instrument.name }) else {

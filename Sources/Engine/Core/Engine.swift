@@ -1,19 +1,20 @@
 import Glibc
+import Journal
 import Market
 import Simulation
 import Storage
 import Synchronization
 public import Trading
 
-/// The trading engine of one data directory: feed, kernel and simulated venue on a thread of their own, with the store,
-/// the control socket and background runs behind them.
+/// The trading engine of one data directory: feed, kernel and simulated venue on a thread of their own, with the journal,
+/// the store, the control socket and background runs behind them.
 ///
 /// What the screen needs comes out as snapshots; what people want goes in as requests. Neither direction ever waits for
 /// the other.
 public final class Engine: EnginePort {
     private let outlet: SnapshotOutlet
     private let inbox: Inbox
-    private let loop: EngineLoop
+    private let host: EngineHost
     private let stores: EngineStores
     private let catalog: StrategyCatalog
     private let control = Mutex<ControlServer?>(nil)
@@ -25,7 +26,8 @@ public final class Engine: EnginePort {
     /// It is running when this returns: the first snapshot is there, history and warm-up follow on the engine's thread.
     ///
     /// - Throws: `EngineError`: another engine runs on the directory, the configuration contradicts itself (every problem
-    ///   at once), the store can't be used, there is nothing to replay. Nothing is left running then.
+    ///   at once), the journal is damaged, the store can't be used, there is nothing to replay. Nothing is left running
+    ///   then.
     public static func start(_ configuration: EngineConfiguration) throws(EngineError) -> Engine {
         let problems = configuration.problems
         guard problems.isEmpty else { throw .configuration(problems) }
@@ -41,51 +43,25 @@ public final class Engine: EnginePort {
     private init(_ configuration: EngineConfiguration, _ stores: EngineStores) throws(EngineError) {
         self.stores = stores
         catalog = configuration.catalog
-        let path = configuration.directory.path
-        let log = EngineLog(path: configuration.directory.file("wick.log"), maximumBytes: configuration.logFileBytes)
-        let wake = try WakeDescriptor()
-        inbox = Inbox(wake: wake)
-        let now = configuration.clock.now()
-        let feed: any MarketFeed
-        switch configuration.feed {
-        case .synthetic(let options): feed = SyntheticFeed(options, start: now)
-        case .replay(let options): feed = try ReplayFeed(options, store: stores.data, start: now)
-        }
-        try stores.begin(feed.instruments, configuration, at: now)
         let clock = configuration.clock
         let synthetic: SyntheticSeries? =
             if case .synthetic(let options) = configuration.feed { SyntheticSeries(seed: options.seed) } else { nil }
         madeSeries = { synthetic?.offered(now: clock.now()) ?? [] }
-        let session = try Session(
-            store: stores.account, fed: feed.instruments, configuration: configuration,
-            isEphemeral: stores.isEphemeral, isHalted: !stores.isEphemeral && EmergencyLatch.isSet(directory: path))
-        let recorder = try Recorder(store: stores.account, log: log, inbox: inbox)
-        let outlet = try SnapshotOutlet()
-        self.outlet = outlet
-        let core = EngineCore(
-            session, feed: feed, recorder: recorder, inbox: inbox, log: log, configuration: configuration,
-            publish: { outlet.publish($0) })
-        core.publishNow()
-        let backtests = try BacktestRunner(
-            store: stores.data, synthetic: synthetic, catalog: configuration.catalog, clock: configuration.clock,
-            inbox: inbox)
-        core.connect(backtests)
-        loop = EngineLoop(
-            core: core, inbox: inbox, wake: wake, clock: configuration.clock, backtests: backtests, recorder: recorder,
-            log: log)
-        for remark in session.remarks { core.raise(.warning, "not-loaded", remark) }
-        if session.kernel.tradingState == .halted {
-            core.raise(
-                .critical, "emergency-stop",
-                "the emergency stop of an earlier session holds: nothing opens until it is re-armed")
+        let host = try EngineHost(configuration, stores)
+        self.host = host
+        inbox = host.inbox
+        outlet = host.outlet
+        do {
+            try host.start(synthetic)
+        } catch {
+            host.abandon()
+            throw error
         }
-        try recorder.start(StoreWriter(store: stores.account, recovery: session.recovery))
-        if configuration.opensControlSocket { openControlSocket(path, core, log) }
-        try loop.start()
+        if configuration.opensControlSocket { openControlSocket(configuration.directory.path) }
     }
 
     /// A socket that can't be opened is no reason not to trade; commands say then that they can't reach the engine.
-    private func openControlSocket(_ path: String, _ core: EngineCore, _ log: EngineLog) {
+    private func openControlSocket(_ path: String) {
         // The socket's thread knows the engine's ends, not the engine: whoever lets go of the engine last stops it, and
         // that must not be one of its own threads.
         let outlet = outlet
@@ -98,7 +74,8 @@ public final class Engine: EnginePort {
             try server.start()
             control.withLock { $0 = server }
         } catch {
-            core.raise(.warning, "no-control-socket", "commands can't reach this engine: \(error.description)")
+            let text = "commands can't reach this engine: \(error.description)"
+            inbox.tell { $0.raise(.warning, "no-control-socket", text) }
         }
     }
 
@@ -112,9 +89,12 @@ public final class Engine: EnginePort {
             server?.stop()
             server = nil
         }
-        loop.stop()
+        host.stop()
         stores.close()
     }
+
+    /// Whether the market has come to its end, in a session whose market has one.
+    public var isMarketFinished: Bool { host.isMarketFinished }
 
     // MARK: EnginePort
 

@@ -1,3 +1,4 @@
+import Journal
 import Market
 import Simulation
 import Storage
@@ -15,7 +16,7 @@ final class EngineCore {
 
     let configuration: EngineConfiguration
     let isEphemeral: Bool
-    let exchange: SimulatedExchange
+    let exchange: JournaledExchange
     let feed: any MarketFeed
     let recorder: Recorder
     let inbox: Inbox
@@ -25,7 +26,6 @@ final class EngineCore {
     let publish: (Snapshot) -> Void
 
     var markets: [MarketViewBuilder]
-    var subscriptions: CandleSubscriptions
     var book: TradeBook
     var alerts: AlertBook
     var priceAlerts: PriceAlerts
@@ -34,12 +34,12 @@ final class EngineCore {
     var equityHistory: [EquityPoint]
     var dayTotals: DayTotals
     var receipt: EmergencyReceipt?
+    var emergency: EmergencyWatch?
+    let latchThread = SerialThread()
     var backtests: [BacktestView] = []
     var runBacktest: ((BacktestRequest) -> Int64?)?
     var cancelBacktest: ((Int64) -> Bool)?
 
-    /// What the kernel recorded since the last batch went to the recorder.
-    var records: [Record] = []
     /// What the kernel said to the last command.
     var lastRefusal: String?
     var lastVerdicts: [Verdict] = []
@@ -50,8 +50,29 @@ final class EngineCore {
 
     var now = Timestamp.epoch
     var isFeedFinished = false
-    private var lastSecond: Int64 = .min
-    private var lastMinute: Timestamp?
+    /// What the feed told and has not acted yet.
+    private var stretch: [MarketUpdate] = []
+    private var timed: [MarketUpdate] = []
+    /// Whether the stretch could not be written down yet.
+    private var isStretchWaiting = false
+    let gate: OpeningGate
+    /// Whether the session goes on from a journal.
+    let isResumed: Bool
+    /// What plans the return of strategies that a fault took out; shared by the cores of one process.
+    let supervisor: SupervisorBox
+    /// What is stored of strategies and the trading state when the session begins; `nil` when the store lags.
+    var comparesWithStore = false
+    let recovery: Recovery
+    /// Called when the market has come to its end.
+    var marketFinished: (() -> Void)?
+    /// What writes checkpoints, in a session that has a journal.
+    var checkpoints: Checkpointer?
+    var lastCheckpoint = JournalCheckpoint(decision: 0, market: 0, position: 0, time: 0, beginsSession: false)
+    var lastCheckpointAt: Int64 = 0
+    var sessionNumber: UInt64 = 0
+    /// When old records are removed next, by the monotonic clock; 0 before the first look.
+    var nextPruning: Int64 = 0
+    private var wasStalled = false
 
     /// What was published last, and whether anything changed since.
     var snapshot: Snapshot
@@ -65,8 +86,12 @@ final class EngineCore {
     /// A core that goes on from a session.
     init(
         _ session: Session, feed: any MarketFeed, recorder: Recorder, inbox: Inbox, log: EngineLog,
-        configuration: EngineConfiguration, publish: @escaping (Snapshot) -> Void
+        configuration: EngineConfiguration, supervisor: SupervisorBox = SupervisorBox(),
+        publish: @escaping (Snapshot) -> Void
     ) {
+        self.supervisor = supervisor
+        isResumed = session.isResumed
+        recovery = session.recovery
         self.configuration = configuration
         self.feed = feed
         self.recorder = recorder
@@ -75,7 +100,8 @@ final class EngineCore {
         self.publish = publish
         isEphemeral = session.isEphemeral
         instruments = session.instruments
-        exchange = SimulatedExchange(kernel: session.kernel, venue: session.venue)
+        exchange = session.exchange
+        gate = session.gate
         book = session.book
         alerts = session.alerts
         priceAlerts = session.priceAlerts
@@ -88,16 +114,14 @@ final class EngineCore {
                 id: InstrumentID(index), instrument: instrument,
                 missing: index < fed ? feed.missing : "this session has no data of \(instrument.name)")
         }
-        subscriptions = CandleSubscriptions(instrumentCount: session.instruments.count, base: feed.timeframe)
-        snapshot = Snapshot(mode: .paper, source: feed.source, currency: session.kernel.account.currency)
+        snapshot = Snapshot(mode: .paper, source: feed.source, currency: session.exchange.kernel.account.currency)
     }
 
     var kernel: Kernel { exchange.kernel }
 
-    /// The time that a command carries: the clock's, or in a replay the recording's.
+    /// The time that a command carries: the clock's, or that of a market with a time of its own.
     var commandTime: Timestamp {
-        if case .replay = configuration.feed { return max(kernel.now, feed.startTime) }
-        return max(now, kernel.now)
+        feed.followsWallClock ? max(now, kernel.now) : max(kernel.now, feed.startTime)
     }
 
     // MARK: Time
@@ -114,50 +138,79 @@ final class EngineCore {
             raise(.critical, "feed-failed", error.description)
             finishFeed(at: kernel.now)
         }
-        // Time alone moves the market's clock only when nothing that happened before it still waits.
-        if !isBehind, case .synthetic = configuration.feed { tick(now) }
         everySecond()
-        finishBatch()
+        restartStrategies()
+        retryRemovals()
         answerWaiting()
         return isBehind
     }
 
     private func takeUpdates() throws(EngineError) -> Bool {
         if isFeedFinished { return false }
-        if isEphemeral && recorder.backlog > EngineCore.replayBacklog { return false }
-        for _ in 0..<EngineCore.updatesPerSlice {
-            guard let update = try feed.next(until: now) else { return false }
-            take(update)
+        if !feed.followsWallClock && recorder.backlog > EngineCore.replayBacklog { return false }
+        var taken = 0
+        while taken < EngineCore.updatesPerSlice {
+            if !isStretchWaiting {
+                stretch.removeAll(keepingCapacity: true)
+                try feed.stretch(until: now, into: &stretch)
+                addTimers()
+            }
+            let isEmpty = stretch.isEmpty
+            // What can't be written down must not act: the market waits for the disk.
+            isStretchWaiting = !timed.isEmpty && !exchange.begin(timed, upTo: feed.time)
+            if isStretchWaiting { return false }
+            for update in timed { take(update) }
+            if isEmpty { return false }
+            taken += timed.count
+            if inbox.hasEmergency { return true }
         }
         return true
     }
 
-    /// Notes that time has come to `time` in the market: a timer for the kernel once a second, a point of the equity
-    /// curve once a minute.
-    func tick(_ time: Timestamp) {
-        let second = time.seconds
-        guard second > lastSecond else { return }
-        let isFirst = lastSecond == .min
-        lastSecond = second
-        if !isFirst {
-            exchange.timer(Timestamp(seconds: second))
-            settle()
+    /// Puts the beginnings of seconds among what the feed told: before what belongs to the new second, but behind a
+    /// recorded candle, which is over when the second begins.
+    private func addTimers() {
+        timed.removeAll(keepingCapacity: true)
+        var lastSecond = exchange.lastSecond
+        func timer(_ time: Timestamp) {
+            guard time.seconds > lastSecond else { return }
+            lastSecond = time.seconds
+            timed.append(.timer(Timestamp(seconds: lastSecond)))
         }
-        let minute = time.floored(to: .oneMinute)
-        guard let lastMinute, minute > lastMinute else {
-            if lastMinute == nil { lastMinute = minute }
-            return
+        for update in stretch {
+            switch update {
+            case .quote(_, let quote): timer(quote.time)
+            case .print(_, let print): timer(print.time)
+            case .minute(_, let candle): timer(candle.closeTime(.oneMinute))
+            case .bar(_, let candle):
+                timed.append(update)
+                timer(candle.closeTime(feed.timeframe))
+                continue
+            case .depth, .timer, .finished: break
+            }
+            timed.append(update)
         }
-        self.lastMinute = minute
-        closeMinute(minute)
+        // In a market that stands still time goes on, too.
+        timer(feed.time)
     }
 
-    private func closeMinute(_ minute: Timestamp) {
-        equityHistory.append(EquityPoint(time: minute, equity: kernel.account.equity))
+    /// Lets a stretch act that somebody else took from the feed; `willAct` is called before each update.
+    func takeWhole(_ updates: [MarketUpdate], willAct: () -> Void) {
+        stretch = updates
+        addTimers()
+        guard !timed.isEmpty, exchange.begin(timed, upTo: feed.time) else { return }
+        for update in timed {
+            willAct()
+            take(update)
+        }
+    }
+
+    /// A minute is over: a point of the equity curve, and now and then a new day.
+    private func closeMinute(_ minute: Timestamp, _ account: Account) {
+        equityHistory.append(EquityPoint(time: minute, equity: account.equity))
         if equityHistory.count > 2_880 + 240 { equityHistory.removeFirst(equityHistory.count - 2_880) }
         if dayTotals.begin(day: minute.day, totals: { totals() }) { store(dayTotals.text, for: DayTotals.key) }
         storePeaks()
-        finishBatch(isEquityPoint: true, at: minute)
         isChanged = true
     }
 
@@ -177,7 +230,24 @@ final class EngineCore {
             settle()
         }
         if !recorder.isOverfull { wasOverfull = false }
+        watchJournal()
+        pruneJournalIfDue(monotonic)
         isChanged = true
+    }
+
+    /// Tells when the journal can't be written, and when it can again. Nothing opens in between: the gate sees to it.
+    func watchJournal() {
+        exchange.tryRecovery()
+        let isStalled = exchange.stall != nil
+        guard isStalled != wasStalled else { return }
+        wasStalled = isStalled
+        if let stall = exchange.stall {
+            raise(
+                .critical, "journal-stalled",
+                "the journal can't be written (\(stall)): nothing opens; cancels and exits still leave")
+        } else {
+            raise(.info, "journal-recovered", "the journal is written again; orders may open")
+        }
     }
 
     /// Brings the status of every market up to date.
@@ -195,20 +265,23 @@ final class EngineCore {
 
     // MARK: What steps bring
 
-    /// Takes what kernel and venue have brought forth since the last call.
+    /// Takes what kernel and venue have brought forth since the last call, and hands it to the recorder.
     func settle() {
-        guard !exchange.output.isEmpty else { return }
-        for effect in exchange.takeOutput() {
-            switch effect {
-            case .record(let record): take(record)
-            case .alert(let alert): raise(alert)
-            case .submit, .cancel, .amend, .query: break
+        guard exchange.hasOutput else { return }
+        for output in exchange.takeOutput() {
+            switch output {
+            case .record(let record, let sequence):
+                take(record, sequence)
+            case .alert(let alert, let sequence): raise(alert, sequence: sequence)
+            case .account(let point, let time, let sequence):
+                if point.isEquityPoint { closeMinute(time, point.account) }
+                record(.account(point, at: time), sequence)
             }
         }
         isChanged = true
     }
 
-    private func take(_ record: Record) {
+    private func take(_ record: Record, _ sequence: UInt64) {
         switch record {
         case .refusal(let text):
             lastRefusal = text
@@ -218,13 +291,24 @@ final class EngineCore {
             if isWarmingUp { return }
             log.write(.info, "strategy \(registration.name): \(reason.isEmpty ? "changed" : reason)", at: kernel.now)
             subscribe(registration)
+            supervisor.note(registration, at: EngineClock.monotonic())
         case .fill(let fill): announce(fill)
         case .tradingState(let state, _): log.write(.warning, "trading state: \(state)", at: kernel.now)
         case .order: areOrdersChanged = true
         default: break
         }
         book.take(record)
-        records.append(record)
+        self.record(.record(record, at: kernel.now), sequence)
+    }
+
+    /// Hands a job to the recorder. A session that keeps nothing keeps alerts and audits alone, in its own store.
+    func record(_ job: RecorderJob, _ sequence: UInt64? = nil) {
+        switch job {
+        case .record, .account, .value, .candles: if isEphemeral { return }
+        default: break
+        }
+        // Numbers count from 1; a session without a journal numbers nothing.
+        recorder.add(job, sequence == 0 ? nil : sequence)
     }
 
     private func announce(_ fill: FillRecord) {
@@ -237,17 +321,6 @@ final class EngineCore {
         log.write(.info, text, at: fill.time)
     }
 
-    /// Hands what was recorded to the recorder, with the account as it is now.
-    func finishBatch(isEquityPoint: Bool = false, at time: Timestamp? = nil) {
-        if !records.isEmpty { retryRemovals() }
-        defer { records.removeAll(keepingCapacity: true) }
-        guard !isEphemeral, isEquityPoint || !records.isEmpty else { return }
-        recorder.add(
-            .records(records, account: kernel.account, isEquityPoint: isEquityPoint, at: time ?? kernel.now))
-    }
-
     /// Keeps a value in the store.
-    func store(_ value: String?, for key: String) {
-        if !isEphemeral { recorder.add(.value(value, key: key, at: now)) }
-    }
+    func store(_ value: String?, for key: String) { note(.value(value, key: key, at: commandTime)) }
 }

@@ -12,6 +12,8 @@ public enum EngineError: Error, Sendable, Hashable, CustomStringConvertible {
     case configuration([String])
     /// There is no series to replay under that name and in that time.
     case noRecording(series: String, reason: String)
+    /// The journal can't be taken up: what is wrong, and what to do.
+    case journal(String, remedy: String)
     /// The operating system refused something.
     case system(action: String, code: Int32)
 
@@ -31,6 +33,8 @@ public enum EngineError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noRecording(let series, let reason):
             return "nothing to replay of '\(series)': \(reason); "
                 + "'wick data status' lists what is stored, 'wick data import' adds more"
+        case .journal(let reason, let remedy):
+            return "the journal can't be taken up, and trading does not start: \(reason); \(remedy)"
         case .system(let action, let code):
             return "could not \(action): \(String(cString: strerror(code)))"
         }

@@ -4,71 +4,70 @@ import Synchronization
 final class EngineLoop: Sendable {
     /// How long the thread sleeps at most while nothing is due, in milliseconds.
     private static let tickMilliseconds: Int32 = 66
-    /// How long a stop waits for the store to take what is left, in milliseconds.
-    private static let flushMilliseconds: Int32 = 15_000
 
+    /// How many requests are carried out before the market has its turn.
+    private static let itemsPerTurn = 256
+
+    /// What ends the thread when another has taken its place.
+    let fence: Fence
     private let box: TransferBox<EngineCore>
     private let inbox: Inbox
     private let wake: WakeDescriptor
     private let clock: EngineClock
-    private let backtests: BacktestRunner
-    private let recorder: Recorder
-    private let log: EngineLog
-    private let isStopping = Atomic<Bool>(false)
+    private let isEnding = Atomic<Bool>(false)
     private let isStarted = Atomic<Bool>(false)
+    private let begins: Bool
     private let finished = FinishedFlag()
 
     /// A loop over a core, which belongs to the loop's thread from `start` on.
-    init(
-        core: EngineCore, inbox: Inbox, wake: WakeDescriptor, clock: EngineClock, backtests: BacktestRunner,
-        recorder: Recorder, log: EngineLog
-    ) {
+    ///
+    /// - Parameter begins: whether the core has still to load history and warm strategies up.
+    init(core: EngineCore, inbox: Inbox, wake: WakeDescriptor, clock: EngineClock, fence: Fence, begins: Bool) {
         box = TransferBox(core)
         self.inbox = inbox
         self.wake = wake
         self.clock = clock
-        self.backtests = backtests
-        self.recorder = recorder
-        self.log = log
+        self.fence = fence
+        self.begins = begins
     }
+
+    /// Whether the thread was asked to end.
+    var isStopping: Bool { isEnding.load(ordering: .acquiring) }
 
     /// Begins.
     func start() throws(EngineError) {
-        try backtests.start()
         try EngineThread.start { self.run(self.box.value) }
         isStarted.store(true, ordering: .releasing)
     }
 
-    /// Ends the thread once what waits is done, then writes what is recorded.
+    /// Ends the thread once what waits is done.
     func stop() {
-        backtests.stop()
-        isStopping.store(true, ordering: .releasing)
+        isEnding.store(true, ordering: .releasing)
         wake.signal()
-        if isStarted.load(ordering: .acquiring) { finished.wait() }
-        let left = recorder.backlog
-        if !recorder.stop(milliseconds: EngineLoop.flushMilliseconds) {
-            log.write(.error, "the store did not take the last \(left) rows; they are lost", at: clock.now())
-            log.flush()
-        }
+        if isStarted.load(ordering: .acquiring) && !fence.isRaised { finished.wait() }
     }
 
     private func run(_ core: EngineCore) {
-        core.begin(at: clock.now())
-        var items: [InboxItem] = []
+        if begins { core.begin(at: clock.now()) }
         var detector = ClockStepDetector()
         var wait: Int32 = 0
         while true {
             wake.wait(milliseconds: wait)
-            let isLast = isStopping.load(ordering: .acquiring)
+            fence.pass()
+            let isLast = isStopping
             let now = clock.now()
             if let step = detector.step(wall: now, monotonic: EngineClock.monotonic()) { core.clockStepped(step) }
+            var count = 0
+            while count < EngineLoop.itemsPerTurn, let item = inbox.take() {
+                core.handle([item])
+                count += 1
+            }
             let isBehind = core.advance(to: now)
-            inbox.drain(into: &items)
-            if !items.isEmpty { core.handle(items) }
+            core.writeCheckpointIfDue()
             let due = core.publishIfDue(monotonic: EngineClock.monotonic())
             if isLast { break }
             wait =
-                isBehind ? 0 : min(EngineLoop.tickMilliseconds, due.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? .max)
+                isBehind || !inbox.isEmpty ? 0 : min(EngineLoop.tickMilliseconds, due.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? .max)
         }
         core.handle(inbox.close())
         core.end()

@@ -8,7 +8,15 @@ enum InboxItem: Sendable {
     case news(@Sendable (EngineCore) -> Void)
 }
 
-/// The engine's inbox: a double buffer under a mutex, drained in batches.
+extension InboxItem {
+    /// Whether it asks for an emergency stop.
+    var isEmergency: Bool {
+        if case .request(let request, _, _) = self { return request.isEmergency }
+        return false
+    }
+}
+
+/// The engine's inbox: a queue under a mutex.
 ///
 /// **Overflow**: requests beyond the capacity are refused to whoever sends them; an emergency stop and the engine's own
 /// news are always taken (both are few by nature). Nothing is dropped silently.
@@ -18,15 +26,26 @@ final class Inbox: Sendable {
 
     private struct State {
         var items: [InboxItem] = []
+        /// The first item that was not taken yet.
+        var place = 0
         var requestCount = 0
         var isClosed = false
     }
 
+    /// What an emergency stop closes before anybody has looked into the inbox.
+    let gate: OpeningGate
     private let state = Mutex(State())
+    private let urgentCount = Atomic<Int>(0)
     private let wake: WakeDescriptor
 
     /// An empty inbox that signals `wake` when something comes in.
-    init(wake: WakeDescriptor) { self.wake = wake }
+    init(wake: WakeDescriptor, gate: OpeningGate = OpeningGate()) {
+        self.wake = wake
+        self.gate = gate
+    }
+
+    /// Whether an emergency stop waits.
+    var hasEmergency: Bool { urgentCount.load(ordering: .acquiring) > 0 }
 
     /// Why a request was not taken.
     enum Refusal { case full, closed }
@@ -37,10 +56,13 @@ final class Inbox: Sendable {
     func send(
         _ request: EngineRequest, origin: String, reply: (@Sendable (EngineReply) -> Void)?
     ) -> Refusal? {
+        // Nothing opens from here on, however long the engine's thread takes to come to it.
+        if request.isEmergency { gate.closeForEmergency(at: EngineClock.monotonic()) }
         let refusal = state.withLock { state -> Refusal? in
             if state.isClosed { return .closed }
             if state.requestCount >= Inbox.capacity && !request.isEmergency { return .full }
             state.requestCount += 1
+            if request.isEmergency { urgentCount.add(1, ordering: .acquiringAndReleasing) }
             state.items.append(.request(request, origin: origin, reply: reply))
             return nil
         }
@@ -67,22 +89,45 @@ final class Inbox: Sendable {
         if isTaken { wake.signal() }
     }
 
-    /// Everything that waits, in the order it came; `items` gives its storage back for reuse.
-    func drain(into items: inout [InboxItem]) {
-        items.removeAll(keepingCapacity: true)
+    /// The next thing that waits: emergency stops first, then in the order it came. One at a time, so that what waits
+    /// behind something that never ends is still there for whoever goes on.
+    func take() -> InboxItem? {
         state.withLock { state in
-            swap(&state.items, &items)
-            state.requestCount = 0
+            guard state.place < state.items.count else { return nil }
+            let item: InboxItem
+            if urgentCount.load(ordering: .relaxed) > 0,
+                let urgent = state.items[state.place...].firstIndex(where: \.isEmergency)
+            {
+                item = state.items.remove(at: urgent)
+            } else {
+                item = state.items[state.place]
+                state.place += 1
+            }
+            if case .request(let request, _, _) = item {
+                state.requestCount -= 1
+                if request.isEmergency { urgentCount.subtract(1, ordering: .acquiringAndReleasing) }
+            }
+            if state.place == state.items.count {
+                state.items.removeAll(keepingCapacity: true)
+                state.place = 0
+            }
+            return item
         }
     }
+
+    /// Whether anything waits.
+    var isEmpty: Bool { state.withLock { $0.place == $0.items.count } }
 
     /// Takes nothing more and gives back what still waits.
     func close() -> [InboxItem] {
         state.withLock { state in
             state.isClosed = true
             state.requestCount = 0
-            defer { state.items = [] }
-            return state.items
+            defer {
+                state.items = []
+                state.place = 0
+            }
+            return Array(state.items[state.place...])
         }
     }
 }

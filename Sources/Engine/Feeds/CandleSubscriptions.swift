@@ -23,6 +23,11 @@ struct CandleSubscriptions {
         entries = Array(repeating: [], count: instrumentCount)
     }
 
+    /// Whether candles of `timeframe` don't come out yet.
+    func needs(_ instrument: InstrumentID, _ timeframe: Timeframe) -> Bool {
+        timeframe > base && !entries[instrument.index].contains { $0.timeframe == timeframe }
+    }
+
     /// Sees to it that candles of `timeframe` come out; one that is new begins with the candles of its running interval.
     mutating func subscribe(_ instrument: InstrumentID, _ timeframe: Timeframe, recent: [Candle]) {
         guard timeframe > base, !entries[instrument.index].contains(where: { $0.timeframe == timeframe }) else {

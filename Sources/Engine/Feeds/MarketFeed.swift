@@ -13,6 +13,8 @@ enum MarketUpdate: Sendable {
     case minute(InstrumentID, Candle)
     /// A recorded candle of the feed's own timeframe, of which nothing else is known.
     case bar(InstrumentID, Candle)
+    /// A second of the market's time began.
+    case timer(Timestamp)
     /// The recording is over.
     case finished(Timestamp)
 }
@@ -35,10 +37,18 @@ protocol MarketFeed: AnyObject {
     /// The closed candles before the first update, oldest first; called once for each instrument, before `next`.
     func history(_ index: Int) throws(EngineError) -> [Candle]
 
-    /// The next update that has happened by `now`, or `nil` when there is none (yet).
+    /// Whether its time is the wall clock's; otherwise it has a time of its own.
+    var followsWallClock: Bool { get }
+
+    /// Appends the next stretch of what has happened by `now`; appends nothing when there is nothing (yet).
+    ///
+    /// A stretch is whole: a feed that starts anew at `time` tells exactly what comes behind it.
     ///
     /// - Parameter now: the wall clock. A feed with a clock of its own translates it.
-    func next(until now: Timestamp) throws(EngineError) -> MarketUpdate?
+    func stretch(until now: Timestamp, into updates: inout [MarketUpdate]) throws(EngineError)
+
+    /// Up to where everything was told.
+    var time: Timestamp { get }
 
     /// Pauses, resumes, steps or speeds up, where the source can; false where it can't.
     func control(_ control: ReplayControl, now: Timestamp) -> Bool

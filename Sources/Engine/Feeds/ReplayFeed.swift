@@ -67,9 +67,12 @@ final class ReplayFeed: MarketFeed {
         anchorRecorded = from
         anchorWall = start
         chunkEnd = from
+        time = from
     }
 
     var startTime: Timestamp { from }
+    let followsWallClock = false
+    private(set) var time: Timestamp
 
     var source: FeedSource {
         .replay(
@@ -87,7 +90,11 @@ final class ReplayFeed: MarketFeed {
         }
     }
 
-    func next(until now: Timestamp) throws(EngineError) -> MarketUpdate? {
+    func stretch(until now: Timestamp, into updates: inout [MarketUpdate]) throws(EngineError) {
+        if let update = try next(until: now) { updates.append(update) }
+    }
+
+    private func next(until now: Timestamp) throws(EngineError) -> MarketUpdate? {
         if isFinished { return nil }
         if place == chunk.count { try readChunk() }
         guard place < chunk.count else {
@@ -104,6 +111,7 @@ final class ReplayFeed: MarketFeed {
         }
         if isPaused || speed == nil { anchor(at: close, now) }
         place += 1
+        time = close
         return .bar(InstrumentID(0), candle)
     }
 

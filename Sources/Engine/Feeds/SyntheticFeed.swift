@@ -2,7 +2,7 @@ import Market
 import Simulation
 import Trading
 
-/// The synthetic market in step with the clock.
+/// The synthetic market, in step with the clock or in a time of its own.
 ///
 /// The market is a function of seed and time, so a session that starts again finds the market that it left, and history
 /// can be had for any stretch of the past.
@@ -13,22 +13,33 @@ final class SyntheticFeed: MarketFeed {
     let instruments: [Instrument]
     let timeframe = Timeframe.oneMinute
     let missing: String? = nil
-    let source: FeedSource
     let startTime: Timestamp
 
     private let options: SyntheticFeedOptions
     private var market: SyntheticMarket
-    private var events: [MarketEvent] = []
-    private var place = 0
+    private var pace: MarketPace?
+    private var isFinished = false
 
-    /// A market that is told from `start` on.
-    init(_ options: SyntheticFeedOptions, start: Timestamp) {
+    /// A market that is told from `start` on, or in its own time from where `options` say; `resumed` is where an earlier
+    /// session stopped telling. Where the market `continues` in the same process, it goes on right there.
+    init(_ options: SyntheticFeedOptions, start: Timestamp, resumed: Timestamp? = nil, continues: Bool = false) {
         self.options = options
-        startTime = start
-        market = SyntheticMarket(seed: options.seed, start: start)
+        var begin = start
+        if let own = options.ownTime {
+            begin = max(own.from, resumed ?? own.from)
+            pace = MarketPace(from: begin, to: own.to, speed: own.speed, wall: start)
+        } else if let resumed {
+            begin = continues ? resumed : max(start, resumed)
+        }
+        startTime = begin
+        market = SyntheticMarket(seed: options.seed, start: begin)
         instruments = market.instruments
-        source = .synthetic(seed: options.seed)
     }
+
+    var followsWallClock: Bool { pace == nil }
+    var time: Timestamp { market.now }
+
+    var source: FeedSource { .synthetic(seed: options.seed) }
 
     func history(_ index: Int) -> [Candle] {
         let end = market.now.floored(to: .oneMinute)
@@ -36,22 +47,55 @@ final class SyntheticFeed: MarketFeed {
             InstrumentID(index), from: end.adding(seconds: -60 * Int64(options.historyMinutes)), to: end)
     }
 
-    func next(until now: Timestamp) -> MarketUpdate? {
-        while place == events.count {
-            guard market.now < now else { return nil }
-            events.removeAll(keepingCapacity: true)
-            place = 0
-            let stretch = market.now.adding(nanoseconds: SyntheticFeed.stretchNanoseconds)
-            market.advance(to: min(now, stretch)) { events.append($0) }
+    /// The closed minutes of an instrument that lie wholly in [from, to).
+    func minutes(_ index: Int, from: Timestamp, to: Timestamp) -> [Candle] {
+        market.candles(InstrumentID(index), from: from, to: to)
+    }
+
+    func stretch(until now: Timestamp, into updates: inout [MarketUpdate]) {
+        let end = pace?.time(at: now) ?? now
+        guard market.now < end else {
+            if let pace, !isFinished, market.now >= pace.to {
+                isFinished = true
+                updates.append(.finished(market.now))
+            }
+            return
         }
-        place += 1
-        switch events[place - 1] {
-        case .depth(let id, let depth): return .depth(id, depth)
-        case .quote(let id, let quote): return .quote(id, quote)
-        case .print(let id, let print): return .print(id, print)
-        case .closedCandle(let id, let candle): return .minute(id, candle)
+        let limit = market.now.adding(nanoseconds: SyntheticFeed.stretchNanoseconds)
+        market.advance(to: min(end, limit)) { event in
+            switch event {
+            case .depth(let id, let depth): updates.append(.depth(id, depth))
+            case .quote(let id, let quote): updates.append(.quote(id, quote))
+            case .print(let id, let print): updates.append(.print(id, print))
+            case .closedCandle(let id, let candle): updates.append(.minute(id, candle))
+            }
         }
     }
 
     func control(_ control: ReplayControl, now: Timestamp) -> Bool { false }
+}
+
+/// A market's own time: from one instant to another, so many times as fast as the wall clock.
+struct MarketPace {
+    /// Where it ends.
+    let to: Timestamp
+    private let from: Timestamp
+    private let speed: Double?
+    private let wall: Timestamp
+
+    /// A time that stood at `from` when the wall clock showed `wall`; as fast as possible without a speed.
+    init(from: Timestamp, to: Timestamp, speed: Double?, wall: Timestamp) {
+        self.from = from
+        self.to = to
+        self.speed = speed
+        self.wall = wall
+    }
+
+    /// How far time has come when the wall clock shows `now`.
+    func time(at now: Timestamp) -> Timestamp {
+        guard let speed else { return to }
+        let passed = Double(max(0, now.nanoseconds(since: wall))) * speed
+        let rest = Double(max(0, to.nanoseconds(since: from)))
+        return from.adding(nanoseconds: Int64(min(passed, rest)))
+    }
 }

@@ -4,7 +4,8 @@ import Storage
 import Synchronization
 import Trading
 
-/// Writes what happens into the store, on a thread of its own, in order and one transaction a job.
+/// Writes what happens into the store, on a thread of its own and in order: the store is a projection of the journal and
+/// may lag it. What happened close together goes into one transaction, with the place in the journal that it reaches.
 ///
 /// **When the store fails** (locked, full, gone) the job at the head waits and is tried again, from a quarter of a second
 /// up to five seconds apart, and everything behind it queues in memory; nothing is dropped. From `capacity` rows on (far
@@ -16,8 +17,11 @@ final class Recorder: Sendable {
     /// How often the store is asked whether another process changed something.
     private static let watchNanoseconds: Int64 = 300_000_000
 
+    /// How many jobs one transaction takes at most.
+    private static let groupSize = 500
+
     private struct Queue {
-        var jobs: [RecorderJob] = []
+        var jobs: [RecorderEntry] = []
         var problem: String?
         var isStopping = false
     }
@@ -55,10 +59,10 @@ final class Recorder: Sendable {
     /// What is wrong with the store, or `nil`.
     var problem: String? { queue.withLock { $0.problem } }
 
-    /// Hands in a job; returns at once.
-    func add(_ job: RecorderJob) {
+    /// Hands in a job, with the number of the decision record that it comes from; returns at once.
+    func add(_ job: RecorderJob, _ sequence: UInt64? = nil) {
         backlogRows.add(job.weight, ordering: .relaxed)
-        queue.withLock { $0.jobs.append(job) }
+        queue.withLock { $0.jobs.append(RecorderEntry(job: job, sequence: sequence)) }
         wake.signal()
     }
 
@@ -72,7 +76,7 @@ final class Recorder: Sendable {
     }
 
     /// Everything that waits, in order; it counts as waiting until `isDone`.
-    func takeJobs() -> [RecorderJob] {
+    func takeJobs() -> [RecorderEntry] {
         queue.withLock { queue in
             defer { queue.jobs = [] }
             return queue.jobs
@@ -80,16 +84,29 @@ final class Recorder: Sendable {
     }
 
     /// Takes a job off the count of what waits.
-    func isDone(_ job: RecorderJob) { backlogRows.subtract(job.weight, ordering: .relaxed) }
+    func isDone(_ entry: RecorderEntry) { backlogRows.subtract(entry.job.weight, ordering: .relaxed) }
+
+    /// Cuts jobs into what goes into one transaction each, in order.
+    static func groups(_ jobs: [RecorderEntry]) -> [ArraySlice<RecorderEntry>] {
+        var groups: [ArraySlice<RecorderEntry>] = []
+        var start = 0
+        for index in jobs.indices.dropFirst()
+        where !(jobs[index].job.joins && jobs[index - 1].job.joins) || index - start >= groupSize {
+            groups.append(jobs[start..<index])
+            start = index
+        }
+        if start < jobs.count { groups.append(jobs[start...]) }
+        return groups
+    }
 
     private func run(_ writer: StoreWriter) {
         var lastWatch: Int64 = 0
         while true {
             let isStopping = queue.withLock { $0.isStopping }
             let jobs = takeJobs()
-            for job in jobs {
-                carryOut(job, writer)
-                isDone(job)
+            for group in Recorder.groups(jobs) {
+                carryOut(group, writer)
+                for entry in group { isDone(entry) }
             }
             log.flush()
             if jobs.isEmpty && isStopping { break }
@@ -103,16 +120,16 @@ final class Recorder: Sendable {
         finished.set()
     }
 
-    private func carryOut(_ job: RecorderJob, _ writer: StoreWriter) {
+    private func carryOut(_ group: ArraySlice<RecorderEntry>, _ writer: StoreWriter) {
         var pause: Int64 = 250_000_000
         while true {
             do {
-                try writer.write(job, inbox)
+                try writer.write(group, inbox)
                 recovered()
                 return
             } catch {
                 if !Recorder.isTransient(error) {
-                    report(writer.salvage(job, inbox))
+                    report(writer.salvage(group, inbox))
                     return
                 }
                 failed(error)

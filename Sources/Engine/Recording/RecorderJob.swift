@@ -2,10 +2,12 @@ import Market
 import Storage
 import Trading
 
-/// Something the engine has written down, in the order it happened.
+/// Something the store is to keep, in the order it happened.
 enum RecorderJob: Sendable {
-    /// What steps of the kernel recorded, with the account after them: one transaction.
-    case records([Record], account: Account, isEquityPoint: Bool, at: Timestamp)
+    /// What the kernel wrote down at an instant.
+    case record(Record, at: Timestamp)
+    /// The account as an input left it.
+    case account(AccountPoint, at: Timestamp)
     /// An alert under the number that it has until the store gives it one.
     case alert(Alert, number: Int64)
     /// Alerts that a person has seen to.
@@ -23,10 +25,24 @@ enum RecorderJob: Sendable {
 
     /// How much the job weighs in the queue: the rows it stands for.
     var weight: Int {
+        if case .candles(let candles, _) = self { return candles.count }
+        return 1
+    }
+
+    /// Whether the job may share a transaction with those before it. What refers to an alert by its number waits until the
+    /// alert has one.
+    var joins: Bool {
         switch self {
-        case .records(let records, _, _, _): return records.count + 1
-        case .candles(let candles, _): return candles.count
-        case .alert, .acknowledge, .shelve, .audit, .value, .addStrategy: return 1
+        case .record, .account, .alert, .audit, .value: return true
+        case .acknowledge, .shelve, .addStrategy, .candles: return false
         }
     }
+}
+
+/// A job with the number of the journal record that it comes from.
+struct RecorderEntry: Sendable {
+    /// What is to be kept.
+    var job: RecorderJob
+    /// The number of its decision record; `nil` for what no journal holds.
+    var sequence: UInt64?
 }

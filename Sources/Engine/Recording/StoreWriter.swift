@@ -14,10 +14,15 @@ final class StoreWriter {
     private var knownState: TradingState
     /// The store's numbers of alerts by the numbers the engine gave them.
     private var alertNumbers: [Int64: Int64] = [:]
+    /// How far the journal was taken in.
+    private(set) var place: UInt64
+    /// Where the process ends without warning; for tests alone.
+    var crashPlan: CrashPlan?
 
     /// A writer that goes on from a recovery.
-    init(store: Store, recovery: Recovery) {
+    init(store: Store, recovery: Recovery, place: UInt64 = 0) {
         self.store = store
+        self.place = place
         table = recovery.table
         mark = recovery.mark
         knownState = recovery.tradingState
@@ -25,31 +30,37 @@ final class StoreWriter {
             recovery.strategies.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Carries out a job.
+    /// Carries out jobs, all in one transaction.
     ///
-    /// - Throws: `StoreError`; nothing is written then, and the job may be tried again.
-    func write(_ job: RecorderJob, _ inbox: Inbox) throws(StoreError) {
-        switch job {
-        case .records(let records, let account, let isEquityPoint, let time):
-            try store.write(records, account: account, equityPoint: isEquityPoint, at: time, table)
-            for record in records { note(record) }
-        case .alert(let alert, let number):
-            let stored = try store.raise(alert, table)
-            alertNumbers[number] = stored.id
-            let id = stored.id
-            inbox.tell { $0.alertStored(number: number, id: id) }
-        case .acknowledge(let numbers, let origin):
-            try store.acknowledgeAlerts(numbers.map { alertNumbers[$0] ?? $0 }, by: origin)
-        case .shelve(let number, let until, let origin):
-            try store.shelveAlert(alertNumbers[number] ?? number, until: until, by: origin)
-        case .audit(let action, let subject, let detail, let origin, let time):
-            try store.audit(action, subject: subject, detail: detail, by: origin, at: time)
-        case .value(let value, let key, let time):
-            try store.setValue(value, for: key, at: time)
-        case .addStrategy(let strategy, let time, let done):
-            try addStrategy(strategy, time, done)
+    /// - Throws: `StoreError`; nothing is written then, and the jobs may be tried again.
+    func write(_ entries: ArraySlice<RecorderEntry>, _ inbox: Inbox) throws(StoreError) {
+        guard let first = entries.first else { return }
+        switch first.job {
+        case .addStrategy(let strategy, let time, let done): try addStrategy(strategy, time, done)
         case .candles(let candles, let instrument):
             _ = try store.write(candles, of: instrument, .oneMinute, at: candles.last?.closeTime(.oneMinute) ?? .epoch)
+        default: try project(entries, inbox)
+        }
+    }
+
+    private func project(_ entries: ArraySlice<RecorderEntry>, _ inbox: Inbox) throws(StoreError) {
+        // What the journal hands out a second time after a restart is in the store already.
+        let fresh = entries.filter { $0.sequence.map { $0 > place } ?? true }
+        let last = fresh.last { $0.sequence != nil }?.sequence
+        crashPlan?.reach("projecting")
+        let known = alertNumbers
+        let numbers = try store.project(fresh.compactMap { $0.job.row { known[$0] ?? $0 } }, upTo: last, table)
+        if let last { place = last }
+        var given = numbers.makeIterator()
+        for entry in fresh {
+            switch entry.job {
+            case .record(let record, _): note(record)
+            case .alert(_, let number):
+                guard let id = given.next() else { continue }
+                alertNumbers[number] = id
+                inbox.tell { $0.alertStored(number: number, id: id) }
+            default: break
+            }
         }
     }
 
@@ -66,27 +77,20 @@ final class StoreWriter {
         }
     }
 
-    /// Writes the parts of a job that the store takes.
+    /// Writes those jobs that the store takes, one after the other.
     ///
     /// - Returns: what is wrong with the others.
-    func salvage(_ job: RecorderJob, _ inbox: Inbox) -> [String] {
-        guard case .records(let records, let account, let isEquityPoint, let time) = job else {
-            do { try write(job, inbox) } catch { return [error.description] }
-            return []
-        }
+    func salvage(_ entries: ArraySlice<RecorderEntry>, _ inbox: Inbox) -> [String] {
         var problems: [String] = []
-        for record in records {
+        for entry in entries {
             do {
-                try store.write([record], at: time, table)
-                note(record)
+                try write([entry], inbox)
             } catch {
                 problems.append(error.description)
+                // It is seen to: a restart must not stumble over it again.
+                guard let sequence = entry.sequence, sequence > place else { continue }
+                if (try? store.project([], upTo: sequence, table)) != nil { place = sequence }
             }
-        }
-        do {
-            try store.write([], account: account, equityPoint: isEquityPoint, at: time, table)
-        } catch {
-            problems.append(error.description)
         }
         return problems
     }

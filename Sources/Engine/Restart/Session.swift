@@ -1,3 +1,4 @@
+import Journal
 import Market
 import Simulation
 import Storage
@@ -6,10 +7,12 @@ import Trading
 /// What a session begins with: nothing, or what the last one left in the store.
 struct Session {
     let isEphemeral: Bool
+    /// Whether it goes on from a journal.
+    let isResumed: Bool
     let recovery: Recovery
     let instruments: [Instrument]
-    let kernel: Kernel
-    let venue: SimulatedVenue
+    let exchange: JournaledExchange
+    let gate: OpeningGate
     var book: TradeBook
     var alerts: AlertBook
     var priceAlerts: PriceAlerts
@@ -18,17 +21,33 @@ struct Session {
     /// What a person should know of the recovery.
     var remarks: [String]
 
-    /// Reads a store and builds kernel and venue from it.
+    /// What a session is built from beside its store.
+    struct Foundation {
+        /// The journal that it writes, where it keeps anything.
+        var journal: Journal?
+        /// What the journal led to, where one was there.
+        var resumed: ResumedExchange?
+        /// What it runs with.
+        var means: ResumedExchange.Means
+        /// How long an effect waits for the disk, in milliseconds.
+        var patience: Int32 = 500
+    }
+
+    /// Reads a store, for everything that is shown, and builds kernel and venue from it where no journal did.
     ///
     /// - Parameters:
     ///   - store: the store of the account.
-    ///   - fed: the instruments of the feed; those that positions and strategies need come behind them.
+    ///   - feed: the market; instruments that positions and strategies need beside its own come behind them.
     ///   - isHalted: whether the latch is set.
     /// - Throws: `EngineError` when the store can't be read or contradicts the configuration.
     init(
-        store: Store, fed: [Instrument], configuration: EngineConfiguration, isEphemeral: Bool, isHalted: Bool
+        store: Store, feed: any MarketFeed, configuration: EngineConfiguration, isEphemeral: Bool, isHalted: Bool,
+        on foundation: Foundation
     ) throws(EngineError) {
         self.isEphemeral = isEphemeral
+        isResumed = foundation.resumed != nil
+        gate = foundation.means.gate
+        let fed = feed.instruments
         do {
             let currency = try store.account()?.currency ?? configuration.cash.currency
             guard fed.allSatisfy({ $0.quote == currency }) else {
@@ -40,30 +59,46 @@ struct Session {
                 ])
             }
             // Instruments in another currency can't be marked by this account: they come last, where the kernel's table
-            // ends before them.
-            var recovery = try store.recover(try store.declare(fed))
+            // ends before them. Those of the journal keep their numbers.
+            let known = try Session.known(fed, foundation.resumed)
+            var recovery = try store.recover(try store.declare(known))
             let usable = recovery.table.instruments.filter { $0.quote == currency }
             if usable.count < recovery.table.instruments.count {
                 recovery = try store.recover(try store.declare(usable))
             }
             var remarks: [String] = []
-            let state = try Session.state(recovery, usable, store, configuration, isHalted: isHalted, &remarks)
             self.recovery = recovery
             instruments = usable
-            kernel = Kernel(
-                state, instruments: usable, catalog: configuration.catalog, limits: configuration.limits,
-                options: KernelOptions(feeEstimate: configuration.venue.takerFee))
             var options = configuration.venue
             // Recorded candles fill as they do in a backtest of them.
             if isEphemeral { options.fillsInEmptyBars = true }
-            let lastTrade =
-                try store.fills(limit: 200).map(\.record.fill).filter { !$0.isInferred }.map(\.tradeID).max() ?? 0
-            venue = SimulatedVenue(
-                instruments: usable, cash: state.account.cash, options: options,
-                holdings: state.positions.filter { !$0.isFlat }.map {
-                    VenueHolding(owner: $0.owner, instrument: $0.instrument, quantity: $0.quantity)
-                },
-                openOrders: state.openOrders, nextTradeID: lastTrade + 1)
+            let kernelOptions = KernelOptions(
+                feeEstimate: options.takerFee, probe: foundation.means.probe?.kernelProbe)
+            if let resumed = foundation.resumed {
+                exchange = try resumed.exchange(
+                    instruments: usable, venue: options, foundation.means, patience: foundation.patience)
+            } else {
+                let state = try Session.state(recovery, usable, store, configuration, isHalted: isHalted, &remarks)
+                let lastTrade =
+                    try store.fills(limit: 200).map(\.record.fill).filter { !$0.isInferred }.map(\.tradeID).max() ?? 0
+                exchange = JournaledExchange(
+                    kernel: Kernel(
+                        state, instruments: usable, catalog: configuration.catalog, limits: configuration.limits,
+                        options: kernelOptions),
+                    venue: SimulatedVenue(
+                        instruments: usable, cash: state.account.cash, options: options,
+                        holdings: state.positions.filter { !$0.isFlat }.map {
+                            VenueHolding(owner: $0.owner, instrument: $0.instrument, quantity: $0.quantity)
+                        },
+                        openOrders: state.openOrders, nextTradeID: lastTrade + 1,
+                        remembered: isEphemeral ? 0 : Session.rememberedByVenue),
+                    subscriptions: CandleSubscriptions(instrumentCount: usable.count, base: feed.timeframe),
+                    log: DecisionLog(
+                        journal: foundation.journal, position: 0, lastDecision: 0, lastMarket: 0, tail: nil,
+                        fence: foundation.means.fence),
+                    gate: foundation.means.gate, patience: foundation.patience)
+                exchange.probe = foundation.means.probe
+            }
             book = try Session.book(recovery, usable, store)
             alerts = AlertBook(recovery.alerts.map { Session.alert($0, usable) })
             priceAlerts = PriceAlerts(text: try store.value(for: PriceAlerts.key) ?? "", usable)
@@ -79,6 +114,24 @@ struct Session {
         } catch {
             throw .store(reason: String(describing: error))
         }
+    }
+
+    /// How many closed orders and fills the simulated venue can still tell of.
+    static let rememberedByVenue = 2_000
+
+    /// The instruments whose numbers are given: those of the journal, or those of the feed.
+    private static func known(_ fed: [Instrument], _ resumed: ResumedExchange?) throws(EngineError) -> [Instrument] {
+        guard let resumed else { return fed }
+        guard resumed.instruments.count >= fed.count,
+            zip(fed, resumed.instruments).allSatisfy({ $0.name == $1.name })
+        else {
+            throw .configuration([
+                "the journal was written with " + resumed.instruments.map(\.name).joined(separator: ", ")
+                    + ", and this market has " + fed.map(\.name).joined(separator: ", ")
+                    + "; give this market its own directory with --data-dir"
+            ])
+        }
+        return resumed.instruments
     }
 
     private static func state(

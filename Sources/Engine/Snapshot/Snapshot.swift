@@ -85,6 +85,16 @@ public enum FeedSource: Sendable, Hashable {
     case replay(ReplayView)
 }
 
+extension FeedSource {
+    /// The source in words.
+    var text: String {
+        switch self {
+        case .synthetic(let seed): return "synthetic market, seed \(seed)"
+        case .replay(let view): return "replay of \(view.series)"
+        }
+    }
+}
+
 /// How a replay stands.
 public struct ReplayView: Sendable, Hashable {
     /// What is played, `BINANCE:BTCUSDT`.

@@ -13,6 +13,8 @@ public struct WickSettings: Sendable {
     public var risk = WickSettings.defaultLimits
     /// What the emergency stop does.
     public var emergency = EmergencySettings()
+    /// How the engine watches over itself.
+    public var engine = EngineSettings()
     /// How the screen looks.
     public var screen = ScreenSettings()
     /// Keys other than the usual ones, by action; the single word `none` leaves an action without a key.
@@ -92,6 +94,15 @@ public struct VenueSettings: Sendable, Hashable {
     public var slippage = Ratio.zero
     /// The share of the traded volume that orders get; `nil` fills any quantity.
     public var participation: Ratio?
+
+    /// The defaults.
+    public init() {}
+}
+
+/// How the engine watches over itself.
+public struct EngineSettings: Sendable, Hashable {
+    /// How long a strategy may take for one candle before it is left behind, in milliseconds.
+    public var strategyBudgetMilliseconds = 1_000
 
     /// The defaults.
     public init() {}

@@ -31,6 +31,7 @@ enum Schema {
         ("1 market", market),
         ("2 trading", trading),
         ("3 operations", operations),
+        ("4 projection", projection),
     ]
 
     private static let market = """
@@ -289,4 +290,11 @@ enum Schema {
                 """
             }
         }.joined()
+
+    private static let projection = """
+        CREATE TABLE projection (
+          stream TEXT PRIMARY KEY,
+          sequence INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
 }

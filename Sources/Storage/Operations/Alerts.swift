@@ -45,45 +45,47 @@ extension Store {
     /// - Throws: `StoreError`.
     @discardableResult
     public func raise(_ alert: Alert, _ table: InstrumentTable?) throws(StoreError) -> AlertRecord {
-        try write { database in
-            let instrument = alert.instrument.flatMap { table?.row($0) }
-            let about: StatementArguments = [
-                alert.kind, instrument, alert.strategy?.rawValue,
-                alert.order.map { Int64(bitPattern: $0.rawValue) },
-            ]
-            let standing = try Int64.fetchOne(
-                database,
+        try write { try raise(alert, table, $0) }
+    }
+
+    func raise(_ alert: Alert, _ table: InstrumentTable?, _ database: Database) throws -> AlertRecord {
+        let instrument = alert.instrument.flatMap { table?.row($0) }
+        let about: StatementArguments = [
+            alert.kind, instrument, alert.strategy?.rawValue,
+            alert.order.map { Int64(bitPattern: $0.rawValue) },
+        ]
+        let standing = try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT id FROM alerts WHERE state <> 'acknowledged' AND kind = ? AND instrument_id IS ?
+                  AND strategy_id IS ? AND order_id IS ?
+                """,
+            arguments: about)
+        let id: Int64
+        if let standing {
+            id = standing
+            try database.execute(
                 sql: """
-                    SELECT id FROM alerts WHERE state <> 'acknowledged' AND kind = ? AND instrument_id IS ?
-                      AND strategy_id IS ? AND order_id IS ?
+                    UPDATE alerts SET text = ?, priority = max(priority, ?), last_time = ?, count = count + 1
+                    WHERE id = ?
                     """,
-                arguments: about)
-            let id: Int64
-            if let standing {
-                id = standing
-                try database.execute(
-                    sql: """
-                        UPDATE alerts SET text = ?, priority = max(priority, ?), last_time = ?, count = count + 1
-                        WHERE id = ?
-                        """,
-                    arguments: [alert.text, alert.priority.rawValue, alert.time.nanoseconds, id])
-            } else {
-                try database.execute(
-                    sql: """
-                        INSERT INTO alerts (kind, instrument_id, strategy_id, order_id, priority, text, first_time,
-                          last_time, count, state)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'unacknowledged')
-                        """,
-                    arguments: about + [
-                        alert.priority.rawValue, alert.text, alert.time.nanoseconds, alert.time.nanoseconds,
-                    ])
-                id = database.lastInsertedRowID
-            }
-            guard let stored = try alerts("WHERE alerts.id = ?", [id], database).first else {
-                throw StoreError(.failed, path: path, detail: "alert \(id) was not stored")
-            }
-            return stored
+                arguments: [alert.text, alert.priority.rawValue, alert.time.nanoseconds, id])
+        } else {
+            try database.execute(
+                sql: """
+                    INSERT INTO alerts (kind, instrument_id, strategy_id, order_id, priority, text, first_time,
+                      last_time, count, state)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'unacknowledged')
+                    """,
+                arguments: about + [
+                    alert.priority.rawValue, alert.text, alert.time.nanoseconds, alert.time.nanoseconds,
+                ])
+            id = database.lastInsertedRowID
         }
+        guard let stored = try alerts("WHERE alerts.id = ?", [id], database).first else {
+            throw StoreError(.failed, path: path, detail: "alert \(id) was not stored")
+        }
+        return stored
     }
 
     /// The alerts, newest first.
@@ -99,29 +101,32 @@ extension Store {
     /// - Throws: `StoreError`.
     @discardableResult
     public func acknowledgeAlerts(_ ids: [Int64]?, by origin: String) throws(StoreError) -> Int {
-        try write { database in
-            var count = 0
-            if let ids {
-                for id in ids {
-                    try database.execute(
-                        sql: """
-                            UPDATE alerts SET state = 'acknowledged', shelved_until = NULL, changed_by = ?
-                            WHERE id = ? AND state <> 'acknowledged'
-                            """,
-                        arguments: [origin, id])
-                    count += database.changesCount
-                }
-            } else {
+        try write { try acknowledgeAlerts(ids, by: origin, $0) }
+    }
+
+    @discardableResult
+    func acknowledgeAlerts(_ ids: [Int64]?, by origin: String, _ database: Database) throws -> Int {
+        var count = 0
+        if let ids {
+            for id in ids {
                 try database.execute(
                     sql: """
                         UPDATE alerts SET state = 'acknowledged', shelved_until = NULL, changed_by = ?
-                        WHERE state <> 'acknowledged'
+                        WHERE id = ? AND state <> 'acknowledged'
                         """,
-                    arguments: [origin])
-                count = database.changesCount
+                    arguments: [origin, id])
+                count += database.changesCount
             }
-            return count
+        } else {
+            try database.execute(
+                sql: """
+                    UPDATE alerts SET state = 'acknowledged', shelved_until = NULL, changed_by = ?
+                    WHERE state <> 'acknowledged'
+                    """,
+                arguments: [origin])
+            count = database.changesCount
         }
+        return count
     }
 
     /// Puts an alert out of sight until `until`; it then stands unacknowledged again.
@@ -130,15 +135,18 @@ extension Store {
     /// - Throws: `StoreError`.
     @discardableResult
     public func shelveAlert(_ id: Int64, until: Timestamp, by origin: String) throws(StoreError) -> Bool {
-        try write { database in
-            try database.execute(
-                sql: """
-                    UPDATE alerts SET state = 'shelved', shelved_until = ?, changed_by = ?
-                    WHERE id = ? AND state <> 'acknowledged'
-                    """,
-                arguments: [until.nanoseconds, origin, id])
-            return database.changesCount > 0
-        }
+        try write { try shelveAlert(id, until: until, by: origin, $0) }
+    }
+
+    @discardableResult
+    func shelveAlert(_ id: Int64, until: Timestamp, by origin: String, _ database: Database) throws -> Bool {
+        try database.execute(
+            sql: """
+                UPDATE alerts SET state = 'shelved', shelved_until = ?, changed_by = ?
+                WHERE id = ? AND state <> 'acknowledged'
+                """,
+            arguments: [until.nanoseconds, origin, id])
+        return database.changesCount > 0
     }
 
     func alerts(_ filter: AlertFilter, limit: Int, _ database: Database) throws -> [AlertRecord] {

@@ -31,15 +31,17 @@ extension Store {
             }
             guard let account else { return }
             try write(account, at: now, database)
-            if equityPoint {
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO equity (time, equity, cash) VALUES (?, ?, ?)",
-                    arguments: [now.nanoseconds, account.equity.decimalText, account.cash.decimalText])
-            }
+            if equityPoint { try writeEquityPoint(account, at: now, database) }
         }
     }
 
-    private func write(
+    func writeEquityPoint(_ account: Account, at now: Timestamp, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO equity (time, equity, cash) VALUES (?, ?, ?)",
+            arguments: [now.nanoseconds, account.equity.decimalText, account.cash.decimalText])
+    }
+
+    func write(
         _ record: Trading.Record, at now: Timestamp, _ table: InstrumentTable, _ database: Database
     ) throws {
         switch record {

@@ -14,6 +14,14 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
     case timer = 5
     /// Quotes, prints and timers of one stretch, in the market stream.
     case marketBatch = 6
+    /// A price that the kernel alone sees, before a market's first event.
+    case mark = 7
+    /// Longer candles are derived from now on.
+    case subscribe = 8
+    /// A candle that closed while no engine ran.
+    case missed = 9
+    /// Orders were held back on their last step.
+    case withheld = 10
 
     // What the kernel asks of a venue.
 
@@ -48,6 +56,8 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
     case tradingState = 40
     /// A command that was not carried out.
     case refusal = 41
+    /// The account as an input left it.
+    case account = 42
     /// Something a person should know.
     case alert = 48
 
@@ -69,12 +79,20 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
     case recovery = 70
     /// What a comparison with a venue found and changed.
     case reconciliation = 71
+    /// What the engine itself did that the store keeps: alerts, audits, values.
+    case note = 72
 
     /// Whether the record is an input of the kernel.
     public var isEvent: Bool { rawValue >= 1 && rawValue <= 5 }
 
     /// Whether the record is an effect of the kernel.
-    public var isEffect: Bool { rawValue >= 16 && rawValue < 64 }
+    public var isEffect: Bool { rawValue >= 16 && rawValue < 64 && self != .account }
+
+    /// Whether the record is an input that follows from nothing recorded before it.
+    public var isOuterInput: Bool { self == .command || self == .mark || self == .subscribe || self == .missed }
+
+    /// Whether the record tells of the engine itself and leads to nothing in the kernel.
+    public var isNote: Bool { rawValue >= 64 }
 
     /// Whether the effect leaves the process.
     public var leavesProcess: Bool { rawValue >= 16 && rawValue < 32 }
@@ -88,6 +106,10 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
         case .command: return "command"
         case .timer: return "timer"
         case .marketBatch: return "market-batch"
+        case .mark: return "mark"
+        case .subscribe: return "subscribe"
+        case .missed: return "missed"
+        case .withheld: return "withheld"
         case .submit: return "submit"
         case .cancel: return "cancel"
         case .amend: return "amend"
@@ -102,6 +124,7 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
         case .strategyRemoved: return "strategy-removed"
         case .tradingState: return "trading-state"
         case .refusal: return "refusal"
+        case .account: return "account"
         case .alert: return "alert"
         case .sessionStart: return "session-start"
         case .sessionEnd: return "session-end"
@@ -111,6 +134,7 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
         case .override: return "override"
         case .recovery: return "recovery"
         case .reconciliation: return "reconciliation"
+        case .note: return "note"
         }
     }
 

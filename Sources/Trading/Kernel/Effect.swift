@@ -160,6 +160,11 @@ public struct Alert: Sendable, Hashable {
     /// The order it is about.
     public var order: OrderID?
 
+    /// The kind of an alert that a breaker halted a strategy.
+    public static let strategyHalted = "strategy-halted"
+    /// The kind of an alert that a strategy failed and was halted for it.
+    public static let strategyFault = "strategy-fault"
+
     /// An alert of its parts.
     public init(
         time: Timestamp, priority: AlertPriority, kind: String, text: String, instrument: InstrumentID? = nil,

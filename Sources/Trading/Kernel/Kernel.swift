@@ -168,6 +168,10 @@ public final class Kernel {
         return state
     }
 
+    /// Keeps a strategy out of the steps to come, or lets it take part again: for one step in which it is known to get
+    /// stuck. Nothing is recorded and nothing else changes.
+    public func suspend(_ id: StrategyID, _ isSuspended: Bool) { slot(id)?.isSuspended = isSuspended }
+
     // MARK: Shared by the parts
 
     func slot(_ id: StrategyID) -> StrategySlot? {

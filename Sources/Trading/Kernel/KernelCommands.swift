@@ -137,7 +137,7 @@ extension Kernel {
                 options.probe?.leave()
             } catch {
                 options.probe?.leave()
-                return halt(slot, error.text, &effects)
+                return halt(slot, error.text, kind: Alert.strategyFault, &effects)
             }
         }
     }
@@ -150,7 +150,7 @@ extension Kernel {
     private func haltStrategy(_ id: StrategyID, _ reason: String, _ effects: inout [Effect]) {
         guard let slot = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
         guard slot.registration.status != .halted else { return }
-        halt(slot, reason, &effects)
+        halt(slot, reason, kind: Alert.strategyFault, &effects)
     }
 
     private func enable(_ id: StrategyID, _ history: [Candle], _ effects: inout [Effect]) {

@@ -70,7 +70,7 @@ extension Kernel {
             if slot.registration.protection.trailingStop != nil { trail(slot, candle.close, &effects) }
             if slot.isUnprotected { protect(slot, &effects) }
         }
-        guard slot.registration.status == .enabled else { return }
+        guard slot.registration.status == .enabled && !slot.isSuspended else { return }
         let index = slot.registration.instrument.index
         let bar = Bar(
             candle, timeframe: slot.registration.timeframe, priceUnits: instruments[index].priceUnits,
@@ -85,7 +85,7 @@ extension Kernel {
             if let signal { act(on: signal, slot, candle, &effects) }
         } catch {
             options.probe?.leave()
-            halt(slot, error.text, &effects)
+            halt(slot, error.text, kind: Alert.strategyFault, &effects)
         }
     }
 
@@ -156,13 +156,15 @@ extension Kernel {
     }
 
     /// Stops a strategy that a breaker or a fault took out: what it opens is cancelled; what reduces its position, a stop
-    /// above all, stays.
-    func halt(_ slot: StrategySlot, _ reason: String, _ effects: inout [Effect]) {
+    /// above all, stays. The kind of its alert tells a fault, after which it may be tried again, from a breaker.
+    func halt(
+        _ slot: StrategySlot, _ reason: String, kind: String = Alert.strategyHalted, _ effects: inout [Effect]
+    ) {
         slot.registration.status = .halted
         slot.strategy.onStop()
         record(.strategy(slot.registration, reason: reason), &effects)
         alert(
-            .critical, "strategy-halted", "\(slot.registration.name) is halted: \(reason)",
+            .critical, kind, "\(slot.registration.name) is halted: \(reason)",
             instrument: slot.registration.instrument, strategy: slot.id, &effects)
         for order in openOrders where order.owner == slot.id && !order.request.isReduceOnly {
             cancel(order, .strategyStopped, &effects)

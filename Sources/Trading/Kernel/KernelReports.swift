@@ -115,9 +115,11 @@ extension Kernel {
         }
         if let slot = slot(order.owner) {
             if slot.position == index { noteStanding(slot) }
-            options.probe?.enter(slot.id)
-            slot.strategy.onFill(fill, side: request.side)
-            options.probe?.leave()
+            if !slot.isSuspended {
+                options.probe?.enter(slot.id)
+                slot.strategy.onFill(fill, side: request.side)
+                options.probe?.leave()
+            }
         }
         if hasBreakers { checkBreakers(&effects) }
     }

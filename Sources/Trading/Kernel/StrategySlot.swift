@@ -6,6 +6,8 @@ final class StrategySlot {
     // Never replaced, so that a candle needs no reference count: another rule is another slot.
     let strategy: any Strategy
     let position: Int
+    /// Whether it is kept out of the step that runs: it got stuck there once.
+    @exclusivity(unchecked) var isSuspended = false
     /// Closed candles seen since it was made, warm-up included.
     @exclusivity(unchecked) var candleCount = 0
     /// Where the strategy stands, as it is told; taken anew after every fill.

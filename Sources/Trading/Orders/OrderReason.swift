@@ -36,6 +36,8 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case superseded = 16
     /// It never was an order: it books what a venue proved against our books.
     case reconciled = 17
+    /// The journal could not be written, so that it never left.
+    case journal = 18
 
     /// The reason in words.
     public var text: String {
@@ -58,6 +60,7 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
         case .lost: return "its fate is unknown"
         case .superseded: return "another order took its place"
         case .reconciled: return "books what the venue proved"
+        case .journal: return "the journal could not be written; it never left"
         }
     }
 }

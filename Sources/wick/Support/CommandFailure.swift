@@ -96,6 +96,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case .store, .system: status = .inputOutput
         case .configuration: status = .configuration
         case .noRecording: status = .noInput
+        case .journal: status = .data
         }
         self.init(status, error.description)
     }

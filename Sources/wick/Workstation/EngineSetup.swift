@@ -11,7 +11,11 @@ extension EngineConfiguration {
         let feed = settings.feed
         switch feed.source {
         case .synthetic:
-            self.feed = .synthetic(SyntheticFeedOptions(seed: feed.seed, historyMinutes: feed.historyMinutes))
+            var options = SyntheticFeedOptions(seed: feed.seed, historyMinutes: feed.historyMinutes)
+            if let from = feed.from, let to = feed.to {
+                options.ownTime = SyntheticFeedOptions.OwnTime(from: from, to: to, speed: feed.speed)
+            }
+            self.feed = .synthetic(options)
         case .replay:
             self.feed = .replay(
                 ReplayOptions(
@@ -28,6 +32,11 @@ extension EngineConfiguration {
         limits = settings.risk
         keepsProtection = settings.emergency.keepsProtection
         logFileBytes = settings.logFileBytes
+        journal.segmentBytes = settings.journal.segmentBytes
+        journal.minimumFreeBytes = UInt64(settings.journal.minimumFreeBytes)
+        retention = JournalRetention(decisionDays: settings.journal.decisionDays, marketDays: settings.journal.marketDays)
+        strategyBudget = Int64(settings.engine.strategyBudgetMilliseconds) * 1_000_000
+        crashPlan = Environment.variables[CrashPlan.variable].flatMap { CrashPlan($0) }
     }
 }
 

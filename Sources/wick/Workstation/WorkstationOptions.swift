@@ -93,9 +93,16 @@ struct WorkstationOptions: ParsableArguments {
             }
         }
         if feed.source == .synthetic {
-            let given = [("--from", span.from), ("--to", span.to), ("--speed", speed), ("--paused", paused ? "" : nil)]
-            for (option, value) in given where value != nil {
-                problems.append("\(option): only a replay has it; say what to play with --replay VENUE:SYMBOL")
+            if paused {
+                problems.append("--paused: only a replay has it; say what to play with --replay VENUE:SYMBOL")
+            }
+            if (feed.from == nil) != (feed.to == nil) {
+                problems.append(
+                    "--from, --to: a synthetic market in a time of its own needs both, where it begins and where it ends")
+            } else if feed.from == nil && speed != nil {
+                problems.append(
+                    "--speed: a market in step with the clock has none; give it a time of its own with --from and --to, "
+                        + "or say what to play with --replay VENUE:SYMBOL")
             }
         }
     }

@@ -19,13 +19,16 @@ final class TemporaryDirectory {
 
     var path: String { directory.path }
 
-    deinit {
+    deinit { TemporaryDirectory.remove(path) }
+
+    private static func remove(_ path: String) {
         if let folder = opendir(path) {
             while let entry = readdir(folder) {
                 let name = withUnsafePointer(to: &entry.pointee.d_name) {
                     $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 }
-                if name != "." && name != ".." { unlink(path + "/" + name) }
+                if name == "." || name == ".." { continue }
+                if unlink(path + "/" + name) != 0 { remove(path + "/" + name) }
             }
             closedir(folder)
         }
@@ -79,10 +82,11 @@ final class EngineRig {
                 _ = try store.add(record, at: start)
             }
         }
-        let session = try Session(
-            store: store, fed: feed.instruments, configuration: configuration, isEphemeral: isEphemeral,
-            isHalted: EmergencyLatch.isSet(directory: folder.path))
         inbox = Inbox(wake: try WakeDescriptor())
+        let session = try Session(
+            store: store, feed: feed, configuration: configuration, isEphemeral: isEphemeral,
+            isHalted: EmergencyLatch.isSet(directory: folder.path),
+            on: Session.Foundation(means: ResumedExchange.Means(catalog: configuration.catalog, gate: inbox.gate)))
         log = EngineLog(path: nil, maximumBytes: 10_000)
         recorder = try Recorder(store: store, log: log, inbox: inbox)
         core = EngineCore(
@@ -105,9 +109,7 @@ final class EngineRig {
 
     /// Carries out what waits in the inbox.
     func pump() {
-        var items: [InboxItem] = []
-        inbox.drain(into: &items)
-        core.handle(items)
+        while let item = inbox.take() { core.handle([item]) }
     }
 
     /// Asks for something and gives the answer, which must come within a second of market time.
@@ -124,9 +126,9 @@ final class EngineRig {
     /// Writes what waits for the store; at most `limit` jobs when given, the rest is lost as in a crash.
     func write(limit: Int? = nil) {
         let jobs = recorder.takeJobs()
-        for job in limit.map({ Array(jobs.prefix($0)) }) ?? jobs {
-            do { try writer.write(job, inbox) } catch { Issue.record("\(error)") }
-            written.append(job)
+        for entry in limit.map({ Array(jobs.prefix($0)) }) ?? jobs {
+            do { try writer.write([entry], inbox) } catch { Issue.record("\(error)") }
+            written.append(entry.job)
         }
         for job in jobs { recorder.isDone(job) }
         pump()
@@ -140,9 +142,9 @@ final class EngineRig {
 
     /// Everything the kernel had written down, in order.
     var records: [Record] {
-        written.flatMap { job -> [Record] in
-            if case .records(let records, _, _, _) = job { return records }
-            return []
+        written.compactMap { job in
+            if case .record(let record, _) = job { return record }
+            return nil
         }
     }
 }

@@ -1,0 +1,178 @@
+import Glibc
+import Journal
+import Market
+import Synchronization
+import Trading
+
+/// Starts, watches and stops what an engine is made of: journal, core and its thread, recorder, background runs.
+final class EngineHost: Sendable {
+    /// How long a stop waits for the journal and the store to take what is left, in milliseconds.
+    private static let flushMilliseconds: Int32 = 15_000
+
+    let inbox: Inbox
+    let outlet: SnapshotOutlet
+    private let configuration: EngineConfiguration
+    private let stores: EngineStores
+    private let wake: WakeDescriptor
+    private let log: EngineLog
+    private let recorder: Recorder
+    private let journal: Journal?
+    private let opening: JournalOpening?
+    private let builder: CoreBuilder
+    private let loop = Mutex<EngineLoop?>(nil)
+    private let watch = Mutex<KernelWatch?>(nil)
+    private let backtests = Mutex<BacktestRunner?>(nil)
+    private let checkpoints: Checkpointer?
+    /// Set while a core takes another's place: a stop waits for it.
+    private let hasFinished = Atomic<Bool>(false)
+
+    /// Opens the journal and prepares the rest; nothing runs yet but the journal's writer.
+    init(_ configuration: EngineConfiguration, _ stores: EngineStores) throws(EngineError) {
+        self.configuration = configuration
+        self.stores = stores
+        let directory = configuration.directory
+        log = EngineLog(path: directory.file("wick.log"), maximumBytes: configuration.logFileBytes)
+        wake = try WakeDescriptor()
+        inbox = Inbox(wake: wake)
+        outlet = try SnapshotOutlet()
+        recorder = try Recorder(store: stores.account, log: log, inbox: inbox)
+        var probe: ProbePage?
+        if stores.isEphemeral {
+            journal = nil
+            opening = nil
+            checkpoints = nil
+        } else {
+            let opened = try EngineJournal.open(configuration)
+            journal = opened.journal
+            opening = opened.opening
+            checkpoints = Checkpointer(journal: opened.journal)
+            do { probe = try ProbePage(path: EngineJournal.path(directory) + "/running") } catch {
+                opened.journal.close(milliseconds: 1_000)
+                throw error
+            }
+        }
+        builder = CoreBuilder(
+            configuration, stores: stores, journal: journal, probe: probe, inbox: inbox, log: log, outlet: outlet)
+    }
+
+    /// Whether the market has come to its end.
+    var isMarketFinished: Bool { hasFinished.load(ordering: .acquiring) }
+
+    /// Builds the core, brings the store up to it and lets it run.
+    func start(_ synthetic: SyntheticSeries?) throws(EngineError) {
+        let started = EngineClock.monotonic()
+        let watched = WatchedBuild(builder: builder, recorder: recorder, budget: configuration.strategyBudget)
+        let build = try watched.run(continues: false, suspensions: builder.poison)
+        let core = build.core
+        let runner = try BacktestRunner(
+            store: stores.data, synthetic: synthetic, catalog: configuration.catalog, clock: configuration.clock,
+            inbox: inbox)
+        core.connect(runner)
+        backtests.withLock { $0 = runner }
+        core.checkpoints = checkpoints
+        core.beginSession(number: (build.number ?? 0) + 1)
+        remark(build, core, milliseconds: (EngineClock.monotonic() - started) / 1_000_000)
+        core.publishNow()
+        for entry in build.catchUp?.left ?? [] { recorder.add(entry.job, entry.sequence) }
+        let writer = StoreWriter(
+            store: stores.account, recovery: build.session.recovery, place: build.catchUp?.place ?? 0)
+        writer.crashPlan = configuration.crashPlan
+        try recorder.start(writer)
+        try runner.start()
+        try run(core, fence: build.fence, begins: true)
+        guard let probe = builder.probe else { return }
+        let watch = KernelWatch(probe: probe, inbox: inbox, budget: configuration.strategyBudget) { [weak self] in
+            self?.takeOver($0)
+        }
+        try watch.start()
+        self.watch.withLock { $0 = watch }
+    }
+
+    private func run(_ core: EngineCore, fence: Fence, begins: Bool) throws(EngineError) {
+        core.marketFinished = { [weak self] in self?.hasFinished.store(true, ordering: .releasing) }
+        let loop = EngineLoop(
+            core: core, inbox: inbox, wake: wake, clock: configuration.clock, fence: fence, begins: begins)
+        try loop.start()
+        self.loop.withLock { $0 = loop }
+    }
+
+    private func remark(_ build: CoreBuilder.Build, _ core: EngineCore, milliseconds: Int64) {
+        for remark in build.session.remarks { core.raise(.warning, "not-loaded", remark) }
+        for cut in opening?.cuts ?? [] { core.raise(.warning, "journal-repaired", "\(cut)") }
+        if build.session.isResumed {
+            log.write(
+                .info, "the journal was followed over \(build.updateCount) market updates in \(milliseconds) ms",
+                at: configuration.clock.now())
+        }
+        if let problem = build.catchUp?.problem {
+            core.raise(
+                .critical, "store-failed",
+                "the store is behind the journal and can't be written: \(problem). Trading goes on; what is shown of "
+                    + "the past may lack its newest part")
+        }
+        if core.kernel.tradingState == .halted {
+            core.raise(
+                .critical, "emergency-stop",
+                "the emergency stop of an earlier session holds: nothing opens until it is re-armed")
+        }
+    }
+
+    // MARK: A thread that does not come back
+
+    /// Leaves the kernel's thread behind with the strategy that holds it up, and goes on with a new core.
+    private func takeOver(_ stuck: Suspension) {
+        let old = loop.withLock { $0 }
+        guard let old, !old.isStopping else { return }
+        old.fence.raise()
+        let now = configuration.clock.now()
+        log.write(.error, "a strategy is stuck (\(stuck.reason)); the engine is rebuilt without it", at: now)
+        if let journal {
+            journal.requestCommit()
+            _ = journal.waitUntilDurable(
+                decisions: journal.last(.decisions), market: journal.last(.market), milliseconds: 500)
+        }
+        let watched = WatchedBuild(builder: builder, recorder: recorder, budget: configuration.strategyBudget)
+        do throws(EngineError) {
+            let build = try watched.run(continues: true, suspensions: [stuck])
+            build.core.checkpoints = checkpoints
+            backtests.withLock { runner in if let runner { build.core.connect(runner) } }
+            build.core.tookOver(stuck, number: build.number ?? 0)
+            try run(build.core, fence: build.fence, begins: true)
+        } catch {
+            // Nothing trades any more, and nobody may believe otherwise.
+            log.write(.error, "the engine could not be rebuilt: \(error.description)", at: now)
+            log.flush()
+            var snapshot = outlet.snapshot
+            snapshot.generation += 1
+            snapshot.health.storeProblem = "the engine has stopped: \(error.description)"
+            snapshot.tradingState = .halted
+            outlet.publish(snapshot)
+        }
+    }
+
+    // MARK: The end
+
+    /// Ends what was opened for a start that failed.
+    func abandon() { journal?.close(milliseconds: 1_000) }
+
+    /// Ends everything: what was asked before is carried out, what is recorded is written.
+    func stop() {
+        watch.withLock { $0 }?.stop()
+        backtests.withLock { $0 }?.stop()
+        loop.withLock { $0 }?.stop()
+        checkpoints?.finish()
+        if let journal, !journal.close(milliseconds: EngineHost.flushMilliseconds) {
+            log.write(.error, "the journal did not take its last records; they are lost", at: configuration.clock.now())
+        }
+        let left = recorder.backlog
+        if !recorder.stop(milliseconds: EngineHost.flushMilliseconds) {
+            log.write(
+                .error,
+                journal == nil
+                    ? "the store did not take the last \(left) rows; they are lost"
+                    : "the store did not take the last \(left) rows; the next start takes them from the journal",
+                at: configuration.clock.now())
+        }
+        log.flush()
+    }
+}

@@ -1,0 +1,33 @@
+import Market
+import Simulation
+import Trading
+
+extension EngineImage {
+    /// The exchange that goes on from the image.
+    ///
+    /// - Parameters:
+    ///   - instruments: the table of this run, which begins with the image's; `nil` takes the image's.
+    ///   - venueOptions: fees and fill rules from now on; `nil` takes those under which the records came about.
+    /// - Throws: `EngineError.journal` when kernel or venue can't be built from it.
+    func exchange(
+        log: DecisionLog, _ means: ResumedExchange.Means, instruments: [Instrument]? = nil,
+        venueOptions: SimulatedVenueOptions? = nil, patience: Int32 = 500
+    ) throws(EngineError) -> JournaledExchange {
+        let fee = (venueOptions ?? venue.options).takerFee
+        var subscriptions = subscriptions
+        subscriptions.grow(to: instruments?.count ?? 0)
+        do {
+            let exchange = JournaledExchange(
+                kernel: try Kernel(
+                    kernel, instruments: instruments, catalog: means.catalog,
+                    options: KernelOptions(feeEstimate: fee, probe: means.probe?.kernelProbe)),
+                venue: try SimulatedVenue(venue, instruments: instruments, options: venueOptions),
+                subscriptions: subscriptions, log: log, gate: means.gate, patience: patience)
+            exchange.restore(self)
+            exchange.probe = means.probe
+            return exchange
+        } catch {
+            throw .journal("its checkpoint can't be taken up: \(error)", remedy: "see 'wick journal list'")
+        }
+    }
+}

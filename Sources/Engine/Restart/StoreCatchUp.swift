@@ -1,0 +1,114 @@
+import Bytes
+import Journal
+import Market
+import Storage
+import Trading
+
+/// Brings a store up to the journal that it is a projection of, before a session begins.
+struct StoreCatchUp {
+    /// How many rows one transaction takes.
+    private static let groupSize = 2_000
+
+    let store: Store
+    let table: InstrumentTable
+
+    /// What is left to write when the store did not take everything.
+    struct Outcome {
+        /// The entries that are still to be written, in order.
+        var left: [RecorderEntry] = []
+        /// How far the store has come.
+        var place: UInt64
+        /// Why it did not take everything.
+        var problem: String?
+        /// How many rows it took.
+        var count = 0
+    }
+
+    /// Takes the records behind the store's place into it. A store that is locked or full now gets them later.
+    ///
+    /// - Parameter patience: whether to go on writing; asked between two transactions.
+    func run(_ records: some Sequence<JournalRecord>, from place: UInt64) -> Outcome {
+        var outcome = Outcome(place: place)
+        var group: [RecorderEntry] = []
+        var numbers: [Int64: Int64] = [:]
+        for record in records {
+            guard record.sequence > place, let entry = RecorderEntry(record) else { continue }
+            group.append(entry)
+            if group.count >= StoreCatchUp.groupSize {
+                write(group, &outcome, &numbers)
+                group.removeAll(keepingCapacity: true)
+            }
+        }
+        write(group, &outcome, &numbers)
+        return outcome
+    }
+
+    private func write(_ group: [RecorderEntry], _ outcome: inout Outcome, _ numbers: inout [Int64: Int64]) {
+        guard let last = group.last?.sequence else { return }
+        if outcome.problem != nil {
+            outcome.left += group
+            return
+        }
+        let known = numbers
+        do {
+            let given = try store.project(group.compactMap { $0.job.row { known[$0] ?? $0 } }, upTo: last, table)
+            var next = given.makeIterator()
+            for entry in group {
+                if case .alert(_, let number) = entry.job { numbers[number] = next.next() }
+            }
+            outcome.place = last
+            outcome.count += group.count
+        } catch {
+            outcome.problem = error.description
+            outcome.left += group
+        }
+    }
+}
+
+extension RecorderEntry {
+    /// What the store keeps of a decision record; `nil` for records that only a replay needs.
+    init?(_ record: JournalRecord) {
+        guard let kind = JournalKind(rawValue: record.kind) else { return nil }
+        let time = Timestamp(nanoseconds: record.time)
+        var reader = ByteReader(record.payload)
+        let job: RecorderJob
+        do throws(MalformedBytes) {
+            switch kind {
+            case .account: job = .account(try reader.value(), at: time)
+            case .note: job = try EngineNote(from: &reader).job(sequence: record.sequence)
+            default:
+                guard kind.isEffect else { return nil }
+                switch try Effect(kind, from: &reader) {
+                case .record(.refusal): return nil
+                case .record(let record): job = .record(record, at: time)
+                case .alert(var alert):
+                    if alert.strategy != nil { alert.order = nil }
+                    job = .alert(alert, number: -Int64(clamping: record.sequence))
+                default: return nil
+                }
+            }
+        } catch {
+            return nil
+        }
+        self.init(job: job, sequence: record.sequence)
+    }
+}
+
+extension RecorderJob {
+    /// The row of the store that the job is, where it is one.
+    ///
+    /// - Parameter number: the store's number of an alert that the engine numbered.
+    func row(number: (Int64) -> Int64) -> ProjectedRow? {
+        switch self {
+        case .record(let record, let time): return .record(record, at: time)
+        case .account(let point, let time): return .account(point.account, isEquityPoint: point.isEquityPoint, at: time)
+        case .alert(let alert, _): return .alert(alert)
+        case .acknowledge(let numbers, let origin): return .acknowledge(numbers.map(number), by: origin)
+        case .shelve(let alert, let until, let origin): return .shelve(number(alert), until: until, by: origin)
+        case .audit(let action, let subject, let detail, let origin, let time):
+            return .audit(action: action, subject: subject, detail: detail, by: origin, at: time)
+        case .value(let value, let key, let time): return .value(value, key: key, at: time)
+        case .addStrategy, .candles: return nil
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Journal
+import Market
+import Storage
+import Testing
+import Trading
+
+@testable import Engine
+
+@Suite("An engine that goes on from its journal")
+struct JournalResumeTests {
+    /// Three strategies that trade often, one of them short too, with stops and targets.
+    private func configure(_ configuration: inout EngineConfiguration) {
+        configuration.registersStarters = false
+        configuration.limits = RiskLimits(maximumOpenOrders: 30, maximumDrawdown: .percent(40))
+    }
+
+    private func busy() throws -> TemporaryDirectory {
+        let folder = try TemporaryDirectory()
+        let rig = try JournalRig(in: folder, configure)
+        let instruments = try rig.stores.account.instruments()
+        let bitcoin = try #require(instruments.first { $0.symbol == "BTCUSDT" })
+        let solana = try #require(instruments.first { $0.symbol == "SOLUSDT" })
+        for record in [
+            StrategyRecord(
+                name: "fast", className: "ema-crossover", parameters: ["fast": "2", "slow": "5"], instrument: bitcoin,
+                timeframe: .oneMinute, sizing: .equityShare(.percent(30)),
+                protection: Protection(stopLoss: .percent(1), takeProfit: .percent(1)), status: .enabled),
+            StrategyRecord(
+                name: "trail", className: "sma-crossover", parameters: ["fast": "3", "slow": "8"], instrument: solana,
+                timeframe: .oneMinute, sizing: .equityShare(.percent(30)),
+                protection: Protection(trailingStop: .percent(1)), status: .enabled),
+            StrategyRecord(
+                name: "slow", className: "rsi-mean-reversion", parameters: ["period": "3", "low": "40", "high": "60"],
+                instrument: solana, timeframe: try #require(Timeframe("3m")), sizing: .equityShare(.percent(20)),
+                status: .enabled),
+        ] {
+            _ = try rig.stores.account.add(record, at: monday)
+        }
+        rig.write()
+        rig.abandon()
+        // The journal of that first session knows nothing of the strategies: the next finds them in the store.
+        return folder
+    }
+
+    @Test("killed at any moment and started again, it ends as if nothing had happened")
+    func killedAnywhere() throws {
+        let whole = try JournalRig(in: try busy(), configure)
+        var copies: [(folder: TemporaryDirectory, time: Timestamp)] = []
+        for seconds: Int64 in [61, 7, 113, 300, 59, 601, 3, 247] {
+            whole.pass(seconds: seconds)
+            copies.append((try whole.crashImage(), whole.time))
+        }
+        whole.pass(seconds: 600)
+        #expect(try whole.core.kernel.account.fees.units > 0)
+        for copy in copies {
+            let resumed = try JournalRig(in: copy.folder, at: copy.time, configure)
+            resumed.pass(seconds: whole.time.nanoseconds(since: copy.time) / 1_000_000_000)
+            #expect(resumed.state == whole.state, "killed at \(copy.time)")
+            #expect(resumed.core.kernel.account == whole.core.kernel.account)
+            resumed.abandon()
+        }
+        whole.abandon()
+    }
+}

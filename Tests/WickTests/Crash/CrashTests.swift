@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@testable import Engine
+
+/// The built program, killed and started again until its market is over, and compared with one that nobody touched.
+///
+/// `WICK_CRASHES` sets how many random kills there are; `make soak` runs thousands and prints the count.
+@Suite("Killed at any instant", .serialized)
+struct CrashTests {
+    private static let randomKills = ProcessInfo.processInfo.environment["WICK_CRASHES"].flatMap { Int($0) } ?? 60
+
+    @Test("at every boundary of the journal and of an order's way out, nothing is lost, doubled or decided otherwise")
+    func everyBoundary() throws {
+        let whole = try CrashRun(seed: 7, hours: 2)
+        try whole.finish()
+        let expected = try whole.endState()
+        #expect(expected.fills.count > 20)
+        let run = try CrashRun(seed: 7, hours: 2)
+        var reached: [String: Int] = [:]
+        for count in [1, 2, 5, 17, 60] {
+            for place in CrashPlan.places where try run.die(at: "\(place):\(count)") { reached[place, default: 0] += 1 }
+        }
+        try run.finish()
+        let differences = try run.endState().differences(from: expected)
+        #expect(differences.isEmpty, "\(differences)")
+        for place in CrashPlan.places { #expect(reached[place, default: 0] > 0, "never died at \(place)") }
+        print("killed \(reached.values.reduce(0, +)) times at \(reached.count) boundaries: no difference")
+    }
+
+    @Test("at random instants, nothing is lost, doubled or decided otherwise")
+    func randomInstants() throws {
+        var generator = SystemRandomNumberGenerator()
+        let seed = ProcessInfo.processInfo.environment["WICK_CRASH_SEED"].flatMap { Int($0) }
+            ?? Int.random(in: 1...1_000_000, using: &generator)
+        let whole = try CrashRun(seed: seed, hours: 3)
+        let started = Date()
+        try whole.finish()
+        let duration = UInt32(Date().timeIntervalSince(started) * 1e6)
+        let expected = try whole.endState()
+        var kills = 0
+        while kills < CrashTests.randomKills {
+            let run = try CrashRun(seed: seed, hours: 3)
+            // A process that is killed earlier and earlier would never arrive: some get far.
+            while kills < CrashTests.randomKills,
+                try run.kill(after: UInt32.random(in: 5_000...max(duration / 2, 50_000), using: &generator))
+            {
+                kills += 1
+            }
+            try run.finish()
+            let differences = try run.endState().differences(from: expected)
+            #expect(differences.isEmpty, "seed \(seed), after \(kills) kills: \(differences)")
+        }
+        print("killed \(kills) times at random instants, market seed \(seed): no difference")
+    }
+}
