@@ -165,10 +165,22 @@ struct FaultSession {
 
 // Comparing both sides, as after a reconnection.
 extension FaultSession {
+    /// What a comparison finds now.
+    var comparison: [ReconciliationStep] {
+        Reconciliation.compare(
+            ours: kernel.reconciliationView, venue: venue.venue.view(at: time, fillsSince: FillTable.start))
+    }
+
+    /// Our side as it would be without blocks, so that a mismatch is told once more.
+    var unblocked: ReconciliationView {
+        var view = kernel.reconciliationView
+        view.blocks = []
+        return view
+    }
+
     /// Compares and gives the kernel what was found.
     mutating func reconcile() {
-        let view = venue.venue.view(at: time, fillsSince: FillTable.start)
-        for step in Reconciliation.compare(ours: kernel.reconciliationView, venue: view) {
+        for step in comparison {
             switch step {
             case .query(let order):
                 venue.query(order, at: time)

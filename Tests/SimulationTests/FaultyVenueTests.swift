@@ -90,4 +90,35 @@ struct FaultyVenueTests {
         #expect(session.kernel.order(id)?.state == .lost)
         #expect(!session.venue.arrivals.contains { $0.order == id })
     }
+
+    @Test("what somebody else trades on the account blocks the instrument until a person accepts it")
+    func external() throws {
+        var session = try FaultSession(FaultPlan(seed: 5))
+        for _ in 0..<10 { session.second(isMoving: false) }
+        #expect(session.comparison == [])
+        var request = OrderRequest(
+            instrument: FaultSession.id, side: .buy, type: .limit, quantity: Quantity(mantissa: 10_000),
+            limitPrice: Price(mantissa: 900_000), purpose: .manual)
+        session.venue.placeExternal(request, at: session.time)
+        guard case .external(let shown)? = session.comparison.first else {
+            Issue.record("the resting order is not shown")
+            return
+        }
+        #expect(shown.order == nil && shown.status.state == .accepted && session.comparison.count == 1)
+        request.type = .market
+        request.limitPrice = nil
+        session.venue.placeExternal(request, at: session.time)
+        session.reconcile()
+        #expect(session.kernel.block(of: FaultSession.id) != nil)
+        #expect(session.alerts.contains { $0.kind == "unreconciled" && $0.priority == .critical })
+        let mismatches = Reconciliation.compare(
+            ours: session.unblocked, venue: session.venue.venue.view(at: session.time, fillsSince: FillTable.start))
+        for case .mismatch(let mismatch) in mismatches {
+            let truth = mismatch.accepted(cash: session.venue.venue.cash)
+            session.step(.command(.accept(truth), at: session.time))
+        }
+        #expect(session.kernel.block(of: FaultSession.id) == nil)
+        #expect(session.kernel.account.cash == session.venue.venue.cash)
+        #expect(session.comparison == [.external(shown)])
+    }
 }

@@ -17,6 +17,7 @@ public struct FaultyVenue: OrderVenue {
     /// The newest instant heard of.
     private(set) var now = Timestamp.epoch
     private var draws: UInt64 = 0
+    private var externals: UInt64 = 0
     private var silentUntil = Timestamp.epoch
     /// Requests on their way, in the order they arrive.
     private var requests: [Late<VenueRequest>] = []
@@ -90,6 +91,19 @@ public struct FaultyVenue: OrderVenue {
             return insert(request, after: delay(), into: \.requests)
         }
         arrive(request)
+    }
+
+    /// Somebody else places an order on the account, past the kernel. It shows on the venue's lists and in its positions;
+    /// nobody is told of it.
+    public mutating func placeExternal(_ request: OrderRequest, at time: Timestamp) {
+        now = max(now, time)
+        collect()
+        externals += 1
+        let order = Order(
+            id: OrderID(rawValue: OrderID.firstExternal.rawValue + externals), owner: StrategyID(rawValue: -1),
+            request: request, quote: venue.cash.currency, decisionPrice: .zero, createdAt: time)
+        venue.submit(order, at: now)
+        collect()
     }
 
     /// A request arrives at the venue.
@@ -219,7 +233,7 @@ public struct FaultyVenue: OrderVenue {
     }
 
     private mutating func tell(_ report: OrderReport) {
-        if happens(plan.lostReports) { return }
+        if report.order.isExternal || happens(plan.lostReports) { return }
         insert(report, after: happens(plan.lateReports) ? delay() : 0, into: \.reports)
         if happens(plan.duplicates) { insert(report, after: delay(), into: \.reports) }
     }

@@ -46,12 +46,14 @@ extension SimulatedVenue {
             locate(id).map { index, position in
                 let order = books[index][position]
                 return VenueOrder(
-                    venueID: String(id.rawValue), order: id, instrument: order.request.instrument,
+                    venueID: String(id.rawValue), order: id.isExternal ? nil : id, instrument: order.request.instrument,
                     side: order.request.side, status: status(order))
             }
         }
         let fills = memory.fills.filter { $0.time >= start }.map {
-            VenueFill(order: $0.order, instrument: $0.instrument, side: $0.side, time: $0.time, fill: $0.fill)
+            VenueFill(
+                order: $0.order.isExternal ? nil : $0.order, instrument: $0.instrument, side: $0.side, time: $0.time,
+                fill: $0.fill)
         }
         let positions = holdings.indices.compactMap { index in
             let net = holdings[index].reduce(Quantity.zero) { $0 + $1.quantity }
@@ -60,4 +62,12 @@ extension SimulatedVenue {
         return VenueView(
             time: time, openOrders: open, fills: memory.isKeeping ? fills : nil, positions: positions, cash: cash)
     }
+}
+
+extension OrderID {
+    /// Numbers from here on are not the kernel's: orders that somebody else placed on the account.
+    static let firstExternal = OrderID(rawValue: 1 << 63)
+
+    /// Whether somebody else placed it.
+    var isExternal: Bool { self >= OrderID.firstExternal }
 }
