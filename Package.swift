@@ -60,7 +60,7 @@ let package = Package(
         module(
             "Engine", ["Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market", "Journal", "Bytes"]),
         module("Terminal", ["CTerminal"]),
-        module("Workstation", ["Engine", "Trading", "Indicators", "Market", "Terminal"]),
+        module("Workstation", ["Engine", "Trading", "Indicators", "Market", "Bytes", "Terminal"]),
         [
             .executableTarget(
                 name: "wick",

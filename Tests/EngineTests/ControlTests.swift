@@ -27,7 +27,7 @@ struct ControlTests {
 
         var target: ControlTarget {
             ControlTarget(
-                snapshot: { self.snapshot },
+                snapshot: { self.snapshot }, catalog: .bundled,
                 send: { request, reply in
                     self.asked.withLock { $0.append(request) }
                     reply(.done("done"))

@@ -5,6 +5,10 @@ import Trading
 struct ControlTarget: Sendable {
     /// The newest snapshot.
     var snapshot: @Sendable () -> Snapshot
+    /// The strategy classes there are.
+    var catalog: StrategyCatalog
+    /// The screens that are attached.
+    var screens: @Sendable () -> [(name: String, isInControl: Bool)] = { [] }
     /// Asks for something; the reply is called once, from any thread.
     var send: @Sendable (EngineRequest, @escaping @Sendable (EngineReply) -> Void) -> Void
 }
@@ -29,7 +33,7 @@ struct ControlHandler: Sendable {
         var response = ControlResponse(id: request.id)
         switch request.command {
         case "status":
-            response.status = StatusMessage(snapshot)
+            response.status = StatusMessage(snapshot, screens: target.screens())
         case "order.list":
             response.orders = snapshot.orders
                 .filter { request.all == true || !$0.order.state.isClosed }
@@ -43,7 +47,7 @@ struct ControlHandler: Sendable {
                 snapshot.market(view.registration.instrument).map { StrategyMessage(view, instrument: $0.instrument) }
             }
         case "alert.list":
-            response.alerts = snapshot.alerts.map(AlertMessage.init)
+            response.alerts = snapshot.alerts.map { AlertMessage($0, snapshot) }
         default:
             return ask(try engineRequest(request, snapshot), id: request.id, respond)
         }
@@ -59,6 +63,9 @@ struct ControlHandler: Sendable {
             switch reply {
             case .done(let text):
                 var response = ControlResponse(id: id, message: text)
+                if let name = request.registeredName {
+                    response.strategy = handler.strategyMessage(name)
+                }
                 if wantsReceipt { response.receipt = handler.target.snapshot().receipt.map(ReceiptMessage.init) }
                 respond(response)
             case .refused(let text):
@@ -71,6 +78,14 @@ struct ControlHandler: Sendable {
                 respond(response)
             }
         }
+    }
+
+    private func strategyMessage(_ name: String) -> StrategyMessage? {
+        let snapshot = target.snapshot()
+        guard let view = snapshot.strategies.first(where: { $0.registration.name == name }),
+            let market = snapshot.market(view.registration.instrument)
+        else { return nil }
+        return StrategyMessage(view, instrument: market.instrument)
     }
 
     private func message(_ order: Order, _ owner: String, _ verdict: Verdict?, _ snapshot: Snapshot) -> OrderMessage? {
@@ -99,6 +114,20 @@ struct ControlHandler: Sendable {
             return .enableStrategy(try strategy(request, snapshot))
         case "strategy.disable":
             return .disableStrategy(try strategy(request, snapshot))
+        case "strategy.add":
+            return .addStrategy(try newStrategy(request, snapshot))
+        case "strategy.set":
+            return .changeStrategy(try changedStrategy(request, snapshot))
+        case "strategy.remove":
+            return .removeStrategy(try strategy(request, snapshot))
+        case "alert.shelve":
+            guard let alert = request.alerts?.first, request.alerts?.count == 1 else {
+                throw missing("alerts", "a list of one number")
+            }
+            guard let seconds = request.seconds else { throw missing("seconds", "how long it is to be out of sight") }
+            return .shelve(alert, seconds: seconds)
+        case "breakers.reset":
+            return .resetBreakers
         case "alert.acknowledge":
             guard let alerts = request.alerts, !alerts.isEmpty else { throw missing("alerts", "a list of numbers") }
             return .acknowledge(alerts)
@@ -106,6 +135,9 @@ struct ControlHandler: Sendable {
             if request.flatten == true { return .emergencyFlatten(origin: "command") }
             return .emergencyStop(keepsProtection: request.keepProtection ?? false, origin: "command")
         case "rearm":
+            guard request.confirm == ControlRequest.rearmWord else {
+                throw missing("confirm", "\(ControlRequest.rearmWord), which says that orders may open again")
+            }
             return .rearm
         default:
             throw ControlFailure(
@@ -118,14 +150,15 @@ struct ControlHandler: Sendable {
     /// The commands there are.
     static let commands = [
         "status", "order.place", "order.cancel", "order.cancel-all", "order.list", "position.list", "position.close",
-        "strategy.list", "strategy.enable", "strategy.disable", "alert.list", "alert.acknowledge", "stop", "rearm",
+        "strategy.list", "strategy.add", "strategy.set", "strategy.remove", "strategy.enable", "strategy.disable",
+        "alert.list", "alert.acknowledge", "alert.shelve", "breakers.reset", "stop", "rearm",
     ]
 
-    private func missing(_ name: String, _ what: String) -> ControlFailure {
+    func missing(_ name: String, _ what: String) -> ControlFailure {
         ControlFailure(.invalidArgument, "\(name): missing; expected \(what)")
     }
 
-    private func market(_ name: String?, _ snapshot: Snapshot) throws(ControlFailure) -> MarketView {
+    func market(_ name: String?, _ snapshot: Snapshot) throws(ControlFailure) -> MarketView {
         let known = snapshot.markets.map(\.instrument.name).joined(separator: ", ")
         guard let name else { throw missing("symbol", "one of \(known)") }
         let wanted = name.uppercased()
@@ -137,16 +170,6 @@ struct ControlHandler: Sendable {
             throw ControlFailure(.invalidArgument, "symbol: '\(name.prefix(40))' \(problem); expected one of \(known)")
         }
         return match
-    }
-
-    private func strategy(_ request: ControlRequest, _ snapshot: Snapshot) throws(ControlFailure) -> StrategyID {
-        guard let name = request.strategy else { throw missing("strategy", "a strategy's name") }
-        guard let view = snapshot.strategies.first(where: { $0.registration.name == name }) else {
-            let known = snapshot.strategies.map(\.registration.name).joined(separator: ", ")
-            throw ControlFailure(
-                .invalidArgument, "strategy: there is no '\(name.prefix(80))'; expected one of \(known)")
-        }
-        return view.registration.id
     }
 
     /// Whose position of an instrument is meant: the strategy named, or the only owner there is.
@@ -219,5 +242,15 @@ struct ControlHandler: Sendable {
             instrument: market.id, side: side, type: type, quantity: quantity, limitPrice: price,
             triggerPrice: stopPrice, timeInForce: timeInForce, isPostOnly: request.postOnly ?? false,
             isReduceOnly: request.reduceOnly ?? false, purpose: .manual)
+    }
+}
+
+extension EngineRequest {
+    /// The name of the strategy that is registered or changed.
+    fileprivate var registeredName: String? {
+        switch self {
+        case .addStrategy(let registration), .changeStrategy(let registration): registration.name
+        default: nil
+        }
     }
 }

@@ -29,6 +29,30 @@ public struct ControlRequest: Codable, Sendable, Hashable {
     public var order: UInt64?
     /// A strategy's name.
     public var strategy: String?
+    /// A strategy's class.
+    public var className: String?
+    /// A strategy's parameters by name.
+    public var parameters: [String: String]?
+    /// The candles that a strategy sees, `5m`.
+    public var timeframe: String?
+    /// How big a strategy's entries are: `all-in`, `fixed:N` or `percent:P`.
+    public var sizing: String?
+    /// The share of the equity that a strategy may use, in percent.
+    public var capitalShare: String?
+    /// A stop in percent, or `off`.
+    public var stopLoss: String?
+    /// A target in percent, or `off`.
+    public var takeProfit: String?
+    /// A stop that follows in percent, or `off`.
+    public var trailingStop: String?
+    /// The loss at which a strategy halts in percent, or `off`.
+    public var maxDrawdown: String?
+    /// Whether a new strategy trades at once.
+    public var enable: Bool?
+    /// How long an alert is out of sight, in seconds.
+    public var seconds: Int64?
+    /// The word that ends an emergency stop.
+    public var confirm: String?
     /// Numbers of alerts.
     public var alerts: [Int64]?
     /// Whether an emergency stop leaves protective orders working.
@@ -40,6 +64,37 @@ public struct ControlRequest: Codable, Sendable, Hashable {
 
     /// A request without arguments.
     public init(command: String) { self.command = command }
+
+    /// The word that `rearm` is confirmed with.
+    public static let rearmWord = "re-arm"
+
+    /// What is said of a strategy.
+    public var strategyArguments: StrategyArguments {
+        get {
+            var arguments = StrategyArguments()
+            arguments.parameters = parameters ?? [:]
+            arguments.symbol = symbol
+            arguments.timeframe = timeframe
+            arguments.sizing = sizing
+            arguments.capitalShare = capitalShare
+            arguments.stopLoss = stopLoss
+            arguments.takeProfit = takeProfit
+            arguments.trailingStop = trailingStop
+            arguments.maximumDrawdown = maxDrawdown
+            return arguments
+        }
+        set {
+            parameters = newValue.parameters
+            symbol = newValue.symbol
+            timeframe = newValue.timeframe
+            sizing = newValue.sizing
+            capitalShare = newValue.capitalShare
+            stopLoss = newValue.stopLoss
+            takeProfit = newValue.takeProfit
+            trailingStop = newValue.trailingStop
+            maxDrawdown = newValue.maximumDrawdown
+        }
+    }
 }
 
 /// The line that answers a request.
@@ -58,6 +113,8 @@ public struct ControlResponse: Codable, Sendable {
     public var orders: [OrderMessage]?
     /// The positions asked for.
     public var positions: [PositionMessage]?
+    /// The strategy that was registered or changed.
+    public var strategy: StrategyMessage?
     /// The strategies asked for.
     public var strategies: [StrategyMessage]?
     /// The alerts asked for.

@@ -1,4 +1,5 @@
 public import Market
+import Storage
 public import Trading
 
 /// An order in JSON: amounts are decimal texts, times ISO 8601 in UTC.
@@ -130,6 +131,18 @@ public struct StrategyMessage: Codable, Sendable, Hashable {
     public var symbol: String
     /// `1m`.
     public var timeframe: String
+    /// How big its entries are: `all-in`, `fixed:N` or `percent:P`.
+    public var sizing: String
+    /// The share of the equity it may use, in percent.
+    public var capitalSharePercent: String
+    /// Its stop behind the entry, in percent.
+    public var stopLossPercent: String?
+    /// Its target before the entry, in percent.
+    public var takeProfitPercent: String?
+    /// Its stop that follows, in percent.
+    public var trailingStopPercent: String?
+    /// The loss of its own equity at which it halts, in percent.
+    public var maxDrawdownPercent: String?
     /// `enabled`, `disabled` or `halted`.
     public var status: String
     /// Why its status is what it is; empty when there is nothing to say.
@@ -156,6 +169,13 @@ public struct StrategyMessage: Codable, Sendable, Hashable {
         parameters = Dictionary(registration.parameters.texts.map { ($0.name, $0.text) }) { _, last in last }
         symbol = instrument.name
         timeframe = registration.timeframe.description
+        sizing = registration.sizing.text(instrument)
+        func percent(_ ratio: Ratio) -> String { DecimalText.text(Int128(ratio.units), scale: 6) }
+        capitalSharePercent = percent(registration.capitalShare)
+        stopLossPercent = registration.protection.stopLoss.map(percent)
+        takeProfitPercent = registration.protection.takeProfit.map(percent)
+        trailingStopPercent = registration.protection.trailingStop.map(percent)
+        maxDrawdownPercent = registration.limits.maximumDrawdown.map(percent)
         status = registration.status.rawValue
         reason = view.statusReason
         position = instrument.text(view.position.quantity)
@@ -179,13 +199,18 @@ public struct AlertMessage: Codable, Sendable, Hashable {
     public var kind: String
     /// What happened.
     public var text: String
+    /// What it is about, `BINANCE:BTCUSDT`.
+    public var symbol: String?
     /// How often it arose.
     public var count: Int
     /// `unacknowledged`, `acknowledged` or `shelved`.
     public var state: String
+    /// Until when it is out of sight.
+    public var shelvedUntil: String?
 
     /// The message of an alert.
-    public init(_ view: AlertView) {
+    public init(_ view: AlertView, _ snapshot: Snapshot) {
+        symbol = view.alert.instrument.flatMap { snapshot.market($0)?.instrument.name }
         id = view.id
         time = view.alert.time.description
         priority = view.alert.priority.name
@@ -195,7 +220,9 @@ public struct AlertMessage: Codable, Sendable, Hashable {
         switch view.state {
         case .unacknowledged: state = "unacknowledged"
         case .acknowledged: state = "acknowledged"
-        case .shelved: state = "shelved"
+        case .shelved(let until):
+            state = "shelved"
+            shelvedUntil = until.description
         }
     }
 }

@@ -128,7 +128,37 @@ public final class EngineClient {
     ///
     /// - Returns: what was done, in words.
     public func rearm() throws(EngineClientError) -> String {
-        try send(ControlRequest(command: "rearm")).message ?? ""
+        var request = ControlRequest(command: "rearm")
+        request.confirm = ControlRequest.rearmWord
+        return try send(request).message ?? ""
+    }
+
+    /// Registers a strategy, or changes one.
+    ///
+    /// - Returns: the strategy as it is now.
+    public func register(_ request: ControlRequest) throws(EngineClientError) -> StrategyMessage {
+        try expect(try send(request).strategy)
+    }
+
+    /// Does something with a strategy: `enable`, `disable` or `remove`.
+    ///
+    /// - Returns: what was done, in words.
+    public func strategy(_ verb: String, _ name: String) throws(EngineClientError) -> String {
+        var request = ControlRequest(command: "strategy.\(verb)")
+        request.strategy = name
+        return try send(request).message ?? ""
+    }
+
+    /// The alerts, newest first.
+    public func alerts() throws(EngineClientError) -> [AlertMessage] {
+        try expect(try send(ControlRequest(command: "alert.list")).alerts)
+    }
+
+    /// Acknowledges alerts.
+    public func acknowledge(_ alerts: [Int64]) throws(EngineClientError) {
+        var request = ControlRequest(command: "alert.acknowledge")
+        request.alerts = alerts
+        _ = try send(request)
     }
 
     // MARK: Lines

@@ -1,8 +1,13 @@
+import Glibc
 import Market
 import Trading
 
 /// How an engine is doing, in JSON.
 public struct StatusMessage: Codable, Sendable, Hashable {
+    /// The engine's process.
+    public var process: Int32
+    /// The engine's release.
+    public var release: String
     /// `paper`, `testnet` or `live`.
     public var mode: String
     /// `synthetic` or `replay`.
@@ -27,6 +32,8 @@ public struct StatusMessage: Codable, Sendable, Hashable {
     public var unacknowledgedAlerts: Int
     /// The instruments and whether their data are fit to act on.
     public var markets: [Market]
+    /// The screens that are attached, in the order in which they came.
+    public var screens: [Screen]
     /// Records waiting for the store.
     public var storeBacklog: Int
     /// What is wrong with the store.
@@ -54,8 +61,19 @@ public struct StatusMessage: Codable, Sendable, Hashable {
         public var staleSeconds: Int?
     }
 
-    /// The status that a snapshot shows.
-    public init(_ snapshot: Snapshot) {
+    /// A screen that is attached.
+    public struct Screen: Codable, Sendable, Hashable {
+        /// Where it is.
+        public var name: String
+        /// Whether it has control.
+        public var inControl: Bool
+    }
+
+    /// The status that a snapshot of this process's engine shows.
+    public init(_ snapshot: Snapshot, screens: [(name: String, isInControl: Bool)] = []) {
+        process = getpid()
+        release = WickRelease.version
+        self.screens = screens.map { Screen(name: $0.name, inControl: $0.isInControl) }
         mode = snapshot.mode.rawValue
         switch snapshot.source {
         case .synthetic: source = "synthetic"

@@ -36,6 +36,14 @@ enum UnixSocket {
         return .success(descriptor)
     }
 
+    /// The process at the other end of a connection, or 0 when it is not known.
+    static func peerProcess(_ descriptor: Int32) -> Int32 {
+        // struct ucred: process, user, group.
+        var credentials: (Int32, UInt32, UInt32) = (0, 0, 0)
+        var size = socklen_t(MemoryLayout.size(ofValue: credentials))
+        return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 ? credentials.0 : 0
+    }
+
     /// An error number.
     struct SystemError: Error {
         var code: Int32

@@ -18,7 +18,9 @@ public final class Engine: EnginePort {
     private let stores: EngineStores
     private let catalog: StrategyCatalog
     private let control = Mutex<ControlServer?>(nil)
-    private let madeSeries: @Sendable () -> [StoredSeries]
+    private let series: @Sendable () -> [StoredSeries]
+    /// The screens, of this process and others.
+    public let screens: ScreenHub
     private let hasStopped = Atomic<Bool>(false)
 
     /// Starts an engine.
@@ -46,11 +48,12 @@ public final class Engine: EnginePort {
         let clock = configuration.clock
         let synthetic: SyntheticSeries? =
             if case .synthetic(let options) = configuration.feed { SyntheticSeries(seed: options.seed) } else { nil }
-        madeSeries = { synthetic?.offered(now: clock.now()) ?? [] }
+        series = { [stores] in stores.series(made: synthetic?.offered(now: clock.now()) ?? []) }
         let host = try EngineHost(configuration, stores)
         self.host = host
         inbox = host.inbox
         outlet = host.outlet
+        screens = Engine.screens(outlet, inbox, configuration.catalog, series)
         do {
             try host.start(synthetic)
         } catch {
@@ -66,13 +69,15 @@ public final class Engine: EnginePort {
         // that must not be one of its own threads.
         let outlet = outlet
         let inbox = inbox
+        let screens = screens
         let target = ControlTarget(
-            snapshot: { outlet.snapshot },
+            snapshot: { outlet.snapshot }, catalog: catalog, screens: { screens.screens },
             send: { request, reply in inbox.submit(request, origin: "command", reply: reply) })
         do {
             let server = try ControlServer(directory: path, target: target)
             try server.start()
             control.withLock { $0 = server }
+            try screens.open(directory: path, outlet: outlet)
         } catch {
             let text = "commands can't reach this engine: \(error.description)"
             inbox.tell { $0.raise(.warning, "no-control-socket", text) }
@@ -90,6 +95,7 @@ public final class Engine: EnginePort {
             server = nil
         }
         host.stop()
+        screens.close()
         stores.close()
     }
 
@@ -127,23 +133,14 @@ public final class Engine: EnginePort {
     public var strategyClasses: [StrategyDescriptor] { catalog.classes.map { $0.descriptor } }
 
     /// The series that the store holds, where it can be read, and the past of the synthetic market.
-    public func storedSeries() -> [StoredSeries] {
-        var series: [StoredSeries] = []
-        for record in (try? stores.data.series()) ?? []
-        where !series.contains(where: { $0.name == record.instrument.name }) {
-            series.append(
-                StoredSeries(
-                    name: record.instrument.name, timeframe: record.timeframe, from: record.firstOpen, to: record.end,
-                    count: record.count))
-        }
-        return series + madeSeries().filter { made in !series.contains { $0.name == made.name } }
-    }
+    public func storedSeries() -> [StoredSeries] { series() }
 }
 
 /// Where the core puts its snapshots and others find them.
 final class SnapshotOutlet: Sendable {
     /// Readable when a newer snapshot is out.
     let wake: WakeDescriptor
+    private let observers = Mutex<[WakeDescriptor]>([])
     private let newest = Mutex(Snapshot(mode: .paper, source: .synthetic(seed: 0), currency: .usdt))
 
     /// An outlet with a snapshot of nothing.
@@ -156,5 +153,9 @@ final class SnapshotOutlet: Sendable {
     func publish(_ snapshot: Snapshot) {
         newest.withLock { $0 = snapshot }
         wake.signal()
+        for observer in observers.withLock({ $0 }) { observer.signal() }
     }
+
+    /// Has another descriptor signalled with every snapshot.
+    func observe(_ wake: WakeDescriptor) { observers.withLock { $0.append(wake) } }
 }

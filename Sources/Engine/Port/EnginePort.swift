@@ -23,9 +23,27 @@ public protocol EnginePort: AnyObject, Sendable {
 
     /// The series that the store holds, for replays and backtests. May read the disk; not for every frame.
     func storedSeries() -> [StoredSeries]
+
+    /// How the screen stands to the engine: whether it is heard, and what the screen may do.
+    var link: ScreenLink { get }
+
+    /// What the last screen looked like, in bytes that only screens understand; `nil` when there was none.
+    var keptView: [UInt8]? { get }
+
+    /// Says what the next screen is to look like.
+    func keepView(_ bytes: [UInt8])
 }
 
 extension EnginePort {
+    /// In control of an engine that is heard.
+    public var link: ScreenLink { ScreenLink() }
+
+    /// Nothing.
+    public var keptView: [UInt8]? { nil }
+
+    /// Kept nowhere.
+    public func keepView(_ bytes: [UInt8]) {}
+
     /// Asks for something whose reply nobody waits for.
     public func send(_ request: EngineRequest) { send(request, reply: nil) }
 }

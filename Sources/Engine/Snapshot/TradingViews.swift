@@ -60,7 +60,7 @@ public struct EquityPoint: Sendable, Hashable {
 }
 
 /// A position as the screen shows it; every number is the engine's own.
-public struct PositionView: Sendable {
+public struct PositionView: Sendable, Hashable {
     /// The position.
     public var position: Position
     /// The owner's name, `manual` for the person at the keyboard.
@@ -95,7 +95,7 @@ public struct PositionView: Sendable {
 }
 
 /// An order as the screen shows it.
-public struct OrderView: Sendable {
+public struct OrderView: Sendable, Hashable {
     /// The order.
     public var order: Order
     /// The owner's name, `manual` for the person at the keyboard.
@@ -129,7 +129,7 @@ public struct OrderStep: Sendable, Hashable {
 }
 
 /// A strategy as the screen shows it.
-public struct StrategyView: Sendable {
+public struct StrategyView: Sendable, Hashable {
     /// How it is registered.
     public var registration: StrategyRegistration
     /// Why it is halted or was changed last, in words; empty when there is nothing to say.
