@@ -82,19 +82,33 @@ struct EmergencyTests {
         #expect(session.view.emergency != nil)
     }
 
-    @Test("ends only when r is pressed twice, neither held down nor after a pause")
-    func rearms() {
-        func rearmed(_ pauses: [Int64]) -> Bool {
-            var session = Session()
-            session.steps("<ctrl-x>")
-            for pause in pauses { session.press(.character("r"), after: pause) }
-            if case .rearm? = session.requests.last { return true }
-            return false
-        }
-        #expect(rearmed([400, 400]))
-        #expect(!rearmed([400]))
-        #expect(!rearmed([400, 30, 30, 30]))
-        #expect(!rearmed([400, 6_000]))
+    @Test(
+        "ends only when the word is typed out, and the word is on the screen",
+        arguments: [
+            ("rre-arm<Enter>", true), ("rre-armx<Backspace><Enter>", true), ("rr<Enter>", false), ("rre-arm", false),
+            ("rrearm<Enter>", false), ("rRE-ARM<Enter>", false), ("rre-arm<Esc><Enter>", false),
+            ("re-arm<Enter>", false),
+        ])
+    func rearms(keys: String, isRearmed: Bool) {
+        var session = Session()
+        session.steps("<ctrl-x>r")
+        #expect(session.screen().text().contains("Type re-arm"))
+        session = Session()
+        session.steps("<ctrl-x>" + keys)
+        let wasAsked = session.requests.contains { if case .rearm = $0 { true } else { false } }
+        #expect(wasAsked == isRearmed)
+        #expect((session.view.emergency == nil) == isRearmed)
+    }
+
+    @Test("the stop's key takes the word away again and blocks anew")
+    func stopsWhileTyping() {
+        var session = Session()
+        session.steps("<ctrl-x>rre-<ctrl-x>")
+        #expect(session.view.emergency?.typed == nil)
+        #expect(isHalt(session.requests[session.requests.count - 1]))
+        // Letters of the word that was begun are answers again, not text.
+        session.steps("<Enter>")
+        #expect(session.requests.count == 2)
     }
 
     @Test("takes down a question that waits under it")

@@ -211,11 +211,97 @@ struct SessionTests {
         #expect(reason == .quit)
     }
 
-    @Test("Ctrl-Z explains and ends nothing")
-    func explainsDetaching() {
+    private func exit(_ departure: WorkstationSettings.Departure, _ keys: String) -> ExitReason? {
         var session = Session()
+        session.view.departure = departure
+        session.steps(keys)
+        for effect in session.effects { if case .exit(let reason) = effect { return reason } }
+        return nil
+    }
+
+    @Test(
+        "q and Ctrl-Z offer to detach first, to stop the engine, and to stay", arguments: ["q", "<ctrl-z>", "<ctrl-c>"])
+    func offersToDetach(key: String) {
+        #expect(exit(.detaches, key + "<Enter>") == .detach)
+        #expect(exit(.detaches, key + "d") == .detach)
+        #expect(exit(.detaches, key + "Q") == .quit)
+        #expect(exit(.detaches, key + "c") == nil)
+        #expect(exit(.detaches, key + "<Esc>") == nil)
+        #expect(exit(.leaves(engine: 7), key + "<Enter>") == .detach)
+        #expect(exit(.endsEngine(why: "A replay can't detach."), key + "<Enter>") == nil)
+        #expect(exit(.endsEngine(why: "A replay can't detach."), key + "d") == nil)
+    }
+
+    @Test("a replay says that it can't detach")
+    func replayStays() {
+        var session = Session()
+        session.view.departure = .endsEngine(why: "A replay can't detach: its account ends with it.")
         session.steps("<ctrl-z>")
-        #expect(session.hasToast("tmux") && session.effects.isEmpty)
+        #expect(session.screen().text().contains("A replay can't detach"))
+    }
+
+    @Test("a screen that only watches is told who has control, can't unlock, and can't stop the engine")
+    func watches() {
+        var session = Session()
+        session.view.departure = .leaves(engine: 7)
+        session.send(.link(ScreenLink(role: .watch(holder: "process 4 on pts/1"))))
+        #expect(session.hasToast("process 4 on pts/1"))
+        #expect(session.screen().text().contains("WATCHING"))
+        session.steps("<ctrl-t>")
+        #expect(!session.view.lock.isTrade(session.now) && session.hasToast("--take"))
+        session.steps("qQ")
+        #expect(!session.effects.contains { if case .exit(.quit) = $0 { true } else { false } })
+    }
+
+    @Test("losing control locks the order keys at once; getting it back is said")
+    func losesControl() {
+        var session = Session()
+        session.steps("<ctrl-t>")
+        #expect(session.view.lock.isTrade(session.now))
+        session.send(.link(ScreenLink(role: .watch(holder: "x"))))
+        #expect(!session.view.lock.isTrade(session.now))
+        session.send(.link(ScreenLink()))
+        #expect(session.hasToast("has control now"))
+    }
+
+    @Test(
+        "an engine that is not heard is said first of all, and no price looks live",
+        arguments: [(120, 40), (80, 24), (30, 8)])
+    func lost(width: Int, height: Int) {
+        var session = Session(width, height)
+        session.snapshot = session.snapshot.aged(12)
+        session.send(.link(ScreenLink(state: .lost(seconds: 12, reason: "it closed the connection"))))
+        #expect(session.screen().text().contains("NO ENGINE 12"))
+        #expect(session.hasToast("it closed the connection"))
+        for market in session.snapshot.markets {
+            if case .live = market.status { Issue.record("\(market.instrument.pair) looks live") }
+        }
+        session.steps("<ctrl-t>")
+        #expect(!session.view.lock.isTrade(session.now))
+    }
+
+    @Test("the next screen looks as the last one did")
+    func keepsView() {
+        var last = Session()
+        last.steps("pp6j+#/tr<Enter>")
+        last.view.timeframe = .oneHour
+        let kept = KeptView(last.view, last.snapshot)
+        var next = Session()
+        let read = KeptView(kept.bytes)
+        #expect(read == kept)
+        read?.apply(to: &next.view, next.snapshot, keepsTheme: false)
+        #expect(next.view.focus == last.view.focus)
+        #expect(next.view.arrangement == last.view.arrangement)
+        #expect(next.view.filters == last.view.filters)
+        #expect(next.view.timeframe == .oneHour)
+        #expect(next.view.lists.selected == last.view.lists.selected)
+        #expect(next.view.glyphs == last.view.glyphs)
+        #expect(!next.view.lock.isTrade(next.now))
+    }
+
+    @Test("bytes that no screen wrote leave a fresh view as it is", arguments: [[], [9], [1, 200], [1, 1, 255, 0]])
+    func keptNonsense(bytes: [UInt8]) {
+        #expect(KeptView(bytes) == nil)
     }
 
     @Test("the theme picker shows themes while they are selected; Esc brings the old one back")

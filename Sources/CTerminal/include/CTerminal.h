@@ -77,6 +77,19 @@ int ct_make_waker(void);
 /// Bytes the kernel still holds for a terminal.
 int ct_queued_output(int fd);
 
+// MARK: keeper.c
+
+/// Splits the process in two before it has any thread: the caller goes on in the child (0), while the process that the
+/// shell waits for keeps to its child's fate and passes on SIGTERM, SIGINT and SIGUSR1. Returns -1 with errno when there
+/// can't be two; the caller goes on alone then. The child ends with its keeper, whatever ends that.
+int ct_split(void);
+/// Whether this process has a keeper in front of it.
+int ct_has_keeper(void);
+/// From now on the process outlives its keeper, which stays and passes signals on.
+void ct_outlive_keeper(void);
+/// Leaves the keeper's session and lets it end with 0 once it has printed a line. Returns 0 or an errno.
+int ct_part_from_keeper(const char *line);
+
 // MARK: signals.c
 
 /// Catches the signals that concern a screen. Returns the descriptor from which their numbers are read, or -1.

@@ -18,18 +18,20 @@ struct EmergencyBanner: Sendable, Hashable {
     var openedAt: Timestamp
     /// How far the stop went.
     var stage = Stage.blocked
-    /// When the first of the two keys that end the stop was pressed.
-    var rearmAsked: Timestamp?
+    /// What was typed so far of the word that ends the stop; `nil` while nobody is at it.
+    var typed: String?
 
-    /// How long the second of those keys is waited for, in nanoseconds.
-    static let rearmNanoseconds: Int64 = 5_000_000_000
+    /// The word that ends the stop.
+    static let rearmWord = "re-arm"
 
     /// Whether its keys count yet.
     func isReady(_ now: Timestamp) -> Bool { now.nanoseconds(since: openedAt) >= KeyGuard.dialogNanoseconds }
 
-    /// Forgets the first key of two when the second did not come.
-    mutating func forgetRearm(_ now: Timestamp) {
-        if let asked = rearmAsked, now.nanoseconds(since: asked) > EmergencyBanner.rearmNanoseconds { rearmAsked = nil }
+    /// Takes a key of the word. Anything longer than the word is a mistake that is seen soon enough.
+    mutating func type(_ chord: Chord) {
+        guard let typed else { return }
+        if chord.key == .backspace { self.typed = String(typed.dropLast()) }
+        if let scalar = chord.text, typed.count < 12 { self.typed = typed + String(Character(scalar)) }
     }
 }
 
@@ -38,6 +40,7 @@ extension Reducer {
     func startEmergencyStop(_ view: inout ViewState, _ work: inout Work) {
         work.effects.append(.send(.halt(origin: "keyboard")))
         if view.emergency == nil { view.emergency = EmergencyBanner(openedAt: work.now) }
+        view.emergency?.typed = nil
         view.lock.lock()
         view.pending = []
         // A half-answered question must not be waiting under the banner.
@@ -47,6 +50,7 @@ extension Reducer {
     /// A key while the banner is up.
     func takeEmergencyKey(_ chord: Chord, _ view: inout ViewState, _ work: inout Work) {
         guard var banner = view.emergency, banner.isReady(work.now) else { return }
+        if banner.typed != nil { return takeRearmKey(chord, banner, &view, &work) }
         let origin = "keyboard"
         var effects: [ScreenEffect] = []
         switch chord.key {
@@ -59,16 +63,7 @@ extension Reducer {
         case .character("f"):
             effects.append(.send(.emergencyFlatten(origin: origin)))
             banner.stage = .flattening
-        case .character("r"):
-            if let asked = banner.rearmAsked {
-                // A key held down is not a decision.
-                if work.now.nanoseconds(since: asked) < KeyGuard.dialogNanoseconds { return }
-                effects.append(.send(.rearm))
-                view.emergency = nil
-                work.effects += effects
-                return
-            }
-            banner.rearmAsked = work.now
+        case .character("r"): banner.typed = ""
         case .escape:
             view.emergency = nil
             view.toast(
@@ -76,8 +71,27 @@ extension Reducer {
             return
         default: return
         }
-        if chord.key != .character("r") { banner.rearmAsked = nil }
         view.emergency = banner
         work.effects += effects
+    }
+
+    /// A key while the word is typed that ends the stop.
+    private func takeRearmKey(
+        _ chord: Chord, _ banner: EmergencyBanner, _ view: inout ViewState, _ work: inout Work
+    ) {
+        var banner = banner
+        switch chord.key {
+        case .escape: banner.typed = nil
+        case .enter:
+            guard banner.typed == EmergencyBanner.rearmWord else {
+                return view.toast(
+                    .info, "Type \(EmergencyBanner.rearmWord) to end the emergency stop, Esc leaves it", work.now)
+            }
+            work.effects.append(.send(.rearm))
+            view.emergency = nil
+            return
+        default: banner.type(chord)
+        }
+        view.emergency = banner
     }
 }

@@ -42,11 +42,14 @@ extension EmergencyBanner {
         } else if stage == .flattening {
             lines.append("cancelling and closing …")
         }
-        if rearmAsked != nil {
-            lines.append("r once more ENDS the emergency stop: strategies may open positions again.  any other key: no")
+        if let typed {
+            lines.append(
+                "Type \(EmergencyBanner.rearmWord) and Enter to END the emergency stop: strategies may open positions again."
+                    + "  Esc: no")
+            lines.append("> \(typed)_")
         } else {
             lines.append(
-                "y cancel all   k cancel all but protective stops   f cancel all and flatten   Esc keep blocked   r r re-arm"
+                "y cancel all   k cancel all but protective stops   f cancel all and flatten   Esc keep blocked   r re-arm"
             )
         }
         return lines

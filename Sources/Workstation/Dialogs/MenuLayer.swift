@@ -69,22 +69,6 @@ struct MenuLayer: Layer {
         }
     }
 
-    /// Asks what quitting means; cancelling is the first choice.
-    static func quit(_ snapshot: Snapshot) -> MenuLayer {
-        let working = snapshot.orders.filter { !$0.order.state.isClosed }.count
-        let enabled = snapshot.strategies.filter { $0.registration.status == .enabled }.count
-        var facts =
-            "The engine runs in this process and ends with it: \(Words.count(enabled, "strategy", "strategies"))"
-        facts += " on, \(Words.count(snapshot.positions.count, "open position")),"
-        facts += " \(Words.count(working, "working order")). What is stored stays for the next start."
-        return MenuLayer(
-            title: "Quit", text: facts,
-            choices: [
-                Choice(key: "c", text: "Cancel, keep trading", consequences: []),
-                Choice(key: "Q", text: "Stop the engine and quit", consequences: [.exit(.quit)]),
-            ], isQuestion: true)
-    }
-
     /// Asks for how long an alert is to be out of sight.
     static func shelve(_ alert: AlertView) -> MenuLayer {
         func choice(_ key: Unicode.Scalar, _ text: String, _ seconds: Int64) -> Choice {

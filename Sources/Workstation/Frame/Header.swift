@@ -12,6 +12,7 @@ enum Header {
         var row = ItemRow()
         let (word, key) = mode(context.snapshot.mode)
         row.add(.init([("[\(word)]", theme[key])], rank: 0))
+        addLink(to: &row, context)
         if let stop = stop(context.snapshot.tradingState) { row.add(" \(stop) ", theme[.modeStop], rank: 1) }
         addMarket(to: &row, ground, context)
         addAccount(to: &row, ground, context)
@@ -25,6 +26,16 @@ enum Header {
         case .paper: ("PAPER", .modePaper)
         case .testnet: ("TEST ", .modeTest)
         case .live: ("LIVE ", .modeLive)
+        }
+    }
+
+    /// Whether the engine is heard, and whether this screen only watches: before everything that might be taken for true.
+    static func addLink(to row: inout ItemRow, _ context: PaneContext) {
+        let link = context.view.link
+        if let seconds = link.lostSeconds {
+            row.add(" NO ENGINE \(Words.duration(Int64(seconds))) ", context.theme[.modeStop], rank: 0)
+        } else if link.role != .control {
+            row.add(" WATCHING ", context.theme[.modeView], rank: 1)
         }
     }
 

@@ -45,6 +45,7 @@ enum StatusBar {
         let theme = context.theme
         let (word, key) = Header.mode(context.snapshot.mode)
         row.add(word.filter { $0 != " " }, theme[key], rank: 2)
+        Header.addLink(to: &row, context)
         if let stop = Header.stop(context.snapshot.tradingState) { row.add(stop, theme[.modeStop], rank: 1) }
         if let market = context.market, let last = market.last {
             row.add("\(market.instrument.pair) \(market.instrument.text(last))", ground, rank: 1)

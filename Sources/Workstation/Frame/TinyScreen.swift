@@ -11,6 +11,9 @@ enum TinyScreen {
         let snapshot = context.snapshot
         let (word, key) = Header.mode(snapshot.mode)
         var items: [ItemRow.Item] = [.init(word.filter { $0 != " " }, theme[key], rank: 0)]
+        if let seconds = context.view.link.lostSeconds {
+            items.append(.init("NO ENGINE \(Words.duration(Int64(seconds)))", theme[.modeStop], rank: 0))
+        }
         if let stop = Header.stop(snapshot.tradingState) { items.append(.init(stop, theme[.modeStop], rank: 0)) }
         if let market = context.market {
             items.append(.init(market.instrument.pair, theme[.textStrong], rank: 0))

@@ -67,8 +67,8 @@ enum GlobalBindings {
         line(.performance, help: "Show or hide the performance figures"),
         line(.redraw, "ctrl-l", help: "Draw the whole screen anew"),
         quiet(.back, "esc", help: "Back by one level; never quits"),
-        line(.quit, "q", "ctrl-c", help: "Close, or ask whether to stop the engine and quit"),
-        line(.detach, "ctrl-z", help: "Explain how the engine keeps running without a screen"),
+        line(.quit, "q", "ctrl-c", help: "Close; at the top: detach, stop the engine and quit, or stay"),
+        line(.detach, "ctrl-z", help: "Detach: leave the screen, the engine goes on (asks, as q does)"),
     ]
 
     private static let trading = [

@@ -27,6 +27,7 @@ struct Reducer: Sendable {
         case .reply(let reply): takeReply(reply, &view, now)
         case .tick: takeTick(&view, now)
         case .catalog(let catalog): view.catalog = catalog
+        case .link(let link): take(link, &view, now)
         case .outsideStop:
             // It was sent already, by whoever caught the signal; the screen only shows it.
             view.emergency = EmergencyBanner(openedAt: now, stage: .cancelling)
@@ -124,10 +125,6 @@ struct Reducer: Sendable {
         if view.lock.tradeUntil != nil, !view.lock.isTrade(now) {
             view.lock.lock()
             view.toast(.info, "VIEW again after \(TradeLock.idleSeconds / 60) minutes without a key", now)
-        }
-        if var banner = view.emergency {
-            banner.forgetRearm(now)
-            view.emergency = banner
         }
     }
 }

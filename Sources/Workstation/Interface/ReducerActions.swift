@@ -56,11 +56,7 @@ extension Reducer {
         case .filter:
             follow([.layer(PromptLayer(.filter(view.focus), text: view.filters[view.focus] ?? ""))], &view, &work)
         case .replaySpeed: follow([.layer(PromptLayer(.replaySpeed))], &view, &work)
-        case .quit: follow([.layer(MenuLayer.quit(work.snapshot))], &view, &work)
-        case .detach:
-            let text =
-                "This screen can't detach: the engine lives in this process. Run wick inside tmux and detach there."
-            view.toast(.info, text, work.now)
+        case .quit, .detach: follow([.layer(MenuLayer.leaving(work.snapshot, view))], &view, &work)
         case .ticket:
             follow(OrderTicket.opening(view.symbol, work.snapshot), &view, &work)
         case .receipt:
@@ -90,6 +86,8 @@ extension Reducer {
             if view.lock.isTrade(work.now) {
                 view.lock.lock()
                 view.toast(.info, "VIEW: order keys are locked", work.now)
+            } else if let reason = lockReason(view) {
+                view.toast(.warning, reason, work.now)
             } else {
                 view.lock.unlock(work.now)
                 view.toast(.warning, "TRADE: order keys work until ten minutes pass without a key", work.now)

@@ -126,6 +126,7 @@ extension Reducer {
 
     /// Says why an order key did nothing.
     func explainLock(_ view: inout ViewState, _ now: Timestamp) {
+        if let reason = lockReason(view) { return view.toast(.warning, reason, now) }
         view.toast(
             .warning, "VIEW: order keys are locked; \(table.label(.tradeLock)) unlocks them for ten minutes", now)
     }

@@ -13,6 +13,8 @@ enum ScreenEvent: Sendable {
     case tick
     /// The catalogue was read.
     case catalog(Catalog)
+    /// The screen stands differently to the engine.
+    case link(ScreenLink)
     /// The process was told by SIGUSR1 to stop trading, and trading was stopped.
     case outsideStop
 }
@@ -57,8 +59,10 @@ public struct Preferences: Sendable, Hashable {
 
 /// Why the screen ended.
 public enum ExitReason: Sendable, Hashable {
-    /// The person asked to stop the engine and quit.
+    /// The person, or whoever has control, asked to stop the engine and quit.
     case quit
+    /// The person left the screen; the engine goes on.
+    case detach
     /// SIGINT or SIGTERM.
     case signal(Int32)
     /// The terminal is gone.

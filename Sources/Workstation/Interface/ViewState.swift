@@ -19,6 +19,10 @@ struct ViewState: Sendable {
     var glyphs: GlyphSet?
     /// The frames of the theme in force, which the layout depends on.
     var borders = BorderSet.rounded
+    /// How the screen stands to the engine.
+    var link = ScreenLink()
+    /// What becomes of the engine when the screen goes.
+    var departure = WorkstationSettings.Departure.endsEngine(why: "")
     /// Whether order keys are locked.
     var lock = TradeLock()
     /// Filters of lists, by pane; empty texts filter nothing.

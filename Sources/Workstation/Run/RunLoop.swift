@@ -27,6 +27,8 @@ final class RunLoop {
     /// Whether the picture shows a price that has just changed.
     private var isFlashing = false
     private var exit: ExitReason?
+    /// What was handed in last for the next screen.
+    private var keptView: [UInt8] = []
 
     init(_ port: any EnginePort, _ settings: WorkstationSettings, _ screen: any Display, _ mailbox: Mailbox) {
         self.port = port
@@ -53,13 +55,18 @@ final class RunLoop {
         if let market = snapshot.markets.first(where: { $0.instrument.name == preferences.symbol }) {
             view.symbol = market.id
         }
+        if let kept = port.keptView.flatMap(KeptView.init) {
+            kept.apply(to: &view, snapshot, keepsTheme: settings.keepsTheme)
+        }
+        view.departure = settings.departure
+        apply(.link(port.link), snapshot, now)
         // What happened before the screen opened is in alerts and log, not in messages.
         view.lastNotice = snapshot.notices.last?.number ?? 0
         view.catalog = Catalog(classes: port.strategyClasses, series: port.storedSeries())
         for text in settings.notices + reducer.table.problems.map({ "keys: \($0)" }) { view.toast(.warning, text, now) }
         if snapshot.tradingState == .halted {
             let key = reducer.table.label(.emergencyStop)
-            view.toast(.error, "The emergency stop is in force since before: \(key) shows it, r r ends it", now)
+            view.toast(.error, "The emergency stop is in force since before: \(key) shows it, r there ends it", now)
         }
         useTheme(now)
     }
@@ -69,8 +76,14 @@ final class RunLoop {
         while true {
             let events = screen.poll(timeout: timeout, waker: mailbox.waker, watching: port.wakeDescriptor)
             port.drainWake()
-            let snapshot = port.snapshot
             let now = WallClock.now
+            let link = port.link
+            let snapshot = link.lostSeconds.map { port.snapshot.aged($0) } ?? port.snapshot
+            if link != view.link {
+                apply(.link(link), snapshot, now)
+                isDirty = true
+            }
+            if case .ending = link.state { exit = .quit }
             if snapshot.generation != generation {
                 generation = snapshot.generation
                 apply(.snapshot, snapshot, now)
@@ -88,7 +101,10 @@ final class RunLoop {
                 apply(.input(event), snapshot, now)
             }
             takeTime(snapshot, now)
-            if let exit { return exit }
+            if let exit {
+                keepView(snapshot)
+                return exit
+            }
             drawIfDue(snapshot, now)
         }
     }
@@ -123,6 +139,7 @@ final class RunLoop {
         if now.seconds != lastSecond {
             lastSecond = now.seconds
             isDirty = true
+            keepView(snapshot)
             if themes.hasChanged(view.shownTheme, now) { useTheme(now) }
         }
         if !view.pending.isEmpty { isDirty = true }
@@ -132,6 +149,14 @@ final class RunLoop {
         } else if flashRest != nil {
             isFlashing = true
         }
+    }
+
+    /// Hands in what the next screen is to look like, when that changed.
+    private func keepView(_ snapshot: Snapshot) {
+        let bytes = KeptView(view, snapshot).bytes
+        guard bytes != keptView else { return }
+        keptView = bytes
+        port.keepView(bytes)
     }
 
     private func apply(_ event: ScreenEvent, _ snapshot: Snapshot, _ now: Timestamp) {

@@ -24,8 +24,22 @@ public struct WorkstationSettings: Sendable {
     public var destination = ScreenOptions.Destination.standard
     /// Whether SIGUSR1 is the emergency stop while the screen is up; not when the executable sees to it itself.
     public var handlesStopSignal = true
+    /// What the screen offers to whoever wants to leave it.
+    public var departure = Departure.endsEngine(why: "")
+    /// Whether the theme of the preferences counts even where the last screen had another.
+    public var keepsTheme = false
     /// What is to be said when the screen opens: problems of the configuration.
     public var notices: [String] = []
+
+    /// What becomes of the engine when a screen goes.
+    public enum Departure: Sendable, Hashable {
+        /// It ends with the screen, for a reason in a sentence.
+        case endsEngine(why: String)
+        /// It goes on in this process, without a terminal.
+        case detaches
+        /// It is another process and goes on.
+        case leaves(engine: Int32)
+    }
 
     /// The usual settings.
     public init() {}
