@@ -1,6 +1,8 @@
 # Wick: `make run` opens the workstation, `make test` proves that it works. Both install what is missing.
 
 PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
+# Where systemd looks for units of users.
+UNITS ?= $(if $(filter 0,$(shell id -u)),/usr/local/lib/systemd/user,$(HOME)/.config/systemd/user)
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib --product wick
 BINARY = .build/release/wick
@@ -52,13 +54,15 @@ install: build
 	@install -m 755 $(BINARY) '$(DESTDIR)$(PREFIX)/bin/wick'
 	@install -m 644 Themes/*.theme '$(DESTDIR)$(PREFIX)/share/wick/Themes/'
 	@install -m 644 Config/*.yaml '$(DESTDIR)$(PREFIX)/share/wick/Config/'
+	@install -d '$(DESTDIR)$(UNITS)'
+	@sed 's|^ExecStart=wick |ExecStart=$(PREFIX)/bin/wick |' Config/wick.service > '$(DESTDIR)$(UNITS)/wick.service'
 	@install -m 644 docs/wick.1 '$(DESTDIR)$(PREFIX)/share/man/man1/wick.1'
 	@$(BINARY) --generate-completion-script bash > '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/wick'
 	@echo 'installed into $(DESTDIR)$(PREFIX)'
 
 uninstall:
 	@rm -rf '$(DESTDIR)$(PREFIX)/share/wick'
-	@rm -f '$(DESTDIR)$(PREFIX)/bin/wick' '$(DESTDIR)$(PREFIX)/share/man/man1/wick.1' \
+	@rm -f '$(DESTDIR)$(UNITS)/wick.service' '$(DESTDIR)$(PREFIX)/bin/wick' '$(DESTDIR)$(PREFIX)/share/man/man1/wick.1' \
 		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/wick'
 
 clean:

@@ -1,10 +1,11 @@
 import ArgumentParser
+import Engine
 
 /// The program: reads the command line, runs the command, and ends with a status after sysexits(3).
 @main
 enum Wick {
     /// The release.
-    static let version = "0.1.0"
+    static var version: String { WickRelease.version }
 
     static func main() {
         do {

@@ -19,7 +19,7 @@ struct WickCommand: ParsableCommand {
             BacktestCommand.self, StrategyCommand.self, OrderCommand.self, PositionCommand.self, DataCommand.self,
             JournalCommand.self,
             AlertCommand.self, StopCommand.self, RearmCommand.self, HealthCommand.self, ThemeCommand.self,
-            ConfigCommand.self,
+            ConfigCommand.self, EngineCommand.self, AttachCommand.self, StatusCommand.self,
         ])
 
     @OptionGroup var options: WorkstationOptions

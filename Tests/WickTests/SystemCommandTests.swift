@@ -42,7 +42,7 @@ struct SystemCommandTests {
         #expect(try stop.object()["engine_running"] as? Bool == false)
         #expect(FileManager.default.fileExists(atPath: sandbox.path("data/HALTED")))
         #expect(try sandbox.wick("rearm").status == 64)
-        let rearmed = try sandbox.wick("rearm", "--yes", "--json")
+        let rearmed = try sandbox.wick("rearm", "--confirm", "re-arm", "--json")
         #expect(rearmed.status == 0)
         #expect(try rearmed.object()["message"] is String)
         #expect(!FileManager.default.fileExists(atPath: sandbox.path("data/HALTED")))

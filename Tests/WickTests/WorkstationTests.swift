@@ -83,7 +83,7 @@ struct WorkstationTests {
         #expect(try health.object()["healthy"] as? Bool == true)
         #expect(try sandbox.wick("stop", "--flatten").status == 0)
         #expect(try sandbox.wick("position", "list", "--json").array().isEmpty)
-        #expect(try sandbox.wick("rearm", "--yes").status == 0)
+        #expect(try sandbox.wick("rearm", "--confirm", "re-arm").status == 0)
         #expect(
             try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01").status == 0
         )
@@ -107,7 +107,7 @@ struct WorkstationTests {
         #expect(
             try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01").status == 1
         )
-        #expect(try sandbox.wick("stop", "--rearm", "--yes").status == 0)
+        #expect(try sandbox.wick("stop", "--rearm", "--confirm", "re-arm").status == 0)
         #expect(
             try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01").status == 0
         )
@@ -179,7 +179,7 @@ struct WorkstationTests {
     func secondEngine() throws {
         let first = try Tmux(sandbox)
         expectScreen(first, "Chart BTC/USDT")
-        let process = try #require(first.process)
+        let process = try #require(sandbox.engine)
         let second = try Tmux(sandbox)
         expectScreen(second, "status 75")
         #expect(try sandbox.text("stderr").contains("process \(process)"))

@@ -10,26 +10,29 @@ enum Background {
     }
 }
 
-/// The engine without a screen.
+/// What a run says when it is over.
 enum OrderlyEnd {
-    /// The terminal is gone, the trades are not: the engine goes on until the process is told to end. `wick` commands
-    /// reach it meanwhile.
-    static func goOnWithoutTerminal(_ engine: Engine) {
+    /// Stops the engine and says in a line what stays.
+    static func finish(_ engine: Engine) -> String {
+        engine.stop()
+        return sentence(engine.snapshot)
+    }
+
+    /// What stays of a session that ended with this snapshot.
+    static func sentence(_ snapshot: Snapshot) -> String {
+        let orders = snapshot.orders.count { !$0.order.state.isClosed }
+        let equity = snapshot.account.equity
+        var text = "wick: stopped; equity \(equity.text(decimals: 2)) \(equity.currency.code)"
+        if case .replay = snapshot.source { return text + "; the replay's account ends with it" }
+        text += "; positions open: \(snapshot.positions.count), orders open: \(orders); all stay as they are"
+        if snapshot.tradingState == .halted { text += "; the emergency stop holds until 'wick rearm'" }
+        return text
+    }
+
+    /// Points standard input, output and error to nothing.
+    static func letGoOfTerminal() {
         let null = open("/dev/null", O_RDWR)
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] { dup2(null, descriptor) }
-        let end = DispatchSemaphore(value: 0)
-        let sources = [SIGTERM, SIGINT, SIGUSR1].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-            source.setEventHandler {
-                if number == SIGUSR1 { engine.requestEmergencyStop(origin: "signal") } else { end.signal() }
-            }
-            source.resume()
-            return source
-        }
-        signal(SIGHUP, SIG_IGN)
-        end.wait()
-        for source in sources { source.cancel() }
-        engine.stop()
+        if null > STDERR_FILENO { close(null) }
     }
 }

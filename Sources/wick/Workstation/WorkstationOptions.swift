@@ -7,6 +7,26 @@ import Terminal
 
 /// What can be said about the workstation on the command line; what is not said is as the configuration has it.
 struct WorkstationOptions: ParsableArguments {
+    @OptionGroup var market: MarketOptions
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var look: LookOptions
+
+    /// The settings with what was said on the command line in their place.
+    ///
+    /// - Throws: `CommandFailure` with every option that is wrong.
+    func applied(to settings: WickSettings) throws -> WickSettings {
+        var settings = settings
+        var problems: [String] = []
+        market.apply(to: &settings.feed, &problems)
+        look.apply(to: &settings.screen, &problems)
+        guard problems.isEmpty else { throw CommandFailure(usage: problems) }
+        return settings
+    }
+}
+
+/// Which market an engine trades on.
+struct MarketOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Play back a stored series instead of the synthetic market.", valueName: "venue:symbol"))
     var replay: String?
 
@@ -24,42 +44,8 @@ struct WorkstationOptions: ParsableArguments {
         help: ArgumentHelp("The seed of the synthetic market (default: 1).", valueName: "number"))
     var seed: String?
 
-    @OptionGroup var configuration: ConfigurationOptions
-    @OptionGroup var data: DataOptions
-
-    @Option(help: ArgumentHelp("The theme; 'wick theme list' names them.", valueName: "name"))
-    var theme: String?
-
-    @OptionGroup var share: ShareOptions
-
-    @Option(
-        help: ArgumentHelp("How many colours: auto, none, 16, 256 or true.", valueName: "colours"),
-        completion: .list(["auto", "none", "16", "256", "true"]))
-    var color: String?
-
-    @Flag(help: "Draw with seven-bit characters only.") var ascii = false
-
-    /// The settings with what was said on the command line in their place.
-    ///
-    /// - Throws: `CommandFailure` with every option that is wrong.
-    func applied(to settings: WickSettings) throws -> WickSettings {
-        var settings = settings
-        var problems: [String] = []
-        feed(&settings.feed, &problems)
-        if let color {
-            if let value = ScreenSettings.Color(rawValue: color.lowercased()) {
-                settings.screen.color = value
-            } else {
-                problems.append("--color: '\(color)' is none of auto, none, 16, 256, true")
-            }
-        }
-        if let theme { settings.screen.theme = theme }
-        if ascii { settings.screen.isASCII = true }
-        guard problems.isEmpty else { throw CommandFailure(usage: problems) }
-        return settings
-    }
-
-    private func feed(_ feed: inout FeedSettings, _ problems: inout [String]) {
+    /// Puts what was said in the place of what is configured; what can't be read is added to the problems.
+    func apply(to feed: inout FeedSettings, _ problems: inout [String]) {
         let (from, to) = span.span(&problems)
         if let replay {
             let parts = replay.split(separator: ":", omittingEmptySubsequences: false)
@@ -105,6 +91,34 @@ struct WorkstationOptions: ParsableArguments {
                         + "or say what to play with --replay VENUE:SYMBOL")
             }
         }
+    }
+}
+
+/// How a screen looks.
+struct LookOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The theme; 'wick theme list' names them.", valueName: "name"))
+    var theme: String?
+
+    @OptionGroup var share: ShareOptions
+
+    @Option(
+        help: ArgumentHelp("How many colours: auto, none, 16, 256 or true.", valueName: "colours"),
+        completion: .list(["auto", "none", "16", "256", "true"]))
+    var color: String?
+
+    @Flag(help: "Draw with seven-bit characters only.") var ascii = false
+
+    /// Puts what was said in the place of what is configured; what can't be read is added to the problems.
+    func apply(to screen: inout ScreenSettings, _ problems: inout [String]) {
+        if let color {
+            if let value = ScreenSettings.Color(rawValue: color.lowercased()) {
+                screen.color = value
+            } else {
+                problems.append("--color: '\(color)' is none of auto, none, 16, 256, true")
+            }
+        }
+        if let theme { screen.theme = theme }
+        if ascii { screen.isASCII = true }
     }
 }
 

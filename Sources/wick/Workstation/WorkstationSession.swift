@@ -11,25 +11,38 @@ struct WorkstationSession {
 
     /// Runs until the person quits or the process is told to end.
     func run() throws {
-        try checkTerminal()
+        try WorkstationSession.checkTerminal()
         let settings = try options.applied(to: options.configuration.settings())
         let directory = options.data.directory
+        // Before anything has a thread: what follows must be able to leave the terminal.
+        Keeper.split()
         let interrupted = EngineLock.interruptedEngine(in: directory)
-        let engine = try start(settings, directory)
+        let engine = try WorkstationSession.start(settings, directory)
         // A reader of the control socket or of a pipe that went away is that reader's business.
         signal(SIGPIPE, SIG_IGN)
-        var screen = try screenSettings(settings, directory)
+        var look = ScreenLook.settings(settings, directory, options.look.share)
+        look.departure = departure(settings)
         if let interrupted {
-            screen.notices.append(
+            look.notices.append(
                 "The last session (process \(interrupted)) did not end in order; its account was restored")
         }
-        prune(settings, directory)
-        let reason = runWorkstationBlocking(port: engine, settings: screen)
+        WorkstationSession.prune(settings, directory)
+        let screen = LocalScreen(engine)
+        let reason = runWorkstationBlocking(port: screen, settings: look)
+        screen.close()
         try end(engine, reason)
     }
 
+    /// What the screen offers to whoever wants to leave it.
+    private func departure(_ settings: WickSettings) -> WorkstationSettings.Departure {
+        if settings.feed.source == .replay {
+            return .endsEngine(why: "A replay can't detach: its account ends with it.")
+        }
+        return Keeper.isPresent ? .detaches : .endsEngine(why: "This process can't detach: it has no keeper.")
+    }
+
     /// Says in one line why there can be no screen, before anything is started.
-    private func checkTerminal() throws {
+    static func checkTerminal() throws {
         do throws(ScreenError) {
             try Screen.check()
         } catch {
@@ -38,39 +51,24 @@ struct WorkstationSession {
         }
     }
 
-    private func start(_ settings: WickSettings, _ directory: DataDirectory) throws -> Engine {
+    /// Starts the engine of a directory.
+    static func start(_ settings: WickSettings, _ directory: DataDirectory) throws -> Engine {
         do throws(EngineError) {
             return try Engine.start(EngineConfiguration(settings, directory: directory))
         } catch {
             if case .alreadyRunning = error, let process = EngineLock.runningEngine(in: directory) {
                 throw CommandFailure(
                     .temporary,
-                    "an engine is running on '\(directory.path)' already (process \(process)); use its screen, end it "
-                        + "with 'kill \(process)', or give this one a directory of its own with --data-dir")
+                    "an engine is running on '\(directory.path)' already (process \(process)); see it with "
+                        + "'wick attach', end it with 'kill \(process)', or give this one a directory of its own with --data-dir"
+                )
             }
             throw error
         }
     }
 
-    private func screenSettings(_ settings: WickSettings, _ directory: DataDirectory) throws -> WorkstationSettings {
-        let kept = KeptPreferences(store: try Store(directory: directory))
-        var screen = WorkstationSettings()
-        screen.preferences = kept.preferences
-        if let theme = settings.screen.theme { screen.preferences.theme = theme }
-        if let layout = settings.screen.layout { screen.preferences.layout = layout }
-        screen.save = { kept.save($0) }
-        screen.themeDirectories = options.share.themeLibrary.directories
-        screen.colorDepth = settings.screen.depth
-        screen.isASCII = settings.screen.isASCII
-        screen.graph = settings.screen.glyphs
-        screen.framesPerSecond = settings.screen.framesPerSecond
-        screen.keys = settings.keys
-        screen.logPath = directory.file("output.log")
-        return screen
-    }
-
     /// Forgets what is older than the configuration wants, beside the start.
-    private func prune(_ settings: WickSettings, _ directory: DataDirectory) {
+    static func prune(_ settings: WickSettings, _ directory: DataDirectory) {
         guard let days = settings.storage.retentionDays else { return }
         let limit = Environment.now.adding(seconds: -Int64(days) * 86_400)
         Background.run {
@@ -82,30 +80,36 @@ struct WorkstationSession {
     private func end(_ engine: Engine, _ reason: ExitReason) throws {
         switch reason {
         case .quit:
-            finish(engine)
+            Output.line(OrderlyEnd.finish(engine))
         case .signal(let number):
-            finish(engine)
+            // Told twice, as when a whole group of processes is: once is enough.
+            for number in [SIGTERM, SIGINT] { signal(number, SIG_IGN) }
+            Output.line(OrderlyEnd.finish(engine))
             exit(128 + number)
+        case .detach:
+            detach(engine)
         case .hangUp:
-            OrderlyEnd.goOnWithoutTerminal(engine)
+            let run = HeadlessRun(engine)
+            Keeper.outlive()
+            OrderlyEnd.letGoOfTerminal()
+            engine.reportLostScreen()
+            run.wait()
         case .failed(let text):
             engine.stop()
             throw CommandFailure(.unavailable, text)
         }
     }
 
-    /// Stops the engine and says in a line what stays.
-    private func finish(_ engine: Engine) {
-        engine.stop()
-        let snapshot = engine.snapshot
-        let orders = snapshot.orders.count { !$0.order.state.isClosed }
-        let equity = snapshot.account.equity
-        var text = "wick: stopped; equity \(equity.text(decimals: 2)) \(equity.currency.code)"
-        if case .replay = snapshot.source {
-            return Output.line(text + "; the replay's account ends with it")
+    /// Gives the terminal back to the shell and goes on without it.
+    private func detach(_ engine: Engine) {
+        let run = HeadlessRun(engine)
+        let attach = options.data.dataDirectory.map { "wick attach --data-dir \($0)" } ?? "wick attach"
+        let error = Keeper.part(saying: "wick: detached; engine \(getpid()) goes on: \(attach)")
+        if error != 0 {
+            // Nothing was let go of: the shell goes on waiting, and the engine with it.
+            Output.error(
+                "wick: the engine can't leave the terminal: \(String(cString: strerror(error))); it goes on here")
         }
-        text += "; positions open: \(snapshot.positions.count), orders open: \(orders); all stay as they are"
-        if snapshot.tradingState == .halted { text += "; the emergency stop holds until 'wick rearm'" }
-        Output.line(text)
+        run.wait()
     }
 }

@@ -61,6 +61,11 @@ final class Sandbox {
     /// The text of a file.
     func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
 
+    /// The process number of the engine that runs on the data directory, from its lock.
+    var engine: Int32? {
+        (try? text("data/engine.lock")).flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+
     /// The environment of the program: nothing of the person's own.
     var environment: [String: String] {
         [
@@ -90,8 +95,9 @@ final class Sandbox {
         try Child(executable, arguments, environment, in: directory).finished()
     }
 
-    /// Starts the program without waiting for it.
-    func started(_ arguments: [String]) throws -> Child {
-        try Child(Program.path, arguments + ["--data-dir", data], environment, in: directory)
+    /// Starts the program without waiting for it, with variables beside those of the environment.
+    func started(_ arguments: [String], _ more: [String: String] = [:]) throws -> Child {
+        try Child(
+            Program.path, arguments + ["--data-dir", data], environment.merging(more) { _, new in new }, in: directory)
     }
 }

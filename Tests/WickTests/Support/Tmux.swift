@@ -17,22 +17,30 @@ final class Tmux {
 
     /// Starts the program in a shell, so that what it leaves of the terminal can be looked at.
     ///
-    /// - Parameter prefix: what stands before the program: variables, `exec`.
-    init(_ sandbox: Sandbox, _ arguments: [String] = [], width: Int = 120, height: Int = 40, prefix: String = "") throws
-    {
+    /// - Parameters:
+    ///   - command: the command, where it is not the workstation itself.
+    ///   - prefix: what stands before the program: variables, `exec`.
+    init(
+        _ sandbox: Sandbox, _ arguments: [String] = [], command: String? = nil, width: Int = 120, height: Int = 40,
+        prefix: String = ""
+    ) throws {
         self.sandbox = sandbox
         let variables = sandbox.environment.filter { $0.key != "TERM" }.map { "\($0.key)='\($0.value)'" }
-        let words = ([Program.path] + arguments + ["--data-dir", sandbox.data]).map { "'\($0)'" }
+        let words = ([Program.path] + (command.map { [$0] } ?? []) + arguments + ["--data-dir", sandbox.data]).map {
+            "'\($0)'"
+        }
         let script = """
             #!/bin/sh
             export \(variables.sorted().joined(separator: " "))
             stty -g > '\(sandbox.path("before"))'
             \(prefix) \(words.joined(separator: " ")) 2> '\(sandbox.path("stderr"))'
-            echo "status $?"
+            status=$?
+            echo "status $status"
+            echo "$status" > '\(sandbox.path("status"))'
             stty -g > '\(sandbox.path("after"))'
             sleep 600
             """
-        let file = try sandbox.write(script, "session.sh")
+        let file = try sandbox.write(script, "session-\(server).sh")
         let started = tmux([
             "-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "/bin/sh '\(file)'",
         ])

@@ -46,77 +46,65 @@ struct StrategyOptions: ParsableArguments {
         help: "Halt it when its own equity has lost this many percent.")
     var maximumDrawdown: String?
 
-    /// Applies what was said to a strategy; all problems are reported at once.
-    func apply(to record: inout StrategyRecord, _ store: Store) throws {
+    /// What was said, and what of it can't even be taken for something said.
+    private var arguments: (StrategyArguments, problems: [String]) {
+        var arguments = StrategyArguments()
         var problems: [String] = []
-        if let symbol {
-            if let instrument = try Symbols.instrument(symbol, store) {
-                record.instrument = instrument
-            } else {
-                problems.append("--symbol: '\(symbol)' is not known; \(try Symbols.known(store))")
-            }
-        }
-        if let timeframe {
-            if let value = Timeframe(timeframe) {
-                record.timeframe = value
-            } else {
-                problems.append("--timeframe: '\(timeframe)' is none of \(Timeframe.all)")
-            }
-        }
-        if let sizing {
-            if let value = Sizing(text: sizing, record.instrument) {
-                record.sizing = value
-            } else {
-                problems.append("--sizing: '\(sizing)' is none of all-in, fixed:N, percent:P (percent:25)")
-            }
-        }
-        if let value = percent(capitalShare, "--capital-share", 0...100, &problems) { record.capitalShare = value }
-        change(&record.protection.stopLoss, stopLoss, "--stop-loss", &problems)
-        change(&record.protection.takeProfit, takeProfit, "--take-profit", &problems)
-        change(&record.protection.trailingStop, trailingStop, "--trailing-stop", &problems)
-        change(&record.limits.maximumDrawdown, maximumDrawdown, "--max-drawdown", &problems)
-        mergeParameters(&record, &problems)
-        guard problems.isEmpty else { throw CommandFailure(.usage, problems.joined(separator: "\n")) }
-    }
-
-    private func mergeParameters(_ record: inout StrategyRecord, _ problems: inout [String]) {
         for parameter in parameters {
             let parts = parameter.split(separator: "=", maxSplits: 1).map(String.init)
             if parts.count == 2 {
-                record.parameters[parts[0]] = parts[1]
+                arguments.parameters[parts[0]] = parts[1]
             } else {
                 problems.append("--param: '\(parameter)' is not NAME=VALUE (fast=20)")
             }
         }
-        guard let strategyClass = StrategyCatalog.bundled.strategyClass(named: record.className) else {
-            let known = StrategyCatalog.bundled.classes.map { $0.descriptor.name }.joined(separator: ", ")
-            problems.append("--class: there is no class '\(record.className)'; known: \(known)")
-            return
-        }
-        do {
-            let overrides = record.parameters.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }
-            let parameters = try Parameters(strategyClass.descriptor.parameters, overrides: overrides)
-            _ = try strategyClass.init(parameters)
+        arguments.symbol = symbol
+        arguments.timeframe = timeframe
+        arguments.sizing = sizing
+        arguments.capitalShare = capitalShare
+        arguments.stopLoss = stopLoss
+        arguments.takeProfit = takeProfit
+        arguments.trailingStop = trailingStop
+        arguments.maximumDrawdown = maximumDrawdown
+        return (arguments, problems)
+    }
+
+    /// Applies what was said to a strategy of the store; all problems are reported at once.
+    func apply(to record: inout StrategyRecord, _ store: Store) throws {
+        var (arguments, problems) = arguments
+        let known = try Symbols.known(store)
+        problems += arguments.apply(to: &record, .bundled) { name in
+            if let instrument = try? Symbols.instrument(name, store) { return .success(instrument) }
+            return .failure(StrategyArgumentError("'\(name)' is not known; \(known)"))
+        }.map(StrategyOptions.option)
+        guard problems.isEmpty else { throw CommandFailure(.usage, problems.joined(separator: "\n")) }
+    }
+
+    /// Has a running engine register or change a strategy.
+    func send(_ request: ControlRequest, to engine: EngineClient) throws -> StrategyMessage {
+        var request = request
+        let (arguments, problems) = arguments
+        guard problems.isEmpty else { throw CommandFailure(usage: problems) }
+        request.strategyArguments = arguments
+        do throws(EngineClientError) {
+            return try engine.register(request)
         } catch {
-            problems += error.problems.map { "--param \($0)" }
+            guard case .refused(let failure) = error, failure.code == .invalidArgument else { throw error }
+            throw CommandFailure(
+                usage: failure.message.split(separator: "\n").map { StrategyOptions.option(String($0)) })
         }
     }
 
-    private func percent(
-        _ text: String?, _ option: String, _ range: ClosedRange<Int>, _ problems: inout [String]
-    ) -> Ratio? {
-        guard let text else { return nil }
-        if let value = try? Ratio(percent: text), value > .zero, value <= .percent(range.upperBound) { return value }
-        problems.append("\(option): '\(text)' is no percentage above 0 up to \(range.upperBound) (2.5)")
-        return nil
+    /// Whether a running engine is to do it: not when it is about an instrument that only later sessions trade.
+    func isFor(_ engine: EngineClient, _ store: Store) throws -> Bool {
+        guard let symbol, let instrument = try Symbols.instrument(symbol, store) else { return true }
+        return try engine.status().markets.contains { $0.symbol == instrument.name }
     }
 
-    private func change(_ value: inout Ratio?, _ text: String?, _ option: String, _ problems: inout [String]) {
-        if text == "off" {
-            value = nil
-        } else if let ratio = percent(text, option, 0...99, &problems) {
-            value = ratio
-        }
+    /// A problem of an argument as one of the option that people know it by.
+    private static func option(_ problem: String) -> String {
+        let parts = problem.split(separator: ":", maxSplits: 1)
+        return "--\(parts[0].replacingAll("_", "-")):\(parts.dropFirst().joined())"
     }
 }
 
@@ -139,16 +127,18 @@ struct StrategyAdd: ParsableCommand {
     @OptionGroup var print: PrintOptions
 
     func validate() throws {
-        let isPlain = name.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0))
-        }
-        guard isPlain, (1...32).contains(name.count) else {
-            throw ValidationError("a strategy's name has 1 to 32 letters, digits, '-', '_' or '.'; got '\(name)'")
-        }
+        guard StrategyNaming.isName(name) else { throw ValidationError("\(StrategyNaming.rule); got '\(name)'") }
         if options.symbol == nil { throw ValidationError("--symbol is needed (SYNTHETIC:BTCUSDT)") }
     }
 
     func run() throws {
+        if let engine = try data.runningEngine(), try data.withStore({ try options.isFor(engine, $0) }) {
+            var request = ControlRequest(command: "strategy.add")
+            request.strategy = name
+            request.className = className
+            request.enable = isEnabled
+            return show(StrategyRow(try options.send(request, to: engine)))
+        }
         let stored = try data.withStore { store in
             // Where the symbol is unknown any instrument does until everything else has been looked at too.
             let named = try Symbols.instrument(options.symbol ?? "", store)
@@ -163,8 +153,12 @@ struct StrategyAdd: ParsableCommand {
             try store.audit("strategy add", subject: name, detail: className, by: "command", at: Environment.now)
             return stored
         }
-        if print.isJSON { return JSON.print(StrategyRow(stored)) }
-        Output.line("registered \(stored.name) (\(stored.className)), \(stored.status.rawValue)")
+        show(StrategyRow(stored))
+    }
+
+    private func show(_ row: StrategyRow) {
+        if print.isJSON { return JSON.print(row) }
+        Output.line("registered \(row.name) (\(row.className)), \(row.status)")
     }
 }
 
@@ -180,6 +174,12 @@ struct StrategySet: ParsableCommand {
     @OptionGroup var print: PrintOptions
 
     func run() throws {
+        if let engine = try data.runningEngine(), try data.withStore({ try options.isFor(engine, $0) }) {
+            try engine.requireStrategy(name, data)
+            var request = ControlRequest(command: "strategy.set")
+            request.strategy = name
+            return show(StrategyRow(try options.send(request, to: engine)))
+        }
         let stored = try data.withStore { store in
             guard var record = try store.strategy(named: name) else {
                 throw CommandFailure(.refused, "there is no strategy named '\(name)'; 'wick strategy list' names them")
@@ -189,8 +189,12 @@ struct StrategySet: ParsableCommand {
             try store.audit("strategy set", subject: name, by: "command", at: Environment.now)
             return stored
         }
-        if print.isJSON { return JSON.print(StrategyRow(stored)) }
-        Output.line("changed \(stored.name): \(StrategyRow(stored).parameterText)")
+        show(StrategyRow(stored))
+    }
+
+    private func show(_ row: StrategyRow) {
+        if print.isJSON { return JSON.print(row) }
+        Output.line("changed \(row.name): \(row.parameterText)")
     }
 }
 
@@ -204,6 +208,10 @@ struct StrategyRemove: ParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() throws {
+        if let engine = try data.runningEngine() {
+            try engine.requireStrategy(name, data)
+            return Output.line(try engine.strategy("remove", name))
+        }
         try data.withStore { store in
             if let record = try store.strategy(named: name),
                 let held = try store.positions().first(where: { $0.position.owner == record.id })
@@ -244,14 +252,34 @@ struct StrategyDisable: ParsableCommand {
     func run() throws { try StrategySwitch.set(.disabled, name, data) }
 }
 
-/// Switches a strategy in the store; a running engine notices.
+/// Switches a strategy: the running engine does it, or the store remembers it for the next one.
 enum StrategySwitch {
     static func set(_ status: StrategyStatus, _ name: String, _ data: DataOptions) throws {
+        if let engine = try data.runningEngine() {
+            try engine.requireStrategy(name, data)
+            return Output.line(try engine.strategy(status == .enabled ? "enable" : "disable", name))
+        }
         try data.withStore { store in
             try store.setStatus(status, ofStrategyNamed: name, at: Environment.now)
             try store.audit("strategy \(status.rawValue)", subject: name, by: "command", at: Environment.now)
         }
-        let isRunning = EngineLock.runningEngine(in: data.directory) != nil
-        Output.line("\(name) is \(status.rawValue)" + (isRunning ? "; the running engine takes it over" : ""))
+        Output.line("\(name) is \(status.rawValue)")
+    }
+}
+
+extension EngineClient {
+    /// Makes sure that the engine has a strategy of that name.
+    ///
+    /// - Throws: `CommandFailure`, also where only the store knows it: another session's.
+    func requireStrategy(_ name: String, _ data: DataOptions) throws {
+        let known = try strategies().map(\.name)
+        if known.contains(name) { return }
+        if let record = try data.withStore({ try $0.strategy(named: name) }) {
+            throw CommandFailure(
+                .refused,
+                "\(name) trades \(record.instrument.name), which the running engine does not; change it when no engine "
+                    + "runs")
+        }
+        throw CommandFailure(.refused, "there is no strategy named '\(name)'; 'wick strategy list' names them")
     }
 }

@@ -15,7 +15,7 @@ struct StrategyCommand: ParsableCommand {
               wick strategy add trend --class sma-crossover --symbol SYNTHETIC:BTCUSDT --timeframe 5m \\
                 --param fast=20 --param slow=50 --sizing percent:20 --stop-loss 2 --enable
               wick strategy disable trend
-            A running workstation takes a change over within a second.
+            A running engine does it at once; without one, the next does.
             """,
         subcommands: [
             StrategyClasses.self, StrategyList.self, StrategyShow.self, StrategyAdd.self, StrategySet.self,
@@ -89,18 +89,25 @@ struct StrategyList: ParsableCommand {
     @OptionGroup var print: PrintOptions
 
     func run() throws {
-        let records = try data.withStore { try $0.strategies() }
-        if print.isJSON { return JSON.print(records.map(StrategyRow.init)) }
+        let rows = try rows()
+        if print.isJSON { return JSON.print(rows) }
         var table = Table(
             .text("name"), .text("class"), .text("parameters"), .text("symbol"), .text("timeframe"), .text("sizing"),
             .text("protection"), .text("status"))
-        for row in records.map(StrategyRow.init) {
+        for row in rows {
             let status = row.reason.isEmpty ? row.status : "\(row.status): \(row.reason)"
             table.add(
                 row.name, row.className, row.parameterText, row.symbol, row.timeframe, row.sizing, row.protectionText,
                 status)
         }
         table.print(whenEmpty: "no strategy is registered; 'wick strategy add --help' shows how")
+    }
+
+    /// What the running engine says, and behind it what only the store knows: strategies of other sessions' instruments.
+    private func rows() throws -> [StrategyRow] {
+        let stored = try data.withStore { try $0.strategies() }.map { StrategyRow($0) }
+        guard let live = try data.runningEngine()?.strategies() else { return stored }
+        return live.map { StrategyRow($0) } + stored.filter { row in !live.contains { $0.name == row.name } }
     }
 }
 

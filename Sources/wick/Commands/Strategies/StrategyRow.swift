@@ -1,3 +1,4 @@
+import Engine
 import Market
 import Storage
 import Trading
@@ -35,6 +36,23 @@ struct StrategyRow {
         maxDrawdownPercent = record.limits.maximumDrawdown.map(percent)
         status = record.status.rawValue
         reason = record.reason
+    }
+
+    init(_ message: StrategyMessage) {
+        id = message.id
+        name = message.name
+        className = message.className
+        parameters = message.parameters
+        symbol = message.symbol
+        timeframe = message.timeframe
+        sizing = message.sizing
+        capitalSharePercent = message.capitalSharePercent
+        stopLossPercent = message.stopLossPercent
+        takeProfitPercent = message.takeProfitPercent
+        trailingStopPercent = message.trailingStopPercent
+        maxDrawdownPercent = message.maxDrawdownPercent
+        status = message.status
+        reason = message.reason
     }
 
     var parameterText: String {

@@ -17,7 +17,7 @@ struct StopCommand: ParsableCommand {
               wick stop
               wick stop --keep-protective
               wick stop --flatten
-              wick stop --rearm
+              wick stop --rearm --confirm re-arm
             """)
 
     @Flag(name: .customLong("keep-protective"), help: "Leave stops and targets of open positions working.")
@@ -29,8 +29,7 @@ struct StopCommand: ParsableCommand {
     @Flag(name: .customLong("rearm"), help: "End the emergency stop instead, as 'wick rearm' does.")
     var rearms = false
 
-    @Flag(name: .customLong("yes"), help: "With --rearm: don't ask.")
-    var isConfirmed = false
+    @OptionGroup var confirmation: RearmConfirmation
 
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
@@ -46,7 +45,7 @@ struct StopCommand: ParsableCommand {
     }
 
     func run() throws {
-        if rearms { return try Rearming.run(isConfirmed: isConfirmed, data, print) }
+        if rearms { return try Rearming.run(confirmation, data, print) }
         if let engine = try data.runningEngine() {
             try report(try engine.stop(keepsProtection: keepsProtection, flattens: flattens))
         } else {
@@ -121,29 +120,53 @@ struct RearmCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rearm", abstract: "End the emergency stop: let strategies and people open positions again.",
         discussion: """
-            Asks for the word 'rearm' on a terminal; elsewhere --yes is needed.
+            Asks for the word 're-arm' on a terminal; elsewhere it is said with --confirm. Who ended the stop, and when, \
+            is in the audit.
 
-            Example: wick rearm --yes
+            Example: wick rearm --confirm re-arm
             """)
 
-    @Flag(name: .customLong("yes"), help: "Don't ask.") var isConfirmed = false
+    @OptionGroup var confirmation: RearmConfirmation
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
 
-    func run() throws { try Rearming.run(isConfirmed: isConfirmed, data, print) }
+    func run() throws { try Rearming.run(confirmation, data, print) }
+}
+
+/// How a person says that an emergency stop is over: by a word, which no slip types.
+struct RearmConfirmation: ParsableArguments {
+    @Option(
+        name: .customLong("confirm"),
+        help: ArgumentHelp("The word 're-arm', typed here instead of being asked for.", valueName: "word"))
+    var word: String?
+
+    @Flag(name: .customLong("yes"), help: .hidden) var isYes = false
+
+    /// Makes sure that the word was typed.
+    func require() throws {
+        let wanted = ControlRequest.rearmWord
+        if let word {
+            guard word == wanted else {
+                throw CommandFailure(.usage, "--confirm: '\(word)' is not the word; expected \(wanted)")
+            }
+            return
+        }
+        guard !isYes else {
+            throw CommandFailure(.usage, "--yes: a yes is too little to end an emergency stop; say --confirm \(wanted)")
+        }
+        guard Output.canAsk else {
+            throw CommandFailure(
+                .usage, "rearm: there is no terminal to ask on; say --confirm \(wanted) to end the emergency stop")
+        }
+        let answer = Output.ask("Opening orders will be allowed again. Type '\(wanted)' to go on: ")
+        guard answer == wanted else { throw CommandFailure(.refused, "nothing was changed") }
+    }
 }
 
 /// Ends an emergency stop after a person said so.
 enum Rearming {
-    static func run(isConfirmed: Bool, _ data: DataOptions, _ options: PrintOptions) throws {
-        if !isConfirmed {
-            guard Output.canAsk else {
-                throw CommandFailure(
-                    .usage, "rearm: there is no terminal to ask on; say --yes to end the emergency stop")
-            }
-            let answer = Output.ask("Opening orders will be allowed again. Type 'rearm' to go on: ")
-            guard answer?.lowercased() == "rearm" else { throw CommandFailure(.refused, "nothing was changed") }
-        }
+    static func run(_ confirmation: RearmConfirmation, _ data: DataOptions, _ options: PrintOptions) throws {
+        try confirmation.require()
         let message: String
         if let engine = try data.runningEngine() {
             message = try engine.rearm()
