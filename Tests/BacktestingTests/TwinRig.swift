@@ -74,7 +74,10 @@ struct TwinRig {
     }
 
     private mutating func settle() {
+        var rounds = 0
         while true {
+            rounds += 1
+            precondition(rounds < 1_000, "kernel and venue never come to rest")
             for effect in effects { release(effect) }
             effects.removeAll()
             guard let report = venue.nextReport() else { return }

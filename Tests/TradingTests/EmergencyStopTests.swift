@@ -69,6 +69,16 @@ import Testing
         #expect(closes.map(\.owner.rawValue) == [2])
     }
 
+    @Test func `a close that its venue refuses is tried again with time, not at once for ever`() {
+        var fixture = trading()
+        let cancelled = fixture.step(.command(.flatten, at: fixture.now)).cancelled
+        var closes: [Order] = []
+        for id in cancelled { closes += fixture.report(id, .canceled(.emergencyStop)).submitted }
+        #expect(closes.count == 2)
+        for order in closes { #expect(fixture.report(order.id, .rejected(.venue)).submitted.isEmpty) }
+        #expect(fixture.step(.timer(fixture.now)).submitted.count == 2)
+    }
+
     @Test func `it survives in the state`() {
         var fixture = trading()
         fixture.step(.command(.halt, at: fixture.now))

@@ -157,6 +157,7 @@ extension Kernel {
                 refusalText { "order \(order.id.rawValue) \(order.state.name): \(order.reason.text)" },
                 instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
         }
-        if isFlattening { continueFlattening(&effects) }
+        // A close that was refused is tried again with the next timer or candle: at once it would be refused for ever.
+        if isFlattening && order.state != .rejected { continueFlattening(&effects) }
     }
 }
