@@ -21,6 +21,9 @@ struct TwinRig {
     let kernel: Kernel
     var venue: SimulatedVenue
     var trace = ByteWriter()
+    /// What the engine's journal would hold of the run.
+    var journal: [ReplayItem] = []
+    private var sequence: UInt64 = 0
     private var effects: [Effect] = []
 
     init(venue options: SimulatedVenueOptions) {
@@ -33,7 +36,7 @@ struct TwinRig {
     /// A rig that goes on from the images of another, read back from their bytes.
     init(goingOnFrom other: TwinRig) throws {
         var reader = ByteReader(other.stateBytes)
-        kernel = try Kernel(try reader.value(), catalog: .bundled, options: TwinRig.options)
+        kernel = try Kernel(try reader.value(), catalog: .bundled)
         venue = try SimulatedVenue(try reader.value(SimulatedVenueImage.self))
         try reader.expectEnd()
     }
@@ -53,15 +56,27 @@ struct TwinRig {
                 walk()
                 venue.endBar(id, close: candle.close)
             }
-            step(.candle(id, .oneMinute, candle))
+            journal.append(.market(.bar(id, candle)))
+            take(.event(.candle(id, .oneMinute, candle)))
         case .quote(let id, let quote):
+            // An update counts as taken in when its market has met it: what the venue answered comes before.
             if venue.beginQuote(id, quote) { walk() }
+            journal.append(.market(.quote(id, quote)))
             step(.quote(id, quote))
         case .print(let id, let print):
             if venue.beginPrint(id, print) { walk() }
+            journal.append(.market(.print(id, print)))
         case .event(let event):
+            note(event.journalKind) { event.writePayload(to: &$0) }
             step(event)
         }
+    }
+
+    private mutating func note(_ kind: JournalKind, _ write: (inout ByteWriter) -> Void) {
+        sequence += 1
+        var writer = ByteWriter()
+        write(&writer)
+        journal.append(.record(ReplayRecord(sequence: sequence, kind: kind, payload: writer.bytes[...])))
     }
 
     private mutating func walk() {
@@ -82,12 +97,14 @@ struct TwinRig {
             effects.removeAll()
             guard let report = venue.nextReport() else { return }
             trace.value(report)
+            note(.report) { $0.value(report) }
             kernel.take(report, into: &effects)
         }
     }
 
     private mutating func release(_ effect: Effect) {
         trace.value(effect)
+        note(effect.journalKind) { effect.writePayload(to: &$0) }
         switch effect {
         case .submit(let order):
             venue.submit(order, at: kernel.now, reference: kernel.mark(order.request.instrument))

@@ -7,6 +7,8 @@ public import Market
 public struct KernelImage: Sendable {
     /// The table of instruments that the numbers in here refer to.
     public var instruments: [Instrument]
+    /// How the kernel was run; the probe is not part of it.
+    public var options: KernelOptions
     /// The newest instant seen.
     public var now: Timestamp
     /// The account.

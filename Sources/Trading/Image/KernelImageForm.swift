@@ -8,6 +8,7 @@ extension KernelImage: BinaryCodable {
     public func write(to writer: inout ByteWriter) {
         writer.byte(KernelImage.version)
         writer.array(instruments)
+        writer.value(options)
         writer.value(now)
         writer.value(account)
         writer.value(tradingState)
@@ -31,6 +32,7 @@ extension KernelImage: BinaryCodable {
             throw reader.malformed("version \(version) of a kernel's state is not known")
         }
         instruments = try reader.array()
+        options = try reader.value()
         now = try reader.value()
         account = try reader.value()
         tradingState = try reader.value()

@@ -5,7 +5,8 @@ extension Kernel {
     /// The whole state, exact.
     public var image: KernelImage {
         KernelImage(
-            instruments: instruments.map(\.instrument), now: now, account: account, tradingState: tradingState,
+            instruments: instruments.map(\.instrument), options: options, now: now, account: account,
+            tradingState: tradingState,
             limits: limits, positions: positions, nextOrder: ledger.nextID,
             ledger: LedgerImage(entries: ledger.entries, open: ledger.open),
             markets: instruments.map { MarketImage(mark: $0.mark, lastHeard: $0.lastHeard, held: $0.held) },
@@ -23,16 +24,17 @@ extension Kernel {
     ///   - instruments: the table of this run, which begins with the image's; more may follow, and their rules may have
     ///     changed. `nil` takes the image's.
     ///   - limits: limits in place of the image's.
+    ///   - options: options in place of the image's; the way to a probe.
     /// - Throws: `KernelImageError` when the instruments are others or the image contradicts itself.
     public convenience init(
         _ image: KernelImage, instruments: [Instrument]? = nil, catalog: StrategyCatalog, limits: RiskLimits? = nil,
-        options: KernelOptions = KernelOptions()
+        options: KernelOptions? = nil
     ) throws(KernelImageError) {
         let table = instruments ?? image.instruments
         try image.check(against: table)
         self.init(
             KernelState(cash: image.account.cash), instruments: table, catalog: catalog,
-            limits: limits ?? image.limits, options: options)
+            limits: limits ?? image.limits, options: options ?? image.options)
         now = image.now
         account = image.account
         tradingState = image.tradingState

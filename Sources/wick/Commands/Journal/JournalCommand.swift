@@ -20,6 +20,7 @@ struct JournalCommand: ParsableCommand {
             """,
         subcommands: [
             JournalListCommand.self, JournalExportCommand.self, JournalVerifyCommand.self, JournalPruneCommand.self,
+            JournalReplayCommand.self,
         ])
 }
 
