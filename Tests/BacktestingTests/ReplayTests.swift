@@ -96,17 +96,6 @@ struct ReplayTests {
         #expect(try replay(items, from: begin).1?.recorded?.contains("instrument 7") == true)
     }
 
-    @Test("a session state comes back from its bytes")
-    func stateForm() throws {
-        let (begin, _) = session(4)
-        var writer = ByteWriter()
-        writer.value(begin)
-        var reader = ByteReader(writer.bytes)
-        var copy = ByteWriter()
-        copy.value(try reader.value(SessionState.self))
-        #expect(copy.bytes == writer.bytes)
-    }
-
     // MARK: What if
 
     /// A session without reports that its venue did not send.

@@ -24,6 +24,8 @@ struct TwinRig {
     /// What the engine's journal would hold of the run.
     var journal: [ReplayItem] = []
     private var sequence: UInt64 = 0
+    /// The last quote, where nothing came of it and nothing came after it.
+    private var unrecorded: (InstrumentID, Quote)?
     private var effects: [Effect] = []
 
     init(venue options: SimulatedVenueOptions) {
@@ -52,24 +54,35 @@ struct TwinRig {
     mutating func take(_ happening: Happening) {
         switch happening {
         case .bar(let id, let candle):
+            journal.append(.market(.bar(id, candle)))
+            unrecorded = nil
             if venue.beginBar(id, candle) {
                 walk()
                 venue.endBar(id, close: candle.close)
             }
-            journal.append(.market(.bar(id, candle)))
             take(.event(.candle(id, .oneMinute, candle)))
         case .quote(let id, let quote):
-            // An update counts as taken in when its market has met it: what the venue answered comes before.
-            if venue.beginQuote(id, quote) { walk() }
             journal.append(.market(.quote(id, quote)))
-            step(.quote(id, quote))
+            if venue.beginQuote(id, quote) { walk() }
+            kernel.step(.quote(id, quote), into: &effects)
+            // As the engine does: a quote that leads to something has a decision record of its own.
+            unrecorded = effects.isEmpty ? (id, quote) : nil
+            if !effects.isEmpty { noteQuote(id, quote) }
+            settle()
         case .print(let id, let print):
-            if venue.beginPrint(id, print) { walk() }
             journal.append(.market(.print(id, print)))
+            unrecorded = nil
+            if venue.beginPrint(id, print) { walk() }
         case .event(let event):
+            if case .report = event, let (id, quote) = unrecorded { noteQuote(id, quote) }
+            unrecorded = nil
             note(event.journalKind) { event.writePayload(to: &$0) }
             step(event)
         }
+    }
+
+    private mutating func noteQuote(_ id: InstrumentID, _ quote: Quote) {
+        note(.quote) { Event.quote(id, quote).writePayload(to: &$0) }
     }
 
     private mutating func note(_ kind: JournalKind, _ write: (inout ByteWriter) -> Void) {

@@ -37,7 +37,8 @@ public struct ReplayDifference: Sendable, Hashable, CustomStringConvertible {
 /// Runs a kernel over recorded inputs and holds each effect against the recorded one, byte for byte.
 ///
 /// Feed it the records of both streams in their one order: a decision record comes after as many market inputs as its
-/// market position says. Effects need not name what caused them: they must be the same, in the same order, and none may
+/// market position says. The venue meets a market input before the kernel does, so the reports behind an input come first,
+/// then the input's own record where it led to something. Effects need not name what caused them: they must be the same, in the same order, and none may
 /// be missing when the next input comes.
 public struct KernelReplay {
     /// The kernel, as far as it has come.
@@ -54,6 +55,8 @@ public struct KernelReplay {
     private var taken = 0
     private var writer = ByteWriter(capacity: 512)
     private var last: UInt64 = 0
+    /// A market input that the venue has met and the kernel has not: what the venue answered to it is recorded first.
+    private var pending: Event?
 
     /// A replay that begins with a kernel as it was when the first record came.
     public init(_ kernel: Kernel) {
@@ -63,23 +66,30 @@ public struct KernelReplay {
 
     /// Takes a market input; returns where the journal lacks what the kernel did before it.
     public mutating func take(_ input: MarketInput) -> ReplayDifference? {
-        if let difference = missing(at: last) { return difference }
+        if let difference = settle(at: last) { return difference }
         switch input {
-        case .quote(let id, let quote): return step(.quote(id, quote))
-        case .timer(let time): return step(.timer(time))
+        case .quote(let id, let quote): pending = .quote(id, quote)
+        case .timer(let time): pending = .timer(time)
         // Prints reach the venue alone, and a closed candle has a decision record of its own.
-        case .print, .minute, .bar: return nil
+        case .print, .minute, .bar: break
         }
+        return nil
     }
 
     /// Takes a decision record: steps the kernel with an event, compares an effect, passes over the engine's own.
     public mutating func take(_ record: ReplayRecord) -> ReplayDifference? {
         defer { last = record.sequence }
-        if record.kind.isEvent {
+        if record.kind.isEvent || record.kind == .mark {
             if let difference = missing(at: record.sequence) { return difference }
+            if let pending, pending.journalKind == record.kind {
+                // A market input that led to something has a record of its own, at which the kernel hears of it.
+                self.pending = nil
+                return step(pending, at: record.sequence)
+            }
+            if record.kind != .report, let difference = settle(at: record.sequence) { return difference }
             var reader = ByteReader(record.payload)
             do {
-                let event = try Event(record.kind, from: &reader)
+                let event = try Event(record.kind == .mark ? .quote : record.kind, from: &reader)
                 try reader.expectEnd()
                 return step(event, at: record.sequence)
             } catch {
@@ -92,7 +102,15 @@ public struct KernelReplay {
     }
 
     /// Ends the replay; returns where the journal lacks what the kernel did last.
-    public mutating func finish() -> ReplayDifference? { missing(at: last) }
+    public mutating func finish() -> ReplayDifference? { settle(at: last) }
+
+    /// Tells the kernel of a market input that led to nothing.
+    private mutating func settle(at sequence: UInt64) -> ReplayDifference? {
+        if let difference = missing(at: sequence) { return difference }
+        guard let event = pending else { return nil }
+        pending = nil
+        return step(event, at: sequence) ?? missing(at: sequence)
+    }
 
     private mutating func step(_ event: Event, at sequence: UInt64? = nil) -> ReplayDifference? {
         if let instrument = event.instrument, instrument.index >= describer.instruments.count {

@@ -109,11 +109,12 @@ public struct WhatIf {
             asItWould.take(input)
         case .record(let record):
             // The venue answers anew, and so does the kernel: reports and effects are theirs to make.
-            guard record.kind.isEvent, record.kind != .report else { return }
+            // A quote or a timer is there as a market input already.
+            guard record.kind == .candle || record.kind == .command || record.kind == .mark else { return }
             var reader = ByteReader(record.payload)
             let event: Event
             do {
-                event = try Event(record.kind, from: &reader)
+                event = try Event(record.kind == .mark ? .quote : record.kind, from: &reader)
             } catch {
                 throw .record(record.sequence, error.description)
             }

@@ -1,4 +1,5 @@
 import Bytes
+import Engine
 import Journal
 import Simulation
 import Trading
@@ -37,10 +38,9 @@ struct SessionReading {
         }
         checkpoint = starts[place]
         end = place + 1 < starts.count ? starts[place + 1].decision : .max
-        var reader = ByteReader(try checkpoint.body())
-        do {
-            state = try reader.value()
-            try reader.expectEnd()
+        let body = try checkpoint.body()
+        do throws(MalformedBytes) {
+            state = try RecordedSession.state(body)
         } catch {
             throw CommandFailure(.data, "\(checkpoint.path): the state can't be read: \(error)")
         }
