@@ -84,6 +84,13 @@ public struct KernelReplay {
             if let pending, pending.journalKind == record.kind {
                 // A market input that led to something has a record of its own, at which the kernel hears of it.
                 self.pending = nil
+                writer.removeAll()
+                pending.writePayload(to: &writer)
+                guard writer.bytes.elementsEqual(record.payload) else {
+                    return ReplayDifference(
+                        sequence: record.sequence, recorded: text(record),
+                        replayed: "\(record.kind.name) \(describer.describe(pending).text)")
+                }
                 return step(pending, at: record.sequence)
             }
             if record.kind != .report, let difference = settle(at: record.sequence) { return difference }
