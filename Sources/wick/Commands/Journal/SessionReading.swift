@@ -1,6 +1,7 @@
 import Bytes
 import Engine
 import Journal
+import Market
 import Simulation
 import Trading
 
@@ -26,7 +27,9 @@ struct SessionReading {
     /// - Throws: `CommandFailure` when there is none; `JournalError` when the journal is damaged.
     init(_ directory: String, session: UInt64?) throws {
         let starts = try JournalCheckpoint.list(in: directory).valid.filter(\.beginsSession)
-        guard let place = session.map({ number in starts.lastIndex { $0.decision == number } }) ?? starts.indices.last
+        guard
+            let place = try session.map({ number in starts.lastIndex { $0.decision == number } })
+                ?? SessionReading.lastPlace(starts, directory)
         else {
             let known = starts.map { String($0.decision) }.joined(separator: " ")
             throw CommandFailure(
@@ -50,6 +53,13 @@ struct SessionReading {
         waiting = try decisions.record()
     }
 
+    /// The last session behind whose beginning anything is recorded: where one ended, another may begin and has not yet.
+    private static func lastPlace(_ starts: [JournalCheckpoint], _ directory: String) throws -> Int? {
+        guard let last = starts.last, starts.count > 1 else { return starts.indices.last }
+        var reader = try JournalReader(directory: directory, stream: .decisions, from: last.decision + 1)
+        return try reader.record() == nil ? starts.count - 2 : starts.count - 1
+    }
+
     /// The next item, or `nil` after the session's last decision: market updates behind it acted on nothing that is known.
     ///
     /// - Throws: `JournalError` when the journal is damaged; `CommandFailure` when market updates are missing.
@@ -60,7 +70,16 @@ struct SessionReading {
         }
         waiting = try decisions.record()
         guard let kind = JournalKind(rawValue: record.kind) else { return try next() }
-        return .record(ReplayRecord(sequence: record.sequence, kind: kind, payload: record.payload))
+        return .record(ReplayRecord(sequence: record.sequence, kind: kind, payload: payload(of: record, kind)))
+    }
+
+    /// A command's time stands in its record; an event carries it.
+    private func payload(of record: JournalRecord, _ kind: JournalKind) -> ArraySlice<UInt8> {
+        guard kind == .command else { return record.payload }
+        var writer = ByteWriter(capacity: record.payload.count + 8)
+        writer.value(Timestamp(nanoseconds: record.time))
+        writer.raw(record.payload)
+        return writer.bytes[...]
     }
 
     private mutating func nextInput(for record: JournalRecord) throws -> MarketInput {
