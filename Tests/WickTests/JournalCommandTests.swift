@@ -154,12 +154,13 @@ struct JournalCommandTests {
         options.minimumFreeBytes = 0
         let (journal, _) = try Journal.open(directory: directory, options: options)
         let time = Timestamp(seconds: 1_672_531_200)
-        let events: [Event] = [.timer(time), .command(.cancelAll(InstrumentID(2)), at: time)]
-        for event in events {
-            _ = journal.append(
-                .decisions, kind: event.journalKind.rawValue, version: 1, time: time.nanoseconds, position: 0
-            ) { event.writePayload(to: &$0) }
-        }
+        _ = journal.append(
+            .decisions, kind: JournalKind.timer.rawValue, version: 1, time: time.nanoseconds, position: 0
+        ) { $0.value(time) }
+        // An engine writes the command alone: the record has the time.
+        _ = journal.append(
+            .decisions, kind: JournalKind.command.rawValue, version: 1, time: time.nanoseconds, position: 0
+        ) { $0.value(Command.cancelAll(InstrumentID(2))) }
         let refusal = Effect.record(.refusal("no such order"))
         _ = journal.append(
             .decisions, kind: refusal.journalKind.rawValue, version: 1, time: time.nanoseconds, position: 0
@@ -181,6 +182,6 @@ struct JournalCommandTests {
         let run = try journal("export", "--stream", "both", "--kind", "nonsense", "--since", "yesterday")
         #expect(run.status == 64)
         #expect(run.errors.contains("--stream") && run.errors.contains("--kind") && run.errors.contains("--since"))
-        for command in ["list", "verify", "prune", "export"] { #expect(try journal(command).status == 66) }
+        for command in ["list", "show", "verify", "prune", "export"] { #expect(try journal(command).status == 66) }
     }
 }

@@ -115,6 +115,16 @@ struct SpanOptions: ParsableArguments {
     }
 }
 
+extension Timestamp {
+    /// The time that an option says; `nil`, and a problem, when it says none.
+    static func option(_ name: String, _ text: String?, _ problems: inout [String]) -> Timestamp? {
+        guard let text else { return nil }
+        if let time = Timestamp(iso8601: text) { return time }
+        problems.append("\(name): '\(Table.plain(text))' is no time; expected 2023-01-01 or 2023-01-01T12:00")
+        return nil
+    }
+}
+
 extension Timeframe {
     /// The timeframe that an option says; `nil`, and a problem, when it says none that there is.
     static func option(_ text: String?, _ problems: inout [String]) -> Timeframe? {

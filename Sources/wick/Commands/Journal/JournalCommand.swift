@@ -14,13 +14,14 @@ struct JournalCommand: ParsableCommand {
 
             Examples:
               wick journal list
+              wick journal show --order 12
               wick journal verify
               wick journal prune --older-than 30d --stream market
               wick journal export --kind fill --output fills.jsonl
             """,
         subcommands: [
-            JournalListCommand.self, JournalExportCommand.self, JournalVerifyCommand.self, JournalPruneCommand.self,
-            JournalReplayCommand.self,
+            JournalListCommand.self, JournalShowCommand.self, JournalExportCommand.self, JournalVerifyCommand.self,
+            JournalPruneCommand.self, JournalReplayCommand.self,
         ])
 }
 
@@ -56,14 +57,6 @@ extension JournalStream {
         if let stream = allCases.first(where: { $0.description == text.lowercased() }) { return stream }
         problems.append("--stream: '\(Table.plain(text))' is neither decisions nor market")
         return nil
-    }
-}
-
-extension JournalRecord {
-    /// The name of its kind; a number for one that this program does not know.
-    var kindName: String {
-        if kind == ReservedKind.override { return "damage-accepted" }
-        return JournalKind(rawValue: kind)?.name ?? "kind-\(kind)"
     }
 }
 

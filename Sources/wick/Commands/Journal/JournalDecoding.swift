@@ -1,36 +1,11 @@
-import Bytes
+import Engine
 import Journal
 import Market
 import Trading
 
-/// What a record carries, for people and programs that read JSON.
-enum JournalDecoding {
-    /// The record's payload as JSON; `nil` for a kind or a form that this program does not know.
-    static func json(_ record: JournalRecord) -> RawJSON? {
-        guard let kind = JournalKind(rawValue: record.kind) else { return nil }
-        do throws(MalformedBytes) {
-            return try value(kind, record).map { RawJSON(text: ValueJSON.text($0)) }
-        } catch { return nil }
-    }
-
-    private static func value(_ kind: JournalKind, _ record: JournalRecord) throws(MalformedBytes) -> Any? {
-        var reader = record.reader
-        let value: Any
-        if kind == .marketBatch {
-            var inputs: [MarketInput] = []
-            var batch = MarketBatchReader(record.payload)
-            while let input = try batch.next() { inputs.append(input) }
-            return inputs
-        } else if kind.isEvent {
-            value = try Event(kind, from: &reader)
-        } else if kind.isEffect {
-            value = try Effect(kind, from: &reader)
-        } else {
-            return nil
-        }
-        // What was left over belongs to a form that this program does not know.
-        return reader.isAtEnd ? value : nil
-    }
+extension JournalEntry {
+    /// What it says as JSON; `nil` for a kind or a form that this program does not know.
+    var json: RawJSON? { content.map { RawJSON(text: ValueJSON.text($0)) } }
 }
 
 /// Values of the trading modules as JSON, by reflection: structures as objects, cases of enumerations by their names,

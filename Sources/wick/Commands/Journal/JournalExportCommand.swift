@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Glibc
 import Journal
 import Market
@@ -53,8 +54,8 @@ struct JournalExportCommand: ParsableCommand {
     func run() throws {
         var problems: [String] = []
         let stream = JournalStream.option(self.stream, &problems)
-        let from = time("--since", since, &problems)
-        let to = time("--until", until, &problems)
+        let from = Timestamp.option("--since", since, &problems)
+        let to = Timestamp.option("--until", until, &problems)
         for name in kind where JournalKind(name: name) == nil {
             let known = JournalKind.allCases.map(\.name).joined(separator: " ")
             problems.append("--kind: '\(Table.plain(name))' is none of \(known)")
@@ -80,20 +81,13 @@ struct JournalExportCommand: ParsableCommand {
     }
 
     private func row(_ record: JournalRecord, _ stream: JournalStream) -> Row {
-        let decoded = JournalDecoding.json(record)
+        let decoded = JournalEntry(record).json
         return Row(
             stream: stream.description, sequence: record.sequence,
             time: Timestamp(nanoseconds: record.time).description, position: record.position, cause: record.cause,
             correlation: record.correlation, kind: record.kindName, version: record.version,
             hash: record.hash.description, record: decoded,
             payload: isRaw || decoded == nil ? Hexadecimal.text(record.payload) : nil)
-    }
-
-    private func time(_ option: String, _ text: String?, _ problems: inout [String]) -> Timestamp? {
-        guard let text else { return nil }
-        if let time = Timestamp(iso8601: text) { return time }
-        problems.append("\(option): '\(Table.plain(text))' is no time; expected 2023-01-01 or 2023-01-01T12:00")
-        return nil
     }
 }
 
