@@ -21,8 +21,9 @@ public struct ScreenLink: Sendable, Hashable {
         self.role = role
     }
 
+    // Inlined into another module it ends the compiler (Swift 6.3.1, optimizing: "Found ownership error").
     /// Seconds since anything was heard, when that is too long.
-    public var lostSeconds: Int? {
+    @inline(never) public var lostSeconds: Int? {
         if case .lost(let seconds, _) = state { return seconds }
         return nil
     }

@@ -1,5 +1,5 @@
 import Glibc
-public import Journal
+import Journal
 import Synchronization
 
 /// Ends the process without warning at a named place, the n-th time it comes there: for tests that prove what a restart

@@ -15,13 +15,17 @@ extension Reducer {
             case .watch(nil): view.toast(.warning, "This screen only watches; nobody has control", now)
             }
         }
-        switch (former.lostSeconds, link.lostSeconds) {
-        case (nil, _?):
-            if case .lost(_, let reason) = link.state { view.toast(.error, "The engine is lost: \(reason)", now) }
-        case (_?, nil): view.toast(.good, "The engine is back", now)
-        default: break
+        let wasLost = former.lostSeconds != nil
+        let isLost: Bool
+        switch link.state {
+        case .lost(_, let reason):
+            isLost = true
+            if !wasLost { view.toast(.error, "The engine is lost: \(reason)", now) }
+        case .live, .ending:
+            isLost = false
+            if wasLost { view.toast(.good, "The engine is back", now) }
         }
-        if link.role != .control || link.lostSeconds != nil {
+        if link.role != .control || isLost {
             view.lock.lock()
             // A question that can't be answered any more must not wait.
             view.layers.removeAll { $0.isQuestion && !($0 is MenuLayer) }
