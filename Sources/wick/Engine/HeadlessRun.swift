@@ -3,7 +3,8 @@ import Engine
 import Glibc
 import Synchronization
 
-/// An engine without a screen: goes on until the process is told to end. Screens and commands reach it by its sockets.
+/// An engine without a screen: goes on until the process is told to end, or until a market that has an end has come to it.
+/// Screens and commands reach it by its sockets.
 ///
 /// SIGTERM and SIGINT end it in order, SIGUSR1 is the emergency stop, SIGHUP means nothing.
 final class HeadlessRun {
@@ -43,7 +44,7 @@ final class HeadlessRun {
         let pulse = EnginePulse(engine, manager, report)
         pulse.start()
         manager?.say("READY=1", "STATUS=\(pulse.status)")
-        let reason = end.wait()
+        let reason = end.wait { self.engine.isMarketFinished ? "the market is over" : nil }
         pulse.stop()
         report("stopping: \(reason)")
         manager?.say("STOPPING=1", "STATUS=stopping: \(reason)")
@@ -62,9 +63,11 @@ private final class EndRequest: Sendable {
         isAsked.signal()
     }
 
-    /// Waits for it and gives the reason.
-    func wait() -> String {
-        isAsked.wait()
+    /// Waits for it and gives the reason; `other` is looked at five times a second, and may have one, too.
+    func wait(or other: () -> String?) -> String {
+        while isAsked.wait(timeout: .now() + .milliseconds(200)) == .timedOut {
+            if let text = other() { ask(text) }
+        }
         return reason.withLock { $0 } ?? ""
     }
 }

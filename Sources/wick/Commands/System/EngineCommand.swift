@@ -11,7 +11,8 @@ struct EngineCommand: ParsableCommand {
         discussion: """
             What it logs goes to wick.log in the data directory and to standard error. SIGTERM and SIGINT end it in \
             order: orders and positions stay as they are. SIGUSR1 is the emergency stop, SIGHUP means nothing. It tells \
-            systemd how it is (Type=notify with a watchdog); Config/wick.service is a unit for it.
+            systemd how it is (Type=notify with a watchdog); Config/wick.service is a unit for it. A market with an end of \
+            its own (--from, --to) ends it, too.
 
             Examples:
               wick engine
