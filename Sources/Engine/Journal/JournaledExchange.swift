@@ -199,7 +199,9 @@ final class JournaledExchange {
     func command(_ command: Command, at time: Timestamp) {
         let input = log.append(.command, at: time) { $0.value(command) }
         // A command whose warm-up held the engine up is not carried out.
-        if !suspensions.contains(where: { $0.input == input }) {
+        if suspensions.contains(where: { $0.input == input }) {
+            noteSuspensions(of: input)
+        } else {
             step(input) { kernel.step(.command(command, at: time), into: &effects) }
         }
         settle(cause: input, correlation: input)
@@ -277,13 +279,20 @@ final class JournaledExchange {
             // A strategy that comes back after another core has taken over must not act.
             return log.fence.pass()
         }
-        for suspension in suspensions where suspension.input == input {
-            // Before what the step leads to: whoever follows this must leave the strategy out, too.
-            if !log.isFollowing { log.note(.supervision, at: kernel.now, cause: input) { $0.value(suspension) } }
-            kernel.suspend(suspension.strategy, true)
-        }
+        noteSuspensions(of: input)
+        for suspension in suspensions where suspension.input == input { kernel.suspend(suspension.strategy, true) }
         body()
         for suspension in suspensions where suspension.input == input { kernel.suspend(suspension.strategy, false) }
+    }
+
+    /// Writes down who is kept out of a step, before what it leads to: whoever follows this must leave them out, too.
+    private func noteSuspensions(of input: UInt64) {
+        // The step's own record may be the last that was written: what is noted now comes right behind it.
+        log.endFollowingIfDone()
+        guard !log.isFollowing else { return }
+        for suspension in suspensions where suspension.input == input {
+            log.note(.supervision, at: kernel.now, cause: input) { $0.value(suspension) }
+        }
     }
 
     /// Halts what was kept out of a step, as the next thing that happens.
@@ -328,7 +337,8 @@ extension JournaledExchange {
     /// whatever led to something has settled then.
     func image(session: UInt64) -> EngineImage {
         EngineImage(
-            kernel: kernel.image, venue: venue.image, subscriptions: subscriptions, tags: tags.tags, lastSecond: lastSecond, lastMinute: lastMinute,
+            kernel: kernel.image, venue: venue.image, subscriptions: subscriptions, tags: tags.tags,
+            lastSecond: lastSecond, lastMinute: lastMinute,
             marketTime: marketTime, session: session)
     }
 
