@@ -96,6 +96,27 @@ struct ReplayTests {
         #expect(try replay(items, from: begin).1?.recorded?.contains("instrument 7") == true)
     }
 
+    @Test("a strategy that was kept out of a step takes no part in it, and in the next it does")
+    func suspended() throws {
+        let (begin, end) = session(1)
+        let kinds = end.journal.map { item in
+            if case .record(let record) = item { record.kind } else { JournalKind.timer }
+        }
+        let signal = try #require(
+            kinds.indices.dropFirst().first { kinds[$0] == .signal && kinds[$0 - 1] == .candle })
+        guard case .record(var candle) = end.journal[signal - 1] else { return }
+        candle.suspended = begin.kernel.registrations.map(\.id)
+        var items = Array(end.journal[..<(signal - 1)])
+        items.append(.record(candle))
+        #expect(try replay(items, from: begin).1 == nil)
+        items.append(end.journal[signal])
+        #expect(try replay(items, from: begin).1?.replayed == nil)
+        candle.suspended = []
+        items[signal - 1] = .record(candle)
+        items.removeLast()
+        #expect(try replay(items, from: begin).1?.replayed?.hasPrefix("signal") == true)
+    }
+
     // MARK: What if
 
     /// A session without reports that its venue did not send.
@@ -119,9 +140,10 @@ struct ReplayTests {
         let (begin, end) = quietSession(seed)
         var run = try WhatIf(begin, catalog: .bundled, change: WhatIfChange())
         for item in end.journal { try run.take(item) }
-        #expect(run.result.differences.isEmpty)
-        #expect(run.result.asItWas == run.result.asItWould)
-        #expect(run.result.asItWas.equity == end.kernel.equity)
+        let result = try run.result()
+        #expect(result.differences.isEmpty)
+        #expect(result.asItWas == result.asItWould)
+        #expect(result.asItWas.equity == end.kernel.equity)
     }
 
     @Test("limits that let nothing open deny what was allowed, and say so order by order")
@@ -131,7 +153,7 @@ struct ReplayTests {
         var run = try WhatIf(
             begin, catalog: .bundled, change: WhatIfChange(limits: limits))
         for item in end.journal { try run.take(item) }
-        let result = run.result
+        let result = try run.result()
         #expect(result.asItWould.denied > result.asItWas.denied)
         #expect(
             result.differences.contains { $0.was?.contains("filled") == true && $0.would?.contains("denied") == true })
@@ -143,7 +165,18 @@ struct ReplayTests {
         let change = WhatIfChange(parameters: [.init(strategy: "s0", name: "slow", text: "40")])
         var run = try WhatIf(begin, catalog: .bundled, change: change)
         for item in end.journal { try run.take(item) }
-        #expect(run.result.differences.contains { $0.owner == StrategyID(rawValue: 1) })
+        #expect(try run.result().differences.contains { $0.owner == StrategyID(rawValue: 1) })
+    }
+
+    @Test("a parameter of a strategy that the session does not have is refused with those that it has")
+    func unknownStrategy() throws {
+        let (begin, end) = quietSession(3)
+        let change = WhatIfChange(parameters: [.init(strategy: "s9", name: "slow", text: "40")])
+        var run = try WhatIf(begin, catalog: .bundled, change: change)
+        for item in end.journal { try run.take(item) }
+        let error = #expect(throws: WhatIfError.self) { try run.result() }
+        let text = error?.description ?? ""
+        #expect(text.contains("'s9'") && text.contains("s0"))
     }
 
     @Test("a parameter that a class does not take is refused before anything runs")

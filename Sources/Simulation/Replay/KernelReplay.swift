@@ -10,12 +10,16 @@ public struct ReplayRecord: Sendable {
     public var kind: JournalKind
     /// What it carries.
     public var payload: ArraySlice<UInt8>
+    /// Strategies that were kept out of its step, in which they had got stuck. Where it is a command, it was not carried
+    /// out.
+    public var suspended: [StrategyID]
 
     /// A record of its parts.
-    public init(sequence: UInt64, kind: JournalKind, payload: ArraySlice<UInt8>) {
+    public init(sequence: UInt64, kind: JournalKind, payload: ArraySlice<UInt8>, suspended: [StrategyID] = []) {
         self.sequence = sequence
         self.kind = kind
         self.payload = payload
+        self.suspended = suspended
     }
 }
 
@@ -38,8 +42,8 @@ public struct ReplayDifference: Sendable, Hashable, CustomStringConvertible {
 ///
 /// Feed it the records of both streams in their one order: a decision record comes after as many market inputs as its
 /// market position says. The venue meets a market input before the kernel does, so the reports behind an input come first,
-/// then the input's own record where it led to something. Effects need not name what caused them: they must be the same, in the same order, and none may
-/// be missing when the next input comes.
+/// then the input's own record where it led to something. Effects need not name what caused them: they must be the same,
+/// in the same order, and none may be missing when the next input comes.
 public struct KernelReplay {
     /// The kernel, as far as it has come.
     public let kernel: Kernel
@@ -91,14 +95,14 @@ public struct KernelReplay {
                         sequence: record.sequence, recorded: text(record),
                         replayed: "\(record.kind.name) \(describer.describe(pending).text)")
                 }
-                return step(pending, at: record.sequence)
+                return step(pending, at: record.sequence, without: record.suspended)
             }
             if record.kind != .report, let difference = settle(at: record.sequence) { return difference }
             var reader = ByteReader(record.payload)
             do {
                 let event = try Event(record.kind == .mark ? .quote : record.kind, from: &reader)
                 try reader.expectEnd()
-                return step(event, at: record.sequence)
+                return step(event, at: record.sequence, without: record.suspended)
             } catch {
                 return ReplayDifference(
                     sequence: record.sequence, recorded: "a \(record.kind.name) that can't be read: \(error)",
@@ -119,7 +123,9 @@ public struct KernelReplay {
         return step(event, at: sequence) ?? missing(at: sequence)
     }
 
-    private mutating func step(_ event: Event, at sequence: UInt64? = nil) -> ReplayDifference? {
+    private mutating func step(
+        _ event: Event, at sequence: UInt64? = nil, without suspended: [StrategyID] = []
+    ) -> ReplayDifference? {
         if let instrument = event.instrument, instrument.index >= describer.instruments.count {
             return ReplayDifference(
                 sequence: sequence ?? last,
@@ -127,7 +133,10 @@ public struct KernelReplay {
                 replayed: nil)
         }
         events += 1
+        if case .command = event, !suspended.isEmpty { return nil }
+        for strategy in suspended { kernel.suspend(strategy, true) }
         kernel.step(event, into: &produced)
+        for strategy in suspended { kernel.suspend(strategy, false) }
         return nil
     }
 

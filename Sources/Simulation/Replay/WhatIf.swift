@@ -74,6 +74,8 @@ public struct WhatIf {
     private let catalog: StrategyCatalog
     private var asItWas: WhatIfSide
     private var asItWould: WhatIfSide
+    /// The names of the strategies that there were, in the order of their registration.
+    private var names: [String]
 
     /// Both sides as they stood when the session began.
     ///
@@ -84,6 +86,7 @@ public struct WhatIf {
         guard let venue = state.venue else { throw .noVenue }
         self.change = change
         self.catalog = catalog
+        names = state.kernel.registrations.map(\.name)
         var changed = state.kernel
         for registration in state.kernel.registrations {
             let overrides = change.overrides(registration)
@@ -118,9 +121,18 @@ public struct WhatIf {
             } catch {
                 throw .record(record.sequence, error.description)
             }
-            asItWas.take(event)
-            if let other = try changed(event) { asItWould.take(other) }
+            if case .command = event, !record.suspended.isEmpty { return }
+            note(event)
+            asItWas.take(event, without: record.suspended)
+            if let other = try changed(event) { asItWould.take(other, without: record.suspended) }
         }
+    }
+
+    private mutating func note(_ event: Event) {
+        guard case .command(.register(let registration, _), _) = event, !names.contains(registration.name) else {
+            return
+        }
+        names.append(registration.name)
     }
 
     private func changed(_ event: Event) throws(WhatIfError) -> Event? {
@@ -138,6 +150,15 @@ public struct WhatIf {
         }
     }
 
-    /// What both sides decided, and where they differ.
-    public var result: WhatIfResult { WhatIfResult(asItWas, asItWould) }
+    /// What both sides decided, and where they differ; to be asked when the session is over.
+    ///
+    /// - Throws: `WhatIfError.parameters` when a parameter is changed of a strategy that there was not.
+    public func result() throws(WhatIfError) -> WhatIfResult {
+        let unknown = change.parameters.map(\.strategy).filter { !names.contains($0) }
+        guard unknown.isEmpty else {
+            let known = names.isEmpty ? "it has none" : "it has " + names.joined(separator: ", ")
+            throw .parameters("the session has no strategy '\(unknown.joined(separator: "', '"))'; \(known)")
+        }
+        return WhatIfResult(asItWas, asItWould)
+    }
 }

@@ -19,6 +19,8 @@ public struct WhatIfResult: Sendable {
         public var time: Timestamp
         /// Whose it is.
         public var owner: StrategyID
+        /// The owner's name; `manual` for a person's.
+        public var name: String
         /// What became of it as it was; `nil` where there was no such decision.
         public var was: String?
         /// What would have become of it; `nil` where there would be none.
@@ -37,6 +39,10 @@ public struct WhatIfResult: Sendable {
         asItWould = Figures(would)
         differences = []
         let describer = OrderWords(instruments: was.exchange.kernel.image.instruments)
+        let registrations = was.exchange.kernel.registrations + would.exchange.kernel.registrations
+        func name(_ owner: StrategyID) -> String {
+            owner == .manual ? "manual" : registrations.first { $0.id == owner }?.name ?? "strategy \(owner.rawValue)"
+        }
         var left = 0
         var right = 0
         // Both lists are in order of time; within one instant a decision is found by what it is for.
@@ -55,10 +61,15 @@ public struct WhatIfResult: Sendable {
             }
             for decision in mine {
                 differences.append(
-                    Difference(time: time, owner: decision.key.owner, was: decision.text, would: decision.other))
+                    Difference(
+                        time: time, owner: decision.key.owner, name: name(decision.key.owner), was: decision.text,
+                        would: decision.other))
             }
             for decision in yours {
-                differences.append(Difference(time: time, owner: decision.key.owner, was: nil, would: decision.text))
+                differences.append(
+                    Difference(
+                        time: time, owner: decision.key.owner, name: name(decision.key.owner), was: nil,
+                        would: decision.text))
             }
         }
     }

@@ -36,7 +36,9 @@ struct WhatIfSide {
         collect()
     }
 
-    mutating func take(_ event: Event) {
+    mutating func take(_ event: Event, without suspended: [StrategyID]) {
+        for strategy in suspended { exchange.kernel.suspend(strategy, true) }
+        defer { for strategy in suspended { exchange.kernel.suspend(strategy, false) } }
         switch event {
         case .candle(let id, let timeframe, let candle): exchange.candle(id, timeframe, candle)
         case .quote(let id, let quote): exchange.mark(id, quote)

@@ -56,8 +56,8 @@ struct CrashRun {
     }
 
     /// Starts the engine; `crash` is where it is to die by itself.
-    func start(crash: String? = nil) throws -> Child {
-        var environment = sandbox.environment
+    func start(crash: String? = nil, _ more: [String: String] = [:]) throws -> Child {
+        var environment = sandbox.environment.merging(more) { _, new in new }
         if let crash { environment[CrashPlan.variable] = crash }
         return try Child(
             Program.path, arguments + ["--data-dir", sandbox.data], environment, in: sandbox.directory)

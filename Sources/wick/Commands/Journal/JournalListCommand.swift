@@ -54,9 +54,11 @@ struct JournalListCommand: ParsableCommand {
         var time: String
         var bytes: Int
         var beginsSession: Bool
+        var session: UInt64?
         var file: String
 
-        init(_ checkpoint: JournalCheckpoint) {
+        init(_ checkpoint: JournalCheckpoint, session: UInt64?) {
+            self.session = session
             decision = checkpoint.decision
             market = checkpoint.market
             time = Timestamp(nanoseconds: checkpoint.time).description
@@ -73,10 +75,19 @@ struct JournalListCommand: ParsableCommand {
         let directory = try place.directory()
         let streams = JournalStream.allCases.filter { only == nil || only == $0 }
         let list = try JournalCheckpoint.list(in: directory)
+        // What is damaged is for verify to tell.
+        let sessions = (try? SessionStarts(directory).places) ?? []
         let report = Report(
             directory: directory,
             segments: try streams.flatMap { try JournalSegment.list($0, in: directory).map(SegmentRow.init) },
-            checkpoints: list.valid.map(CheckpointRow.init),
+            checkpoints: list.valid.map { checkpoint in
+                CheckpointRow(
+                    checkpoint,
+                    session: sessions.first {
+                        $0.checkpoint.decision == checkpoint.decision && checkpoint.beginsSession
+                    }?
+                    .start?.number)
+            },
             pruned: try streams.compactMap { try JournalPruning.read($0, in: directory).map(PruningRow.init) },
             damagedCheckpoints: list.damaged.map(JournalFaultRow.init))
         if print.isJSON { return JSON.print(report) }
@@ -101,7 +112,7 @@ struct JournalListCommand: ParsableCommand {
             for row in report.checkpoints {
                 checkpoints.add(
                     row.time, "\(row.decision)", "\(row.market)", Figures.bytes(UInt64(row.bytes)),
-                    row.beginsSession ? "begins" : "")
+                    row.session.map { "\($0) begins" } ?? (row.beginsSession ? "ends" : ""))
             }
             checkpoints.print(whenEmpty: "")
         }

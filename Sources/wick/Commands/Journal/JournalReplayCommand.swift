@@ -20,14 +20,15 @@ struct JournalReplayCommand: ParsableCommand {
 
             Examples:
               wick journal replay
-              wick journal replay 1204
+              wick journal replay 12
               wick journal replay --with limits.yaml
               wick journal replay --param trend.fast=12 --param trend.slow=40
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "The decision record after which the session began, as list shows it; the last session without.",
+            "The session's number, or the decision record after which it began, as list shows them; the last session "
+                + "without.",
             valueName: "session"))
     var session: UInt64?
     @Option(
@@ -61,10 +62,27 @@ struct JournalReplayCommand: ParsableCommand {
             case .market(let input): difference = replay.take(input)
             case .record(let record): difference = replay.take(record)
             }
-            if let difference { return try tell(difference) }
+            if let difference {
+                if isUnwritten(difference, reading) { return tell(replay, rest: difference) }
+                return try tell(difference)
+            }
         }
-        if let difference = replay.finish() { return try tell(difference) }
+        if let difference = replay.finish() {
+            if isUnwritten(difference, reading) { return tell(replay, rest: difference) }
+            return try tell(difference)
+        }
+        tell(replay, rest: nil)
+    }
+
+    /// Whether the kernel only does what the engine had not come to write down when it was killed, or does not yet: the
+    /// next start, or the next moment, writes it.
+    private func isUnwritten(_ difference: ReplayDifference, _ reading: SessionReading) -> Bool {
+        reading.isOpen && reading.isBehindLastDecision && difference.recorded == nil
+    }
+
+    private func tell(_ replay: KernelReplay, rest: ReplayDifference?) {
         Output.line("identical: \(replay.events) events, \(replay.orders) orders")
+        if let rest { Output.line("what came next is not written down: \(rest.replayed ?? "")") }
     }
 
     private func tell(_ difference: ReplayDifference) throws {
@@ -89,12 +107,13 @@ struct JournalReplayCommand: ParsableCommand {
         do {
             var run = try WhatIf(reading.state, catalog: .bundled, change: change)
             while let item = try reading.next() { try run.take(item) }
-            result = run.result
+            result = try run.result()
         } catch let error as WhatIfError {
+            if case .parameters(let text) = error { throw CommandFailure(usage: ["--param: \(text)"]) }
             throw CommandFailure(.data, error.description)
         }
         for difference in result.differences {
-            Output.line("\(difference.time) strategy \(difference.owner.rawValue)")
+            Output.line("\(difference.time) \(Table.plain(difference.name))")
             Output.line("  was:   \(difference.was ?? "nothing")")
             Output.line("  would: \(difference.would ?? "nothing")")
         }

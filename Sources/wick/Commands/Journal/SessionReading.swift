@@ -12,9 +12,18 @@ struct SessionReading {
     /// The state in it.
     let state: SessionState
 
+    /// How it began; `nil` where only its checkpoint is known.
+    let start: RecordedSession.Start?
+    /// Whether nothing is known to come behind the session: its engine runs, or it was killed and none started since.
+    let isOpen: Bool
+    /// Whether all of its decisions were given out.
+    var isBehindLastDecision: Bool { waiting == nil || (waiting?.sequence ?? 0) > end }
+
     private var decisions: JournalReader
     private var market: JournalReader
     private let end: UInt64
+    /// How many market updates were taken in when it ended.
+    private let endPosition: UInt64
     private var waiting: JournalRecord?
     private var batch: MarketBatchReader?
     /// How many market updates were given out, those before the session included.
@@ -22,25 +31,19 @@ struct SessionReading {
     /// How many updates of the batch under way came before.
     private var skipped: UInt64 = 0
 
-    /// The session that began after decision record `session`, or the last one.
+    /// The session of this number, or the one that began after decision record `session`, or the last one.
     ///
     /// - Throws: `CommandFailure` when there is none; `JournalError` when the journal is damaged.
     init(_ directory: String, session: UInt64?) throws {
-        let starts = try JournalCheckpoint.list(in: directory).valid.filter(\.beginsSession)
-        guard
-            let place = try session.map({ number in starts.lastIndex { $0.decision == number } })
-                ?? SessionReading.lastPlace(starts, directory)
-        else {
-            let known = starts.map { String($0.decision) }.joined(separator: " ")
-            throw CommandFailure(
-                .noInput,
-                starts.isEmpty
-                    ? "\(directory): there is no session yet; an engine begins one when it starts"
-                    : "\(directory): no session begins after record \(session.map(String.init) ?? ""); they begin after: "
-                        + known)
-        }
-        checkpoint = starts[place]
-        end = place + 1 < starts.count ? starts[place + 1].decision : .max
+        let starts = try SessionStarts(directory)
+        let places = starts.places
+        let place = try starts.index(session)
+        checkpoint = places[place].checkpoint
+        start = places[place].start
+        let next = place + 1 < places.count ? places[place + 1].checkpoint : nil
+        isOpen = next == nil
+        end = next?.decision ?? .max
+        endPosition = next?.position ?? .max
         let body = try checkpoint.body()
         do throws(MalformedBytes) {
             state = try RecordedSession.state(body)
@@ -53,28 +56,45 @@ struct SessionReading {
         waiting = try decisions.record()
     }
 
-    /// The last session behind whose beginning anything is recorded: where one ended, another may begin and has not yet.
-    private static func lastPlace(_ starts: [JournalCheckpoint], _ directory: String) throws -> Int? {
-        guard let last = starts.last, starts.count > 1 else { return starts.indices.last }
-        var reader = try JournalReader(directory: directory, stream: .decisions, from: last.decision + 1)
-        return try reader.record() == nil ? starts.count - 2 : starts.count - 1
-    }
-
-    /// The next item, or `nil` after the session's last decision: market updates behind it acted on nothing that is known.
+    /// The next item, or `nil` after the session's last decision and the market updates behind it.
     ///
     /// - Throws: `JournalError` when the journal is damaged; `CommandFailure` when market updates are missing.
     mutating func next() throws -> ReplayItem? {
-        guard let record = waiting, record.sequence <= end else { return nil }
+        guard let record = waiting, record.sequence <= end else {
+            guard position < endPosition else { return nil }
+            return try nextInput().map { .market($0) } ?? pruned(before: endPosition)
+        }
         if position < record.position {
-            return .market(try nextInput(for: record))
+            return try nextInput().map { .market($0) } ?? pruned(before: record.position)
         }
         waiting = try decisions.record()
         guard let kind = JournalKind(rawValue: record.kind) else { return try next() }
-        return .record(ReplayRecord(sequence: record.sequence, kind: kind, payload: payload(of: record, kind)))
+        var suspended: [StrategyID] = []
+        // Who was kept out of a step stands right behind what the step was about.
+        while let note = waiting, note.kind == JournalKind.supervision.rawValue,
+            let suspension = try? RecordedSession.suspension(note.payload), suspension.input == record.sequence
+        {
+            suspended.append(suspension.strategy)
+            waiting = try decisions.record()
+        }
+        return .record(
+            ReplayRecord(
+                sequence: record.sequence, kind: kind, payload: SessionReading.payload(of: record, kind),
+                suspended: suspended))
+    }
+
+    /// The market stream is over.
+    ///
+    /// - Throws: `CommandFailure` where what came later is known to have come after more.
+    private func pruned(before needed: UInt64) throws -> ReplayItem? {
+        if needed == .max { return nil }
+        throw CommandFailure(
+            .noInput,
+            "market updates \(position + 1) to \(needed) were pruned or lost, and the session can't be run again")
     }
 
     /// A command's time stands in its record; an event carries it.
-    private func payload(of record: JournalRecord, _ kind: JournalKind) -> ArraySlice<UInt8> {
+    static func payload(of record: JournalRecord, _ kind: JournalKind) -> ArraySlice<UInt8> {
         guard kind == .command else { return record.payload }
         var writer = ByteWriter(capacity: record.payload.count + 8)
         writer.value(Timestamp(nanoseconds: record.time))
@@ -82,7 +102,8 @@ struct SessionReading {
         return writer.bytes[...]
     }
 
-    private mutating func nextInput(for record: JournalRecord) throws -> MarketInput {
+    /// The next market update, or `nil` at the end of the stream.
+    private mutating func nextInput() throws -> MarketInput? {
         while true {
             do {
                 while let input = try batch?.next() {
@@ -96,17 +117,9 @@ struct SessionReading {
             } catch {
                 throw CommandFailure(.data, "market update \(position + 1) can't be read: \(error)")
             }
-            guard let next = try market.record() else {
-                throw CommandFailure(
-                    .noInput,
-                    "record \(record.sequence) comes after market update \(record.position), and the market stream ends "
-                        + "at \(position): it was pruned or lost, and the session can't be run again")
-            }
+            guard let next = try market.record() else { return nil }
             guard next.kind == JournalKind.marketBatch.rawValue else { continue }
-            guard next.position <= position + 1 else {
-                throw CommandFailure(
-                    .noInput, "market updates \(position + 1) to \(next.position - 1) were pruned or lost")
-            }
+            if next.position > position + 1 { _ = try pruned(before: next.position - 1) }
             skipped = position + 1 - next.position
             batch = MarketBatchReader(next.payload)
         }
