@@ -27,6 +27,8 @@ public struct BacktestConfiguration: Sendable {
     public var keepsEquityCurve: Bool
     /// Where the strategy class is looked up.
     public var catalog: StrategyCatalog
+    /// Closed candles before the first that it trades on, oldest first: they warm the strategy up.
+    public var history: [Candle] = []
 
     /// A configuration of its parts.
     public init(

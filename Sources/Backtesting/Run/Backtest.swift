@@ -77,7 +77,7 @@ struct BacktestRun {
             parameters: configuration.parameters, instrument: BacktestRun.instrumentID, timeframe: series.timeframe,
             sizing: configuration.sizing, protection: configuration.protection, limits: configuration.strategyLimits)
         let start = series.candles.first?.openTime ?? .epoch
-        exchange.command(.register(registration, history: []), at: start)
+        exchange.command(.register(registration, history: configuration.history), at: start)
     }
 
     /// Plays every candle and marks the equity after each; `false` when it was cancelled.

@@ -21,7 +21,7 @@ struct JournalCommand: ParsableCommand {
             """,
         subcommands: [
             JournalListCommand.self, JournalShowCommand.self, JournalExportCommand.self, JournalVerifyCommand.self,
-            JournalPruneCommand.self, JournalReplayCommand.self,
+            JournalPruneCommand.self, JournalReplayCommand.self, JournalCompareCommand.self,
         ])
 }
 
