@@ -80,7 +80,9 @@ struct JournalReplayTests {
         try run.finish()
         let list = try journal(run, "list", "--json").object()
         let checkpoints = try #require(list["checkpoints"] as? [[String: Any]])
-        #expect(checkpoints.compactMap { $0["session"] as? Int } == [1, 2, 3, 4, 5])
+        let begins = checkpoints.filter { $0["begins_session"] as? Bool == true }
+        #expect(begins.compactMap { $0["session"] as? Int } == [1, 2, 3, 4, 5])
+        #expect(checkpoints.last?["ends_session"] as? Bool == true)
         var orders = 0
         for session in 1...5 {
             let replay = try journal(run, "replay", "\(session)")

@@ -27,6 +27,15 @@ struct EngineImage {
     /// The number of the session.
     var session: UInt64
 
+    /// The number of the session that a body belongs to, without reading the rest.
+    static func session(of body: [UInt8]) throws(MalformedBytes) -> UInt64 {
+        var reader = ByteReader(body)
+        guard try reader.byte() == version else {
+            throw MalformedBytes("the version of an engine's image is not known", at: 0)
+        }
+        return try reader.unsigned()
+    }
+
     /// The instruments, in the order of their numbers.
     var instruments: [Instrument] { kernel.instruments }
 }

@@ -22,8 +22,11 @@ struct Run {
 
 /// The built program.
 enum Program {
-    /// The file: it stands beside the tests that were built with it.
+    /// The file: it stands beside the tests that were built with it, unless the environment names another.
     static let path: String = {
+        if let other = ProcessInfo.processInfo.environment["WICK_BINARY"] {
+            return URL(fileURLWithPath: other).path
+        }
         let own =
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         let beside = URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("wick").path

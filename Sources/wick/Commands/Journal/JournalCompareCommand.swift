@@ -57,7 +57,7 @@ struct JournalCompareCommand: ParsableCommand {
             }
         }
         let report = ComparisonReport(
-            session: reading.start?.number, comparisons, state.kernel, leftOut: trades.leftOut, problems: problems)
+            session: reading.number, comparisons, state.kernel, leftOut: trades.leftOut, problems: problems)
         if print.isJSON { return JSON.print(report) }
         report.show()
     }

@@ -55,15 +55,17 @@ struct JournalListCommand: ParsableCommand {
         var bytes: Int
         var beginsSession: Bool
         var session: UInt64?
+        var endsSession: Bool
         var file: String
 
-        init(_ checkpoint: JournalCheckpoint, session: UInt64?) {
-            self.session = session
+        init(_ checkpoint: JournalCheckpoint, _ place: SessionStarts.Place?) {
+            session = place?.number
+            endsSession = place?.isEnd ?? false
             decision = checkpoint.decision
             market = checkpoint.market
             time = Timestamp(nanoseconds: checkpoint.time).description
             bytes = checkpoint.bytes
-            beginsSession = checkpoint.beginsSession
+            beginsSession = checkpoint.beginsSession && !endsSession
             file = checkpoint.path
         }
     }
@@ -81,12 +83,7 @@ struct JournalListCommand: ParsableCommand {
             directory: directory,
             segments: try streams.flatMap { try JournalSegment.list($0, in: directory).map(SegmentRow.init) },
             checkpoints: list.valid.map { checkpoint in
-                CheckpointRow(
-                    checkpoint,
-                    session: sessions.first {
-                        $0.checkpoint.decision == checkpoint.decision && checkpoint.beginsSession
-                    }?
-                    .start?.number)
+                CheckpointRow(checkpoint, sessions.first { $0.checkpoint.path == checkpoint.path })
             },
             pruned: try streams.compactMap { try JournalPruning.read($0, in: directory).map(PruningRow.init) },
             damagedCheckpoints: list.damaged.map(JournalFaultRow.init))
@@ -112,7 +109,7 @@ struct JournalListCommand: ParsableCommand {
             for row in report.checkpoints {
                 checkpoints.add(
                     row.time, "\(row.decision)", "\(row.market)", Figures.bytes(UInt64(row.bytes)),
-                    row.session.map { "\($0) begins" } ?? (row.beginsSession ? "ends" : ""))
+                    row.session.map { "\($0) \(row.endsSession ? "ends" : "begins")" } ?? "")
             }
             checkpoints.print(whenEmpty: "")
         }

@@ -56,30 +56,25 @@ struct JournalReplayCommand: ParsableCommand {
         } catch {
             throw CommandFailure(.data, "\(reading.checkpoint.path): \(error)")
         }
-        while let item = try reading.next() {
+        while true {
+            let isBehind = reading.isBehindLastDecision
+            guard let item = try reading.next() else { break }
             let difference: ReplayDifference?
             switch item {
             case .market(let input): difference = replay.take(input)
             case .record(let record): difference = replay.take(record)
             }
-            if let difference {
-                if isUnwritten(difference, reading) { return tell(replay, rest: difference) }
-                return try tell(difference)
-            }
+            guard let difference else { continue }
+            guard isBehind, reading.isOpen, difference.recorded == nil else { return try tell(difference) }
+            return tell(replay, rest: difference)
         }
-        if let difference = replay.finish() {
-            if isUnwritten(difference, reading) { return tell(replay, rest: difference) }
-            return try tell(difference)
-        }
-        tell(replay, rest: nil)
+        guard let difference = replay.finish() else { return tell(replay, rest: nil) }
+        guard reading.isOpen, difference.recorded == nil else { return try tell(difference) }
+        tell(replay, rest: difference)
     }
 
-    /// Whether the kernel only does what the engine had not come to write down when it was killed, or does not yet: the
-    /// next start, or the next moment, writes it.
-    private func isUnwritten(_ difference: ReplayDifference, _ reading: SessionReading) -> Bool {
-        reading.isOpen && reading.isBehindLastDecision && difference.recorded == nil
-    }
-
+    /// Tells that all was the same; `rest` is what the kernel does that the engine had not come to write down when it was
+    /// killed, or does not yet: the next start, or the next moment, writes it.
     private func tell(_ replay: KernelReplay, rest: ReplayDifference?) {
         Output.line("identical: \(replay.events) events, \(replay.orders) orders")
         if let rest { Output.line("what came next is not written down: \(rest.replayed ?? "")") }

@@ -12,8 +12,8 @@ struct SessionReading {
     /// The state in it.
     let state: SessionState
 
-    /// How it began; `nil` where only its checkpoint is known.
-    let start: RecordedSession.Start?
+    /// Its number.
+    let number: UInt64?
     /// Whether nothing is known to come behind the session: its engine runs, or it was killed and none started since.
     let isOpen: Bool
     /// Whether all of its decisions were given out.
@@ -39,7 +39,7 @@ struct SessionReading {
         let places = starts.places
         let place = try starts.index(session)
         checkpoint = places[place].checkpoint
-        start = places[place].start
+        number = places[place].number
         let next = place + 1 < places.count ? places[place + 1].checkpoint : nil
         isOpen = next == nil
         end = next?.decision ?? .max

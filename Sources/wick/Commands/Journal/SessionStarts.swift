@@ -1,37 +1,34 @@
 import Engine
 import Journal
-import Trading
 
 /// The sessions of a journal, each with the checkpoint that it began with.
 struct SessionStarts {
     /// A checkpoint that a session began or ended with.
     struct Place {
         var checkpoint: JournalCheckpoint
-        /// How the session began; `nil` where one ended.
-        var start: RecordedSession.Start?
+        /// The number of the session; `nil` where this release can't read it.
+        var number: UInt64?
+        /// Whether the session ended with it.
+        var isEnd: Bool
     }
 
     /// Every such checkpoint, oldest first.
     let places: [Place]
     private let directory: String
 
-    /// The sessions of the journal in a directory, told by the record before each checkpoint.
+    /// The sessions of the journal in a directory.
     ///
-    /// - Throws: `JournalError` when the journal is damaged there.
+    /// - Throws: `JournalError` when a checkpoint can't be read.
     init(_ directory: String) throws {
         self.directory = directory
-        places = try JournalCheckpoint.list(in: directory).valid.filter(\.beginsSession).map { checkpoint in
-            Place(checkpoint: checkpoint, start: try SessionStarts.start(before: checkpoint, directory))
+        var places: [Place] = []
+        for checkpoint in try JournalCheckpoint.list(in: directory).valid where checkpoint.beginsSession {
+            let number = try? RecordedSession.number(checkpoint.body())
+            // One that ends in order writes a second one of its number.
+            places.append(
+                Place(checkpoint: checkpoint, number: number, isEnd: number != nil && places.last?.number == number))
         }
-    }
-
-    private static func start(
-        before checkpoint: JournalCheckpoint, _ directory: String
-    ) throws -> RecordedSession.Start? {
-        guard checkpoint.decision > 0 else { return nil }
-        var reader = try JournalReader(directory: directory, stream: .decisions, from: checkpoint.decision)
-        guard let record = try reader.record(), record.sequence == checkpoint.decision else { return nil }
-        return RecordedSession.start(JournalKind(rawValue: record.kind), record.payload)
+        self.places = places
     }
 
     /// The place of a session in the list: that of this number, or the one that began after this decision record; the
@@ -40,9 +37,9 @@ struct SessionStarts {
     /// - Throws: `CommandFailure` with those that there are.
     func index(_ session: UInt64?) throws -> Int {
         if let session {
-            if let place = places.lastIndex(where: { $0.start?.number == session }) { return place }
+            if let place = places.firstIndex(where: { $0.number == session }) { return place }
             if let place = places.lastIndex(where: { $0.checkpoint.decision == session }) { return place }
-        } else if let last = places.lastIndex(where: { $0.start != nil }) {
+        } else if let last = places.lastIndex(where: { !$0.isEnd }) {
             return last
         }
         throw CommandFailure(
@@ -56,7 +53,7 @@ struct SessionStarts {
     /// The numbers of the sessions, those that follow one another as a range.
     private var known: String {
         var ranges: [ClosedRange<UInt64>] = []
-        for number in places.compactMap({ $0.start?.number }) {
+        for number in places.filter({ !$0.isEnd }).compactMap(\.number) {
             if let last = ranges.last, last.upperBound + 1 == number {
                 ranges[ranges.count - 1] = last.lowerBound...number
             } else {
