@@ -106,7 +106,7 @@ extension EngineCore {
     /// Runs a command of the kernel; gives the reason when it was refused.
     func run(_ command: Command) -> String? {
         lastRefusal = nil
-        lastVerdicts.removeAll(keepingCapacity: true)
+        firstVerdict = nil
         exchange.command(command, at: commandTime)
         settle()
         return lastRefusal
@@ -120,7 +120,7 @@ extension EngineCore {
         }
         guard !isFeedFinished else { return tell(.refused("the recording is over; nothing fills any more"), reply) }
         if let refusal = run(command) { return tell(.refused(refusal), reply) }
-        guard let verdict = lastVerdicts.first else { return tell(.refused("nothing came of it"), reply) }
+        guard let verdict = firstVerdict else { return tell(.refused("nothing came of it"), reply) }
         audit("order place", subject: "\(verdict.order.rawValue)", origin: origin, detail: verdict.text)
         waiting.append(
             WaitingOrder(

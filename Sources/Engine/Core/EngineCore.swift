@@ -42,7 +42,8 @@ final class EngineCore {
 
     /// What the kernel said to the last command.
     var lastRefusal: String?
-    var lastVerdicts: [Verdict] = []
+    /// The gate's first verdict since the last command.
+    var firstVerdict: Verdict?
     var isWarmingUp = false
     /// Orders whose fate somebody waits for.
     var waiting: [WaitingOrder] = []
@@ -286,7 +287,7 @@ final class EngineCore {
         case .refusal(let text):
             lastRefusal = text
             return
-        case .verdict(let verdict): lastVerdicts.append(verdict)
+        case .verdict(let verdict): firstVerdict = firstVerdict ?? verdict
         case .strategy(let registration, let reason):
             if isWarmingUp { return }
             log.write(.info, "strategy \(registration.name): \(reason.isEmpty ? "changed" : reason)", at: kernel.now)
