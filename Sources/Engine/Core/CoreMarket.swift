@@ -17,8 +17,9 @@ extension EngineCore {
         case .depth(let id, let depth):
             markets[id.index].add(depth)
         case .minute(let id, let candle):
-            markets[id.index].close(candle)
+            // First what acts, then what is looked at: an order must not wait for a day's high.
             exchange.minute(id, candle)
+            markets[id.index].close(candle)
             keep([candle], id)
         case .bar(let id, let candle):
             exchange.bar(id, feed.timeframe, candle)
