@@ -44,6 +44,7 @@ public final class EngineRehearsal {
                 seed: seed, historyMinutes: 240,
                 ownTime: SyntheticFeedOptions.OwnTime(from: from, to: to, speed: nil)))
         configuration.registersStarters = false
+        configuration.cash = Money(whole: 10_000_000, .usdt)
         configuration.limits.maximumDrawdown = nil
         configuration.limits.maximumDailyLoss = nil
         stores = try EngineStores(configuration)
@@ -71,7 +72,12 @@ public final class EngineRehearsal {
     public func run() throws(EngineError) -> Figures {
         var figures = Figures()
         var started: Int64 = 0
-        core.exchange.onDecided = { figures.decisionNanoseconds.append(EngineClock.monotonic() - started) }
+        // Only what an update leads to first: what its fills lead to has waited for the disk before.
+        core.exchange.onDecided = {
+            guard started > 0 else { return }
+            figures.decisionNanoseconds.append(EngineClock.monotonic() - started)
+            started = 0
+        }
         var stretch: [MarketUpdate] = []
         while !core.isFeedFinished {
             stretch.removeAll(keepingCapacity: true)
