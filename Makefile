@@ -7,14 +7,17 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib --product wick
 BINARY = .build/release/wick
 ARGUMENTS ?=
+# How often `make soak` kills the program at random instants.
+CRASHES ?= 3000
 
-.PHONY: help run build test lint determinism bench install uninstall packages clean
+.PHONY: help run build test lint determinism bench soak install uninstall packages clean
 
 help:
 	@echo 'make run        install what is missing, build, open the workstation (paper trading)'
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make lint       formatting, and the rules of the deterministic modules'
 	@echo 'make bench      the figures, each with a ratio against something'
+	@echo 'make soak       hours of proof: a simulated week through the whole engine, then CRASHES=$(CRASHES) kills at random'
 	@echo 'make install    binary, themes, configuration, manual and completion into PREFIX ($(PREFIX))'
 	@echo 'make run ARGUMENTS="--replay BINANCE:BTCUSDT --speed 120"   passes options on'
 
@@ -47,6 +50,14 @@ bench: packages
 	@$(SWIFT) build $(RELEASE)
 	@$(SWIFT) build -c release --package-path Benchmarks
 	@.ci/bench
+
+# The week needs minutes, the kills hours. Both end with an error when anything is not as it has to be.
+soak: packages
+	@$(SWIFT) build $(RELEASE)
+	@$(SWIFT) build -c release --package-path Benchmarks
+	@.ci/bench soak
+	@$(SWIFT) build --build-tests
+	@WICK_CRASHES=$(CRASHES) $(SWIFT) test --skip-build --filter CrashTests
 
 install: build
 	@install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/wick/Themes' '$(DESTDIR)$(PREFIX)/share/wick/Config' \

@@ -1,11 +1,13 @@
 #define _GNU_SOURCE
 #include "baseline.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -28,6 +30,8 @@ pid_t baseline_spawn(char *const arguments[], const char *output) {
     dup2(null, 0);
     dup2(log, 1);
     dup2(log, 2);
+    // A limit on what may be written, set later, is to fail writes rather than to end the program.
+    signal(SIGXFSZ, SIG_IGN);
     execvp(arguments[0], arguments);
     _exit(127);
 }
@@ -60,6 +64,42 @@ int64_t baseline_process_nanoseconds(pid_t process) {
     struct timespec used;
     if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &used) != 0) return -1;
     return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
+
+int baseline_process_descriptors(pid_t process) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)process);
+    DIR *directory = opendir(path);
+    if (!directory) return -1;
+    int count = 0;
+    for (struct dirent *entry; (entry = readdir(directory));) count += entry->d_name[0] != '.';
+    closedir(directory);
+    return count;
+}
+
+int baseline_forbid_writing(pid_t process) {
+    struct rlimit limit;
+    if (prlimit(process, RLIMIT_FSIZE, NULL, &limit) != 0) return -1;
+    limit.rlim_cur = 0;
+    return prlimit(process, RLIMIT_FSIZE, &limit, NULL);
+}
+
+int baseline_lock_database(const char *shared_memory_path) {
+    int file = open(shared_memory_path, O_RDWR | O_CLOEXEC);
+    if (file < 0) return -1;
+    // The writers' lock of a write-ahead log is this byte of the file.
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 120, .l_len = 1};
+    for (int tries = 0; tries < 500; tries++) {
+        if (fcntl(file, F_SETLK, &lock) == 0) return file;
+        usleep(10000);
+    }
+    close(file);
+    return -1;
+}
+
+int baseline_has_ended(pid_t process) {
+    siginfo_t end = {0};
+    return waitid(P_PID, (id_t)process, &end, WEXITED | WNOHANG | WNOWAIT) != 0 || end.si_pid == process;
 }
 
 baseline_end baseline_wait(pid_t process) {

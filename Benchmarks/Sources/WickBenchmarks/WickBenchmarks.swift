@@ -12,24 +12,31 @@ enum WickBenchmarks {
     /// `Benchmarks` and one line here.
     private static let all: [any Benchmark.Type] = [
         ProcessBenchmark.self,
+        AttachBenchmark.self,
+        StopBenchmark.self,
+        RecoveryBenchmark.self,
         BacktestBenchmark.self,
         CodingBenchmark.self,
         IndicatorBenchmark.self,
         StoreBenchmark.self,
         JournalBenchmark.self,
+        EngineBenchmark.self,
         ScreenBenchmark.self,
     ]
+
+    /// What takes so long that it runs only when it is named.
+    private static let long: [any Benchmark.Type] = [SoakBenchmark.self]
 
     static func main() {
         let wanted = CommandLine.arguments.dropFirst()
         if wanted.first == SyntheticYear.option, let path = wanted.dropFirst().first { SyntheticYear.write(path) }
-        for name in wanted where !all.contains(where: { $0.name == name }) {
-            print("there is no benchmark '\(name)'; known: \(all.map { $0.name }.joined(separator: ", "))")
+        for name in wanted where !(all + long).contains(where: { $0.name == name }) {
+            print("there is no benchmark '\(name)'; known: \((all + long).map { $0.name }.joined(separator: ", "))")
             exit(64)
         }
         Table.header()
         var failed = false
-        for benchmark in all where wanted.isEmpty || wanted.contains(benchmark.name) {
+        for benchmark in wanted.isEmpty ? all : all + long where wanted.isEmpty || wanted.contains(benchmark.name) {
             do {
                 for figure in try benchmark.run() { Table.figure(figure) }
                 fflush(nil)

@@ -73,6 +73,19 @@ ssize_t baseline_read(int terminal, void *buffer, size_t size, int64_t timeout_n
 /// The CPU time of a running process, in nanoseconds; negative when there is none.
 int64_t baseline_process_nanoseconds(pid_t process);
 
+/// How many descriptors a running process has open; negative when there is none.
+int baseline_process_descriptors(pid_t process);
+
+/// From now on nothing that a running process writes into files gets through, as on a disk that is full.
+int baseline_forbid_writing(pid_t process);
+
+/// Holds the lock that writers of an SQLite database in WAL mode need, until the descriptor is closed; negative when it
+/// could not be had.
+int baseline_lock_database(const char *shared_memory_path);
+
+/// Whether a process has ended and can be waited for.
+int baseline_has_ended(pid_t process);
+
 /// Waits for a process to end.
 baseline_end baseline_wait(pid_t process);
 

@@ -7,11 +7,7 @@ enum ProcessBenchmark: Benchmark {
     static let name = "process"
 
     static func run() throws -> [Figure] {
-        let wick = getenv("WICK_BINARY").map { String(cString: $0) } ?? ".build/release/wick"
-        guard access(wick, X_OK) == 0 else {
-            throw BenchmarkError(
-                description: "there is no '\(wick)'; 'make build' builds it, WICK_BINARY names another")
-        }
+        let wick = try Program.wick()
         // The person's own configuration and data are out of the way.
         let scratch = try Scratch("process")
         defer { scratch.remove() }

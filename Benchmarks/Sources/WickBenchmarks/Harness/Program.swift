@@ -54,6 +54,29 @@ enum Program {
         return path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
     }
 
+    /// Memory of a process that is resident now, in bytes.
+    static func residentBytes(of process: pid_t) throws -> Double {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = baseline_read_file("/proc/\(process)/statm", &bytes, bytes.count)
+        let fields = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+        guard fields.count > 1, let pages = Int(fields[1]) else {
+            throw BenchmarkError(description: "/proc says nothing of the memory of process \(process)")
+        }
+        return Double(pages * sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    /// The built `wick`.
+    ///
+    /// - Throws: when there is none.
+    static func wick() throws -> String {
+        let wick = getenv("WICK_BINARY").map { String(cString: $0) } ?? ".build/release/wick"
+        guard access(wick, X_OK) == 0 else {
+            throw BenchmarkError(
+                description: "there is no '\(wick)'; 'make build' builds it, WICK_BINARY names another")
+        }
+        return wick
+    }
+
     /// Calls `body` with the arguments as C wants them.
     static func withArguments<Result>(
         _ arguments: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
@@ -62,6 +85,14 @@ enum Program {
         pointers.append(nil)
         defer { for pointer in pointers { free(pointer) } }
         return pointers.withUnsafeBufferPointer { body($0.baseAddress!) }
+    }
+
+    /// Writes a file.
+    static func write(_ text: String, _ path: String) throws {
+        let bytes = Array(text.utf8)
+        guard baseline_write_file(path, bytes, bytes.count) == 0 else {
+            throw BenchmarkError(description: "can't write \(path)")
+        }
     }
 
     /// The beginning of what a run has written.

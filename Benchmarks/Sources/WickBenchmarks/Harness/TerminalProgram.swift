@@ -57,15 +57,7 @@ final class TerminalProgram {
     }
 
     /// Memory that is resident now, in bytes.
-    func residentBytes() throws -> Double {
-        var bytes = [UInt8](repeating: 0, count: 256)
-        let count = baseline_read_file("/proc/\(process)/statm", &bytes, bytes.count)
-        let fields = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
-        guard fields.count > 1, let pages = Int(fields[1]) else {
-            throw BenchmarkError(description: "/proc says nothing of the memory of process \(process)")
-        }
-        return Double(pages * sysconf(Int32(_SC_PAGESIZE)))
-    }
+    func residentBytes() throws -> Double { try Program.residentBytes(of: process) }
 
     /// Tells it to end and waits for that.
     @discardableResult
