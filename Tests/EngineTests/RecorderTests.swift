@@ -8,37 +8,6 @@ import Trading
 
 @Suite("Recorder")
 struct RecorderTests {
-    /// Holds a write lock on a database as another program does, by SQLite's own functions.
-    private final class ForeignLock {
-        private typealias Open = @convention(c) (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>) -> Int32
-        private typealias Exec =
-            @convention(c) (
-                OpaquePointer?, UnsafePointer<CChar>, OpaquePointer?, OpaquePointer?, OpaquePointer?
-            ) -> Int32
-        private typealias Close = @convention(c) (OpaquePointer?) -> Int32
-
-        private let library: UnsafeMutableRawPointer
-        private var database: OpaquePointer?
-
-        init(path: String) throws {
-            library = try #require(dlopen("libsqlite3.so.0", RTLD_NOW))
-            let open = unsafeBitCast(try #require(dlsym(library, "sqlite3_open")), to: Open.self)
-            #expect(open(path, &database) == 0)
-            try run("BEGIN IMMEDIATE")
-        }
-
-        func run(_ sql: String) throws {
-            let exec = unsafeBitCast(try #require(dlsym(library, "sqlite3_exec")), to: Exec.self)
-            #expect(exec(database, sql, nil, nil, nil) == 0)
-        }
-
-        func release() throws {
-            try run("COMMIT")
-            let close = unsafeBitCast(try #require(dlsym(library, "sqlite3_close")), to: Close.self)
-            _ = close(database)
-        }
-    }
-
     @Test("a database that another program holds for a while costs an alert and loses nothing")
     func lockedDatabase() throws {
         let rig = try EngineRig(in: try TemporaryDirectory())

@@ -39,6 +39,8 @@ public struct EngineConfiguration: Sendable {
     public var clock: EngineClock
     /// How the journal is written.
     public var journal = JournalOptions()
+    /// What the journal asks of the file system.
+    public var journalFiles: any JournalFiles = SystemFiles()
     /// How long the journal is kept.
     public var retention = JournalRetention()
     /// How long a strategy may take for one candle before it is left behind, in nanoseconds.

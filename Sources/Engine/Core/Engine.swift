@@ -88,19 +88,25 @@ public final class Engine: EnginePort {
 
     /// Stops the engine: what was asked before is carried out, what was recorded is written, positions and orders stay as
     /// they are in the store. Returns when it is done; calling it again does nothing.
-    public func stop() {
+    public func stop() { stop(flushesStore: true) }
+
+    /// Stops the engine.
+    ///
+    /// - Parameter flushesStore: whether the store gets the time to take what waits for it; the next engine takes it from
+    ///   the journal otherwise.
+    func stop(flushesStore: Bool) {
         if hasStopped.exchange(true, ordering: .acquiringAndReleasing) { return }
         control.withLock { server in
             server?.stop()
             server = nil
         }
-        host.stop()
+        host.stop(flushesStore: flushesStore)
         screens.close()
         stores.close()
     }
 
-    /// Whether the market has come to its end, in a session whose market has one.
-    public var isMarketFinished: Bool { host.isMarketFinished }
+    /// Calls `body` once when the market has come to its end, in a session whose market has one; at once when it has.
+    public func whenMarketFinishes(_ body: @escaping @Sendable () -> Void) { host.whenMarketFinishes(body) }
 
     // MARK: EnginePort
 

@@ -289,7 +289,8 @@ final class EngineCore {
             return
         case .verdict(let verdict): firstVerdict = firstVerdict ?? verdict
         case .strategy(let registration, let reason):
-            if isWarmingUp { return }
+            // Warming up changes nothing, unless the strategy failed at it.
+            if isWarmingUp && registration.status != .halted { return }
             log.write(.info, "strategy \(registration.name): \(reason.isEmpty ? "changed" : reason)", at: kernel.now)
             subscribe(registration)
             supervisor.note(registration, at: EngineClock.monotonic())

@@ -23,8 +23,7 @@ final class EngineHost: Sendable {
     private let watch = Mutex<KernelWatch?>(nil)
     private let backtests = Mutex<BacktestRunner?>(nil)
     private let checkpoints: Checkpointer?
-    /// Set while a core takes another's place: a stop waits for it.
-    private let hasFinished = Atomic<Bool>(false)
+    private let ending = Mutex<(hasCome: Bool, bodies: [@Sendable () -> Void])>((false, []))
 
     /// Opens the journal and prepares the rest; nothing runs yet but the journal's writer.
     init(_ configuration: EngineConfiguration, _ stores: EngineStores) throws(EngineError) {
@@ -55,8 +54,22 @@ final class EngineHost: Sendable {
             configuration, stores: stores, journal: journal, probe: probe, inbox: inbox, log: log, outlet: outlet)
     }
 
-    /// Whether the market has come to its end.
-    var isMarketFinished: Bool { hasFinished.load(ordering: .acquiring) }
+    /// Calls `body` once when the market has come to its end; at once when it has.
+    func whenMarketFinishes(_ body: @escaping @Sendable () -> Void) {
+        let hasCome = ending.withLock { ending in
+            if !ending.hasCome { ending.bodies.append(body) }
+            return ending.hasCome
+        }
+        if hasCome { body() }
+    }
+
+    private func marketFinished() {
+        let bodies = ending.withLock { ending in
+            defer { ending = (true, []) }
+            return ending.bodies
+        }
+        for body in bodies { body() }
+    }
 
     /// Builds the core, brings the store up to it and lets it run.
     func start(_ synthetic: SyntheticSeries?) throws(EngineError) {
@@ -89,7 +102,7 @@ final class EngineHost: Sendable {
     }
 
     private func run(_ core: EngineCore, fence: Fence, begins: Bool) throws(EngineError) {
-        core.marketFinished = { [weak self] in self?.hasFinished.store(true, ordering: .releasing) }
+        core.marketFinished = { [weak self] in self?.marketFinished() }
         let loop = EngineLoop(
             core: core, inbox: inbox, wake: wake, clock: configuration.clock, fence: fence, begins: begins)
         try loop.start()
@@ -156,7 +169,9 @@ final class EngineHost: Sendable {
     func abandon() { journal?.close(milliseconds: 1_000) }
 
     /// Ends everything: what was asked before is carried out, what is recorded is written.
-    func stop() {
+    ///
+    /// - Parameter flushesStore: whether the store gets the time to take what waits.
+    func stop(flushesStore: Bool = true) {
         watch.withLock { $0 }?.stop()
         backtests.withLock { $0 }?.stop()
         loop.withLock { $0 }?.stop()
@@ -165,7 +180,7 @@ final class EngineHost: Sendable {
             log.write(.error, "the journal did not take its last records; they are lost", at: configuration.clock.now())
         }
         let left = recorder.backlog
-        if !recorder.stop(milliseconds: EngineHost.flushMilliseconds) {
+        if !recorder.stop(milliseconds: flushesStore ? EngineHost.flushMilliseconds : 1) {
             log.write(
                 .error,
                 journal == nil

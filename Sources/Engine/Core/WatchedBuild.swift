@@ -6,8 +6,9 @@ import Trading
 /// Builds a core on a thread of its own and looks on: following the journal runs strategies, and one that does not come
 /// back must not keep the engine from starting.
 struct WatchedBuild {
-    /// How often the watch looks, in microseconds.
-    static let interval: UInt32 = 5_000
+    /// How many strategies' steps are left out before building is given up: one that gets stuck wherever it is followed
+    /// would leave a thread behind each time.
+    private static let attempts = 4
 
     let builder: CoreBuilder
     let recorder: Recorder
@@ -21,10 +22,11 @@ struct WatchedBuild {
 
     /// Builds a core that leaves out the strategies of `suspensions`, and those that get stuck on the way.
     ///
-    /// - Throws: `EngineError` as building does.
+    /// - Throws: `EngineError` as building does, also when strategy after strategy gets stuck.
     func run(continues: Bool, suspensions: [Suspension]) throws(EngineError) -> CoreBuilder.Build {
         var suspensions = suspensions
-        while true {
+        for _ in 0..<WatchedBuild.attempts {
+            builder.probe?.forget()
             let result = Result()
             let fence = Fence()
             let builder = builder
@@ -48,6 +50,10 @@ struct WatchedBuild {
             fence.raise()
             suspensions.append(stuck)
         }
+        let steps = suspensions.map { "strategy \($0.strategy.rawValue) at record \($0.input)" }
+        throw .journal(
+            "strategies get stuck wherever they are followed: \(steps.joined(separator: ", "))",
+            remedy: "disable them ('wick strategy disable'), or start a release in which they are mended")
     }
 
     /// Waits until the build is done; gives the strategy that holds it up when one does.

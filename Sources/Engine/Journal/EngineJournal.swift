@@ -17,7 +17,8 @@ enum EngineJournal {
         var options = configuration.journal
         if let plan = configuration.crashPlan { options.crashPoint = { plan.reach($0.rawValue) } }
         do throws(JournalError) {
-            return try Journal.open(directory: path(configuration.directory), options: options)
+            return try Journal.open(
+                directory: path(configuration.directory), options: options, files: configuration.journalFiles)
         } catch {
             throw .journal(error)
         }

@@ -71,6 +71,12 @@ final class ProbePage: @unchecked Sendable {
     /// A step ended.
     func end() { words.storeBytes(of: 0, toByteOffset: 16, as: UInt64.self) }
 
+    /// Nobody runs: what the page says of a thread that was left behind must not be taken for the next one's.
+    func forget() {
+        strategy.pointee = 0
+        end()
+    }
+
     /// Who runs now.
     var reading: Reading {
         Reading(strategy: strategy.pointee, input: words.load(fromByteOffset: 16, as: UInt64.self))

@@ -161,14 +161,29 @@ struct RecordScanner {
     ///
     /// - Returns: the index of the first byte in it that is not zero.
     private mutating func firstByteOfRest() throws(JournalError) -> Int? {
+        var start = place
         while true {
-            if let index = buffer[place...].firstIndex(where: { $0 != 0 }) { return index }
+            if let index = firstByte(from: start) { return index }
+            start = buffer.count
             // All zeros so far: no need to keep them when nothing follows.
             guard !isDry else { return nil }
             guard try source.read(into: &buffer) else {
                 isDry = true
                 return nil
             }
+        }
+    }
+
+    /// The index of the first byte from `start` on that is not zero; eight at a time, since there may be megabytes.
+    private func firstByte(from start: Int) -> Int? {
+        buffer.withUnsafeBytes { all in
+            var index = start
+            while index + 8 <= all.count && all.loadUnaligned(fromByteOffset: index, as: UInt64.self) == 0 { index += 8 }
+            while index < all.count {
+                if all[index] != 0 { return index }
+                index += 1
+            }
+            return nil
         }
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// An engine without a screen: goes on until the process is told to end, or until a market that has an end has come to it.
 /// Screens and commands reach it by its sockets.
 ///
-/// SIGTERM and SIGINT end it in order, SIGUSR1 is the emergency stop, SIGHUP means nothing.
+/// A market in a time of its own ends it, too. SIGTERM and SIGINT end it in order, SIGUSR1 is the emergency stop, SIGHUP means nothing.
 final class HeadlessRun {
     private let engine: Engine
     private let manager: ServiceManager?
@@ -35,6 +35,7 @@ final class HeadlessRun {
             return source
         }
         engine.screens.whenAskedToEnd { end.ask("asked by \($0)") }
+        engine.whenMarketFinishes { end.ask("the market is over") }
     }
 
     /// Waits until somebody ends it, and stops the engine: orders and positions stay as they are.
@@ -44,7 +45,7 @@ final class HeadlessRun {
         let pulse = EnginePulse(engine, manager, report)
         pulse.start()
         manager?.say("READY=1", "STATUS=\(pulse.status)")
-        let reason = end.wait { self.engine.isMarketFinished ? "the market is over" : nil }
+        let reason = end.wait()
         pulse.stop()
         report("stopping: \(reason)")
         manager?.say("STOPPING=1", "STATUS=stopping: \(reason)")
@@ -63,11 +64,9 @@ private final class EndRequest: Sendable {
         isAsked.signal()
     }
 
-    /// Waits for it and gives the reason; `other` is looked at five times a second, and may have one, too.
-    func wait(or other: () -> String?) -> String {
-        while isAsked.wait(timeout: .now() + .milliseconds(200)) == .timedOut {
-            if let text = other() { ask(text) }
-        }
+    /// Waits for it and gives the reason.
+    func wait() -> String {
+        isAsked.wait()
         return reason.withLock { $0 } ?? ""
     }
 }

@@ -1,0 +1,216 @@
+import Glibc
+import Market
+import Storage
+import Synchronization
+import Testing
+import Trading
+
+@testable import Engine
+
+/// An engine whose disk, store or strategies fail, on its own threads.
+@Suite("An engine among faults", .serialized)
+struct FaultTests {
+    private static let marks = Atomic<Int>(1)
+
+    /// An engine on a market ten minutes a second fast, with one strategy that trades every candle.
+    private final class Trial {
+        let folder: TemporaryDirectory
+        let files = StubbornFiles()
+        let mark = FaultTests.marks.add(1, ordering: .relaxed).newValue
+        private(set) var engine: Engine
+
+        init(limits: RiskLimits = .none, speed: Double = 600) throws {
+            folder = try TemporaryDirectory()
+            var configuration = EngineConfiguration(directory: folder.directory)
+            configuration.feed = .synthetic(
+                SyntheticFeedOptions(
+                    seed: 5, historyMinutes: 60,
+                    ownTime: SyntheticFeedOptions.OwnTime(
+                        from: monday, to: monday.adding(seconds: 30 * 86_400), speed: speed)))
+            configuration.registersStarters = false
+            configuration.catalog = StrategyCatalog([WilfulStrategy.self])
+            configuration.limits = limits
+            configuration.cash = Money(whole: 1_000_000, .usdt)
+            configuration.strategyBudget = 400_000_000
+            configuration.journalFiles = files
+            configuration.journal.stallMilliseconds = 200
+            self.configuration = configuration
+            let store = try Store(directory: folder.directory)
+            let instruments = try store.declare(SyntheticFeed(SyntheticFeedOptions(), start: monday).instruments)
+            _ = try store.add(
+                StrategyRecord(
+                    name: "wilful", className: "wilful", parameters: ["mark": "\(mark)"],
+                    instrument: instruments[InstrumentID(0)], timeframe: .oneMinute,
+                    sizing: .equityShare(.percent(20)), status: .enabled), at: monday)
+            try store.close()
+            engine = try Engine.start(configuration)
+        }
+
+        private let configuration: EngineConfiguration
+
+        var snapshot: Snapshot { engine.snapshot }
+
+        func restart() throws {
+            engine.stop()
+            engine = try Engine.start(configuration)
+        }
+
+        func wait(until condition: (Snapshot) -> Bool) {
+            while !condition(engine.snapshot) { Poll.wait(engine) }
+        }
+
+        func wait(forAlert kind: String) { wait { $0.alerts.contains { $0.alert.kind == kind } } }
+
+        /// Asks and waits for the answer.
+        func ask(_ request: EngineRequest) -> EngineReply {
+            let answer = Mutex<EngineReply?>(nil)
+            engine.send(request) { reply in answer.withLock { $0 = reply } }
+            while answer.withLock({ $0 == nil }) { usleep(1_000) }
+            return answer.withLock { $0 } ?? .refused("")
+        }
+
+        /// Rests an order far below the market.
+        func restOrder() -> EngineReply {
+            let instrument = engine.snapshot.markets[0].instrument
+            guard let price = try? instrument.price("20000"), let quantity = try? instrument.quantity("0.001") else {
+                return .refused("the market has other decimals")
+            }
+            return ask(
+                .placeOrder(
+                    OrderRequest(
+                        instrument: InstrumentID(0), side: .buy, type: .limit, quantity: quantity, limitPrice: price,
+                        purpose: .manual)))
+        }
+    }
+
+    // MARK: Strategies
+
+    @Test("a strategy in an endless loop is left behind, halted and named, and the engine trades on")
+    func endlessLoop() throws {
+        let trial = try Trial()
+        trial.wait { !$0.orders.isEmpty }
+        let orders = trial.snapshot.orders.map(\.order.id)
+        WilfulStrategy.set(.hangs, trial.mark)
+        trial.wait(forAlert: "engine-rebuilt")
+        trial.wait { $0.strategies.first?.registration.status == .halted }
+        #expect(trial.snapshot.strategies[0].statusReason.contains("did not come back"))
+        #expect(trial.snapshot.alerts.contains { $0.alert.kind == "strategy-restart" })
+        // What was there before is there still, and the market goes on.
+        #expect(Set(trial.snapshot.orders.map(\.order.id)).isSuperset(of: orders.prefix(3)))
+        let time = trial.snapshot.time
+        trial.wait { $0.time > time.adding(seconds: 120) }
+        #expect(trial.restOrder().order?.state == .accepted)
+        WilfulStrategy.set(.trades, trial.mark)
+        try trial.restart()
+        #expect(trial.snapshot.strategies[0].registration.status == .halted)
+        #expect(trial.snapshot.orders.contains { $0.order.request.purpose == .manual && !$0.order.state.isClosed })
+        trial.engine.stop()
+    }
+
+    @Test("an emergency stop is carried out while a strategy is in an endless loop")
+    func stopDuringLoop() throws {
+        let trial = try Trial()
+        #expect(trial.restOrder().order?.state == .accepted)
+        let before = WilfulStrategy.hangingCount
+        WilfulStrategy.set(.hangs, trial.mark)
+        while WilfulStrategy.hangingCount == before { usleep(1_000) }
+        #expect(trial.ask(.emergencyStop(keepsProtection: false, origin: "test")).isDone)
+        #expect(trial.snapshot.tradingState == .halted)
+        let receipt = try #require(trial.snapshot.receipt)
+        #expect(receipt.venues.map(\.remaining) == [0])
+        #expect(receipt.venues[0].sent >= 1)
+        #expect(trial.snapshot.orders.allSatisfy { $0.order.state.isClosed })
+        WilfulStrategy.set(.trades, trial.mark)
+        trial.engine.stop()
+    }
+
+    @Test("a strategy that throws is halted with its reason and planned to start again")
+    func throwing() throws {
+        let trial = try Trial()
+        WilfulStrategy.set(.throwsAlways, trial.mark)
+        trial.wait { $0.strategies.first?.registration.status == .halted }
+        #expect(trial.snapshot.strategies[0].statusReason == "it did not want to")
+        trial.wait(forAlert: "strategy-restart")
+        trial.engine.stop()
+    }
+
+    // MARK: The disk
+
+    @Test("a full disk halts what opens, lets cancels out, and ends by itself when there is room again")
+    func fullDisk() throws {
+        let trial = try Trial()
+        #expect(trial.restOrder().order?.state == .accepted)
+        trial.files.become(.isFull)
+        trial.wait(forAlert: "journal-stalled")
+        let refused = trial.restOrder()
+        #expect(refused.order?.state == .rejected)
+        #expect(refused.order?.reason == .journal)
+        let resting = try #require(trial.snapshot.orders.first { !$0.order.state.isClosed })
+        #expect(trial.ask(.cancelOrder(resting.order.id)).isDone)
+        trial.wait { snapshot in
+            snapshot.orders.first { $0.order.id == resting.order.id }?.order.state == .canceled
+        }
+        trial.files.become(.works)
+        trial.wait(forAlert: "journal-recovered")
+        #expect(trial.restOrder().order?.state == .accepted)
+        // Everything from the time without a disk is in the journal now: the next engine knows it.
+        let expected = trial.snapshot.orders.filter { $0.order.request.purpose == .manual }.map(\.order.state)
+        try trial.restart()
+        let found = trial.snapshot.orders.filter { $0.order.request.purpose == .manual }.map(\.order.state)
+        #expect(found == expected)
+        trial.engine.stop()
+    }
+
+    @Test("an emergency stop is carried out while the disk does not answer")
+    func stopWithHangingDisk() throws {
+        let trial = try Trial()
+        for _ in 0..<5 { #expect(trial.restOrder().order?.state == .accepted) }
+        trial.files.become(.hangs)
+        #expect(trial.ask(.emergencyStop(keepsProtection: false, origin: "test")).isDone)
+        let receipt = try #require(trial.snapshot.receipt)
+        #expect(receipt.venues[0].sent >= 5)
+        #expect(receipt.venues[0].remaining == 0)
+        #expect(trial.restOrder().order?.state == .denied)
+        trial.files.become(.works)
+        trial.engine.stop()
+    }
+
+    @Test("an emergency stop cancels a thousand orders and says so")
+    func thousandOrders() throws {
+        let trial = try Trial()
+        for _ in 0..<1_000 { _ = trial.restOrder() }
+        #expect(trial.snapshot.orders.count { !$0.order.state.isClosed } >= 1_000)
+        #expect(trial.ask(.emergencyStop(keepsProtection: false, origin: "test")).isDone)
+        let receipt = try #require(trial.snapshot.receipt)
+        #expect(receipt.venues[0].sent >= 1_000)
+        #expect(receipt.venues[0].confirmed == receipt.venues[0].sent)
+        trial.engine.stop()
+    }
+
+    // MARK: The store
+
+    @Test("what a locked database could not take is taken from the journal by the next engine, each row once")
+    func lockedStore() throws {
+        let trial = try Trial()
+        trial.wait { $0.orders.count >= 2 }
+        let lock = try ForeignLock(path: trial.folder.directory.databasePath)
+        let count = trial.snapshot.orders.count
+        trial.wait { $0.orders.count >= count + 3 }
+        #expect(trial.ask(.emergencyStop(keepsProtection: false, origin: "test")).isDone)
+        #expect(trial.snapshot.health.storeBacklog > 0)
+        // The engine ends with the database still locked: what waits in memory is lost there.
+        trial.engine.stop(flushesStore: false)
+        let orders = trial.snapshot.orders.map(\.order)
+        let cash = trial.snapshot.account.cash
+        try lock.release()
+        try trial.restart()
+        trial.engine.stop()
+        let store = try Store(directory: trial.folder.directory)
+        let stored = try store.orders(limit: 10_000).map(\.order)
+        #expect(Set(stored.map(\.id)).count == stored.count)
+        #expect(Set(stored.map(\.id)).isSuperset(of: orders.map(\.id)))
+        #expect(try store.account()?.cash == cash)
+        let fills = try store.fills(limit: 10_000).map(\.record.fill.tradeID)
+        #expect(Set(fills).count == fills.count)
+    }
+}
