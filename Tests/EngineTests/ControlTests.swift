@@ -111,6 +111,20 @@ struct ControlTests {
         }
     }
 
+    @Test("the venue's word is accepted for an instrument or for the cash, not for both at once")
+    func accept() throws {
+        let engine = FakeEngine()
+        #expect(try answer(engine, #"{"command":"position.accept","symbol":"ETHUSDT"}"#).ok)
+        #expect(try answer(engine, #"{"command":"position.accept","cash":true}"#).ok)
+        #expect(try !answer(engine, #"{"command":"position.accept"}"#).ok)
+        #expect(try !answer(engine, #"{"command":"position.accept","cash":true,"symbol":"ETHUSDT"}"#).ok)
+        let asked = engine.asked.withLock { $0 }
+        guard asked.count == 2, case .acceptPosition(InstrumentID(1)) = asked[0], case .acceptCash = asked[1] else {
+            Issue.record("\(asked)")
+            return
+        }
+    }
+
     @Test("messages read back as they were written, with keys in snake case")
     func roundTrip() throws {
         let engine = FakeEngine()

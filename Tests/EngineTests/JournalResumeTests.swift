@@ -51,11 +51,12 @@ struct JournalResumeTests {
             copies.append((try whole.crashImage(), whole.time))
         }
         whole.pass(seconds: 600)
-        #expect(try whole.core.kernel.account.fees.units > 0)
+        #expect(whole.core.kernel.account.fees.units > 0)
         for copy in copies {
             let resumed = try JournalRig(in: copy.folder, at: copy.time, configure)
             resumed.pass(seconds: whole.time.nanoseconds(since: copy.time) / 1_000_000_000)
             #expect(resumed.state == whole.state, "killed at \(copy.time)")
+            #expect(try resumed.decisions([.finding, .reconciliation]).isEmpty, "killed at \(copy.time)")
             #expect(resumed.core.kernel.account == whole.core.kernel.account)
             resumed.abandon()
         }

@@ -104,6 +104,8 @@ struct RecordContentTests {
                 $0.value(
                     Withholding(orders: [OrderID(rawValue: 12), OrderID(rawValue: 13)], reason: .emergencyStop))
             },
+            Sample(.finding, "order 12, to be asked about") { $0.value(VenueFinding.query(OrderID(rawValue: 12))) },
+            Sample(.reconciliation, "a; b") { $0.array(["a", "b"]) },
         ]
     }
 

@@ -117,6 +117,7 @@ struct SnapshotDeltaTests {
             .acknowledge([1, -2]), .shelve(4, seconds: 60), .addPriceAlert(InstrumentID(1), Price(mantissa: 3)),
             .runBacktest(BacktestRequest(className: "c", series: "s", timeframe: .oneMinute)), .cancelBacktest(-4),
             .pauseReplay(false), .stepReplay, .setReplaySpeed(nil), .setReplaySpeed(2.5),
+            .acceptPosition(InstrumentID(2)), .acceptCash,
         ]
         for request in requests {
             let written = bytes(request)

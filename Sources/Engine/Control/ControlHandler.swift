@@ -37,10 +37,12 @@ struct ControlHandler: Sendable {
         case "order.list":
             response.orders = snapshot.orders
                 .filter { request.all == true || !$0.order.state.isClosed }
-                .compactMap { message($0.order, $0.ownerName, $0.verdict, snapshot) }
+                .compactMap { message($0, snapshot) }
         case "position.list":
             response.positions = snapshot.positions.compactMap { view in
-                snapshot.market(view.position.instrument).map { PositionMessage(view, instrument: $0.instrument) }
+                snapshot.market(view.position.instrument).map {
+                    PositionMessage(view, instrument: $0.instrument, block: snapshot.block($0.id))
+                }
             }
         case "strategy.list":
             response.strategies = snapshot.strategies.compactMap { view in
@@ -72,9 +74,13 @@ struct ControlHandler: Sendable {
                 respond(ControlResponse(id: id, ControlFailure(.refused, text)))
             case .order(let order, let verdict):
                 let snapshot = handler.target.snapshot()
+                let listed = snapshot.orders.first { $0.order.id == order.id }
                 let owner = snapshot.strategy(order.owner)?.registration.name ?? "manual"
                 var response = ControlResponse(id: id, message: "order \(order.id.rawValue) is \(order.state.name)")
-                response.order = handler.message(order, owner, verdict, snapshot)
+                response.order = handler.message(
+                    OrderView(
+                        order: order, ownerName: owner, clientID: listed?.clientID, verdict: verdict, history: []),
+                    snapshot)
                 respond(response)
             }
         }
@@ -88,9 +94,11 @@ struct ControlHandler: Sendable {
         return StrategyMessage(view, instrument: market.instrument)
     }
 
-    private func message(_ order: Order, _ owner: String, _ verdict: Verdict?, _ snapshot: Snapshot) -> OrderMessage? {
-        snapshot.market(order.request.instrument).map {
-            OrderMessage(order, ownerName: owner, verdict: verdict, instrument: $0.instrument)
+    private func message(_ view: OrderView, _ snapshot: Snapshot) -> OrderMessage? {
+        snapshot.market(view.order.request.instrument).map {
+            OrderMessage(
+                view.order, ownerName: view.ownerName, clientID: view.clientID, verdict: view.verdict,
+                instrument: $0.instrument)
         }
     }
 
@@ -110,6 +118,14 @@ struct ControlHandler: Sendable {
         case "position.close":
             let market = try market(request.symbol, snapshot)
             return .closePosition(try owner(request, market, snapshot), market.id)
+        case "position.accept":
+            if request.cash == true {
+                guard request.symbol == nil else {
+                    throw ControlFailure(.invalidArgument, "symbol: stands alone; 'cash' is for the account's cash")
+                }
+                return .acceptCash
+            }
+            return .acceptPosition(try market(request.symbol, snapshot).id)
         case "strategy.enable":
             return .enableStrategy(try strategy(request, snapshot))
         case "strategy.disable":
@@ -150,7 +166,8 @@ struct ControlHandler: Sendable {
     /// The commands there are.
     static let commands = [
         "status", "order.place", "order.cancel", "order.cancel-all", "order.list", "position.list", "position.close",
-        "strategy.list", "strategy.add", "strategy.set", "strategy.remove", "strategy.enable", "strategy.disable",
+        "position.accept", "strategy.list", "strategy.add", "strategy.set", "strategy.remove", "strategy.enable",
+        "strategy.disable",
         "alert.list", "alert.acknowledge", "alert.shelve", "breakers.reset", "stop", "rearm",
     ]
 

@@ -59,6 +59,8 @@ public struct ControlRequest: Codable, Sendable, Hashable {
     public var keepProtection: Bool?
     /// Whether an emergency stop closes the positions too.
     public var flatten: Bool?
+    /// Whether the venue's word for the cash is meant, and not that for a position.
+    public var cash: Bool?
     /// Whether closed orders are listed too.
     public var all: Bool?
 

@@ -6,6 +6,8 @@ public import Trading
 public struct OrderMessage: Codable, Sendable, Hashable {
     /// The order's number.
     public var id: UInt64
+    /// The number that its venue knows it by; absent without a running engine, and until it is sent.
+    public var clientOrderId: String?
     /// The owner: a strategy's name, or `manual`.
     public var owner: String
     /// `BINANCE:BTCUSDT`.
@@ -48,9 +50,12 @@ public struct OrderMessage: Codable, Sendable, Hashable {
     public var updatedAt: String
 
     /// The message of an order.
-    public init(_ order: Order, ownerName: String, verdict: Verdict?, instrument: Instrument) {
+    public init(
+        _ order: Order, ownerName: String, clientID: ClientOrderID? = nil, verdict: Verdict?, instrument: Instrument
+    ) {
         let request = order.request
         id = order.id.rawValue
+        clientOrderId = clientID?.description
         owner = ownerName
         symbol = instrument.name
         side = request.side.name
@@ -100,9 +105,12 @@ public struct PositionMessage: Codable, Sendable, Hashable {
     public var targetPrice: String?
     /// When it was opened.
     public var openedAt: String
+    /// Why nothing opens in its instrument, which does not agree with its venue; absent where it does.
+    public var block: String?
 
     /// The message of a position.
-    public init(_ view: PositionView, instrument: Instrument) {
+    public init(_ view: PositionView, instrument: Instrument, block: InstrumentBlock? = nil) {
+        self.block = block?.reason
         owner = view.ownerName
         symbol = instrument.name
         quantity = instrument.text(view.position.quantity)

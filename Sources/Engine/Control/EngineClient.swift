@@ -104,6 +104,24 @@ public final class EngineClient {
         return try expect(try send(request).order)
     }
 
+    /// Takes the venue's word for what is held of an instrument that is blocked.
+    ///
+    /// - Returns: what was done, in words.
+    public func acceptPosition(symbol: String) throws(EngineClientError) -> String {
+        var request = ControlRequest(command: "position.accept")
+        request.symbol = symbol
+        return try send(request).message ?? ""
+    }
+
+    /// Takes the venue's word for the cash.
+    ///
+    /// - Returns: what was done, in words.
+    public func acceptCash() throws(EngineClientError) -> String {
+        var request = ControlRequest(command: "position.accept")
+        request.cash = true
+        return try send(request).message ?? ""
+    }
+
     /// The registered strategies.
     public func strategies() throws(EngineClientError) -> [StrategyMessage] {
         try expect(try send(ControlRequest(command: "strategy.list")).strategies)

@@ -65,9 +65,10 @@ final class CoreBuilder: Sendable {
         _ recorder: Recorder, continues: Bool, suspensions: [Suspension], fence: Fence
     ) throws(EngineError) -> Build {
         let now = configuration.clock.now()
-        let means = ResumedExchange.Means(
+        var means = ResumedExchange.Means(
             catalog: configuration.catalog, gate: inbox.gate, fence: fence, probe: probe, suspensions: suspensions,
             crashPlan: configuration.crashPlan)
+        if let journal { means.instance = try InstanceFile.take(directory: journal.directory) }
         var resumed: ResumedExchange?
         if let journal { resumed = try ResumedExchange.follow(journal, means) }
         let feed: any MarketFeed

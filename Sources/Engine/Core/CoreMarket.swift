@@ -79,6 +79,8 @@ extension EngineCore {
                 raise(.warning, "no-history", error.description, instrument: InstrumentID(index))
             }
         }
+        // Before anything acts on what may not be true.
+        if isResumed { reconcileAtStart() }
         if isResumed { catchUp() } else { warmUp() }
         adoptOutsideChanges()
         log.write(.info, "the engine started with \(kernel.registrations.count) strategies", at: commandTime)

@@ -35,6 +35,7 @@ extension EngineCore {
         snapshot.alerts = alerts.views.reversed()
         snapshot.backtests = backtests
         snapshot.tradingState = kernel.tradingState
+        snapshot.blocks = kernel.blocks
         snapshot.receipt = currentReceipt()
         snapshot.health = health.view
         snapshot.health.storeBacklog = recorder.backlog

@@ -71,6 +71,8 @@ extension EngineCore {
             _ = run(.resetBreakers)
             audit("reset breakers", origin: origin, detail: "")
             return .done("peak and day start are taken anew from now")
+        case .acceptPosition(let instrument): return acceptPosition(instrument, origin: origin)
+        case .acceptCash: return acceptCash(origin: origin)
         case .acknowledge(let ids): return acknowledge(ids, origin: origin)
         case .shelve(let id, let seconds): return shelve(id, seconds, origin: origin)
         case .addPriceAlert(let instrument, let price): return addPriceAlert(instrument, price)

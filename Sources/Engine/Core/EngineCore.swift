@@ -74,6 +74,8 @@ final class EngineCore {
     /// When old records are removed next, by the monotonic clock; 0 before the first look.
     var nextPruning: Int64 = 0
     private var wasStalled = false
+    /// What comparisons with the venue have seen.
+    var comparison = ComparisonState()
 
     /// What was published last, and whether anything changed since.
     var snapshot: Snapshot
@@ -104,6 +106,7 @@ final class EngineCore {
         exchange = session.exchange
         gate = session.gate
         book = session.book
+        book.identify { session.exchange.clientOrderID($0) }
         alerts = session.alerts
         priceAlerts = session.priceAlerts
         equityHistory = session.equityHistory
@@ -232,6 +235,7 @@ final class EngineCore {
         }
         if !recorder.isOverfull { wasOverfull = false }
         watchJournal()
+        reconcileIfDue(monotonic)
         pruneJournalIfDue(monotonic)
         isChanged = true
     }
@@ -300,6 +304,7 @@ final class EngineCore {
         default: break
         }
         book.take(record)
+        if case .order(let order) = record { book.identify(order.id) { exchange.clientOrderID($0) } }
         self.record(.record(record, at: kernel.now), sequence)
     }
 

@@ -54,7 +54,7 @@ struct JournalFollowing {
         return outcome
     }
 
-    /// Lets those recorded inputs act that follow from nothing: commands, marks, subscriptions. They were taken in when
+    /// Lets those recorded inputs act that follow from nothing: commands, marks, subscriptions, findings. They were taken in when
     /// everything before them had settled.
     private func injectInputs() {
         while exchange.log.difference == nil, let record = exchange.log.expectedInput() {
@@ -65,6 +65,7 @@ struct JournalFollowing {
                 case .command: exchange.command(try reader.value(), at: time)
                 case .mark: exchange.mark(try reader.value(), try reader.value())
                 case .subscribe: exchange.subscribe(try reader.value())
+                case .finding: exchange.take(try reader.value(VenueFinding.self), at: time)
                 case .missed: _ = exchange.missed(try reader.value(), try reader.value())
                 default: return
                 }

@@ -42,6 +42,8 @@ final class JournaledExchange {
 
     /// Why the journal could not be written when something had to leave; `nil` while it can.
     private(set) var stall: String?
+    /// The engine's own name in the numbers that venues are told.
+    var instance: ClientOrderID.Instance?
     /// Strategies that are kept out of a step, and halted after it.
     var suspensions: [Suspension] = []
     /// Where it is noted which step runs, for a watchdog and for the next start.
@@ -209,6 +211,18 @@ final class JournaledExchange {
         haltSuspended(after: input, at: time)
     }
 
+    /// What a comparison with the venue found, at an instant: a report that was missed, or a question.
+    func take(_ finding: VenueFinding, at time: Timestamp) {
+        let input = log.append(.finding, at: time) { $0.value(finding) }
+        switch finding {
+        case .report(let report): step(input) { kernel.take(report, into: &effects) }
+        case .query(let order): venue.query(order, at: time)
+        }
+        settle(cause: input, correlation: input)
+        closeInput(at: time)
+        haltSuspended(after: input, at: time)
+    }
+
     /// Derives candles of a timeframe from now on, beginning with those of its running interval.
     func subscribe(_ subscription: CandleSubscription) {
         guard subscriptions.needs(subscription.instrument, subscription.timeframe) else { return }
@@ -333,6 +347,12 @@ final class JournaledExchange {
 }
 
 extension JournaledExchange {
+    /// The number under which a venue is told of an order; `nil` for one that never left, or that left too long ago.
+    func clientOrderID(_ order: OrderID) -> ClientOrderID? {
+        guard let instance, let tag = tags[order], tag.submission > 0 else { return nil }
+        return ClientOrderID(instance, sequence: tag.submission, ordinal: 0)
+    }
+
     /// Everything that decides what happens next, at this place of the journal. Between two stretches of the market only:
     /// whatever led to something has settled then.
     func image(session: UInt64) -> EngineImage {

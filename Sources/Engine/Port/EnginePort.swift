@@ -101,6 +101,10 @@ public enum EngineRequest: Sendable {
     case rearm
     /// Takes peak and day start of the breakers anew.
     case resetBreakers
+    /// Takes the venue's word for what is held of an instrument that is blocked.
+    case acceptPosition(InstrumentID)
+    /// Takes the venue's word for the cash.
+    case acceptCash
     /// Acknowledges alerts.
     case acknowledge([Int64])
     /// Hides an alert until then.

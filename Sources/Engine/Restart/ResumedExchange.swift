@@ -25,6 +25,8 @@ struct ResumedExchange {
         var gate: OpeningGate
         /// What the thread passes that builds and runs it.
         var fence = Fence()
+        /// The engine's own name in the numbers that venues are told; `nil` where nothing leaves.
+        var instance: ClientOrderID.Instance?
         /// Where it is noted who runs, for a watchdog and for the next start.
         var probe: ProbePage?
         /// Strategies that are kept out of steps in which they got stuck, beside those that the journal names.

@@ -99,6 +99,7 @@ struct Session {
                     gate: foundation.means.gate, patience: foundation.patience)
                 exchange.probe = foundation.means.probe
             }
+            exchange.instance = foundation.means.instance
             book = try Session.book(recovery, usable, store)
             alerts = AlertBook(recovery.alerts.map { Session.alert($0, usable) })
             priceAlerts = PriceAlerts(text: try store.value(for: PriceAlerts.key) ?? "", usable)

@@ -29,6 +29,8 @@ public struct Snapshot: Sendable {
     public var backtests: [BacktestView]
     /// What the kernel lets through.
     public var tradingState: TradingState
+    /// Instruments whose positions do not agree with their venue: nothing opens in them.
+    public var blocks: [InstrumentBlock]
     /// The last emergency stop's receipt, when there was one in this session.
     public var receipt: EmergencyReceipt?
     /// How the engine itself is doing.
@@ -52,6 +54,7 @@ public struct Snapshot: Sendable {
         alerts = []
         backtests = []
         tradingState = .active
+        blocks = []
         receipt = nil
         health = HealthView()
         log = []
@@ -62,6 +65,9 @@ public struct Snapshot: Sendable {
     public func market(_ id: InstrumentID) -> MarketView? {
         markets.indices.contains(id.index) ? markets[id.index] : nil
     }
+
+    /// Why nothing opens in an instrument; `nil` where it may.
+    public func block(_ id: InstrumentID) -> InstrumentBlock? { blocks.first { $0.instrument == id } }
 
     /// The strategy numbered `id`, or `nil`. O(strategies).
     public func strategy(_ id: StrategyID) -> StrategyView? { strategies.first { $0.registration.id == id } }

@@ -100,15 +100,20 @@ public struct OrderView: Sendable, Hashable {
     public var order: Order
     /// The owner's name, `manual` for the person at the keyboard.
     public var ownerName: String
+    /// The number that its venue knows it by; `nil` until it is sent.
+    public var clientID: ClientOrderID?
     /// What the risk gate said, once it did.
     public var verdict: Verdict?
     /// What happened to it, oldest first: time and words.
     public var history: [OrderStep]
 
     /// An order of its parts.
-    public init(order: Order, ownerName: String, verdict: Verdict?, history: [OrderStep]) {
+    public init(
+        order: Order, ownerName: String, clientID: ClientOrderID? = nil, verdict: Verdict?, history: [OrderStep]
+    ) {
         self.order = order
         self.ownerName = ownerName
+        self.clientID = clientID
         self.verdict = verdict
         self.history = history
     }

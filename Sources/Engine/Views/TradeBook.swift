@@ -53,6 +53,11 @@ struct TradeBook {
         }
     }
 
+    /// Notes the numbers that venues know orders by, where they are not known yet.
+    mutating func identify(_ order: OrderID? = nil, _ number: (OrderID) -> ClientOrderID?) {
+        for id in order.map({ [$0] }) ?? numbers where orders[id]?.clientID == nil { orders[id]?.clientID = number(id) }
+    }
+
     /// Takes in an order of an earlier session.
     mutating func restore(_ order: Order) { take(order) }
 

@@ -83,6 +83,7 @@ public struct KernelReplay {
     /// Takes a decision record: steps the kernel with an event, compares an effect, passes over the engine's own.
     public mutating func take(_ record: ReplayRecord) -> ReplayDifference? {
         defer { last = record.sequence }
+        if record.kind == .finding { return take(finding: record) }
         if record.kind.isEvent || record.kind == .mark {
             if let difference = missing(at: record.sequence) { return difference }
             if let pending, pending.journalKind == record.kind {
@@ -110,6 +111,21 @@ public struct KernelReplay {
             }
         }
         return record.kind.isEffect ? compare(record) : nil
+    }
+
+    /// What a comparison with the venue found: the kernel hears of reports; questions go past it, to the venue.
+    private mutating func take(finding record: ReplayRecord) -> ReplayDifference? {
+        if let difference = settle(at: record.sequence) { return difference }
+        var reader = ByteReader(record.payload)
+        do {
+            let finding = try VenueFinding(from: &reader)
+            try reader.expectEnd()
+            guard case .report(let report) = finding else { return nil }
+            return step(.report(report), at: record.sequence)
+        } catch {
+            return ReplayDifference(
+                sequence: record.sequence, recorded: "a finding that can't be read: \(error)", replayed: nil)
+        }
     }
 
     /// Ends the replay; returns where the journal lacks what the kernel did last.

@@ -22,6 +22,8 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
     case missed = 9
     /// Orders were held back on their last step.
     case withheld = 10
+    /// A comparison with a venue found what the kernel had not heard of, or what the venue is asked about.
+    case finding = 11
 
     // What the kernel asks of a venue.
 
@@ -89,7 +91,12 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
     public var isEffect: Bool { rawValue >= 16 && rawValue < 64 && self != .account }
 
     /// Whether the record is an input that follows from nothing recorded before it.
-    public var isOuterInput: Bool { self == .command || self == .mark || self == .subscribe || self == .missed }
+    public var isOuterInput: Bool {
+        switch self {
+        case .command, .mark, .subscribe, .missed, .finding: return true
+        default: return false
+        }
+    }
 
     /// Whether the record tells of the engine itself and leads to nothing in the kernel.
     public var isNote: Bool { rawValue >= 64 }
@@ -110,6 +117,7 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
         case .subscribe: return "subscribe"
         case .missed: return "missed"
         case .withheld: return "withheld"
+        case .finding: return "finding"
         case .submit: return "submit"
         case .cancel: return "cancel"
         case .amend: return "amend"

@@ -102,6 +102,13 @@ final class JournalRig {
         return writer.bytes
     }
 
+    /// The decision records of some kinds that were written so far, in order.
+    func decisions(_ kinds: Set<JournalKind>) throws -> [JournalRecord] {
+        try EngineJournal.records(journal, .decisions, after: 0).filter { record in
+            JournalKind(rawValue: record.kind).map(kinds.contains) ?? false
+        }
+    }
+
     /// A copy of the directory with everything that was written down so far, and of the database: what is there after a
     /// kill.
     func crashImage() throws -> TemporaryDirectory {

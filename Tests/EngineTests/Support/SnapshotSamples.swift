@@ -73,7 +73,10 @@ struct SnapshotSamples {
             order: order.id, time: time,
             outcomes: [CheckOutcome(.exposure, isPassed: random.chance(2), value: 7, limit: 9, unit: .price(scale: 8))])
         return OrderView(
-            order: order, ownerName: random.text(), verdict: random.chance(3) ? nil : verdict,
+            order: order, ownerName: random.text(),
+            clientID: random.chance(2)
+                ? nil : ClientOrderID(ClientOrderID.Instance("7KQ")!, sequence: random.next(), ordinal: 0),
+            verdict: random.chance(3) ? nil : verdict,
             history: [OrderStep(time: time, text: random.text())])
     }
 
@@ -125,6 +128,9 @@ struct SnapshotSamples {
             if random.chance(2) { snapshot.log.removeFirst() }
         case 11:
             snapshot.tradingState = [.active, .halted, .reducing(.dailyLoss)][random.next(below: 3)]
+            snapshot.blocks =
+                random.chance(2)
+                ? [] : [InstrumentBlock(instrument: InstrumentID(1), reason: random.text(), since: time)]
             snapshot.receipt =
                 random.chance(2)
                 ? nil

@@ -159,7 +159,7 @@ extension OrderExplanation {
             self.order = order
             way.append(entry)
         case .record(.order(let order)): self.order = order
-        case .cancel, .amend, .query, .report, .withheld, .alert: way.append(entry)
+        case .cancel, .amend, .query, .report, .finding, .withheld, .alert: way.append(entry)
         default: return
         }
     }

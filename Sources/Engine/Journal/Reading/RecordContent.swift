@@ -28,6 +28,8 @@ public enum RecordContent: Sendable {
     case missed(InstrumentID, Candle)
     /// Orders were held back on their last step.
     case withheld([OrderID], OrderReason)
+    /// A comparison with a venue found what was missed, or what is asked about.
+    case finding(VenueFinding)
 
     // What the kernel answers.
 
@@ -64,6 +66,8 @@ public enum RecordContent: Sendable {
     case audit(action: String, subject: String, detail: String, origin: String, at: Timestamp)
     /// A kept value.
     case value(key: String, value: String?, at: Timestamp)
+    /// What a comparison with a venue found, each in words.
+    case reconciliation([String])
     /// A person let trading start on a journal that was damaged.
     case damageAccepted(origin: String, reason: String, damage: String)
 }
@@ -126,15 +130,17 @@ extension RecordContent {
         case .withheld:
             let held = try reader.value(Withholding.self)
             return .withheld(held.orders, held.reason)
+        case .finding: return .finding(try reader.value())
         case .account:
             let point = try reader.value(AccountPoint.self)
             return .account(point.account, isEquityPoint: point.isEquityPoint)
         case .submit, .cancel, .amend, .query, .signal, .verdict, .order, .fill, .position, .trip, .strategy,
             .strategyRemoved, .tradingState, .refusal, .alert:
             return RecordContent(try Effect(kind, from: &reader))
+        case .reconciliation: return .reconciliation(try reader.array())
         case .sessionStart, .sessionEnd, .supervision, .note: return try note(kind, &reader)
         // Reserved for what no engine writes yet.
-        case .checkpoint, .health, .override, .recovery, .reconciliation: return nil
+        case .checkpoint, .health, .override, .recovery: return nil
         }
     }
 
@@ -182,7 +188,8 @@ extension RecordContent {
     /// The order that it is about, where there is one.
     public var order: OrderID? {
         switch self {
-        case .report(let report): return report.order
+        case .report(let report), .finding(.report(let report)): return report.order
+        case .finding(.query(let id)): return id
         case .command(.cancel(let id)), .cancel(let id), .amend(let id, _), .query(let id): return id
         case .submit(let order), .record(.order(let order)): return order.id
         case .record(.verdict(let verdict)): return verdict.order

@@ -37,6 +37,8 @@ public struct RecordText: Sendable {
             return "\(names.name(id)) \(timeframe), \(recent.count) candles of the running interval"
         case .withheld(let orders, let reason):
             return orders.map { "order \($0.rawValue)" }.joined(separator: ", ") + ": \(reason.text)"
+        case .finding(.report(let report)): return "order \(report.order.rawValue) " + self.report(report)
+        case .finding(.query(let id)): return "order \(id.rawValue), to be asked about"
         case .submit(let order): return "order \(order.id.rawValue): " + request(order.request, order.owner)
         case .cancel(let id), .query(let id): return "order \(id.rawValue)"
         case .amend(let id, let amendment): return "order \(id.rawValue): " + self.amendment(amendment, instruments[id])
@@ -45,7 +47,8 @@ public struct RecordText: Sendable {
         case .account(let account, let isPoint):
             return "equity \(names.text(account.equity)), cash \(names.text(account.cash))"
                 + (isPoint ? ", a point of the equity curve" : "")
-        case .sessionStart, .sessionEnd, .supervision, .acknowledged, .shelved, .audit, .value, .damageAccepted:
+        case .sessionStart, .sessionEnd, .supervision, .acknowledged, .shelved, .audit, .value, .reconciliation,
+            .damageAccepted:
             return note(content)
         }
     }
@@ -67,6 +70,7 @@ public struct RecordText: Sendable {
             return [action, subject, detail, "by \(origin)"].filter { !$0.isEmpty }.joined(separator: " ")
         case .value(let key, let value, _):
             return "\(key) = " + (value.map { $0.split(separator: "\n").joined(separator: " | ") } ?? "nothing")
+        case .reconciliation(let found): return found.joined(separator: "; ")
         case .damageAccepted(let origin, let reason, let damage): return "by \(origin), \"\(reason)\": \(damage)"
         default: return ""
         }

@@ -88,6 +88,8 @@ extension EngineRequest: BinaryCodable {
         case .setReplaySpeed(let speed):
             writer.byte(21)
             writer.optional(speed)
+        case .acceptPosition(let id): writer.tagged(22, id)
+        case .acceptCash: writer.byte(23)
         }
     }
 
@@ -116,6 +118,8 @@ extension EngineRequest: BinaryCodable {
         case 19: self = .pauseReplay(try reader.value())
         case 20: self = .stepReplay
         case 21: self = .setReplaySpeed(try reader.optional())
+        case 22: self = .acceptPosition(try reader.value())
+        case 23: self = .acceptCash
         case let other: throw MalformedBytes("\(other) is no request", at: reader.offset)
         }
     }

@@ -24,7 +24,8 @@ enum SnapshotDelta {
         static let health = Sections(rawValue: 1 << 11)
         static let log = Sections(rawValue: 1 << 12)
         static let notices = Sections(rawValue: 1 << 13)
-        static let all = Sections(rawValue: 1 << 14 - 1)
+        static let blocks = Sections(rawValue: 1 << 14)
+        static let all = Sections(rawValue: 1 << 15 - 1)
     }
 
     /// Appends what changed since `old`.
@@ -55,6 +56,7 @@ enum SnapshotDelta {
         if sections.contains(.notices) {
             ArrayDelta.write(ArrayDelta.window(new.notices, since: old.notices), of: new.notices, to: &writer)
         }
+        if sections.contains(.blocks) { writer.array(new.blocks) }
     }
 
     private static func writeLists(
@@ -109,6 +111,7 @@ enum SnapshotDelta {
         mark(.receipt, new.receipt != old.receipt)
         mark(.health, new.health != old.health)
         mark(.log, !ArrayDelta.isSameStorage(new.log, old.log))
+        mark(.blocks, new.blocks != old.blocks)
         mark(.notices, !ArrayDelta.isSameStorage(new.notices, old.notices))
         return sections
     }
@@ -147,6 +150,7 @@ enum SnapshotDelta {
         if sections.contains(.health) { new.health = try reader.value() }
         if sections.contains(.log) { new.log = try ArrayDelta.read(&reader, applyingTo: old.log) }
         if sections.contains(.notices) { new.notices = try ArrayDelta.read(&reader, applyingTo: old.notices) }
+        if sections.contains(.blocks) { new.blocks = try reader.array() }
         return new
     }
 

@@ -55,14 +55,22 @@ extension OrderView: BinaryCodable {
     public func write(to writer: inout ByteWriter) {
         writer.value(order)
         writer.text(ownerName)
+        writer.optional(clientID?.description)
         writer.optional(verdict)
         writer.array(history)
     }
 
     /// Reads an order.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
+        let order = try reader.value(Order.self)
+        let ownerName = try reader.text()
+        let number = try reader.optional(String.self)
+        let clientID = number.flatMap { ClientOrderID($0) }
+        guard (number == nil) == (clientID == nil) else {
+            throw MalformedBytes("'\(number ?? "")' is no client order id", at: reader.offset)
+        }
         self.init(
-            order: try reader.value(), ownerName: try reader.text(), verdict: try reader.optional(),
+            order: order, ownerName: ownerName, clientID: clientID, verdict: try reader.optional(),
             history: try reader.array())
     }
 }

@@ -16,6 +16,7 @@ public struct RecordDescriber: Sendable {
             if kind == .marketBatch { return try batch(payload) }
             if kind.isEvent { return describe(try Event(kind, from: &reader)) }
             if kind.isEffect { return describe(try Effect(kind, from: &reader)) }
+            if kind == .finding { return describe(try VenueFinding(from: &reader)) }
             return .none
         } catch {
             return .fields([.init("unreadable", .text(error.description))])
@@ -58,6 +59,15 @@ public struct RecordDescriber: Sendable {
         case .report(let report): return describe(report)
         case .command(let command, let at): return fields(("time", time(at)), to: describe(command))
         case .timer(let at): return .fields([.init("time", time(at))])
+        }
+    }
+
+    /// What a comparison with a venue found.
+    public func describe(_ finding: VenueFinding) -> DescribedValue {
+        switch finding {
+        case .report(let report): return fields(("found", .text("report")), to: describe(report))
+        case .query(let order):
+            return .fields([.init("found", .text("query")), .init("order", number(order.rawValue))])
         }
     }
 

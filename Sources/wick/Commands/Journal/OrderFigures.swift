@@ -35,6 +35,8 @@ extension OrderReportText {
             return because("new terms sent: " + text.amendment(amendment, explanation.order.request.instrument))
         case .query: return because("asked about")
         case .report(let report): return text.report(report)
+        case .finding(.report(let report)): return "found at its venue: " + text.report(report)
+        case .finding(.query): return "asked about, after a comparison with its venue"
         case .withheld(_, let reason): return "held back, it never left: \(reason.text)"
         case .alert(let alert): return "alert (\(alert.priority.name)): \(alert.text)"
         default: return entry.kindName

@@ -1,0 +1,184 @@
+import Market
+import Simulation
+import Trading
+
+// What is held to be true, against what the venue says.
+extension EngineCore {
+    /// After how many nanoseconds a session that went on compares again: what moved a moment before its end has come to
+    /// rest by then.
+    private static let secondComparison: Int64 = 10_000_000_000
+    /// The pause between two comparisons while something does not agree.
+    private static let comparisonPause: Int64 = 60_000_000_000
+
+    /// Compares with the venue and acts on what differs: missed reports are taken in, orders are asked about, instruments
+    /// whose positions differ are blocked. Everything done is written down before it acts, so that a restart follows it.
+    func reconcile() {
+        guard exchange.log.journal != nil else { return }
+        let time = commandTime
+        let steps = comparison(at: time).filter { !isAskedAbout($0) }
+        let news = steps.filter { !comparison.standing.contains($0) }
+        if !news.isEmpty {
+            exchange.log.note(.reconciliation, at: time) { $0.array(news.map(text)) }
+            for step in news { apply(step, at: time) }
+            settle()
+            tell(news)
+            isChanged = true
+        }
+        // Cash follows positions: it is told of once those are settled.
+        comparison.standing = steps.filter { $0.isForPeople && !($0.isBalance && !kernel.blocks.isEmpty) }
+        comparison.next =
+            steps.isEmpty && kernel.blocks.isEmpty
+            ? .max : EngineClock.monotonic() + EngineCore.comparisonPause
+    }
+
+    /// Compares as the first thing of a session that goes on, and once more when what moved at its end has come to rest.
+    func reconcileAtStart() {
+        reconcile()
+        comparison.next = EngineClock.monotonic() + EngineCore.secondComparison
+    }
+
+    /// Compares when that is due.
+    func reconcileIfDue(_ monotonic: Int64) {
+        if monotonic >= comparison.next { reconcile() }
+    }
+
+    /// What differs now.
+    ///
+    /// - Parameter ignoringBlocks: whether instruments that are blocked for just this difference are told too.
+    private func comparison(at time: Timestamp, ignoringBlocks: Bool = false) -> [ReconciliationStep] {
+        var ours = kernel.reconciliationView
+        ours.now = max(ours.now, time)
+        ours.externals = comparison.externals
+        if ignoringBlocks { ours.blocks = [] }
+        return Reconciliation.compare(ours: ours, venue: exchange.venue.view(at: time, fillsSince: .epoch))
+    }
+
+    /// Whether the kernel asks about the order already; then its answers settle it.
+    private func isAskedAbout(_ step: ReconciliationStep) -> Bool {
+        guard case .query(let order) = step else { return false }
+        return kernel.inquiries.contains { $0.order == order }
+    }
+
+    private func apply(_ step: ReconciliationStep, at time: Timestamp) {
+        switch step {
+        case .report(let report): exchange.take(.report(report), at: time)
+        case .query(let order): exchange.take(.query(order), at: time)
+        case .mismatch, .agreement:
+            if case .command(let command, _)? = step.event(at: time) { exchange.command(command, at: time) }
+        case .external, .conflict, .balance: break
+        }
+    }
+
+    // MARK: Telling
+
+    private func tell(_ steps: [ReconciliationStep]) {
+        var repairs = 0
+        for step in steps {
+            switch step {
+            case .report, .query: repairs += 1
+            case .external(let order):
+                comparison.externals.append(order.venueID)
+                raise(.warning, "foreign-order", text(step), instrument: order.instrument)
+            case .conflict(let fill): raise(.warning, "conflicting-fill", text(step), instrument: fill.instrument)
+            case .balance where kernel.blocks.isEmpty && !comparison.standing.contains(where: \.isBalance):
+                raise(.critical, "cash-differs", "\(text(step)); 'wick position accept --cash' takes the venue's word")
+            // The kernel tells of blocks and their ends itself; cash follows positions.
+            case .mismatch, .agreement, .balance: break
+            }
+        }
+        guard repairs > 0 else { return }
+        raise(
+            .warning, "venue-differed",
+            "the venue knew otherwise in \(repairs) \(repairs == 1 ? "case" : "cases"): what was missed is booked, "
+                + "orders in doubt are asked about")
+    }
+
+    private func text(_ step: ReconciliationStep) -> String {
+        switch step {
+        case .report(let report): return "order \(report.order.rawValue): \(report.kind)"
+        case .query(let order): return "order \(order.rawValue) is asked about"
+        case .external(let order):
+            let instrument = instruments[order.instrument.index]
+            return "order \(order.venueID) of \(instrument.pair) is not ours: it is left alone"
+        case .conflict(let fill):
+            return "trade \(fill.fill.tradeID) of order \(fill.order?.rawValue ?? 0) is booked with another price or "
+                + "quantity than the venue's \(instruments[fill.instrument.index].text(fill.fill.price))"
+        case .mismatch(let mismatch): return "\(instruments[mismatch.instrument.index].pair): \(mismatch.text)"
+        case .agreement(let instrument): return "\(instruments[instrument.index].pair) agrees again"
+        case .balance(let ours, let venue): return "cash is \(ours) by our books and \(venue) by the venue's"
+        }
+    }
+
+    // MARK: Accepting
+
+    /// A person takes the venue's word for what is held of an instrument.
+    func acceptPosition(_ id: InstrumentID, origin: String) -> EngineReply {
+        guard instruments.indices.contains(id.index) else { return .refused("there is no such instrument") }
+        let instrument = instruments[id.index]
+        guard kernel.block(of: id) != nil else {
+            return .refused("\(instrument.pair) agrees with its venue; there is nothing to accept")
+        }
+        // What the venue proves needs no acceptance.
+        reconcile()
+        guard kernel.block(of: id) != nil else { return .done("\(instrument.pair) agrees with its venue again") }
+        let steps = comparison(at: commandTime, ignoringBlocks: true)
+        let mismatch = steps.lazy.compactMap { step -> PositionMismatch? in
+            if case .mismatch(let mismatch) = step, mismatch.instrument == id { return mismatch }
+            return nil
+        }.first
+        guard let mismatch else {
+            return .refused("an order of \(instrument.pair) is still in doubt; try again when it is settled")
+        }
+        guard mismatch.correction != nil else {
+            return .refused("\(instrument.pair) has no price yet to book the difference at; try again when it has")
+        }
+        let outcome = run(.accept(mismatch.accepted()))
+        audit("accept position", subject: instrument.name, origin: origin, detail: outcome ?? mismatch.text)
+        if let outcome { return .refused(outcome) }
+        // Cash may differ now that positions don't.
+        reconcile()
+        return .done(
+            "\(instrument.pair) is \(instrument.text(mismatch.venue)) by the venue's word (ours was "
+                + "\(instrument.text(mismatch.ours))); orders may open in it again")
+    }
+
+    /// A person takes the venue's word for the cash.
+    func acceptCash(origin: String) -> EngineReply {
+        guard kernel.blocks.isEmpty else {
+            return .refused("positions do not agree with the venue yet; accept or settle those first")
+        }
+        for step in comparison(at: commandTime) {
+            guard case .balance(let ours, let venue) = step else { continue }
+            let outcome = run(.accept(VenueTruth(cash: venue)))
+            audit("accept cash", origin: origin, detail: outcome ?? "\(ours) becomes \(venue)")
+            if let outcome { return .refused(outcome) }
+            return .done("cash is \(venue) by the venue's word; ours was \(ours)")
+        }
+        return .refused("cash agrees with the venue, or orders are still in doubt; there is nothing to accept")
+    }
+}
+
+extension ReconciliationStep {
+    /// Whether only a person can settle it, so that it is found again and again.
+    fileprivate var isForPeople: Bool {
+        switch self {
+        case .conflict, .balance: return true
+        case .report, .query, .external, .mismatch, .agreement: return false
+        }
+    }
+
+    fileprivate var isBalance: Bool {
+        if case .balance = self { return true }
+        return false
+    }
+}
+
+/// What comparisons of a session have seen.
+struct ComparisonState {
+    /// When the next is due, by the monotonic clock.
+    var next = Int64.max
+    /// Orders of others that were told of.
+    var externals: [String] = []
+    /// What was told of and waits for a person.
+    var standing: [ReconciliationStep] = []
+}
