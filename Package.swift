@@ -75,7 +75,8 @@ let package = Package(
         // Real processes of the built program, found beside the tests.
         [
             .testTarget(
-                name: "WickTests", dependencies: ["wick", "Engine", "Storage", "Trading", "Market", "Journal", "Bytes"],
+                name: "WickTests",
+                dependencies: ["wick", "Engine", "Storage", "Trading", "Market", "Journal", "Bytes"],
                 swiftSettings: strict)
         ],
     ].flatMap { $0 },

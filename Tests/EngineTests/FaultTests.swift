@@ -178,8 +178,12 @@ struct FaultTests {
     @Test("an emergency stop cancels a thousand orders and says so")
     func thousandOrders() throws {
         let trial = try Trial()
-        for _ in 0..<1_000 { _ = trial.restOrder() }
-        #expect(trial.snapshot.orders.count { !$0.order.state.isClosed } >= 1_000)
+        let instrument = trial.snapshot.markets[0].instrument
+        let order = OrderRequest(
+            instrument: InstrumentID(0), side: .buy, type: .limit, quantity: try instrument.quantity("0.001"),
+            limitPrice: try instrument.price("20000"), purpose: .manual)
+        for _ in 0..<1_000 { trial.engine.send(.placeOrder(order)) }
+        trial.wait { $0.orders.count { !$0.order.state.isClosed } >= 1_000 }
         #expect(trial.ask(.emergencyStop(keepsProtection: false, origin: "test")).isDone)
         let receipt = try #require(trial.snapshot.receipt)
         #expect(receipt.venues[0].sent >= 1_000)

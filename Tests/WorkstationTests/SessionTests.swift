@@ -512,6 +512,46 @@ struct SessionTests {
         #expect(session.hasToast("does nothing in Orders"))
     }
 
+    @Test("an instrument that does not agree with its venue is red, with the reason, and a key accepts its word")
+    func acceptsTheVenuesWord() throws {
+        var session = Session(160, 40)
+        session.steps("4<ctrl-t>A")
+        #expect(session.requests.isEmpty && session.hasToast("nothing to accept"))
+        session.snapshot.blocks = [
+            InstrumentBlock(
+                instrument: InstrumentID(0), reason: "ours 0.02500, the venue's 0.03000", since: Fixture.now)
+        ]
+        #expect(session.screen().text().contains("ours 0.02500, the venue's 0.03000"))
+        session.steps("gg")
+        let rows = PositionsPane.rows(session.snapshot, session.view)
+        #expect(rows[0].isLoud && rows[0].cells[1].key == .statusBad && !rows[1].isLoud)
+        session.steps("A")
+        #expect(session.screen().text().contains("Accept the venue's word for BTC/USDT"))
+        session.steps("y")
+        guard case .acceptPosition(InstrumentID(0))? = session.requests.last else {
+            Issue.record("\(session.requests)")
+            return
+        }
+    }
+
+    @Test("a blocked instrument of which nothing is held has a row of its own")
+    func showsBlockedWithoutPosition() {
+        var session = Session(160, 40)
+        session.snapshot.positions = []
+        session.snapshot.blocks = [
+            InstrumentBlock(instrument: InstrumentID(1), reason: "ours 0, the venue's 1.5", since: Fixture.now)
+        ]
+        session.steps("4<ctrl-t>A")
+        #expect(session.screen().text().contains("ours 0, the venue's 1.5"))
+        session.steps("y")
+        guard case .acceptPosition(InstrumentID(1))? = session.requests.last else {
+            Issue.record("\(session.requests)")
+            return
+        }
+        let row = WatchlistPane.rows(session.snapshot, session.view)[1]
+        #expect(row.cells[0].key == .statusBad && row.cells.last?.text == "BLOCKED")
+    }
+
     @Test("live money shows in the first word, and every question needs a word")
     func showsLive() {
         var session = Session(snapshot: Fixture.snapshot(mode: .live))

@@ -81,7 +81,8 @@ extension EngineCore {
         }
         // Before anything acts on what may not be true.
         if isResumed { reconcileAtStart() }
-        if isResumed { catchUp() } else { warmUp() }
+        // Killed before the market's first word, an engine may not have come to the end of warming up.
+        if isResumed && exchange.log.position > 0 { catchUp() } else { warmUp() }
         adoptOutsideChanges()
         log.write(.info, "the engine started with \(kernel.registrations.count) strategies", at: commandTime)
         refresh()

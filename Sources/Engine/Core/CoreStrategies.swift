@@ -90,7 +90,8 @@ extension EngineCore {
             let known = registration(record.id).map {
                 StrategyRecord($0, instrument: instruments[$0.instrument.index], reason: "")
             }
-            if let known, known.saysTheSame(as: record) { continue }
+            // Both in the same words: the store keeps what was said, the kernel what it came to.
+            if let known, known.saysTheSame(as: inFull(record)) { continue }
             strategyChanged(record, from: known)
         }
         for registration in kernel.registrations
@@ -136,6 +137,16 @@ extension EngineCore {
         }
         log.write(.info, "\(record.name) was taken over from the store", at: commandTime)
         notices.post(.info, "\(record.name) was changed from outside")
+    }
+
+    /// A stored strategy with every parameter that its class has, or as it is where that can't be told.
+    private func inFull(_ record: StrategyRecord) -> StrategyRecord {
+        guard let place = instruments.firstIndex(where: { $0.name == record.instrument.name }),
+            let strategyClass = configuration.catalog.strategyClass(named: record.className),
+            let registration = try? record.registration(
+                descriptors: strategyClass.descriptor.parameters, instrument: InstrumentID(place))
+        else { return record }
+        return StrategyRecord(registration, instrument: record.instrument, reason: record.reason)
     }
 
     private func adopt(_ status: StrategyStatus, _ current: StrategyRegistration) {

@@ -57,6 +57,8 @@ public final class Engine: EnginePort {
         do {
             try host.start(synthetic)
         } catch {
+            // What is half made is taken apart here and by the caller, not by `deinit`.
+            hasStopped.store(true, ordering: .releasing)
             host.abandon()
             throw error
         }

@@ -67,7 +67,8 @@ final class EngineLoop: Sendable {
             let due = core.publishIfDue(monotonic: EngineClock.monotonic())
             if isLast { break }
             wait =
-                isBehind || !inbox.isEmpty ? 0 : min(EngineLoop.tickMilliseconds, due.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? .max)
+                isBehind || !inbox.isEmpty
+                ? 0 : min(EngineLoop.tickMilliseconds, due.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? .max)
         }
         core.handle(inbox.close())
         core.end()

@@ -72,7 +72,8 @@ final class DecisionLog {
 
     /// Writes what is no consequence of anything recorded: a note of the engine itself. Never followed.
     @discardableResult
-    func note(_ kind: JournalKind, at time: Timestamp, cause: UInt64 = 0, _ body: (inout ByteWriter) -> Void) -> UInt64 {
+    func note(_ kind: JournalKind, at time: Timestamp, cause: UInt64 = 0, _ body: (inout ByteWriter) -> Void) -> UInt64
+    {
         guard let journal else { return 0 }
         lastDecision = journal.append(
             .decisions, kind: kind.rawValue, version: 1, time: time.nanoseconds, position: position, cause: cause,

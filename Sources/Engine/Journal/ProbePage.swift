@@ -48,7 +48,7 @@ final class ProbePage: @unchecked Sendable {
         noteDeath()
     }
 
-    deinit { munmap(words, ProbePage.size) }
+    // Never unmapped: a thread that was left behind may still write to it. One page a process.
 
     /// Counts the death that the page tells of: one more where it is the same as the last.
     private func noteDeath() {

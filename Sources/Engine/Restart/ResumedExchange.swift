@@ -73,13 +73,21 @@ struct ResumedExchange {
         } catch {
             throw .journal(error)
         }
-        guard journal.last(.decisions) == 0 else {
-            throw EngineError.journal(
-                "there is no usable checkpoint, so its records can't be taken up",
-                remedy: "put a checkpoint back from a copy, or move the directory '\(journal.directory)' aside; the next "
-                    + "start then goes on from what the database holds")
+        // An engine that was killed before its first checkpoint has decided nothing yet.
+        guard try holdsDecisions(journal) else { return nil }
+        throw EngineError.journal(
+            "there is no usable checkpoint, so its records can't be taken up",
+            remedy: "put a checkpoint back from a copy, or move the directory '\(journal.directory)' aside; the next "
+                + "start then goes on from what the database holds")
+    }
+
+    private static func holdsDecisions(_ journal: Journal) throws(EngineError) -> Bool {
+        let records = try EngineJournal.records(journal, .decisions, after: 0)
+        for record in records {
+            if JournalKind(rawValue: record.kind).map({ !$0.isNote }) ?? (record.kind < 0xF0) { return true }
         }
-        return nil
+        if let error = records.error { throw .journal(error) }
+        return false
     }
 
     /// What the engine noted behind a checkpoint that following needs to know before it comes there.

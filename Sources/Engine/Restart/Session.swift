@@ -94,7 +94,8 @@ struct Session {
                         remembered: isEphemeral ? 0 : Session.rememberedByVenue),
                     subscriptions: CandleSubscriptions(instrumentCount: usable.count, base: feed.timeframe),
                     log: DecisionLog(
-                        journal: foundation.journal, position: 0, lastDecision: 0, lastMarket: 0, tail: nil,
+                        journal: foundation.journal, position: 0,
+                        lastDecision: foundation.journal?.last(.decisions) ?? 0, lastMarket: 0, tail: nil,
                         fence: foundation.means.fence),
                     gate: foundation.means.gate, patience: foundation.patience)
                 exchange.probe = foundation.means.probe

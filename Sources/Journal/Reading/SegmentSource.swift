@@ -54,6 +54,19 @@ final class SegmentSource {
         }
     }
 
+    /// Whether bytes of a segment that is being written are still zeros; what was read of it before may be older than what
+    /// stands behind it. True for a compressed one, which nobody writes.
+    func isStillZero(at offset: Int, count: Int) throws(JournalError) -> Bool {
+        guard inflater == nil else { return true }
+        var bytes = [UInt8](repeating: 0, count: count)
+        var failure: FileFailure?
+        bytes.withUnsafeMutableBytes { target in
+            do throws(FileFailure) { _ = try files.read(file, into: target, at: offset) } catch { failure = error }
+        }
+        if let failure { throw JournalError(failure, path) }
+        return bytes.allSatisfy { $0 == 0 }
+    }
+
     private func readPlain(into buffer: inout [UInt8]) throws(JournalError) -> Bool {
         let start = buffer.count
         var count = 0

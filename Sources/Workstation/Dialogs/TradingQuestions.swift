@@ -133,6 +133,35 @@ enum TradingQuestions {
         ]
     }
 
+    /// Takes the venue's word for what is held of an instrument that does not agree.
+    static func accept(_ id: InstrumentID, _ snapshot: Snapshot) -> [Consequence] {
+        guard let instrument = snapshot.market(id)?.instrument else { return [] }
+        guard let block = snapshot.block(id) else {
+            return [.toast(.info, "\(instrument.pair) agrees with its venue; there is nothing to accept")]
+        }
+        return [
+            .confirm(
+                Confirmation(
+                    tier: tier(snapshot.mode), title: "Accept the venue's word for \(instrument.pair)",
+                    facts: [
+                        .init("differs", block.reason), .init("since", block.since.description),
+                        .init(
+                            "effect", "the difference is booked as a fill that nobody reported; orders may open again"),
+                    ], word: instrument.symbol, request: .acceptPosition(id)))
+        ]
+    }
+
+    /// Takes the venue's word for the cash.
+    static func acceptCash(_ snapshot: Snapshot) -> [Consequence] {
+        [
+            .confirm(
+                Confirmation(
+                    tier: tier(snapshot.mode), title: "Accept the venue's word for the cash",
+                    facts: [.init("effect", "cash becomes what the venue says, where the two differ")], word: "CASH",
+                    request: .acceptCash))
+        ]
+    }
+
     /// Takes peak and day start anew, which lets trading go on after a breaker.
     static func resetBreakers(_ snapshot: Snapshot) -> [Consequence] {
         [

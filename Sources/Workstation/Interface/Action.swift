@@ -63,6 +63,7 @@ extension Action {
     static let receipt = Action("receipt")
     static let cancelAllOrders = Action("cancel-all-orders")
     static let resetBreakers = Action("reset-breakers")
+    static let acceptCash = Action("accept-cash")
     static let tradeLock = Action("trade-lock")
     static let replayPause = Action("replay-pause")
     static let replayStep = Action("replay-step")

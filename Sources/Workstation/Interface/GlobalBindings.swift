@@ -78,6 +78,9 @@ enum GlobalBindings {
             help: "Order ticket for the current symbol, at the cursor where there is one",
             needsTrade: true),
         Binding(.cancelAllOrders, in: .everywhere, help: "Cancel all open orders", needsTrade: true),
+        Binding(
+            .acceptCash, in: .everywhere, help: "Accept the venue's word for the cash, where the two differ",
+            needsTrade: true),
         line(.resetBreakers, help: "Take peak and day start of the breakers anew"),
         line(.replayPause, "ctrl-p", help: "Pause or resume the replay"),
         line(.replayStep, "ctrl-n", help: "Play one candle of a paused replay"),

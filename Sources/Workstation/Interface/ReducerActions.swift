@@ -98,6 +98,7 @@ extension Reducer {
             view.toast(.good, "Undone: \(undo.text)", work.now)
             follow(undo.consequences, &view, &work)
         case .cancelAllOrders: follow(TradingQuestions.cancelAll(nil, work.snapshot), &view, &work)
+        case .acceptCash: follow(TradingQuestions.acceptCash(work.snapshot), &view, &work)
         case .resetBreakers: follow(TradingQuestions.resetBreakers(work.snapshot), &view, &work)
         case .replayPause, .replayStep: controlReplay(action, &view, &work)
         default:

@@ -29,6 +29,7 @@ struct OrderDetail: DetailModel {
         }
         lines.append(.pair("decided at", instrument.text(order.decisionPrice)))
         lines.append(.pair("made", order.createdAt.description))
+        if let number = view.clientID { lines.append(.pair("venue's number", number.description)) }
         lines += [.blank, .heading("History")]
         lines += view.history.isEmpty ? [.text("nothing yet")] : view.history.map { .pair($0.time.timeOfDay, $0.text) }
         lines += [.blank, .heading("Risk checks")]

@@ -26,12 +26,14 @@ enum WatchlistPane: ListPane {
             return ListRow(
                 id: RowID("market \(market.id.rawValue)"),
                 cells: [
-                    ListCell(instrument.pair, market.id == view.symbol ? .textStrong : .text),
+                    ListCell(
+                        instrument.pair,
+                        snapshot.block(market.id) != nil ? .statusBad : market.id == view.symbol ? .textStrong : .text),
                     ListCell(market.last.map { instrument.text($0) } ?? "–", stale == nil ? .text : .statusStale),
                     ListCell(market.dayChange.map { Words.signedPercent($0) } ?? "–", key),
                     ListCell(market.dayLow.map { instrument.text($0) } ?? "–", .textDim),
                     ListCell(market.dayHigh.map { instrument.text($0) } ?? "–", .textDim),
-                    status(market),
+                    snapshot.block(market.id) == nil ? status(market) : ListCell("BLOCKED", .statusBad),
                 ])
         }
     }

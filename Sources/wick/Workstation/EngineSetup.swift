@@ -34,7 +34,8 @@ extension EngineConfiguration {
         logFileBytes = settings.logFileBytes
         journal.segmentBytes = settings.journal.segmentBytes
         journal.minimumFreeBytes = UInt64(settings.journal.minimumFreeBytes)
-        retention = JournalRetention(decisionDays: settings.journal.decisionDays, marketDays: settings.journal.marketDays)
+        retention = JournalRetention(
+            decisionDays: settings.journal.decisionDays, marketDays: settings.journal.marketDays)
         strategyBudget = Int64(settings.engine.strategyBudgetMilliseconds) * 1_000_000
         crashPlan = Environment.variables[CrashPlan.variable].flatMap { CrashPlan($0) }
     }

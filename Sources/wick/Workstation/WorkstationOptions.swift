@@ -84,7 +84,8 @@ struct MarketOptions: ParsableArguments {
             }
             if (feed.from == nil) != (feed.to == nil) {
                 problems.append(
-                    "--from, --to: a synthetic market in a time of its own needs both, where it begins and where it ends")
+                    "--from, --to: a synthetic market in a time of its own needs both, where it begins and where it ends"
+                )
             } else if feed.from == nil && speed != nil {
                 problems.append(
                     "--speed: a market in step with the clock has none; give it a time of its own with --from and --to, "

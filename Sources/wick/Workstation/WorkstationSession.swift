@@ -67,9 +67,11 @@ struct WorkstationSession {
         }
     }
 
-    /// Forgets what is older than the configuration wants, beside the start.
+    /// Forgets what is older than the configuration wants, beside the start. Not in a market with a time of its own: what
+    /// is new there may be years old by the clock.
     static func prune(_ settings: WickSettings, _ directory: DataDirectory) {
-        guard let days = settings.storage.retentionDays else { return }
+        let hasOwnTime = settings.feed.source == .synthetic && settings.feed.from != nil
+        guard let days = settings.storage.retentionDays, !hasOwnTime else { return }
         let limit = Environment.now.adding(seconds: -Int64(days) * 86_400)
         Background.run {
             guard let store = try? Store(directory: directory) else { return }

@@ -33,7 +33,7 @@ struct DescriptionTests {
     @Test("bytes that are no record say so instead of trapping", arguments: JournalKind.allCases)
     func unreadable(kind: JournalKind) {
         let value = describer.describe(kind, [0xFF, 0xFF, 0xFF])
-        if kind.isEvent || kind.isEffect || kind == .marketBatch {
+        if kind.isEvent || kind.isEffect || kind == .marketBatch || kind == .finding {
             #expect(value.json.contains("unreadable"))
         } else {
             #expect(value == .none)

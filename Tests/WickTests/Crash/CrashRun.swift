@@ -14,6 +14,8 @@ struct CrashRun {
     static let from = "2024-05-06T00:00:00Z"
     /// How small the journal's files are, so that rotation and checkpoints happen within the stretch.
     static let configuration = """
+        journal:
+          segment-megabytes: 1
         account:
           starter-strategies: off
         risk:
@@ -38,7 +40,10 @@ struct CrashRun {
                 "trail", "sma-crossover", "SOLUSDT",
                 ["--param", "fast=3", "--param", "slow=8", "--trailing-stop", "0.5", "--take-profit", "0.7"]
             ),
-            ("dip", "rsi-mean-reversion", "ETHUSDT", ["--param", "period=3", "--param", "low=40", "--param", "high=60"]),
+            (
+                "dip", "rsi-mean-reversion", "ETHUSDT",
+                ["--param", "period=3", "--param", "low=40", "--param", "high=60"]
+            ),
         ] {
             let run = try sandbox.wick(
                 [
@@ -88,6 +93,8 @@ struct CrashRun {
 struct EndState: Equatable {
     /// Kernel, strategies, venue and unfinished candles, byte by byte.
     var image: [UInt8]
+    /// The same in words, to find what differs.
+    var words: String
     /// The account's cash, equity and fees.
     var account: Account?
     /// Every execution in the store.
@@ -110,6 +117,7 @@ struct EndState: Equatable {
         writer.value(decoded.subscriptions)
         writer.value(decoded.marketTime)
         image = writer.bytes
+        words = "\(decoded.kernel)\n\(decoded.venue)\n\(decoded.subscriptions)\n\(decoded.marketTime)"
         let store = try Store(directory: directory)
         account = try store.account()
         fills = try store.fills(limit: 1_000_000).map { "\($0.record)" }
@@ -117,6 +125,13 @@ struct EndState: Equatable {
         trips = try store.trips(limit: 1_000_000).map { "\($0.trip)" }
         equity = try store.equity(limit: 10_000_000)
         try store.close()
+    }
+
+    /// Where two texts differ first, with what is around it.
+    private func place(_ mine: String, _ theirs: String) -> String {
+        let common = zip(mine, theirs).prefix { $0 == $1 }.count
+        func around(_ text: String) -> Substring { text.dropFirst(max(0, common - 120)).prefix(240) }
+        return "…\(around(mine))… against …\(around(theirs))…"
     }
 
     /// What differs, in words; empty when nothing does.
@@ -130,7 +145,7 @@ struct EndState: Equatable {
             texts.append("account: \(String(describing: account)) against \(String(describing: other.account))")
         }
         if equity != other.equity { texts.append("equity curve: \(equity.count) against \(other.equity.count) points") }
-        if image != other.image { texts.append("the state of kernel and venue") }
+        if image != other.image { texts.append("the state of kernel and venue: \(place(words, other.words))") }
         return texts
     }
 }

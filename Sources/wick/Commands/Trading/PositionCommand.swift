@@ -6,13 +6,14 @@ import Storage
 /// `wick position …`
 struct PositionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "position", abstract: "List and close positions.",
+        commandName: "position", abstract: "List and close positions, accept a venue's word.",
         discussion: """
             Examples:
               wick position list
               wick position close BTCUSDT --owner trend
+              wick position accept BTCUSDT
             """,
-        subcommands: [PositionListCommand.self, PositionCloseCommand.self])
+        subcommands: [PositionListCommand.self, PositionCloseCommand.self, PositionAcceptCommand.self])
 }
 
 /// A position as it is printed; what only a running engine knows is absent without one.
@@ -28,6 +29,7 @@ struct PositionRow {
     var stopPrice: String?
     var targetPrice: String?
     var openedAt: String
+    var block: String?
 
     init(_ message: PositionMessage) {
         owner = message.owner
@@ -41,6 +43,7 @@ struct PositionRow {
         stopPrice = message.stopPrice
         targetPrice = message.targetPrice
         openedAt = message.openedAt
+        block = message.block
     }
 
     init(_ record: PositionRecord, owner: String) {
@@ -74,11 +77,12 @@ struct PositionListCommand: ParsableCommand {
         var table = Table(
             .text("symbol"), .text("owner"), .number("quantity"), .number("entry"), .number("mark"),
             .number("unrealized"), .number("realized"), .number("fees"), .number("stop"), .number("target"),
-            .text("opened"))
+            .text("opened"), .text("venue"))
         for row in rows {
             table.add(
                 row.symbol, row.owner, row.quantity, row.entryPrice, row.markPrice ?? "–", row.unrealized ?? "–",
-                row.realized, row.fees, row.stopPrice ?? "–", row.targetPrice ?? "–", row.openedAt)
+                row.realized, row.fees, row.stopPrice ?? "–", row.targetPrice ?? "–", row.openedAt,
+                row.block.map { "differs: \($0)" } ?? "")
         }
         table.print(whenEmpty: "no position is open")
     }
