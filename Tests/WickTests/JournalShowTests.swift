@@ -33,7 +33,7 @@ struct JournalShowTests {
         #expect(run.status == 0, "\(run.errors)")
         for words in [
             "Order 1: buy for ", "entry of fast", "1m candles seen", "signal", "rule", "sizing", "25% of the equity",
-            "Checks: allowed", "balance", "sent as 000", "accepted", "filled ", "average price", "position then",
+            "Checks: allowed", "balance", "sent as ", "accepted", "filled ", "average price", "position then",
             "account then",
         ] { #expect(run.output.contains(words), "\(words) in \(run.output)") }
         #expect(!run.output.contains("Missing"))

@@ -22,7 +22,7 @@ enum InstanceFile {
         }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 64)
-        let count = read(descriptor, &bytes, bytes.count)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
         guard count >= 0 else { throw failure(path) }
         let text = String(decoding: bytes.prefix(count), as: UTF8.self)
         guard let instance = ClientOrderID.Instance(text.hasSuffix("\n") ? text.dropLast() : Substring(text)) else {
@@ -31,6 +31,11 @@ enum InstanceFile {
                 remedy: "put it back from a copy: the orders of earlier sessions are known to their venue under it")
         }
         return instance
+    }
+
+    /// The name that is kept, where there is a usable one; for whoever only reads.
+    static func read(directory: String) -> ClientOrderID.Instance? {
+        access(directory + "/" + fileName, R_OK) == 0 ? try? take(directory: directory) : nil
     }
 
     private static func make(_ path: String, in directory: String) throws(EngineError) -> ClientOrderID.Instance {

@@ -16,6 +16,8 @@ public enum OfflineStore {
     @discardableResult
     public static func catchUp(_ store: Store, in directory: DataDirectory) throws(EngineError) -> Int {
         guard let image = try newestImage(EngineJournal.path(directory)) else { return 0 }
+        // Nothing to take in, which is the rule, needs no lock.
+        guard try hasRecords(beyond: store, in: directory) else { return 0 }
         // Whoever holds the lock is an engine or another command that does the same.
         guard let lock = try? EngineLock(directory: directory) else { return 0 }
         defer { lock.release() }
@@ -39,6 +41,22 @@ public enum OfflineStore {
         if let error = records.error { throw .journal(error) }
         if let problem = outcome.problem { throw .store(reason: problem) }
         return outcome.count
+    }
+
+    private static func hasRecords(beyond store: Store, in directory: DataDirectory) throws(EngineError) -> Bool {
+        let place: UInt64
+        do throws(StoreError) { place = try store.projected() } catch { throw .store(reason: error.description) }
+        do throws(JournalError) {
+            let records = JournalRecords(
+                try JournalReader(
+                    directory: EngineJournal.path(directory), stream: .decisions, from: place + 1, verifies: false))
+            while let record = records.next() {
+                if RecorderEntry(record) != nil { return true }
+            }
+        } catch {
+            throw .journal(error)
+        }
+        return false
     }
 
     /// The newest checkpoint's image; `nil` where there is no journal yet.

@@ -19,6 +19,13 @@ struct DataOptions: ParsableArguments {
     /// The store, opened; made where there is none yet.
     func store() throws -> Store { try Store(directory: directory) }
 
+    /// The store as it is shown while no engine runs: with what the journal of a killed one holds beyond it.
+    func storeUpToJournal() throws -> Store {
+        let store = try store()
+        if EngineLock.runningEngine(in: directory) == nil { try OfflineStore.catchUp(store, in: directory) }
+        return store
+    }
+
     /// Does something with the store.
     func withStore<Result>(_ body: (Store) throws -> Result) throws -> Result { try body(store()) }
 

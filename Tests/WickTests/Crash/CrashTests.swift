@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Testing
 
 @testable import Engine
@@ -64,5 +65,17 @@ struct CrashTests {
             #expect(differences.isEmpty, "seed \(seed), after \(kills) kills: \(differences)")
         }
         print("killed \(kills) times at random instants, market seed \(seed)")
+    }
+
+    @Test("commands show what a killed engine knew, whether or not it had come to store it")
+    func commandsAfterKill() throws {
+        let run = try CrashRun(seed: 7, hours: 2)
+        #expect(try run.die(at: "after-release:12"))
+        let listed = try run.sandbox.wick("order", "list", "--all", "--json")
+        // Every release sends an order, takes one back or changes one: twelve are several orders at least.
+        #expect(try listed.array().count >= 6, "\(listed.errors)")
+        let store = try Store(directory: DataDirectory(path: run.sandbox.data))
+        #expect(try store.projected() > 0)
+        try store.close()
     }
 }

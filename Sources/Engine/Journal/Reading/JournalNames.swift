@@ -12,6 +12,9 @@ public struct JournalNames: Sendable {
     /// The newest registration of each strategy that is known.
     public private(set) var strategies: [StrategyID: StrategyRegistration] = [:]
 
+    /// The engine's own name within its client order ids; `nil` where it is not known.
+    public private(set) var instance: ClientOrderID.Instance?
+
     /// Names of nothing: everything is shown by its number.
     public init() {}
 
@@ -34,7 +37,9 @@ public struct JournalNames: Sendable {
         var reader = ByteReader(loaded.body[...])
         // A state of another release's form names nothing here; the records are readable all the same.
         guard let image = try? reader.value(EngineImage.self) else { return JournalNames() }
-        return JournalNames(instruments: image.instruments, strategies: image.kernel.registrations)
+        var names = JournalNames(instruments: image.instruments, strategies: image.kernel.registrations)
+        names.instance = InstanceFile.read(directory: directory)
+        return names
     }
 
     /// Takes in what a record says of strategies.
@@ -49,6 +54,7 @@ public struct JournalNames: Sendable {
     /// Takes over instruments from names that know more of them.
     mutating func grow(to other: JournalNames) {
         if other.instruments.count > instruments.count { instruments = other.instruments }
+        instance = instance ?? other.instance
     }
 }
 

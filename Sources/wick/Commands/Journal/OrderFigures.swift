@@ -45,7 +45,9 @@ extension OrderReportText {
 
     /// The client order id that the order's submission gives; `nil` when it was not sent.
     static func clientID(_ explanation: OrderExplanation) -> String? {
-        explanation.submission.map { ClientOrderID(.unnamed, sequence: $0.sequence, ordinal: 0).description }
+        explanation.submission.map {
+            ClientOrderID(explanation.text.names.instance ?? .unnamed, sequence: $0.sequence, ordinal: 0).description
+        }
     }
 
     /// A floating-point figure for people: as many decimals as it has, eight at most.
@@ -72,6 +74,6 @@ extension OrderReportText {
 }
 
 extension ClientOrderID.Instance {
-    /// An engine that is alone on its account, as every one that trades on paper: `000`.
+    /// An engine whose name is not known any more: `000`.
     static let unnamed = ClientOrderID.Instance("000")!
 }

@@ -33,7 +33,7 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         if let engine = try data.runningEngine() { return show(try engine.status()) }
-        let store = try data.store()
+        let store = try data.storeUpToJournal()
         let account = try store.account()
         let isHalted = try store.tradingState() == .halted || EmergencyLatch.isSet(directory: data.directory.path)
         let row = Stored(

@@ -149,7 +149,7 @@ struct AlertAcknowledgeCommand: ParsableCommand {
     }
 
     private func acknowledgeInStore() throws -> Int {
-        let store = try data.store()
+        let store = try data.storeUpToJournal()
         let known = Set(try store.alerts(.all, limit: 100_000).map(\.id))
         try refuse(numbers.filter { !known.contains($0) })
         let count = try store.acknowledgeAlerts(isAll ? nil : numbers, by: "command")

@@ -36,7 +36,7 @@ struct OrderListCommand: ParsableCommand {
     }
 
     private func stored() throws -> [OrderMessage] {
-        let store = try data.store()
+        let store = try data.storeUpToJournal()
         let names = try StrategyNames(store)
         return try store.orders(openOnly: !isAll).map { record in
             OrderMessage(

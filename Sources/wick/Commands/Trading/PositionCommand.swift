@@ -88,7 +88,7 @@ struct PositionListCommand: ParsableCommand {
     }
 
     private func stored() throws -> [PositionRow] {
-        let store = try data.store()
+        let store = try data.storeUpToJournal()
         let names = try StrategyNames(store)
         return try store.positions().map { PositionRow($0, owner: names[$0.position.owner]) }
     }
