@@ -15,7 +15,14 @@ extension EngineCore {
     func raise(_ alert: Alert, sequence: UInt64? = nil) {
         var stored = alert
         if stored.strategy != nil { stored.order = nil }
-        let sequence = sequence ?? exchange.log.note(.note, at: alert.time) { EngineNote.alert(stored).write(to: &$0) }
+        if let sequence { return show(alert, stored, sequence) }
+        let note = EngineNote.alert(stored)
+        inTurn { core in
+            core.show(alert, stored, core.exchange.log.note(.note, at: alert.time) { note.write(to: &$0) })
+        }
+    }
+
+    private func show(_ alert: Alert, _ stored: Alert, _ sequence: UInt64) {
         // The number of its record is known after a restart too, when others refer to the alert.
         let number = alerts.raise(alert, number: sequence > 0 ? -Int64(clamping: sequence) : nil)
         record(.alert(stored, number: number), sequence)
@@ -30,8 +37,9 @@ extension EngineCore {
     /// Writes down what the engine itself did, and has it stored.
     func note(_ job: RecorderJob) {
         guard let note = EngineNote(job) else { return record(job) }
-        let sequence = exchange.log.note(.note, at: commandTime) { note.write(to: &$0) }
-        record(job, sequence)
+        inTurn { core in
+            core.record(job, core.exchange.log.note(.note, at: core.commandTime) { note.write(to: &$0) })
+        }
     }
 
     /// The store has given an alert its number.

@@ -16,6 +16,7 @@ extension EngineCore {
     func beginSession(number: UInt64) {
         guard exchange.log.journal != nil else { return }
         sessionNumber = number
+        settle()
         let start = SessionStart(
             number: number, version: EngineConfiguration.version, source: feed.source.text,
             instruments: instruments.map(\.name), wallTime: now)
@@ -26,6 +27,7 @@ extension EngineCore {
     /// Notes that the session ends in good order, with a checkpoint that leaves nothing to follow.
     func endSession() {
         guard exchange.log.journal != nil else { return }
+        settle()
         exchange.log.note(.sessionEnd, at: commandTime) { $0.unsigned(sessionNumber) }
         checkpoint(beginsSession: true)
     }

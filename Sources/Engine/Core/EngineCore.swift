@@ -74,6 +74,9 @@ final class EngineCore {
     /// When old records are removed next, by the monotonic clock; 0 before the first look.
     var nextPruning: Int64 = 0
     private var wasStalled = false
+    /// Whether what came forth is being handed on, and what the engine has to note about it when that is done.
+    private var isSettling = false
+    private var notesOfSettling: [(EngineCore) -> Void] = []
     /// What comparisons with the venue have seen.
     var comparison = ComparisonState()
 
@@ -272,7 +275,8 @@ final class EngineCore {
 
     /// Takes what kernel and venue have brought forth since the last call, and hands it to the recorder.
     func settle() {
-        guard exchange.hasOutput else { return }
+        guard exchange.hasOutput, !isSettling else { return }
+        isSettling = true
         for output in exchange.takeOutput() {
             switch output {
             case .record(let record, let sequence):
@@ -283,7 +287,19 @@ final class EngineCore {
                 record(.account(point, at: time), sequence)
             }
         }
+        isSettling = false
         isChanged = true
+        let notes = notesOfSettling
+        notesOfSettling = []
+        for note in notes { note(self) }
+    }
+
+    /// Writes down what the engine itself does, in its turn: behind everything that came forth before it. The store takes
+    /// records in the order of their numbers and notes how far it has come; one that came late would be passed over.
+    func inTurn(_ body: @escaping (EngineCore) -> Void) {
+        if isSettling { return notesOfSettling.append(body) }
+        settle()
+        body(self)
     }
 
     private func take(_ record: Record, _ sequence: UInt64) {
