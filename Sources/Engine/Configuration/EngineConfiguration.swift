@@ -47,8 +47,6 @@ public struct EngineConfiguration: Sendable {
     public var strategyBudget: Int64 = 1_000_000_000
     /// Where the process ends without warning; for tests alone.
     public var crashPlan: CrashPlan?
-    /// The release, for the journal.
-    public static let version = "0.2"
 
     /// Where market data come from.
     public enum Feed: Sendable {

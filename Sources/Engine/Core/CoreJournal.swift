@@ -18,7 +18,7 @@ extension EngineCore {
         sessionNumber = number
         settle()
         let start = SessionStart(
-            number: number, version: EngineConfiguration.version, source: feed.source.text,
+            number: number, version: WickRelease.version, source: feed.source.text,
             instruments: instruments.map(\.name), wallTime: now)
         exchange.log.note(.sessionStart, at: commandTime) { $0.value(start) }
         checkpoint(beginsSession: true)
