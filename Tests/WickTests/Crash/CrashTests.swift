@@ -9,7 +9,7 @@ import Testing
 /// `WICK_CRASHES` sets how many random kills there are; `make soak` runs thousands and prints the count.
 @Suite("Killed at any instant", .serialized)
 struct CrashTests {
-    private static let randomKills = ProcessInfo.processInfo.environment["WICK_CRASHES"].flatMap { Int($0) } ?? 100
+    private static let randomKills = ProcessInfo.processInfo.environment["WICK_CRASHES"].flatMap { Int($0) } ?? 60
 
     @Test("at every boundary of the journal and of an order's way out, nothing is lost, doubled or decided otherwise")
     func everyBoundary() throws {
