@@ -51,8 +51,8 @@ extension EngineError {
         .journal(
             error.description,
             remedy: error.isDamage
-                ? "'wick journal verify' looks at all of it; put the file back from a copy, or start with "
-                    + "--accept-journal-damage \"reason\", which moves the damaged rest aside and writes that down"
+                ? "'wick journal verify' looks at all of it; put the file back from a copy, or move the journal's directory "
+                    + "aside: the next start then goes on from what the database holds"
                 : "check that the directory belongs to you and its disk has room")
     }
 }
