@@ -16,6 +16,8 @@ public struct EngineConfiguration: Sendable {
     public var cash: Money
     /// Fees and fill rules of the simulated venue.
     public var venue: SimulatedVenueOptions
+    /// How the connection to the simulated venue misbehaves, to rehearse bad days; `nil` for a sound one.
+    public var faults: FaultPlan?
     /// The account's limits.
     public var limits: RiskLimits
     /// Whether an emergency stop leaves protective orders working, whoever asks for it; flattening cancels them still.
@@ -64,6 +66,7 @@ public struct EngineConfiguration: Sendable {
         feed = .synthetic(SyntheticFeedOptions())
         cash = Money(whole: 10_000, .usdt)
         venue = SimulatedVenueOptions()
+        faults = nil
         limits = EngineConfiguration.defaultLimits
         catalog = .bundled
         registersStarters = true

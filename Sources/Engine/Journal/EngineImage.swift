@@ -8,7 +8,7 @@ import Trading
 /// Charts, lists and alerts are not in it; they are a projection that the store keeps.
 struct EngineImage {
     /// The version of this form.
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     /// Kernel and strategies.
     var kernel: KernelImage
@@ -26,6 +26,8 @@ struct EngineImage {
     var marketTime: Timestamp
     /// The number of the session.
     var session: UInt64
+    /// A connection that misbehaves, or has something on its way; absent in the first version.
+    var connection: ConnectionImage?
 
     /// The number of the session that a body belongs to, without reading the rest.
     static func session(of body: [UInt8]) throws(MalformedBytes) -> UInt64 {
@@ -51,11 +53,12 @@ extension EngineImage: BinaryCodable {
         writer.signed(lastSecond)
         writer.optional(lastMinute)
         writer.value(marketTime)
+        writer.optional(connection)
     }
 
     init(from reader: inout ByteReader) throws(MalformedBytes) {
         let version = try reader.byte()
-        guard version == EngineImage.version else {
+        guard (1...EngineImage.version).contains(version) else {
             throw MalformedBytes("version \(version) of an engine's image is not known", at: reader.offset)
         }
         session = try reader.unsigned()
@@ -66,5 +69,6 @@ extension EngineImage: BinaryCodable {
         lastSecond = try reader.signed()
         lastMinute = try reader.optional()
         marketTime = try reader.value()
+        connection = version > 1 ? try reader.optional() : nil
     }
 }

@@ -21,7 +21,8 @@ extension EngineImage {
                 kernel: try Kernel(
                     kernel, instruments: instruments, catalog: means.catalog,
                     options: KernelOptions(feeEstimate: fee, probe: means.probe?.kernelProbe)),
-                venue: try SimulatedVenue(venue, instruments: instruments, options: venueOptions),
+                connection: FaultyVenue(
+                    try SimulatedVenue(venue, instruments: instruments, options: venueOptions), from: connection),
                 subscriptions: subscriptions, log: log, gate: means.gate, patience: patience)
             exchange.restore(self)
             exchange.probe = means.probe

@@ -14,7 +14,9 @@ final class JournaledExchange {
     /// The kernel that decides.
     let kernel: Kernel
     /// The venue that fills.
-    private(set) var venue: SimulatedVenue
+    var venue: SimulatedVenue { connection.venue }
+    /// What is between this house and the venue; in a rehearsal of bad days it misbehaves.
+    private(set) var connection: FaultyVenue
     /// What is written down.
     let log: DecisionLog
     /// Where the numbers of orders in the journal are kept.
@@ -57,11 +59,11 @@ final class JournaledExchange {
     ///
     /// - Parameter patience: how long an effect waits for its record to be on the disk, in milliseconds.
     init(
-        kernel: Kernel, venue: SimulatedVenue, subscriptions: CandleSubscriptions, log: DecisionLog,
+        kernel: Kernel, connection: FaultyVenue, subscriptions: CandleSubscriptions, log: DecisionLog,
         gate: OpeningGate, patience: Int32 = 2_000
     ) {
         self.kernel = kernel
-        self.venue = venue
+        self.connection = connection
         self.subscriptions = subscriptions
         self.log = log
         self.gate = gate
@@ -122,7 +124,7 @@ final class JournaledExchange {
     /// A new best bid and ask: orders meet it, then the kernel marks by it.
     func quote(_ instrument: InstrumentID, _ quote: Quote) {
         log.countUpdate()
-        if venue.beginQuote(instrument, quote) { walk() }
+        if connection.beginQuote(instrument, quote) { walk() }
         kernel.step(.quote(instrument, quote), into: &effects)
         if !effects.isEmpty {
             settleMarket(.quote, quote.time) { writer in
@@ -136,7 +138,7 @@ final class JournaledExchange {
     /// A print of the tape: orders meet it.
     func print(_ instrument: InstrumentID, _ print: TradePrint) {
         log.countUpdate()
-        if venue.beginPrint(instrument, print) { walk() }
+        if connection.beginPrint(instrument, print) { walk() }
         closeInput(at: print.time)
     }
 
@@ -144,6 +146,11 @@ final class JournaledExchange {
     func timer(_ time: Timestamp) {
         log.countUpdate()
         lastSecond = time.seconds
+        if !connection.isTransparent {
+            // What was late comes with time, whatever the market does.
+            connection.elapse(to: time)
+            settle(cause: 0, correlation: 0)
+        }
         kernel.step(.timer(time), into: &effects)
         if !effects.isEmpty { settleMarket(.timer, time) { $0.value(time) } }
         closeInput(at: time)
@@ -163,9 +170,9 @@ final class JournaledExchange {
     /// closed, and the longer ones that it completes.
     func bar(_ instrument: InstrumentID, _ timeframe: Timeframe, _ candle: Candle) {
         log.countUpdate()
-        if venue.beginBar(instrument, candle) {
+        if connection.beginBar(instrument, candle) {
             walk()
-            venue.endBar(instrument, close: candle.close)
+            connection.endBar(instrument, close: candle.close)
         }
         self.candle(instrument, timeframe, candle)
         subscriptions.take(instrument, candle) { self.candle(instrument, $0, $1) }
@@ -216,7 +223,7 @@ final class JournaledExchange {
         let input = log.append(.finding, at: time) { $0.value(finding) }
         switch finding {
         case .report(let report): step(input) { kernel.take(report, into: &effects) }
-        case .query(let order): venue.query(order, at: time)
+        case .query(let order): connection.query(order, at: time)
         }
         settle(cause: input, correlation: input)
         closeInput(at: time)
@@ -244,7 +251,7 @@ final class JournaledExchange {
 
     /// The data ended: working orders are cancelled, new ones refused, positions stay and keep their marks.
     func endOfData() {
-        venue.endOfData(at: kernel.now)
+        connection.endOfData(at: kernel.now)
         settle(cause: 0, correlation: 0)
         closeInput(at: kernel.now)
     }
@@ -253,7 +260,7 @@ final class JournaledExchange {
 
     /// Walks the venue's event; the kernel answers each thing that happens before the next does.
     private func walk() {
-        while venue.advance() { settle(cause: 0, correlation: 0) }
+        while connection.advance() { settle(cause: 0, correlation: 0) }
     }
 
     /// Gives a market update that led to something a decision record of its own, as the cause of what follows.
@@ -327,7 +334,7 @@ final class JournaledExchange {
         }
         withheld.removeAll(keepingCapacity: true)
         withheldPlace = 0
-        return venue.nextReport()
+        return connection.nextReport()
     }
 
     /// After everything that an input led to: where something was recorded, the account that it left.
@@ -358,9 +365,12 @@ extension JournaledExchange {
     func image(session: UInt64) -> EngineImage {
         EngineImage(
             kernel: kernel.image, venue: venue.image, subscriptions: subscriptions, tags: tags.tags,
-            lastSecond: lastSecond, lastMinute: lastMinute,
-            marketTime: marketTime, session: session)
+            lastSecond: lastSecond, lastMinute: lastMinute, marketTime: marketTime, session: session,
+            connection: connection.isTransparent ? nil : connection.connection)
     }
+
+    /// Has the connection misbehave from now on by a plan, or behave; what is on its way stays.
+    func rehearse(_ plan: FaultPlan?) { connection.plan = plan ?? FaultPlan() }
 
     /// Takes over what an image says beside kernel and venue.
     func restore(_ image: EngineImage) {
@@ -412,13 +422,13 @@ extension JournaledExchange {
                 if let held, held.orders.contains(order.id) {
                     withheld.append(OrderReport(order: order.id, time: kernel.now, kind: .rejected(held.reason)))
                 } else {
-                    venue.submit(order, at: kernel.now, reference: kernel.mark(order.request.instrument))
+                    connection.submit(order, at: kernel.now, reference: kernel.mark(order.request.instrument))
                 }
-            case .cancel(let order): venue.cancel(order, at: kernel.now)
+            case .cancel(let order): connection.cancel(order, at: kernel.now)
             case .amend(let order, let amendment):
                 let reference = kernel.order(order).flatMap { kernel.mark($0.request.instrument) }
-                venue.amend(order, amendment, at: kernel.now, reference: reference)
-            case .query(let order): venue.query(order, at: kernel.now)
+                connection.amend(order, amendment, at: kernel.now, reference: reference)
+            case .query(let order): connection.query(order, at: kernel.now)
             case .record, .alert: break
             }
         }

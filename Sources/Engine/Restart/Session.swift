@@ -85,13 +85,14 @@ struct Session {
                     kernel: Kernel(
                         state, instruments: usable, catalog: configuration.catalog, limits: configuration.limits,
                         options: kernelOptions),
-                    venue: SimulatedVenue(
-                        instruments: usable, cash: state.account.cash, options: options,
-                        holdings: state.positions.filter { !$0.isFlat }.map {
-                            VenueHolding(owner: $0.owner, instrument: $0.instrument, quantity: $0.quantity)
-                        },
-                        openOrders: state.openOrders, nextTradeID: lastTrade + 1,
-                        remembered: isEphemeral ? 0 : Session.rememberedByVenue),
+                    connection: FaultyVenue(
+                        SimulatedVenue(
+                            instruments: usable, cash: state.account.cash, options: options,
+                            holdings: state.positions.filter { !$0.isFlat }.map {
+                                VenueHolding(owner: $0.owner, instrument: $0.instrument, quantity: $0.quantity)
+                            },
+                            openOrders: state.openOrders, nextTradeID: lastTrade + 1,
+                            remembered: isEphemeral ? 0 : Session.rememberedByVenue), from: nil),
                     subscriptions: CandleSubscriptions(instrumentCount: usable.count, base: feed.timeframe),
                     log: DecisionLog(
                         journal: foundation.journal, position: 0,
@@ -101,6 +102,7 @@ struct Session {
                 exchange.probe = foundation.means.probe
             }
             exchange.instance = foundation.means.instance
+            exchange.rehearse(configuration.faults)
             book = try Session.book(recovery, usable, store)
             alerts = AlertBook(recovery.alerts.map { Session.alert($0, usable) })
             priceAlerts = PriceAlerts(text: try store.value(for: PriceAlerts.key) ?? "", usable)

@@ -60,6 +60,28 @@ public struct FaultPlan: Sendable, Hashable {
         return plan
     }
 
+    /// A venue that hears nothing and says nothing: every request gets lost, and nobody is told.
+    public static func silent(seed: UInt64) -> FaultPlan {
+        var plan = FaultPlan(seed: seed)
+        plan.lostRequests = 1_000
+        plan.toldUnanswered = 0
+        plan.lostReports = 1_000
+        return plan
+    }
+
+    /// A venue that refuses whatever it is asked, and fills what rests there.
+    public static func refusing(seed: UInt64) -> FaultPlan {
+        var plan = FaultPlan(seed: seed)
+        plan.refusals = 1_000
+        return plan
+    }
+
+    /// Whether the plan has no fault, so that what it stands before goes straight through.
+    public var isSound: Bool {
+        lostRequests | lostAnswers | lateRequests | refusals | falseAbsences | duplicates | lateReports | lostReports
+            | silences == 0
+    }
+
     /// The same plan without any fault: a venue that has recovered.
     public var healed: FaultPlan { FaultPlan(seed: seed) }
 }

@@ -8,30 +8,32 @@ public import Trading
 /// remember closed orders and fills, or it can't answer questions about them.
 public struct FaultyVenue: OrderVenue {
     /// The venue itself, which makes no mistakes.
-    public private(set) var venue: SimulatedVenue
+    public internal(set) var venue: SimulatedVenue
     /// How the connection misbehaves from now on.
     public var plan: FaultPlan
     /// How many times each order arrived at the venue: more than once would be an order sent twice.
     public private(set) var arrivals: [(order: OrderID, count: Int)] = []
 
+    /// Whether arrivals are counted; not in a session without an end.
+    let countsArrivals: Bool
     /// The newest instant heard of.
-    private(set) var now = Timestamp.epoch
-    private var draws: UInt64 = 0
-    private var externals: UInt64 = 0
-    private var silentUntil = Timestamp.epoch
+    var now = Timestamp.epoch
+    var draws: UInt64 = 0
+    var externals: UInt64 = 0
+    var silentUntil = Timestamp.epoch
     /// Requests on their way, in the order they arrive.
-    private var requests: [Late<VenueRequest>] = []
+    var requests: [Late<VenueRequest>] = []
     /// Reports on their way, in the order they arrive.
-    private var reports: [Late<OrderReport>] = []
+    var reports: [Late<OrderReport>] = []
 
     /// Something on its way.
-    private struct Late<Content: Sendable>: Sendable {
+    struct Late<Content: Sendable>: Sendable {
         var due: Timestamp
         var content: Content
     }
 
     /// What is asked of the venue.
-    private enum VenueRequest: Sendable {
+    enum VenueRequest: Sendable {
         case submit(Order, reference: Price?)
         case cancel(OrderID)
         case amend(OrderID, OrderAmendment, reference: Price?)
@@ -56,13 +58,19 @@ public struct FaultyVenue: OrderVenue {
     }
 
     /// A venue and how its connection misbehaves.
-    public init(_ venue: SimulatedVenue, plan: FaultPlan) {
+    ///
+    /// - Parameter countsArrivals: whether `arrivals` are kept.
+    public init(_ venue: SimulatedVenue, plan: FaultPlan, countsArrivals: Bool = true) {
         self.venue = venue
         self.plan = plan
+        self.countsArrivals = countsArrivals
     }
 
     /// Whether anything is still on its way.
     public var isBusy: Bool { !requests.isEmpty || !reports.isEmpty }
+
+    /// Whether everything goes straight through: no faults, and nothing on its way.
+    public var isTransparent: Bool { plan.isSound && !isBusy }
 
     // MARK: - Requests
 
@@ -86,11 +94,24 @@ public struct FaultyVenue: OrderVenue {
 
     private mutating func send(_ request: VenueRequest, at time: Timestamp) {
         now = max(now, time)
+        if isTransparent { return pass(request, at: time) }
         if happens(plan.lostRequests) { return goUnanswered(request) }
         if happens(plan.lateRequests) {
             return insert(request, after: delay(), into: \.requests)
         }
         arrive(request)
+    }
+
+    private mutating func pass(_ request: VenueRequest, at time: Timestamp) {
+        switch request {
+        case .submit(let order, let reference):
+            note(order.id)
+            venue.submit(order, at: time, reference: reference)
+        case .cancel(let order): venue.cancel(order, at: time)
+        case .amend(let order, let amendment, let reference):
+            venue.amend(order, amendment, at: time, reference: reference)
+        case .query(let order): venue.query(order, at: time)
+        }
     }
 
     /// Somebody else places an order on the account, past the kernel. It shows on the venue's lists and in its positions;
@@ -159,6 +180,7 @@ public struct FaultyVenue: OrderVenue {
     }
 
     private mutating func note(_ order: OrderID) {
+        guard countsArrivals else { return }
         if let place = arrivals.firstIndex(where: { $0.order == order }) {
             arrivals[place].count += 1
         } else {
@@ -205,6 +227,7 @@ public struct FaultyVenue: OrderVenue {
 
     /// Lets time pass: late requests arrive, late reports come due, and the venue may fall silent.
     public mutating func elapse(to time: Timestamp) {
+        if isTransparent { return now = max(now, time) }
         if time.nanoseconds / 1_000_000_000 > now.nanoseconds / 1_000_000_000, now >= silentUntil,
             happens(plan.silences)
         {
@@ -221,6 +244,12 @@ public struct FaultyVenue: OrderVenue {
 
     /// The oldest report that has come by now.
     public mutating func nextReport() -> OrderReport? {
+        if isTransparent {
+            while let report = venue.nextReport() {
+                if !report.order.isExternal { return report }
+            }
+            return nil
+        }
         collect()
         guard let first = reports.first, first.due <= now else { return nil }
         reports.removeFirst()

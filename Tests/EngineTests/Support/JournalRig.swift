@@ -98,6 +98,8 @@ final class JournalRig {
         var writer = ByteWriter()
         writer.value(core.kernel.image)
         writer.value(core.exchange.venue.image)
+        let connection = core.exchange.connection
+        writer.optional(connection.isTransparent ? nil : connection.connection)
         writer.value(core.exchange.subscriptions)
         return writer.bytes
     }
