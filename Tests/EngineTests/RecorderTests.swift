@@ -41,7 +41,7 @@ struct RecorderTests {
         twin.name = rig.core.kernel.registrations[1].name
         rig.recorder.add(.record(.strategy(twin, reason: ""), at: rig.time))
         rig.recorder.add(.record(.tradingState(.halted, at: rig.time), at: rig.time))
-        rig.recorder.add(.audit(action: "after", subject: "", detail: "", origin: "test", at: rig.time))
+        rig.recorder.add(.note(.audit(action: "after", subject: "", detail: "", origin: "test", at: rig.time)))
         try rig.recorder.start(rig.writer)
         #expect(rig.recorder.stop(milliseconds: 20_000))
         rig.pump()

@@ -104,7 +104,7 @@ struct ReplayTests {
         let order = OrderRequest(
             instrument: InstrumentID(0), side: .buy, type: .market, quantity: Quantity(mantissa: 1_000_000),
             purpose: .manual)
-        rig.core.handle([.request(.placeOrder(order), origin: "test", reply: nil)])
+        rig.core.handle(.request(.placeOrder(order), origin: "test", reply: nil))
         #expect(rig.snapshot.positions.isEmpty)
         #expect(rig.ask(.stepReplay).isDone)
         rig.pass(seconds: 1)

@@ -147,11 +147,11 @@ struct OpeningGateTests {
     @Test("an emergency stop closes it before anybody looks into the inbox")
     func closesAtOnce() throws {
         let inbox = Inbox(wake: try WakeDescriptor())
-        #expect(inbox.gate.reasons.isEmpty)
+        #expect(!inbox.gate.isClosed)
         inbox.submit(.stepReplay, origin: "t", reply: nil)
-        #expect(inbox.gate.reasons.isEmpty)
+        #expect(!inbox.gate.isClosed)
         inbox.submit(.halt(origin: "t"), origin: "t", reply: nil)
-        #expect(inbox.gate.reasons == .emergency)
+        #expect(inbox.gate.isClosed)
         #expect(inbox.gate.emergencyRequestedAt != nil)
     }
 
@@ -167,22 +167,21 @@ struct OpeningGateTests {
         #expect(inbox.isEmpty)
     }
 
-    @Test("its reasons come and go one by one")
-    func reasons() {
+    @Test("it stays closed until the stop is lifted, however often its request is taken in")
+    func staysClosed() {
         let gate = OpeningGate()
-        gate.close(.journal)
-        gate.closeForEmergency(at: 5)
-        gate.open(.journal)
-        #expect(gate.reasons == .emergency)
-        gate.open(.emergency)
-        #expect(gate.reasons.isEmpty)
+        gate.close(at: 5)
+        gate.emergencyTaken()
+        #expect(gate.isClosed)
+        gate.open()
+        #expect(!gate.isClosed)
     }
 
     @Test("the first of several requests counts for the receipt's milliseconds")
     func firstRequest() {
         let gate = OpeningGate()
-        gate.closeForEmergency(at: 5)
-        gate.closeForEmergency(at: 9)
+        gate.close(at: 5)
+        gate.close(at: 9)
         #expect(gate.emergencyRequestedAt == 5)
         gate.emergencyTaken()
         #expect(gate.emergencyRequestedAt == nil)

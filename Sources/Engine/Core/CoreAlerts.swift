@@ -35,10 +35,9 @@ extension EngineCore {
     }
 
     /// Writes down what the engine itself did, and has it stored.
-    func note(_ job: RecorderJob) {
-        guard let note = EngineNote(job) else { return record(job) }
+    func note(_ note: EngineNote) {
         inTurn { core in
-            core.record(job, core.exchange.log.note(.note, at: core.commandTime) { note.write(to: &$0) })
+            core.record(.note(note), core.exchange.log.note(.note, at: core.commandTime) { note.write(to: &$0) })
         }
     }
 

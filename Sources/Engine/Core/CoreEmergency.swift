@@ -21,7 +21,7 @@ extension EngineCore {
     /// cancels leave in the same step, and only then is anything kept.
     func emergencyStop(keepsProtection: Bool, flattens: Bool, origin: String) -> EngineReply {
         let started = gate.emergencyRequestedAt ?? EngineClock.monotonic()
-        gate.close(.emergency)
+        gate.close(at: started)
         let keepsProtection = keepsProtection || configuration.keepsProtection
         let targets = kernel.openOrders.filter { !(keepsProtection && !flattens && $0.request.purpose.isProtective) }
         emergency = EmergencyWatch(
@@ -65,7 +65,7 @@ extension EngineCore {
         if let outcome { return .refused(outcome) }
         receipt = nil
         emergency = nil
-        gate.open(.emergency)
+        gate.open()
         return .done("re-armed: orders may open again")
     }
 

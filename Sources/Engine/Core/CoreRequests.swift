@@ -4,13 +4,11 @@ import Trading
 
 // What people and programs ask for.
 extension EngineCore {
-    /// Carries out everything that waits in the inbox.
-    func handle(_ items: [InboxItem]) {
-        for item in items {
-            switch item {
-            case .request(let request, let origin, let reply): handle(request, origin: origin, reply: reply)
-            case .news(let news): news(self)
-            }
+    /// Carries out what somebody handed in.
+    func handle(_ item: InboxItem) {
+        switch item {
+        case .request(let request, let origin, let reply): handle(request, origin: origin, reply: reply)
+        case .news(let news): news(self)
         }
         retryRemovals()
         answerWaiting()

@@ -92,7 +92,7 @@ final class EngineHost: Sendable {
         writer.crashPlan = configuration.crashPlan
         try recorder.start(writer)
         try runner.start()
-        try run(core, fence: build.fence, begins: true)
+        try run(core, fence: build.fence)
         guard let probe = builder.probe else { return }
         let watch = KernelWatch(probe: probe, inbox: inbox, budget: configuration.strategyBudget) { [weak self] in
             self?.takeOver($0)
@@ -101,10 +101,9 @@ final class EngineHost: Sendable {
         self.watch.withLock { $0 = watch }
     }
 
-    private func run(_ core: EngineCore, fence: Fence, begins: Bool) throws(EngineError) {
+    private func run(_ core: EngineCore, fence: Fence) throws(EngineError) {
         core.marketFinished = { [weak self] in self?.marketFinished() }
-        let loop = EngineLoop(
-            core: core, inbox: inbox, wake: wake, clock: configuration.clock, fence: fence, begins: begins)
+        let loop = EngineLoop(core: core, inbox: inbox, wake: wake, clock: configuration.clock, fence: fence)
         try loop.start()
         self.loop.withLock { $0 = loop }
     }
@@ -150,7 +149,7 @@ final class EngineHost: Sendable {
             build.core.checkpoints = checkpoints
             backtests.withLock { runner in if let runner { build.core.connect(runner) } }
             build.core.tookOver(stuck, number: build.number ?? 0)
-            try run(build.core, fence: build.fence, begins: true)
+            try run(build.core, fence: build.fence)
         } catch {
             // Nothing trades any more, and nobody may believe otherwise.
             log.write(.error, "the engine could not be rebuilt: \(error.description)", at: now)

@@ -16,19 +16,15 @@ final class EngineLoop: Sendable {
     private let clock: EngineClock
     private let isEnding = Atomic<Bool>(false)
     private let isStarted = Atomic<Bool>(false)
-    private let begins: Bool
     private let finished = FinishedFlag()
 
     /// A loop over a core, which belongs to the loop's thread from `start` on.
-    ///
-    /// - Parameter begins: whether the core has still to load history and warm strategies up.
-    init(core: EngineCore, inbox: Inbox, wake: WakeDescriptor, clock: EngineClock, fence: Fence, begins: Bool) {
+    init(core: EngineCore, inbox: Inbox, wake: WakeDescriptor, clock: EngineClock, fence: Fence) {
         box = TransferBox(core)
         self.inbox = inbox
         self.wake = wake
         self.clock = clock
         self.fence = fence
-        self.begins = begins
     }
 
     /// Whether the thread was asked to end.
@@ -48,7 +44,7 @@ final class EngineLoop: Sendable {
     }
 
     private func run(_ core: EngineCore) {
-        if begins { core.begin(at: clock.now()) }
+        core.begin(at: clock.now())
         var detector = ClockStepDetector()
         var wait: Int32 = 0
         while true {
@@ -59,7 +55,7 @@ final class EngineLoop: Sendable {
             if let step = detector.step(wall: now, monotonic: EngineClock.monotonic()) { core.clockStepped(step) }
             var count = 0
             while count < EngineLoop.itemsPerTurn, let item = inbox.take() {
-                core.handle([item])
+                core.handle(item)
                 count += 1
             }
             let isBehind = core.advance(to: now)
@@ -70,7 +66,7 @@ final class EngineLoop: Sendable {
                 isBehind || !inbox.isEmpty
                 ? 0 : min(EngineLoop.tickMilliseconds, due.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? .max)
         }
-        core.handle(inbox.close())
+        for item in inbox.close() { core.handle(item) }
         core.end()
         finished.set()
     }

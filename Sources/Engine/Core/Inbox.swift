@@ -57,7 +57,7 @@ final class Inbox: Sendable {
         _ request: EngineRequest, origin: String, reply: (@Sendable (EngineReply) -> Void)?
     ) -> Refusal? {
         // Nothing opens from here on, however long the engine's thread takes to come to it.
-        if request.isEmergency { gate.closeForEmergency(at: EngineClock.monotonic()) }
+        if request.isEmergency { gate.close(at: EngineClock.monotonic()) }
         let refusal = state.withLock { state -> Refusal? in
             if state.isClosed { return .closed }
             if state.requestCount >= Inbox.capacity && !request.isEmergency { return .full }

@@ -11,7 +11,7 @@ extension EngineImage {
     /// - Throws: `EngineError.journal` when kernel or venue can't be built from it.
     func exchange(
         log: DecisionLog, _ means: ResumedExchange.Means, instruments: [Instrument]? = nil,
-        venueOptions: SimulatedVenueOptions? = nil, patience: Int32 = 500
+        venueOptions: SimulatedVenueOptions? = nil
     ) throws(EngineError) -> JournaledExchange {
         let fee = (venueOptions ?? venue.options).takerFee
         var subscriptions = subscriptions
@@ -23,7 +23,7 @@ extension EngineImage {
                     options: KernelOptions(feeEstimate: fee, probe: means.probe?.kernelProbe)),
                 connection: FaultyVenue(
                     try SimulatedVenue(venue, instruments: instruments, options: venueOptions), from: connection),
-                subscriptions: subscriptions, log: log, gate: means.gate, patience: patience)
+                subscriptions: subscriptions, log: log, gate: means.gate)
             exchange.restore(self)
             exchange.probe = means.probe
             return exchange

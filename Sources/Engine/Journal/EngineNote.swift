@@ -1,5 +1,6 @@
 import Bytes
 import Market
+import Storage
 import Trading
 
 /// What the engine itself did that the store keeps: nothing of it follows from the market or from a command.
@@ -15,29 +16,16 @@ enum EngineNote {
     /// A kept value.
     case value(String?, key: String, at: Timestamp)
 
-    /// The note of a job, where it is one.
-    init?(_ job: RecorderJob) {
-        switch job {
-        case .alert(let alert, _): self = .alert(alert)
-        case .acknowledge(let numbers, let origin): self = .acknowledge(numbers, origin: origin)
-        case .shelve(let number, let until, let origin): self = .shelve(number, until: until, origin: origin)
-        case .audit(let action, let subject, let detail, let origin, let time):
-            self = .audit(action: action, subject: subject, detail: detail, origin: origin, at: time)
-        case .value(let value, let key, let time): self = .value(value, key: key, at: time)
-        case .record, .account, .addStrategy, .candles: return nil
-        }
-    }
-
-    /// The job that keeps it.
+    /// The row of the store that the note is.
     ///
-    /// - Parameter sequence: the number of the note's record, which numbers an alert until the store does.
-    func job(sequence: UInt64) -> RecorderJob {
+    /// - Parameter number: the store's number of an alert that the engine numbered.
+    func row(number: (Int64) -> Int64) -> ProjectedRow {
         switch self {
-        case .alert(let alert): return .alert(alert, number: -Int64(clamping: sequence))
-        case .acknowledge(let numbers, let origin): return .acknowledge(numbers, origin: origin)
-        case .shelve(let number, let until, let origin): return .shelve(number, until: until, origin: origin)
+        case .alert(let alert): return .alert(alert)
+        case .acknowledge(let numbers, let origin): return .acknowledge(numbers.map(number), by: origin)
+        case .shelve(let alert, let until, let origin): return .shelve(number(alert), until: until, by: origin)
         case .audit(let action, let subject, let detail, let origin, let time):
-            return .audit(action: action, subject: subject, detail: detail, origin: origin, at: time)
+            return .audit(action: action, subject: subject, detail: detail, by: origin, at: time)
         case .value(let value, let key, let time): return .value(value, key: key, at: time)
         }
     }

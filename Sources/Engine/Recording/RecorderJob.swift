@@ -10,14 +10,8 @@ enum RecorderJob: Sendable {
     case account(AccountPoint, at: Timestamp)
     /// An alert under the number that it has until the store gives it one.
     case alert(Alert, number: Int64)
-    /// Alerts that a person has seen to.
-    case acknowledge([Int64], origin: String)
-    /// An alert that a person put aside.
-    case shelve(Int64, until: Timestamp, origin: String)
-    /// Who did what, to what.
-    case audit(action: String, subject: String, detail: String, origin: String, at: Timestamp)
-    /// A kept value.
-    case value(String?, key: String, at: Timestamp)
+    /// What the engine itself did.
+    case note(EngineNote)
     /// A strategy that gets its number from the store.
     case addStrategy(StrategyRecord, at: Timestamp, done: @Sendable (Result<StrategyRecord, StoreError>) -> Void)
     /// Closed minutes of a session that keeps them.
@@ -33,8 +27,21 @@ enum RecorderJob: Sendable {
     /// alert has one.
     var joins: Bool {
         switch self {
-        case .record, .account, .alert, .audit, .value: return true
-        case .acknowledge, .shelve, .addStrategy, .candles: return false
+        case .record, .account, .alert, .note(.alert), .note(.audit), .note(.value): return true
+        case .note(.acknowledge), .note(.shelve), .addStrategy, .candles: return false
+        }
+    }
+
+    /// The row of the store that the job is, where it is one.
+    ///
+    /// - Parameter number: the store's number of an alert that the engine numbered.
+    func row(number: (Int64) -> Int64) -> ProjectedRow? {
+        switch self {
+        case .record(let record, let time): return .record(record, at: time)
+        case .account(let point, let time): return .account(point.account, isEquityPoint: point.isEquityPoint, at: time)
+        case .alert(let alert, _): return .alert(alert)
+        case .note(let note): return note.row(number: number)
+        case .addStrategy, .candles: return nil
         }
     }
 }

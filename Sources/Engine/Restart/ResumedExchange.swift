@@ -112,10 +112,10 @@ struct ResumedExchange {
     /// The exchange for a session: with further instruments behind those of the journal, and with the fees and rules that
     /// are configured now.
     func exchange(
-        instruments: [Instrument], venue options: SimulatedVenueOptions, _ means: Means, patience: Int32
+        instruments: [Instrument], venue options: SimulatedVenueOptions, _ means: Means
     ) throws(EngineError) -> JournaledExchange {
         let exchange = try restored.image(session: session).exchange(
-            log: restored.log, means, instruments: instruments, venueOptions: options, patience: patience)
+            log: restored.log, means, instruments: instruments, venueOptions: options)
         exchange.takeOver(restored)
         return exchange
     }

@@ -29,8 +29,6 @@ struct Session {
         var resumed: ResumedExchange?
         /// What it runs with.
         var means: ResumedExchange.Means
-        /// How long an effect waits for the disk, in milliseconds.
-        var patience: Int32 = 500
     }
 
     /// Reads a store, for everything that is shown, and builds kernel and venue from it where no journal did.
@@ -76,7 +74,7 @@ struct Session {
                 feeEstimate: options.takerFee, probe: foundation.means.probe?.kernelProbe)
             if let resumed = foundation.resumed {
                 exchange = try resumed.exchange(
-                    instruments: usable, venue: options, foundation.means, patience: foundation.patience)
+                    instruments: usable, venue: options, foundation.means)
             } else {
                 let state = try Session.state(recovery, usable, store, configuration, isHalted: isHalted, &remarks)
                 let lastTrade =
@@ -98,7 +96,7 @@ struct Session {
                         journal: foundation.journal, position: 0,
                         lastDecision: foundation.journal?.last(.decisions) ?? 0, lastMarket: 0, tail: nil,
                         fence: foundation.means.fence),
-                    gate: foundation.means.gate, patience: foundation.patience)
+                    gate: foundation.means.gate)
                 exchange.probe = foundation.means.probe
             }
             exchange.instance = foundation.means.instance

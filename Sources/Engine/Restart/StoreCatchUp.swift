@@ -25,8 +25,6 @@ struct StoreCatchUp {
     }
 
     /// Takes the records behind the store's place into it. A store that is locked or full now gets them later.
-    ///
-    /// - Parameter patience: whether to go on writing; asked between two transactions.
     func run(_ records: some Sequence<JournalRecord>, from place: UInt64) -> Outcome {
         var outcome = Outcome(place: place)
         var group: [RecorderEntry] = []
@@ -70,12 +68,16 @@ extension RecorderEntry {
     init?(_ record: JournalRecord) {
         guard let kind = JournalKind(rawValue: record.kind) else { return nil }
         let time = Timestamp(nanoseconds: record.time)
-        var reader = ByteReader(record.payload)
+        // What an alert is known by until the store has numbered it.
+        let number = -Int64(clamping: record.sequence)
+        var reader = record.reader
         let job: RecorderJob
         do throws(MalformedBytes) {
             switch kind {
             case .account: job = .account(try reader.value(), at: time)
-            case .note: job = try EngineNote(from: &reader).job(sequence: record.sequence)
+            case .note:
+                let note = try EngineNote(from: &reader)
+                if case .alert(let alert) = note { job = .alert(alert, number: number) } else { job = .note(note) }
             default:
                 guard kind.isEffect else { return nil }
                 switch try Effect(kind, from: &reader) {
@@ -83,7 +85,7 @@ extension RecorderEntry {
                 case .record(let record): job = .record(record, at: time)
                 case .alert(var alert):
                     if alert.strategy != nil { alert.order = nil }
-                    job = .alert(alert, number: -Int64(clamping: record.sequence))
+                    job = .alert(alert, number: number)
                 default: return nil
                 }
             }
@@ -91,24 +93,5 @@ extension RecorderEntry {
             return nil
         }
         self.init(job: job, sequence: record.sequence)
-    }
-}
-
-extension RecorderJob {
-    /// The row of the store that the job is, where it is one.
-    ///
-    /// - Parameter number: the store's number of an alert that the engine numbered.
-    func row(number: (Int64) -> Int64) -> ProjectedRow? {
-        switch self {
-        case .record(let record, let time): return .record(record, at: time)
-        case .account(let point, let time): return .account(point.account, isEquityPoint: point.isEquityPoint, at: time)
-        case .alert(let alert, _): return .alert(alert)
-        case .acknowledge(let numbers, let origin): return .acknowledge(numbers.map(number), by: origin)
-        case .shelve(let alert, let until, let origin): return .shelve(number(alert), until: until, by: origin)
-        case .audit(let action, let subject, let detail, let origin, let time):
-            return .audit(action: action, subject: subject, detail: detail, by: origin, at: time)
-        case .value(let value, let key, let time): return .value(value, key: key, at: time)
-        case .addStrategy, .candles: return nil
-        }
     }
 }

@@ -109,13 +109,13 @@ final class EngineRig {
 
     /// Carries out what waits in the inbox.
     func pump() {
-        while let item = inbox.take() { core.handle([item]) }
+        while let item = inbox.take() { core.handle(item) }
     }
 
     /// Asks for something and gives the answer, which must come within a second of market time.
     func ask(_ request: EngineRequest) -> EngineReply {
         let answer = Mutex<EngineReply?>(nil)
-        core.handle([.request(request, origin: "test") { reply in answer.withLock { $0 = reply } }])
+        core.handle(.request(request, origin: "test") { reply in answer.withLock { $0 = reply } })
         for _ in 0..<20 where answer.withLock({ $0 == nil }) {
             write()
             pass(seconds: 1)

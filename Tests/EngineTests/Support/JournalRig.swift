@@ -68,14 +68,14 @@ final class JournalRig {
             let now = time
             clock.time.withLock { $0 = now }
             while core.advance(to: time) {}
-            while let item = inbox.take() { core.handle([item]) }
+            while let item = inbox.take() { core.handle(item) }
         }
     }
 
     /// Asks for something and gives the answer.
     func ask(_ request: EngineRequest) -> EngineReply {
         let answer = Mutex<EngineReply?>(nil)
-        core.handle([.request(request, origin: "test") { reply in answer.withLock { $0 = reply } }])
+        core.handle(.request(request, origin: "test") { reply in answer.withLock { $0 = reply } })
         for _ in 0..<20 where answer.withLock({ $0 == nil }) {
             write()
             pass(seconds: 1)
@@ -90,7 +90,7 @@ final class JournalRig {
             do { try writer.write(group, inbox) } catch { Issue.record("\(error)") }
         }
         for job in jobs { recorder.isDone(job) }
-        while let item = inbox.take() { core.handle([item]) }
+        while let item = inbox.take() { core.handle(item) }
     }
 
     /// What decides from here on, as bytes: two engines with equal bytes go on equally.

@@ -1,0 +1,55 @@
+import Market
+import Trading
+
+// What is looked at now and then, whatever the market does.
+extension EngineCore {
+    /// What is looked at once a second of the clock on the wall, whatever the market does.
+    func everySecond() {
+        let monotonic = EngineClock.monotonic()
+        guard monotonic - lastHealth >= 1_000_000_000 else { return }
+        lastHealth = monotonic
+        health.refresh(monotonic: monotonic)
+        if alerts.unshelve(now: now) { isChanged = true }
+        if recorder.isOverfull && !wasOverfull {
+            wasOverfull = true
+            raise(
+                .critical, "store-backlog",
+                "so much waits for the store that nothing opens any more; protective orders and exits go on")
+            exchange.command(.halt, at: commandTime)
+            settle()
+        }
+        if !recorder.isOverfull { wasOverfull = false }
+        watchJournal()
+        reconcileIfDue(monotonic)
+        pruneJournalIfDue(monotonic)
+        isChanged = true
+    }
+
+    /// Tells when the journal can't be written, and when it can again. Nothing opens in between: the gate sees to it.
+    func watchJournal() {
+        exchange.tryRecovery()
+        let isStalled = exchange.stall != nil
+        guard isStalled != wasStalled else { return }
+        wasStalled = isStalled
+        if let stall = exchange.stall {
+            raise(
+                .critical, "journal-stalled",
+                "the journal can't be written (\(stall)): nothing opens; cancels and exits still leave")
+        } else {
+            raise(.info, "journal-recovered", "the journal is written again; orders may open")
+        }
+    }
+
+    /// Brings the status of every market up to date.
+    func refreshStatus() {
+        for index in markets.indices where index < feed.instruments.count {
+            if isFeedFinished {
+                markets[index].set(.finished)
+            } else if case .replay = configuration.feed {
+                markets[index].set(markets[index].view.minutes.isEmpty ? .waiting : .live)
+            } else {
+                markets[index].refreshStatus(now: now, staleAfter: configuration.staleAfterSeconds)
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Bytes
+import Market
+import Simulation
+import Trading
+
+// What does not come from the market: commands, findings, and what a start tells.
+extension JournaledExchange {
+    /// A price that only the kernel sees: what is known of a market before its first event. Nothing fills at it.
+    func mark(_ instrument: InstrumentID, _ quote: Quote) {
+        let input = log.append(.mark, at: quote.time) { writer in
+            writer.value(instrument)
+            writer.value(quote)
+        }
+        kernel.step(.quote(instrument, quote), into: &effects)
+        settle(after: input)
+        close(at: quote.time)
+    }
+
+    /// A person's or a program's wish, at an instant.
+    func command(_ command: Command, at time: Timestamp) {
+        let input = log.append(.command, at: time) { $0.value(command) }
+        // A command whose warm-up held the engine up is not carried out.
+        if isSuspending(input) {
+            noteSuspensions(of: input)
+        } else {
+            step(input) { kernel.step(.command(command, at: time), into: &effects) }
+        }
+        settle(after: input)
+        close(at: time)
+    }
+
+    /// What a comparison with the venue found, at an instant: a report that was missed, or a question.
+    func take(_ finding: VenueFinding, at time: Timestamp) {
+        let input = log.append(.finding, at: time) { $0.value(finding) }
+        switch finding {
+        case .report(let report): step(input) { kernel.take(report, into: &effects) }
+        case .query(let order): connection.query(order, at: time)
+        }
+        settle(after: input)
+        close(at: time)
+    }
+
+    /// Derives candles of a timeframe from now on, beginning with those of its running interval.
+    func subscribe(_ subscription: CandleSubscription) {
+        guard subscriptions.needs(subscription.instrument, subscription.timeframe) else { return }
+        log.append(.subscribe, at: kernel.now) { $0.value(subscription) }
+        subscriptions.subscribe(subscription.instrument, subscription.timeframe, recent: subscription.recent)
+    }
+
+    /// Takes the candles that a market closed while nobody listened through the derivation of longer ones; gives what
+    /// closed, by timeframe, for strategies to catch up with.
+    func missed(_ instrument: InstrumentID, _ candle: Candle) -> [(Timeframe, Candle)] {
+        var closed: [(Timeframe, Candle)] = [(subscriptions.base, candle)]
+        log.append(.missed, at: candle.closeTime(subscriptions.base)) { writer in
+            writer.value(instrument)
+            writer.value(candle)
+        }
+        subscriptions.take(instrument, candle) { closed.append(($0, $1)) }
+        return closed
+    }
+
+    /// The data ended: working orders are cancelled, new ones refused, positions stay and keep their marks.
+    func endOfData() {
+        connection.endOfData(at: kernel.now)
+        settle()
+        close(at: kernel.now)
+    }
+}
