@@ -1,4 +1,5 @@
 import Glibc
+import Journal
 import Market
 import Storage
 import Synchronization
@@ -158,6 +159,27 @@ struct FaultTests {
         try trial.restart()
         let found = trial.snapshot.orders.filter { $0.order.request.purpose == .manual }.map(\.order.state)
         #expect(found == expected)
+        trial.engine.stop()
+    }
+
+    @Test("the database takes in nothing that the journal could still lose")
+    func databaseBehindJournal() throws {
+        let trial = try Trial()
+        trial.wait { !$0.orders.isEmpty }
+        trial.files.become(.isFull)
+        trial.wait(forAlert: "journal-stalled")
+        let time = trial.snapshot.time
+        trial.wait { $0.time > time.adding(seconds: 1_200) }
+        let store = try Store(directory: trial.folder.directory)
+        let place = try store.projected()
+        try store.close()
+        let journal = trial.folder.path + "/journal"
+        var reader = try JournalReader(directory: journal, stream: .decisions, verifies: false)
+        var last: UInt64 = 0
+        while let record = try reader.record() { last = record.sequence }
+        #expect(place > 0 && place <= last)
+        trial.files.become(.works)
+        trial.wait(forAlert: "journal-recovered")
         trial.engine.stop()
     }
 

@@ -197,6 +197,7 @@ struct RestartTests {
             store: rig.store, feed: rig.core.feed, configuration: rig.core.configuration, isEphemeral: false,
             isHalted: false,
             on: Session.Foundation(
+                log: DecisionLog(),
                 means: ResumedExchange.Means(catalog: rig.core.configuration.catalog, gate: rig.inbox.gate)))
         #expect(session.remarks.count == 3)
         for name in ["lost", "foreign", "wrong"] {

@@ -1,5 +1,5 @@
 import Bytes
-public import Market
+import Market
 public import Simulation
 public import Trading
 

@@ -17,6 +17,8 @@ final class CoreBuilder: Sendable {
     let supervisor = SupervisorBox()
     /// The number of the last decision record of earlier sessions.
     private let recordedBefore: UInt64
+    /// The last market update of earlier sessions.
+    private let lastMarket: (update: UInt64, time: Timestamp?)
 
     /// A core with what it was built from.
     struct Build {
@@ -29,20 +31,28 @@ final class CoreBuilder: Sendable {
         var number: UInt64?
         /// Market updates that acted again.
         var updateCount: UInt64
+        /// Damage of the journal that somebody answered for: what the store holds was taken up instead.
+        var damage: String?
     }
 
     init(
-        _ configuration: EngineConfiguration, stores: EngineStores, journal: Journal?, probe: ProbePage?,
+        _ configuration: EngineConfiguration, stores: EngineStores,
+        journal opened: (journal: Journal, opening: JournalOpening)?, probe: ProbePage?,
         inbox: Inbox, log: EngineLog, outlet: SnapshotOutlet
     ) {
         self.configuration = configuration
         self.stores = stores
-        self.journal = journal
+        journal = opened?.journal
         self.probe = probe
         self.inbox = inbox
         self.log = log
         self.outlet = outlet
-        recordedBefore = journal?.last(.decisions) ?? 0
+        recordedBefore = opened?.journal.last(.decisions) ?? 0
+        let market = opened?.opening.market
+        lastMarket = (
+            market?.lastPosition ?? 0,
+            market.flatMap { $0.lastSequence > 0 ? Timestamp(nanoseconds: $0.lastTime) : nil }
+        )
     }
 
     /// A strategy in whose step the last two processes ended is kept out of it: a third would end there, too.
@@ -68,23 +78,41 @@ final class CoreBuilder: Sendable {
         var means = ResumedExchange.Means(
             catalog: configuration.catalog, gate: inbox.gate, fence: fence, probe: probe, suspensions: suspensions,
             crashPlan: configuration.crashPlan)
-        if let journal { means.instance = try InstanceFile.take(directory: journal.directory) }
+        let followed = try follow(means, continues: continues)
         var resumed: ResumedExchange?
-        if let journal { resumed = try ResumedExchange.follow(journal, means) }
+        var damage: String?
+        var number: UInt64?
+        var recorded: [Instrument] = []
+        switch followed {
+        case .nothing: break
+        case .exchange(let exchange):
+            (resumed, number, recorded) = (exchange, exchange.session, exchange.instruments)
+        case .givenUp(let reason, let session, let instruments):
+            (damage, number, recorded) = (reason, session, instruments)
+        }
+        if let journal {
+            // Numbers of records that were lost are given again: no order may come to be known by the id of another.
+            means.instance = try InstanceFile.take(directory: journal.directory, renewing: damage != nil)
+        }
         let feed: any MarketFeed
         switch configuration.feed {
         case .synthetic(let options):
-            feed = SyntheticFeed(options, start: now, resumed: resumed?.marketTime, continues: continues)
+            feed = SyntheticFeed(
+                options, start: now, resumed: resumed?.marketTime ?? lastMarket.time, continues: continues)
         case .replay(let options): feed = try ReplayFeed(options, store: stores.data, start: now)
         }
         try stores.begin(feed.instruments, configuration, at: now)
         var catchUp: StoreCatchUp.Outcome?
-        if let resumed, let journal, !continues { catchUp = try self.catchUp(journal, resumed.instruments) }
+        if let journal, !continues { catchUp = try self.catchUp(journal, recorded) }
         let path = configuration.directory.path
         let session = try Session(
             store: stores.account, feed: feed, configuration: configuration, isEphemeral: stores.isEphemeral,
             isHalted: !stores.isEphemeral && EmergencyLatch.isSet(directory: path),
-            on: Session.Foundation(journal: journal, resumed: resumed, means: means))
+            on: Session.Foundation(
+                log: DecisionLog(
+                    journal: journal, position: lastMarket.update, lastDecision: journal?.last(.decisions) ?? 0,
+                    lastMarket: journal?.last(.market) ?? 0, tail: nil, fence: fence),
+                resumed: resumed, means: means))
         let outlet = outlet
         let core = EngineCore(
             session, feed: feed, recorder: recorder, inbox: inbox, log: log, configuration: configuration,
@@ -93,20 +121,66 @@ final class CoreBuilder: Sendable {
         // What the store is behind by can't be told from what somebody changed in it.
         core.comparesWithStore = !continues && catchUp?.problem == nil
         return Build(
-            core: core, session: session, fence: fence, catchUp: catchUp, number: resumed?.session,
-            updateCount: resumed?.updateCount ?? 0)
+            core: core, session: session, fence: fence, catchUp: catchUp, number: number,
+            updateCount: resumed?.updateCount ?? 0, damage: damage)
     }
 
+    /// Follows the journal; where it can't be followed and somebody answers for that, it is given up.
+    private func follow(_ means: ResumedExchange.Means, continues: Bool) throws(EngineError) -> Followed {
+        guard let journal else { return .nothing }
+        do throws(EngineError) {
+            let followed = try ResumedExchange.follow(journal, means)
+            if case .exchange = followed {
+                if !continues { try compareWithStore() }
+                return followed
+            }
+            guard !continues else {
+                throw EngineError.journal(
+                    "this session has no checkpoint that it could be rebuilt from", remedy: "start the engine again")
+            }
+            return followed
+        } catch {
+            guard case .journal(let problem, _) = error, configuration.journal.override != nil, !continues else {
+                throw error
+            }
+            journal.accept(problem)
+            return try ResumedExchange.follow(journal, means)
+        }
+    }
+
+    /// The store takes in what the journal holds for good, and nothing else: one that knows of more proves that records are
+    /// gone, or that the journal is another's.
+    private func compareWithStore() throws(EngineError) {
+        let place = try place()
+        guard place > recordedBefore else { return }
+        throw .journal(
+            "the database took in decision record \(place), and the journal ends with record \(recordedBefore): it is an "
+                + "older copy, or its newest part is gone",
+            remedy: "put its newest files back, or \(EngineError.acceptance)")
+    }
+
+    private func place() throws(EngineError) -> UInt64 {
+        do throws(StoreError) { return try stores.account.projected() } catch {
+            throw .store(reason: error.description)
+        }
+    }
+
+    /// Brings the store up to the journal, before anything new is written into either.
     private func catchUp(_ journal: Journal, _ instruments: [Instrument]) throws(EngineError) -> StoreCatchUp.Outcome {
-        let place: UInt64
+        let last = recordedBefore
+        let place = try place()
         let table: InstrumentTable
         do throws(StoreError) {
-            place = try stores.account.projected()
             table = try stores.account.declare(instruments)
+            // Behind damage, or in a new journal, numbers begin below those that the store has seen. Without a checkpoint
+            // nobody knows which instruments the records mean.
+            if place > last || instruments.isEmpty {
+                try stores.account.project([], upTo: last, table)
+                return StoreCatchUp.Outcome(place: last)
+            }
         } catch {
             throw .store(reason: error.description)
         }
-        let last = recordedBefore
         let records = try EngineJournal.records(journal, .decisions, after: place)
         let outcome = StoreCatchUp(store: stores.account, table: table).run(
             records.lazy.prefix { $0.sequence <= last }, from: place)

@@ -17,7 +17,7 @@ final class EngineHost: Sendable {
     private let log: EngineLog
     private let recorder: Recorder
     private let journal: Journal?
-    private let opening: JournalOpening?
+    private let cuts: [JournalCut]
     private let builder: CoreBuilder
     private let loop = Mutex<EngineLoop?>(nil)
     private let watch = Mutex<KernelWatch?>(nil)
@@ -34,24 +34,20 @@ final class EngineHost: Sendable {
         wake = try WakeDescriptor()
         inbox = Inbox(wake: wake)
         outlet = try SnapshotOutlet()
-        recorder = try Recorder(store: stores.account, log: log, inbox: inbox)
+        let opened = stores.isEphemeral ? nil : try EngineJournal.open(configuration)
+        journal = opened?.journal
+        cuts = opened?.opening.cuts ?? []
+        checkpoints = opened.map { Checkpointer(journal: $0.journal) }
         var probe: ProbePage?
-        if stores.isEphemeral {
-            journal = nil
-            opening = nil
-            checkpoints = nil
-        } else {
-            let opened = try EngineJournal.open(configuration)
-            journal = opened.journal
-            opening = opened.opening
-            checkpoints = Checkpointer(journal: opened.journal)
+        if let opened {
             do { probe = try ProbePage(path: EngineJournal.path(directory) + "/running") } catch {
                 opened.journal.close(milliseconds: 1_000)
                 throw error
             }
         }
+        recorder = try Recorder(store: stores.account, journal: opened?.journal, log: log, inbox: inbox)
         builder = CoreBuilder(
-            configuration, stores: stores, journal: journal, probe: probe, inbox: inbox, log: log, outlet: outlet)
+            configuration, stores: stores, journal: opened, probe: probe, inbox: inbox, log: log, outlet: outlet)
     }
 
     /// Calls `body` once when the market has come to its end; at once when it has.
@@ -110,7 +106,13 @@ final class EngineHost: Sendable {
 
     private func remark(_ build: CoreBuilder.Build, _ core: EngineCore, milliseconds: Int64) {
         for remark in build.session.remarks { core.raise(.warning, "not-loaded", remark) }
-        for cut in opening?.cuts ?? [] { core.raise(.warning, "journal-repaired", "\(cut)") }
+        for cut in cuts { core.raise(.warning, "journal-repaired", "\(cut)") }
+        if let damage = build.damage {
+            core.raise(
+                .critical, "journal-damage-accepted",
+                "the journal was damaged, and that was accepted: positions, orders and strategies are those of the "
+                    + "database, strategies begin without a past; compare them with the venue's. \(damage)")
+        }
         if build.session.isResumed {
             log.write(
                 .info, "the journal was followed over \(build.updateCount) market updates in \(milliseconds) ms",
@@ -178,8 +180,8 @@ final class EngineHost: Sendable {
         if let journal, !journal.close(milliseconds: EngineHost.flushMilliseconds) {
             log.write(.error, "the journal did not take its last records; they are lost", at: configuration.clock.now())
         }
-        let left = recorder.backlog
         if !recorder.stop(milliseconds: flushesStore ? EngineHost.flushMilliseconds : 1) {
+            let left = recorder.backlog
             log.write(
                 .error,
                 journal == nil

@@ -28,6 +28,9 @@ final class DecisionLog {
     /// The first difference between what was recorded and what came forth now.
     private(set) var difference: RecordedDifference?
 
+    /// A log that writes nothing.
+    convenience init() { self.init(journal: nil, position: 0, lastDecision: 0, lastMarket: 0, tail: nil) }
+
     /// A log that goes on at a place of a journal, following `tail` first.
     init(
         journal: Journal?, position: UInt64, lastDecision: UInt64, lastMarket: UInt64, tail: RecordedTail?,
@@ -43,6 +46,8 @@ final class DecisionLog {
 
     /// Whether recorded decisions are still followed.
     var isFollowing: Bool { tail != nil }
+    /// Why no more can be followed: the first difference, or a record that can't be read.
+    var isBroken: Bool { difference != nil || tail?.error != nil }
 
     /// Writes a decision record, or finds it recorded.
     ///
@@ -62,6 +67,8 @@ final class DecisionLog {
                 lastDecision = record.sequence
                 return record.sequence
             }
+            // What can't be read may be followed by more: nothing is written behind it.
+            if tail.error != nil { return 0 }
             self.tail = nil
         }
         lastDecision = journal.append(
@@ -117,11 +124,8 @@ final class DecisionLog {
 
     /// Ends following where nothing recorded is left.
     func endFollowingIfDone() {
-        if let tail, tail.peek() == nil { self.tail = nil }
+        if let tail, tail.peek() == nil, tail.error == nil { self.tail = nil }
     }
-
-    /// Ends following; what is recorded beyond this stays a difference.
-    func stopFollowing() { tail = nil }
 
     private func follow(
         _ record: JournalRecord, _ kind: JournalKind, _ time: Timestamp, _ cause: UInt64, _ correlation: UInt64,

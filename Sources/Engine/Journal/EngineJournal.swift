@@ -51,8 +51,7 @@ extension EngineError {
         .journal(
             error.description,
             remedy: error.isDamage
-                ? "'wick journal verify' looks at all of it; put the file back from a copy, or move the journal's directory "
-                    + "aside: the next start then goes on from what the database holds"
+                ? "'wick journal verify' looks at all of it; put the file back from a copy, or \(acceptance)"
                 : "check that the directory belongs to you and its disk has room")
     }
 }
@@ -65,8 +64,11 @@ extension EngineError {
             "decision record \(difference.sequence) is a \(recorded), and its inputs lead to a \(difference.kind.name) now"
                 + (difference.kind.rawValue == difference.recordedKind ? " with another content" : ""),
             remedy: "another release or a changed rule decides otherwise; start the release that wrote it once, which "
-                + "ends the session in good order, or see 'wick journal replay'")
+                + "ends the session in good order, see 'wick journal replay', or \(acceptance)")
     }
+
+    /// What remains where a journal can't be followed.
+    static let acceptance = "start with --accept-journal-damage REASON, which goes on from what the database holds"
 }
 
 /// Records one after the other, up to the first that can't be read.

@@ -11,10 +11,12 @@ enum InstanceFile {
 
     /// The name that is kept, or a new one that is kept from now on.
     ///
-    /// - Throws: `EngineError` when the file can't be read or written, or holds no name. It is never replaced: orders may
-    ///   be at a venue under the old one.
-    static func take(directory: String) throws(EngineError) -> ClientOrderID.Instance {
+    /// - Parameter renewing: whether a new one takes the place of the one that is kept.
+    /// - Throws: `EngineError` when the file can't be read or written, or holds no name. Nothing is put in its place then:
+    ///   orders may be at a venue under the one that was there.
+    static func take(directory: String, renewing: Bool = false) throws(EngineError) -> ClientOrderID.Instance {
         let path = directory + "/" + fileName
+        if renewing { return try make(path, in: directory) }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             guard errno == ENOENT else { throw failure(path) }

@@ -34,8 +34,8 @@ struct JournalFollowing {
                     exchange.take(input)
                     outcome.updateCount += 1
                     injectInputs()
-                    if let difference = exchange.log.difference {
-                        outcome.difference = difference
+                    if exchange.log.isBroken {
+                        outcome.difference = exchange.log.difference
                         return outcome
                     }
                 }
@@ -57,7 +57,7 @@ struct JournalFollowing {
     /// Lets those recorded inputs act that follow from nothing: commands, marks, subscriptions, findings. They were taken in when
     /// everything before them had settled.
     private func injectInputs() {
-        while exchange.log.difference == nil, let record = exchange.log.expectedInput() {
+        while !exchange.log.isBroken, let record = exchange.log.expectedInput() {
             var reader = ByteReader(record.payload)
             let time = Timestamp(nanoseconds: record.time)
             do throws(MalformedBytes) {

@@ -5,11 +5,13 @@ import Trading
 /// The recorded decisions behind a checkpoint, one after the other, without the engine's own notes among them.
 ///
 /// Notes (audits, alerts of the engine, starts and ends of sessions) follow from nothing that is recorded; they are
-/// passed over. Reading ends at a record that can't be read: the journal was verified when it was opened.
+/// passed over.
 final class RecordedTail {
     private let records: JournalRecords
     private var ahead: JournalRecord?
     private var isAtEnd = false
+    /// Why reading ended, where it did not end with the last record.
+    var error: JournalError? { records.error }
 
     /// A tail of records in order.
     init(_ records: JournalRecords) { self.records = records }

@@ -1,11 +1,13 @@
 import Glibc
+import Journal
 import Market
 import Storage
 import Synchronization
 import Trading
 
 /// Writes what happens into the store, on a thread of its own and in order: the store is a projection of the journal and
-/// may lag it. What happened close together goes into one transaction, with the place in the journal that it reaches.
+/// may lag it, and takes in nothing that the journal might still lose. What happened close together goes into one
+/// transaction, with the place in the journal that it reaches.
 ///
 /// **When the store fails** (locked, full, gone) the job at the head waits and is tried again, from a quarter of a second
 /// up to five seconds apart, and everything behind it queues in memory; nothing is dropped. From `capacity` rows on (far
@@ -32,12 +34,14 @@ final class Recorder: Sendable {
     private let isStarted = Atomic<Bool>(false)
     private let finished = FinishedFlag()
     private let store: Store
+    private let journal: Journal?
     private let log: EngineLog
     private let inbox: Inbox
 
-    /// A recorder into `store`; news of the store go to `inbox`.
-    init(store: Store, log: EngineLog, inbox: Inbox) throws(EngineError) {
+    /// A recorder into `store` of what `journal` holds, where there is one; news of the store go to `inbox`.
+    init(store: Store, journal: Journal? = nil, log: EngineLog, inbox: Inbox) throws(EngineError) {
         self.store = store
+        self.journal = journal
         self.log = log
         self.inbox = inbox
         wake = try WakeDescriptor()
@@ -66,13 +70,14 @@ final class Recorder: Sendable {
         wake.signal()
     }
 
-    /// Writes what waits and ends the thread.
+    /// Writes what waits and ends the thread. What the journal did not take by then is not written; it must be closed first.
     ///
     /// - Returns: whether everything was written within the time.
     func stop(milliseconds: Int32) -> Bool {
         queue.withLock { $0.isStopping = true }
         wake.signal()
-        return isStarted.load(ordering: .acquiring) ? finished.wait(milliseconds: milliseconds) : backlog == 0
+        let isOver = !isStarted.load(ordering: .acquiring) || finished.wait(milliseconds: milliseconds)
+        return isOver && backlog == 0
     }
 
     /// Everything that waits, in order; it counts as waiting until `isDone`.
@@ -101,9 +106,11 @@ final class Recorder: Sendable {
 
     private func run(_ writer: StoreWriter) {
         var lastWatch: Int64 = 0
+        var waiting: [RecorderEntry] = []
         while true {
             let isStopping = queue.withLock { $0.isStopping }
-            let jobs = takeJobs()
+            waiting += takeJobs()
+            let jobs = takeDurable(&waiting)
             for group in Recorder.groups(jobs) {
                 carryOut(group, writer)
                 for entry in group { isDone(entry) }
@@ -115,9 +122,21 @@ final class Recorder: Sendable {
                 lastWatch = now
                 writer.watch(inbox)
             }
-            if jobs.isEmpty { wake.wait(milliseconds: 250) }
+            if jobs.isEmpty { wake.wait(milliseconds: waiting.isEmpty ? 250 : 50) }
         }
         finished.set()
+    }
+
+    /// Takes those jobs whose records are on the disk, and what comes before them. Rows are in no hurry: the journal is
+    /// not asked to bring anything there any sooner.
+    private func takeDurable(_ waiting: inout [RecorderEntry]) -> [RecorderEntry] {
+        guard let durable = journal?.durable(.decisions) else {
+            defer { waiting = [] }
+            return waiting
+        }
+        let count = waiting.firstIndex { $0.sequence.map { $0 > durable } ?? false } ?? waiting.count
+        defer { waiting.removeFirst(count) }
+        return Array(waiting[..<count])
     }
 
     private func carryOut(_ group: ArraySlice<RecorderEntry>, _ writer: StoreWriter) {

@@ -53,12 +53,13 @@ public final class EngineRehearsal {
         } catch {
             throw .store(reason: error.description)
         }
-        journal = writesJournal ? try EngineJournal.open(configuration).journal : nil
+        let opened = writesJournal ? try EngineJournal.open(configuration) : nil
+        journal = opened?.journal
         let inbox = Inbox(wake: try WakeDescriptor())
         let log = EngineLog(path: nil, maximumBytes: 10_000)
         recorder = try Recorder(store: stores.account, log: log, inbox: inbox)
         let builder = CoreBuilder(
-            configuration, stores: stores, journal: journal, probe: nil, inbox: inbox, log: log,
+            configuration, stores: stores, journal: opened, probe: nil, inbox: inbox, log: log,
             outlet: try SnapshotOutlet())
         core = try builder.build(recorder, continues: false, suspensions: [], fence: Fence()).core
         if let journal {

@@ -4,6 +4,17 @@ import Market
 import Simulation
 import Trading
 
+/// What a journal led to.
+enum Followed {
+    /// Nothing was ever decided.
+    case nothing
+    /// The exchange as it was.
+    case exchange(ResumedExchange)
+    /// Somebody answered for damage behind the newest checkpoint: what the store holds counts. The instruments are those
+    /// that the records before it number, where a checkpoint still tells.
+    case givenUp(damage: String, session: UInt64, instruments: [Instrument])
+}
+
 /// An exchange that a journal led to: restored from its newest checkpoint and taken to its end.
 struct ResumedExchange {
     /// The instruments, in the order of their numbers.
@@ -37,76 +48,52 @@ struct ResumedExchange {
 
     /// Follows a journal from its newest checkpoint to its end.
     ///
-    /// - Returns: `nil` when nothing was ever written.
     /// - Throws: `EngineError.journal` when it can't be followed: what is recorded contradicts itself, or the same inputs
     ///   lead to something else than they did.
-    static func follow(_ journal: Journal, _ means: Means) throws(EngineError) -> ResumedExchange? {
-        guard let loaded = try newestCheckpoint(journal) else { return nil }
+    static func follow(_ journal: Journal, _ means: Means) throws(EngineError) -> Followed {
+        let loaded: LoadedCheckpoint?
+        do throws(JournalError) { loaded = try JournalCheckpoint.newest(in: journal.directory) } catch {
+            throw .journal(error)
+        }
+        let found = try JournalNotes(journal, after: loaded?.checkpoint.decision ?? 0)
+        if let damage = found.accepted.last {
+            var reader = ByteReader(loaded?.body ?? [])
+            let image = try? EngineImage(from: &reader)
+            return .givenUp(
+                damage: damage, session: max(image?.session ?? 0, found.session), instruments: image?.instruments ?? [])
+        }
+        guard let loaded else {
+            // An engine that was killed before its first checkpoint has decided nothing yet.
+            guard found.holdsDecisions else { return .nothing }
+            throw EngineError.journal(
+                "there is no usable checkpoint, so its records can't be taken up",
+                remedy: "put a checkpoint back from a copy, or \(EngineError.acceptance)")
+        }
         let checkpoint = loaded.checkpoint
         var reader = ByteReader(loaded.body)
         let image: EngineImage
         do { image = try EngineImage(from: &reader) } catch {
             throw .journal(
                 "checkpoint \(checkpoint.path) can't be read: \(error)",
-                remedy: "it may be of a newer release; start that one")
+                remedy: "it may be of a newer release: start that one, or \(EngineError.acceptance)")
         }
         let tail = try EngineJournal.records(journal, .decisions, after: checkpoint.decision)
         let log = DecisionLog(
             journal: journal, position: checkpoint.position, lastDecision: checkpoint.decision,
             lastMarket: checkpoint.market, tail: RecordedTail(tail), fence: means.fence)
         let exchange = try image.exchange(log: log, means)
-        let found = try notes(in: journal, after: checkpoint.decision)
         exchange.suspensions = found.suspensions + means.suspensions
         let market = try EngineJournal.records(journal, .market, after: checkpoint.market)
         let outcome = JournalFollowing(exchange: exchange, crashPlan: means.crashPlan).run(market)
         if let error = tail.error ?? market.error { throw .journal(error) }
         if let difference = outcome.difference { throw .journal(difference) }
-        if let problem = outcome.problem { throw .journal(problem, remedy: "see 'wick journal verify'") }
-        return ResumedExchange(
-            instruments: image.instruments, session: max(image.session, found.session),
-            updateCount: outcome.updateCount, marketTime: exchange.marketTime, restored: exchange)
-    }
-
-    private static func newestCheckpoint(_ journal: Journal) throws(EngineError) -> LoadedCheckpoint? {
-        do throws(JournalError) {
-            if let loaded = try JournalCheckpoint.newest(in: journal.directory) { return loaded }
-        } catch {
-            throw .journal(error)
+        if let problem = outcome.problem {
+            throw .journal(problem, remedy: "see 'wick journal verify', or \(EngineError.acceptance)")
         }
-        // An engine that was killed before its first checkpoint has decided nothing yet.
-        guard try holdsDecisions(journal) else { return nil }
-        throw EngineError.journal(
-            "there is no usable checkpoint, so its records can't be taken up",
-            remedy: "put a checkpoint back from a copy, or move the directory '\(journal.directory)' aside; the next "
-                + "start then goes on from what the database holds")
-    }
-
-    private static func holdsDecisions(_ journal: Journal) throws(EngineError) -> Bool {
-        let records = try EngineJournal.records(journal, .decisions, after: 0)
-        for record in records {
-            if JournalKind(rawValue: record.kind).map({ !$0.isNote }) ?? (record.kind < 0xF0) { return true }
-        }
-        if let error = records.error { throw .journal(error) }
-        return false
-    }
-
-    /// What the engine noted behind a checkpoint that following needs to know before it comes there.
-    private static func notes(
-        in journal: Journal, after decision: UInt64
-    ) throws(EngineError) -> (suspensions: [Suspension], session: UInt64) {
-        var suspensions: [Suspension] = []
-        var session: UInt64 = 0
-        let records = try EngineJournal.records(journal, .decisions, after: decision)
-        for record in records {
-            var reader = record.reader
-            switch JournalKind(rawValue: record.kind) {
-            case .supervision: if let suspension = try? Suspension(from: &reader) { suspensions.append(suspension) }
-            case .sessionStart: if let start = try? SessionStart(from: &reader) { session = max(session, start.number) }
-            default: break
-            }
-        }
-        if let error = records.error { throw .journal(error) }
-        return (suspensions, session)
+        return .exchange(
+            ResumedExchange(
+                instruments: image.instruments, session: max(image.session, found.session),
+                updateCount: outcome.updateCount, marketTime: exchange.marketTime, restored: exchange))
     }
 
     /// The exchange for a session: with further instruments behind those of the journal, and with the fees and rules that

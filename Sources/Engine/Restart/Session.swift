@@ -23,8 +23,8 @@ struct Session {
 
     /// What a session is built from beside its store.
     struct Foundation {
-        /// The journal that it writes, where it keeps anything.
-        var journal: Journal?
+        /// What it writes, where no journal led anywhere.
+        var log: DecisionLog
         /// What the journal led to, where one was there.
         var resumed: ResumedExchange?
         /// What it runs with.
@@ -92,11 +92,7 @@ struct Session {
                             openOrders: state.openOrders, nextTradeID: lastTrade + 1,
                             remembered: isEphemeral ? 0 : Session.rememberedByVenue), from: nil),
                     subscriptions: CandleSubscriptions(instrumentCount: usable.count, base: feed.timeframe),
-                    log: DecisionLog(
-                        journal: foundation.journal, position: 0,
-                        lastDecision: foundation.journal?.last(.decisions) ?? 0, lastMarket: 0, tail: nil,
-                        fence: foundation.means.fence),
-                    gate: foundation.means.gate)
+                    log: foundation.log, gate: foundation.means.gate)
                 exchange.probe = foundation.means.probe
             }
             exchange.instance = foundation.means.instance

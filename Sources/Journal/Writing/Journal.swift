@@ -17,6 +17,8 @@ public final class Journal: Sendable {
     private let inboxes: (decisions: StreamInbox, market: StreamInbox)
     private let state = WriterState()
     private let loop: WriterLoop
+    /// The number of the last market update when the journal was opened.
+    private let lastUpdate: UInt64
 
     /// Opens the journal in a directory that is made where there is none: repairs what a killed process left, refuses
     /// what was damaged later. Nobody else may have it open for writing; that is the caller's to see to.
@@ -28,19 +30,7 @@ public final class Journal: Sendable {
     ) throws(JournalError) -> (journal: Journal, opening: JournalOpening) {
         let result = try JournalOpener(directory: directory, options: options, files: files).run()
         let journal = try Journal(directory, result, options, files)
-        if let override = options.override {
-            for error in result.opening.accepted {
-                let time = MonotonicClock.wall()
-                _ = journal.append(
-                    .decisions, kind: ReservedKind.override, version: 1, time: time,
-                    position: result.opening.decisions.lastPosition
-                ) { writer in
-                    writer.text(override.origin)
-                    writer.text(override.reason)
-                    writer.text(error.description)
-                }
-            }
-        }
+        for error in result.opening.accepted { journal.accept(error.description) }
         return (journal, result.opening)
     }
 
@@ -50,6 +40,7 @@ public final class Journal: Sendable {
         self.directory = directory
         self.options = options
         self.files = files
+        lastUpdate = result.opening.market.lastPosition
         let ends = (result.ends[.decisions] ?? StreamEnd(), result.ends[.market] ?? StreamEnd())
         inboxes = (StreamInbox(next: ends.0.sequence + 1), StreamInbox(next: ends.1.sequence + 1))
         state.publish(decisions: ends.0.sequence, market: ends.1.sequence)
@@ -98,6 +89,21 @@ public final class Journal: Sendable {
                 limit: options.memoryBytes, body)
             if sequence == 0 { state.refuse() }
             return sequence
+        }
+    }
+
+    /// Writes down that something wrong with the journal is accepted, with whose word that is (`JournalOptions.override`).
+    ///
+    /// - Precondition: there is such a word.
+    public func accept(_ damage: String) {
+        guard let override = options.override else { preconditionFailure("nobody answers for: \(damage)") }
+        // Decisions count from the market stream's end anew: what they followed may be what was lost.
+        _ = append(
+            .decisions, kind: ReservedKind.override, version: 1, time: MonotonicClock.wall(), position: lastUpdate
+        ) { writer in
+            writer.text(override.origin)
+            writer.text(override.reason)
+            writer.text(damage)
         }
     }
 

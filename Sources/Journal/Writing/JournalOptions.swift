@@ -19,7 +19,7 @@ public struct JournalOptions: Sendable {
     public var retryMilliseconds: Int32 = 50
     /// Whether closed segments are compressed.
     public var compresses = true
-    /// Damage is accepted, in somebody's name.
+    /// Damage is accepted, in somebody's name; `nil` refuses it.
     public var override: JournalOverride?
     /// Called where a process may die: for tests that make it die there.
     public var crashPoint: (@Sendable (JournalBoundary) -> Void)?

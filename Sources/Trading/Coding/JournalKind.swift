@@ -63,22 +63,14 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
     /// Something a person should know.
     case alert = 48
 
-    // What the engine writes of itself.
+    // What the engine writes of itself. 66 and 68 to 70 were meant for more and are not used.
 
     /// An engine began.
     case sessionStart = 64
     /// An engine ended in good order.
     case sessionEnd = 65
-    /// The whole state was written beside the journal.
-    case checkpoint = 66
     /// A part was stopped or started again.
     case supervision = 67
-    /// How a feed, a venue, the disk or the store is.
-    case health = 68
-    /// A person lets trading start on a journal that is damaged.
-    case override = 69
-    /// What a start found: repaired, restored, run again.
-    case recovery = 70
     /// What a comparison with a venue found and changed.
     case reconciliation = 71
     /// What the engine itself did that the store keeps: alerts, audits, values.
@@ -136,11 +128,7 @@ public enum JournalKind: UInt8, Sendable, Hashable, CaseIterable {
         case .alert: return "alert"
         case .sessionStart: return "session-start"
         case .sessionEnd: return "session-end"
-        case .checkpoint: return "checkpoint"
         case .supervision: return "supervision"
-        case .health: return "health"
-        case .override: return "override"
-        case .recovery: return "recovery"
         case .reconciliation: return "reconciliation"
         case .note: return "note"
         }

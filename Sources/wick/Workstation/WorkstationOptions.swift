@@ -10,6 +10,7 @@ struct WorkstationOptions: ParsableArguments {
     @OptionGroup var market: MarketOptions
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var data: DataOptions
+    @OptionGroup var damage: DamageOptions
     @OptionGroup var look: LookOptions
 
     /// The settings with what was said on the command line in their place.
@@ -20,6 +21,7 @@ struct WorkstationOptions: ParsableArguments {
         var problems: [String] = []
         market.apply(to: &settings.feed, &problems)
         look.apply(to: &settings.screen, &problems)
+        damage.check(settings.feed, &problems)
         guard problems.isEmpty else { throw CommandFailure(usage: problems) }
         return settings
     }
@@ -92,6 +94,24 @@ struct MarketOptions: ParsableArguments {
                         + "or say what to play with --replay VENUE:SYMBOL")
             }
         }
+    }
+}
+
+/// What is done about a journal that can't be followed.
+struct DamageOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Start on a journal that is damaged or can't be followed, from what the database holds; a sound one is untouched.",
+            valueName: "reason"))
+    var acceptJournalDamage: String?
+
+    /// Adds to the problems what is wrong with it.
+    func check(_ feed: FeedSettings, _ problems: inout [String]) {
+        guard let reason = acceptJournalDamage else { return }
+        if reason.allSatisfy(\.isWhitespace) {
+            problems.append("--accept-journal-damage: say why; the journal keeps it")
+        }
+        if feed.source == .replay { problems.append("--accept-journal-damage: a replay keeps no journal") }
     }
 }
 

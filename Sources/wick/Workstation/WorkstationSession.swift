@@ -1,5 +1,6 @@
 import Engine
 import Glibc
+import Journal
 import Settings
 import Storage
 import Terminal
@@ -16,10 +17,9 @@ struct WorkstationSession {
         let directory = options.data.directory
         // Before anything has a thread: what follows must be able to leave the terminal.
         Keeper.split()
+        HeldSignals.hold()
         let interrupted = EngineLock.interruptedEngine(in: directory)
-        let engine = try WorkstationSession.start(settings, directory)
-        // A reader of the control socket or of a pipe that went away is that reader's business.
-        signal(SIGPIPE, SIG_IGN)
+        let engine = try WorkstationSession.start(settings, directory, options.damage)
         var look = ScreenLook.settings(settings, directory, options.look.share)
         look.departure = departure(settings)
         if let interrupted {
@@ -52,9 +52,15 @@ struct WorkstationSession {
     }
 
     /// Starts the engine of a directory.
-    static func start(_ settings: WickSettings, _ directory: DataDirectory) throws -> Engine {
+    static func start(
+        _ settings: WickSettings, _ directory: DataDirectory, _ damage: DamageOptions
+    ) throws -> Engine {
+        var configuration = EngineConfiguration(settings, directory: directory)
+        configuration.journal.override = damage.acceptJournalDamage.map {
+            JournalOverride(origin: "command line", reason: $0)
+        }
         do throws(EngineError) {
-            return try Engine.start(EngineConfiguration(settings, directory: directory))
+            return try HeldSignals.whileStarting { () throws(EngineError) in try Engine.start(configuration) }
         } catch {
             if case .alreadyRunning = error, let process = EngineLock.runningEngine(in: directory) {
                 throw CommandFailure(
@@ -84,8 +90,6 @@ struct WorkstationSession {
         case .quit:
             Output.line(OrderlyEnd.finish(engine))
         case .signal(let number):
-            // Told twice, as when a whole group of processes is: once is enough.
-            for number in [SIGTERM, SIGINT] { signal(number, SIG_IGN) }
             Output.line(OrderlyEnd.finish(engine))
             exit(128 + number)
         case .detach:

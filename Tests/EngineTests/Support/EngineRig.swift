@@ -86,7 +86,9 @@ final class EngineRig {
         let session = try Session(
             store: store, feed: feed, configuration: configuration, isEphemeral: isEphemeral,
             isHalted: EmergencyLatch.isSet(directory: folder.path),
-            on: Session.Foundation(means: ResumedExchange.Means(catalog: configuration.catalog, gate: inbox.gate)))
+            on: Session.Foundation(
+                log: DecisionLog(),
+                means: ResumedExchange.Means(catalog: configuration.catalog, gate: inbox.gate)))
         log = EngineLog(path: nil, maximumBytes: 10_000)
         recorder = try Recorder(store: store, log: log, inbox: inbox)
         core = EngineCore(

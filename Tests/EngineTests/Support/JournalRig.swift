@@ -43,12 +43,13 @@ final class JournalRig {
         configuration.journal.minimumFreeBytes = 0
         configure(&configuration)
         stores = try EngineStores(configuration)
-        journal = try EngineJournal.open(configuration).journal
+        let opened = try EngineJournal.open(configuration)
+        journal = opened.journal
         inbox = Inbox(wake: try WakeDescriptor())
         let log = EngineLog(path: nil, maximumBytes: 10_000)
         recorder = try Recorder(store: stores.account, log: log, inbox: inbox)
         let builder = CoreBuilder(
-            configuration, stores: stores, journal: journal, probe: nil, inbox: inbox, log: log,
+            configuration, stores: stores, journal: opened, probe: nil, inbox: inbox, log: log,
             outlet: try SnapshotOutlet())
         build = try builder.build(recorder, continues: false, suspensions: suspensions, fence: Fence())
         core = build.core

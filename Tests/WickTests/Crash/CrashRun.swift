@@ -61,11 +61,11 @@ struct CrashRun {
     }
 
     /// Starts the engine; `crash` is where it is to die by itself.
-    func start(crash: String? = nil, _ more: [String: String] = [:]) throws -> Child {
+    func start(crash: String? = nil, _ more: [String: String] = [:], options: [String] = []) throws -> Child {
         var environment = sandbox.environment.merging(more) { _, new in new }
         if let crash { environment[CrashPlan.variable] = crash }
         return try Child(
-            Program.path, arguments + ["--data-dir", sandbox.data], environment, in: sandbox.directory)
+            Program.path, arguments + options + ["--data-dir", sandbox.data], environment, in: sandbox.directory)
     }
 
     /// Lets the engine run until it dies at a place; false when it came to the end first.

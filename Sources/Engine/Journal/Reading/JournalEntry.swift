@@ -24,9 +24,14 @@ public struct JournalEntry: Sendable {
 }
 
 extension JournalRecord {
+    /// The name of the journal's own kind, by which somebody answered for damage.
+    private static let damageAccepted = "damage-accepted"
+    /// The names of all kinds that this program knows.
+    public static let kindNames = JournalKind.allCases.map(\.name) + [damageAccepted]
+
     /// The name of its kind; a number for one that this program does not know.
     public var kindName: String {
-        if kind == ReservedKind.override { return "damage-accepted" }
+        if kind == ReservedKind.override { return JournalRecord.damageAccepted }
         return JournalKind(rawValue: kind)?.name ?? "kind-\(kind)"
     }
 }

@@ -6,14 +6,19 @@ import Trading
 public struct JournalQuery: Sendable {
     /// Only what is about this strategy or its orders; by name or number, `manual` for orders placed by hand.
     public var strategy: String?
+    /// Only records of these kinds, by name; of all when there is none.
+    public var kinds: Set<String>
     /// Only records of this time or later.
     public var since: Timestamp?
     /// Only records before this time.
     public var until: Timestamp?
 
     /// A query of its parts.
-    public init(strategy: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil) {
+    public init(
+        strategy: String? = nil, kinds: Set<String> = [], since: Timestamp? = nil, until: Timestamp? = nil
+    ) {
         self.strategy = strategy
+        self.kinds = kinds
         self.since = since
         self.until = until
     }
@@ -36,7 +41,7 @@ public struct JournalQuery: Sendable {
     }
 
     /// Whether anything narrows it down.
-    public var isFiltered: Bool { strategy != nil || since != nil || until != nil }
+    public var isFiltered: Bool { strategy != nil || !kinds.isEmpty || since != nil || until != nil }
 
     /// Reads a journal.
     ///
@@ -94,6 +99,7 @@ public struct JournalQuery: Sendable {
     private func matches(_ entry: JournalEntry, _ owners: [OrderID: StrategyID], _ result: inout Result) -> Bool {
         if let since, entry.time < since { return false }
         if let until, entry.time >= until { return false }
+        if !kinds.isEmpty, !kinds.contains(entry.kindName) { return false }
         guard let strategy else { return true }
         let names = result.text.names
         func isWanted(_ id: StrategyID?) -> Bool {

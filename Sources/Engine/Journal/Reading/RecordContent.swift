@@ -140,7 +140,6 @@ extension RecordContent {
         case .reconciliation: return .reconciliation(try reader.array())
         case .sessionStart, .sessionEnd, .supervision, .note: return try note(kind, &reader)
         // Reserved for what no engine writes yet.
-        case .checkpoint, .health, .override, .recovery: return nil
         }
     }
 

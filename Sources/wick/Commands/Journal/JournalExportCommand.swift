@@ -56,10 +56,7 @@ struct JournalExportCommand: ParsableCommand {
         let stream = JournalStream.option(self.stream, &problems)
         let from = Timestamp.option("--since", since, &problems)
         let to = Timestamp.option("--until", until, &problems)
-        for name in kind where JournalKind(name: name) == nil {
-            let known = JournalKind.allCases.map(\.name).joined(separator: " ")
-            problems.append("--kind: '\(Table.plain(name))' is none of \(known)")
-        }
+        JournalKindOption.check(kind, &problems)
         guard problems.isEmpty, let stream else { throw CommandFailure(usage: problems) }
         let directory = try place.directory()
         let sink = try LineSink(output)
@@ -88,6 +85,17 @@ struct JournalExportCommand: ParsableCommand {
             correlation: record.correlation, kind: record.kindName, version: record.version,
             hash: record.hash.description, record: decoded,
             payload: isRaw || decoded == nil ? Hexadecimal.text(record.payload) : nil)
+    }
+}
+
+/// Kinds of records, as options name them.
+enum JournalKindOption {
+    /// Adds to the problems which of the names mean nothing.
+    static func check(_ names: [String], _ problems: inout [String]) {
+        for name in names where !JournalRecord.kindNames.contains(name) {
+            problems.append(
+                "--kind: '\(Table.plain(name))' is none of \(JournalRecord.kindNames.joined(separator: " "))")
+        }
     }
 }
 

@@ -16,6 +16,7 @@ struct JournalShowCommand: ParsableCommand {
             Examples:
               wick journal show --order 12
               wick journal show --strategy trend --since 2024-05-06 --limit 200
+              wick journal show --kind fill --kind position
               wick journal show --cause 3817
             """)
 
@@ -23,6 +24,9 @@ struct JournalShowCommand: ParsableCommand {
     var order: String?
     @Option(help: ArgumentHelp("Only what is about this strategy; manual for orders by hand.", valueName: "name"))
     var strategy: String?
+    @Option(
+        help: ArgumentHelp("Only records of this kind, as fill; may be said several times.", valueName: "kind"))
+    var kind: [String] = []
     @Option(help: ArgumentHelp("Walk from the record of this number.", valueName: "record"))
     var cause: UInt64?
     @Option(help: ArgumentHelp("Only records of this time or later, 2023-01-01T12:00, UTC.", valueName: "time"))
@@ -39,7 +43,8 @@ struct JournalShowCommand: ParsableCommand {
         let from = Timestamp.option("--since", since, &problems)
         let to = Timestamp.option("--until", until, &problems)
         if !(1...100_000).contains(limit) { problems.append("--limit: \(limit) is not between 1 and 100000") }
-        let isFiltered = strategy != nil || since != nil || until != nil
+        JournalKindOption.check(kind, &problems)
+        let isFiltered = strategy != nil || !kind.isEmpty || since != nil || until != nil
         if order != nil, cause != nil || isFiltered {
             problems.append("--order stands alone: it tells of one order")
         } else if cause != nil, isFiltered {
@@ -53,7 +58,7 @@ struct JournalShowCommand: ParsableCommand {
         let directory = try place.directory()
         if let wanted = wanted ?? nil { return try explain(wanted, directory) }
         if let cause { return try walk(cause, directory) }
-        try list(JournalQuery(strategy: strategy, since: from, until: to), directory)
+        try list(JournalQuery(strategy: strategy, kinds: Set(kind), since: from, until: to), directory)
     }
 
     /// How somebody names an order.

@@ -22,16 +22,18 @@ struct EngineCommand: ParsableCommand {
     @OptionGroup var market: MarketOptions
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var data: DataOptions
+    @OptionGroup var damage: DamageOptions
 
     func run() throws {
         var settings = try configuration.settings()
         var problems: [String] = []
         market.apply(to: &settings.feed, &problems)
+        damage.check(settings.feed, &problems)
         guard problems.isEmpty else { throw CommandFailure(usage: problems) }
         let directory = data.directory
         let manager = ServiceManager(Environment.variables)
-        signal(SIGPIPE, SIG_IGN)
-        let engine = try WorkstationSession.start(settings, directory)
+        HeldSignals.hold()
+        let engine = try WorkstationSession.start(settings, directory, damage)
         let run = HeadlessRun(engine, manager: manager)
         WorkstationSession.prune(settings, directory)
         Output.error("wick: engine \(getpid()) runs on '\(directory.path)'; 'wick attach' shows it")
