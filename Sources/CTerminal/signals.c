@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@ enum { count_of_signals = 65 };
 
 static int channel[2] = {-1, -1};
 static struct sigaction before[count_of_signals];
+static sigset_t mask_before;
 
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT};
 static const int ignored[] = {SIGTSTP, SIGTTOU, SIGTTIN, SIGPIPE};
@@ -39,11 +41,18 @@ int ct_catch_signals(void) {
     for (size_t index = 0; index < COUNT(ignored); index++) {
         sigaction(ignored[index], &action, &before[ignored[index]]);
     }
+    // Whoever holds them back otherwise wants a screen to hear of them.
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t index = 0; index < COUNT(caught); index++) sigaddset(&set, caught[index]);
+    pthread_sigmask(SIG_UNBLOCK, &set, &mask_before);
     return channel[0];
 }
 
 void ct_release_signals(void) {
     if (channel[0] < 0) return;
+    // First: what was held back before must not meet its default action in between.
+    pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
     for (size_t index = 0; index < COUNT(caught); index++) sigaction(caught[index], &before[caught[index]], NULL);
     for (size_t index = 0; index < COUNT(ignored); index++) {
         // SIGPIPE stays ignored: a write to a closed socket must not end the process.

@@ -108,6 +108,23 @@ struct AttachTests {
         expectScreen(next, "VIEW")
     }
 
+    @Test(
+        "between the screen and the run without one no signal meets its default action",
+        arguments: [SIGHUP, SIGUSR1])
+    func signalsWhileTheScreenGoes(number: Int32) throws {
+        let terminal = try Tmux(sandbox)
+        defer { endEngine() }
+        expectScreen(terminal, "Chart BTC/USDT")
+        let engine = try #require(sandbox.engine)
+        terminal.hangUp()
+        // The shell's end hangs up once more, at whatever moment; here at every one.
+        for _ in 0..<500 where kill(engine, number) == 0 { usleep(2_000) }
+        #expect(eventually { try alerts().contains("screen-lost") })
+        #expect(try sandbox.wick("status", "--json").object()["running"] as? Bool == true)
+        let isStopped = FileManager.default.fileExists(atPath: sandbox.path("data/HALTED"))
+        #expect(isStopped == (number == SIGUSR1))
+    }
+
     @Test("one screen controls, others watch; taking over tells the former; leaving gives it back")
     func control() throws {
         let engine = try started()

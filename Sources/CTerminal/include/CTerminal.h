@@ -92,9 +92,10 @@ int ct_part_from_keeper(const char *line);
 
 // MARK: signals.c
 
-/// Catches the signals that concern a screen. Returns the descriptor from which their numbers are read, or -1.
+/// Catches the signals that concern a screen, also where the calling thread held them back. Returns the descriptor from
+/// which their numbers are read, or -1.
 int ct_catch_signals(void);
-/// Puts the former handlers back.
+/// Puts the former handlers back, and holds back what the thread held back before; on the thread that caught them.
 void ct_release_signals(void);
 /// Catches crashes, to restore the terminal before whatever was installed before takes over.
 void ct_catch_crashes(void);

@@ -40,10 +40,13 @@ public func runWorkstation(port: any EnginePort, settings: WorkstationSettings) 
 /// SIGUSR1 while the screen is up: the emergency stop, asked for on a thread that no frozen terminal can hold up.
 private final class StopSignal {
     private let source: any DispatchSourceSignal
+    /// The former action; `nil` where the signal was held back, which it stays: ignoring it would lose one that waits.
     private let former: sighandler_t?
 
     init(_ port: any EnginePort, _ mailbox: Mailbox) {
-        former = signal(SIGUSR1, SIG_IGN)
+        var held = sigset_t()
+        pthread_sigmask(SIG_BLOCK, nil, &held)
+        former = sigismember(&held, SIGUSR1) == 1 ? nil : signal(SIGUSR1, SIG_IGN)
         source = DispatchSource.makeSignalSource(signal: SIGUSR1, queue: .global(qos: .userInteractive))
         source.setEventHandler {
             port.send(.halt(origin: "signal"))
@@ -55,7 +58,7 @@ private final class StopSignal {
 
     func cancel() {
         source.cancel()
-        signal(SIGUSR1, former)
+        if let former { signal(SIGUSR1, former) }
     }
 }
 

@@ -13,16 +13,15 @@ final class HeadlessRun {
     private let end = EndRequest()
     private let sources: [any DispatchSourceSignal]
 
-    /// A run whose signals are caught from now on.
+    /// A run that listens to signals from now on.
     ///
+    /// - Precondition: they were held back until now, see ``HeldSignals``.
     /// - Parameter manager: who is told how it is.
     init(_ engine: Engine, manager: ServiceManager? = nil) {
         self.engine = engine
         self.manager = manager
         let end = end
-        signal(SIGHUP, SIG_IGN)
         sources = [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT"), (SIGUSR1, "SIGUSR1")].map { number, name in
-            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
                 if number == SIGUSR1 {
