@@ -152,6 +152,8 @@ extension Section {
         venue.paysFeesInBase = choice("fee-asset", ["quote", "base"], default: "quote") == "base"
         venue.slippage = basisPoints("slippage-bps", in: 0...1_000, default: venue.slippage)
         venue.participation = optionalPercent("participation-percent", upTo: 100, default: nil, example: 10)
+        let faults = choice("faults", VenueSettings.Faults.allCases.map(\.rawValue), default: venue.faults.rawValue)
+        venue.faults = VenueSettings.Faults(rawValue: faults) ?? venue.faults
         return venue
     }
 

@@ -27,7 +27,7 @@ struct EngineLifeTests {
                 Poll.wait(engine)
                 status = try client.status()
             }
-            #expect(try client.strategies().count == 3)
+            #expect(try client.strategies().registered.count == 3)
             #expect(engine.snapshot.markets[0].minutes.count >= 60)
             engine.stop()
             #expect(!isReachable(folder))

@@ -261,7 +261,7 @@ struct EnginePartsTests {
         #expect(inbox.take() == nil)
         #expect(inbox.send(.stepReplay, origin: "t", reply: nil) == nil)
         #expect(inbox.close().count == 1)
-        #expect(inbox.send(.halt(origin: "t"), origin: "t", reply: nil) == .closed)
+        #expect(inbox.send(.halt(origin: "t"), origin: "t", reply: nil) == .closed("the engine is stopping"))
     }
 
     @Test("a wake descriptor is readable once signalled, and quiet once drained, however often")

@@ -58,7 +58,7 @@ struct ReconciliationTests {
         checkpoints.writeNow(
             JournalCheckpoint(
                 decision: exchange.log.lastDecision, market: exchange.log.lastMarket, position: exchange.log.position,
-                time: rig.core.kernel.now.nanoseconds, beginsSession: true), writer.bytes)
+                time: rig.core.kernel.now.nanoseconds, bordersSession: true), writer.bytes)
         #expect(checkpoints.problem == nil)
         let copy = try rig.crashImage()
         rig.abandon()

@@ -1,6 +1,7 @@
 import Backtesting
 import Market
 import Storage
+import Synchronization
 import Testing
 import Trading
 
@@ -112,6 +113,35 @@ struct ReplayTests {
         let candle = try #require(rig.snapshot.markets[0].minutes.last)
         #expect(position.entry == candle.open)
         #expect(position.position.openedAt == candle.openTime)
+    }
+
+    @Test("a strategy that does not come back ends a replay, and whoever asks is told")
+    func stuck() throws {
+        let folder = try folder()
+        let store = try Store(directory: folder.directory)
+        let series = try store.candles(venue: "BINANCE", symbol: "BTCUSDT", .oneMinute)
+        let mark = 999_999
+        _ = try store.add(
+            StrategyRecord(
+                name: "stubborn", className: "wilful", parameters: ["mark": "\(mark)"], instrument: series.instrument,
+                timeframe: .oneMinute, sizing: .allIn, status: .enabled), at: monday)
+        try store.close()
+        WilfulStrategy.set(.hangs, mark)
+        defer { WilfulStrategy.set(.trades, mark) }
+        var configuration = EngineConfiguration(directory: folder.directory)
+        configuration.feed = .replay(ReplayOptions(series: "BINANCE:BTCUSDT", speed: 60))
+        configuration.catalog = StrategyCatalog([WilfulStrategy.self])
+        configuration.strategyBudget = 200_000_000
+        let engine = try Engine.start(configuration)
+        while engine.snapshot.health.engineProblem == nil { Poll.wait(engine) }
+        let snapshot = engine.snapshot
+        #expect(snapshot.health.engineProblem?.contains("strategy stubborn") == true)
+        #expect(snapshot.tradingState == .halted)
+        #expect(snapshot.alerts.first?.alert.kind == "engine-stopped")
+        let answer = Mutex<EngineReply?>(nil)
+        engine.send(.cancelAll(nil)) { reply in answer.withLock { $0 = reply } }
+        #expect(answer.withLock { $0 }.map { "\($0)".contains("the engine has stopped") } == true)
+        engine.stop()
     }
 
     @Test("a replay of a recording trades exactly as a backtest of it")

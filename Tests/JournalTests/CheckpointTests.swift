@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Checkpoints of a journal")
 struct CheckpointTests {
-    private func checkpoint(_ journal: Journal, _ body: [UInt8], beginsSession: Bool = false) throws
+    private func checkpoint(_ journal: Journal, _ body: [UInt8], bordersSession: Bool = false) throws
         -> JournalCheckpoint
     {
         try journal.writeCheckpoint(
             JournalCheckpoint(
                 decision: journal.last(.decisions), market: journal.last(.market), position: 5, time: 77,
-                beginsSession: beginsSession), body: body)
+                bordersSession: bordersSession), body: body)
     }
 
     @Test("a checkpoint is read back with what it was taken after")
@@ -20,7 +20,7 @@ struct CheckpointTests {
         #expect(try JournalCheckpoint.newest(in: scratch.path) == nil)
         journal.add([1])
         journal.addMarket(1...5)
-        let written = try checkpoint(journal, Array(0...255), beginsSession: true)
+        let written = try checkpoint(journal, Array(0...255), bordersSession: true)
         journal.add([2])
         #expect(journal.close())
         let loaded = try #require(try JournalCheckpoint.newest(in: scratch.path))
@@ -29,7 +29,7 @@ struct CheckpointTests {
         #expect(loaded.checkpoint.market == 1)
         #expect(loaded.checkpoint.position == 5)
         #expect(loaded.checkpoint.time == 77)
-        #expect(loaded.checkpoint.beginsSession)
+        #expect(loaded.checkpoint.bordersSession)
         #expect(loaded.checkpoint.decisionHash == (try scratch.records().first?.hash))
         #expect(loaded.body == Array(0...255))
         #expect(loaded.passedOver.isEmpty)
@@ -101,7 +101,7 @@ struct CheckpointTests {
         let (journal, _) = try Journal.open(directory: scratch.path, options: .test)
         for index in 1...10 {
             journal.add([UInt8(index)])
-            _ = try checkpoint(journal, [UInt8(index)], beginsSession: index == 2 || index == 6)
+            _ = try checkpoint(journal, [UInt8(index)], bordersSession: index == 2 || index == 6)
         }
         #expect(try journal.checkpoints().valid.map(\.decision) == [2, 6, 8, 9, 10])
         #expect(journal.close())

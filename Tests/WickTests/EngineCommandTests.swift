@@ -144,8 +144,8 @@ struct EngineCommandTests {
             try sandbox.wick("strategy", "list", "--json").array().first { $0["name"] as? String == name }
         }
         let added = try sandbox.wick(
-            "strategy", "add", "mine", "--class", "sma-crossover", "--symbol", "SYNTHETIC:BTCUSDT", "--param", "fast=4",
-            "--param", "slow=9", "--stop-loss", "2", "--json")
+            "strategy", "add", "mine", "--class", "sma-crossover", "--symbol", "SYNTHETIC:BTCUSDT", "--timeframe", "1d",
+            "--param", "fast=4", "--param", "slow=9", "--stop-loss", "2", "--json")
         #expect(added.status == 0, "\(added)")
         #expect(try added.object()["stop_loss_percent"] as? String == "2")
         #expect(try added.object()["status"] as? String == "disabled")

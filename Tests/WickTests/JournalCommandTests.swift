@@ -36,7 +36,7 @@ struct JournalCommandTests {
         try journal.writeCheckpoint(
             JournalCheckpoint(
                 decision: last, market: last, position: 2 * last, time: (start + Int64(count)) * 1_000_000_000,
-                beginsSession: true), body: [1, 2, 3])
+                bordersSession: true), body: [1, 2, 3])
         try #require(journal.close())
     }
 

@@ -126,7 +126,7 @@ struct JournalReplayTests {
                 correlation: record.correlation
             ) { $0.raw(record.payload) }
         }
-        let start = try #require(try JournalCheckpoint.list(in: source).valid.first { $0.beginsSession })
+        let start = try #require(try JournalCheckpoint.list(in: source).valid.first { $0.bordersSession })
         var decisions = try JournalReader(directory: source, stream: .decisions)
         var fills = 0
         var changed: UInt64 = 0

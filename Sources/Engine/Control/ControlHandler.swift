@@ -48,6 +48,7 @@ struct ControlHandler: Sendable {
             response.strategies = snapshot.strategies.compactMap { view in
                 snapshot.market(view.registration.instrument).map { StrategyMessage(view, instrument: $0.instrument) }
             }
+            response.removed = snapshot.removedStrategies
         case "alert.list":
             response.alerts = snapshot.alerts.map { AlertMessage($0, snapshot) }
         default:

@@ -119,6 +119,8 @@ public struct ControlResponse: Codable, Sendable {
     public var strategy: StrategyMessage?
     /// The strategies asked for.
     public var strategies: [StrategyMessage]?
+    /// With the strategies: the names of those that were removed in this session, which the store may still list.
+    public var removed: [String]?
     /// The alerts asked for.
     public var alerts: [AlertMessage]?
     /// The engine's status.

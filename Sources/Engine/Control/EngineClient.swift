@@ -123,8 +123,11 @@ public final class EngineClient {
     }
 
     /// The registered strategies.
-    public func strategies() throws(EngineClientError) -> [StrategyMessage] {
-        try expect(try send(ControlRequest(command: "strategy.list")).strategies)
+    ///
+    /// - Returns: also the names of those that were removed in this session, which the store may list for a while.
+    public func strategies() throws(EngineClientError) -> (registered: [StrategyMessage], removed: [String]) {
+        let response = try send(ControlRequest(command: "strategy.list"))
+        return (try expect(response.strategies), response.removed ?? [])
     }
 
     /// Emergency stop.

@@ -34,6 +34,10 @@ public struct StatusMessage: Codable, Sendable, Hashable {
     public var markets: [Market]
     /// The screens that are attached, in the order in which they came.
     public var screens: [Screen]
+    /// How the connection to the venue is made to misbehave, when it is.
+    public var rehearsal: String?
+    /// Why the engine trades no more, when it does not.
+    public var engineProblem: String?
     /// Records waiting for the store.
     public var storeBacklog: Int
     /// What is wrong with the store.
@@ -107,6 +111,8 @@ public struct StatusMessage: Codable, Sendable, Hashable {
         }
         let health = snapshot.health
         storeBacklog = health.storeBacklog
+        rehearsal = snapshot.rehearsal
+        engineProblem = health.engineProblem
         storeProblem = health.storeProblem
         stepMedianNanoseconds = health.stepMedianNanoseconds
         stepTailNanoseconds = health.stepTailNanoseconds

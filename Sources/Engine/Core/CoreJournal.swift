@@ -21,7 +21,7 @@ extension EngineCore {
             number: number, version: WickRelease.version, source: feed.source.text,
             instruments: instruments.map(\.name), wallTime: now)
         exchange.log.note(.sessionStart, at: commandTime) { $0.value(start) }
-        checkpoint(beginsSession: true)
+        checkpoint(bordersSession: true)
     }
 
     /// Notes that the session ends in good order, with a checkpoint that leaves nothing to follow.
@@ -29,7 +29,7 @@ extension EngineCore {
         guard exchange.log.journal != nil else { return }
         settle()
         exchange.log.note(.sessionEnd, at: commandTime) { $0.unsigned(sessionNumber) }
-        checkpoint(beginsSession: true)
+        checkpoint(bordersSession: true)
     }
 
     /// Has a checkpoint written when enough has happened since the last.
@@ -42,21 +42,21 @@ extension EngineCore {
             || log.lastDecision - lastCheckpoint.decision >= EngineCore.decisionsPerCheckpoint
             || monotonic - lastCheckpointAt >= EngineCore.checkpointInterval && log.position != lastCheckpoint.position
         guard isDue, !checkpoints.isBusy, exchange.stall == nil else { return }
-        checkpoint(beginsSession: false)
+        checkpoint(bordersSession: false)
         if let problem = checkpoints.problem {
             raise(.warning, "checkpoint-failed", "no checkpoint can be written: \(problem)")
         }
     }
 
-    private func checkpoint(beginsSession: Bool) {
+    private func checkpoint(bordersSession: Bool) {
         guard let checkpoints else { return }
         lastCheckpointAt = EngineClock.monotonic()
         lastCheckpoint = JournalCheckpoint(
             decision: exchange.log.lastDecision, market: exchange.log.lastMarket, position: exchange.log.position,
-            time: kernel.now.nanoseconds, beginsSession: beginsSession)
+            time: kernel.now.nanoseconds, bordersSession: bordersSession)
         var writer = ByteWriter(capacity: 65_536)
         exchange.image(session: sessionNumber).write(to: &writer)
-        if beginsSession {
+        if bordersSession {
             checkpoints.writeNow(lastCheckpoint, writer.bytes)
         } else {
             checkpoints.write(lastCheckpoint, writer.bytes)

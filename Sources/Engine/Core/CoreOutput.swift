@@ -44,7 +44,9 @@ extension EngineCore {
             if isWarmingUp && registration.status != .halted { return }
             log.write(.info, "strategy \(registration.name): \(reason.isEmpty ? "changed" : reason)", at: kernel.now)
             subscribe(registration)
+            snapshot.removedStrategies.removeAll { $0 == registration.name }
             supervisor.note(registration, at: EngineClock.monotonic())
+        case .strategyRemoved(let id): snapshot.removedStrategies.append(book.ownerName(id))
         case .fill(let fill): announce(fill)
         case .tradingState(let state, _): log.write(.warning, "trading state: \(state)", at: kernel.now)
         case .order: areOrdersChanged = true

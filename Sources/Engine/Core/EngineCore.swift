@@ -49,7 +49,7 @@ final class EngineCore {
     var waiting: [WaitingOrder] = []
     var removals: [StrategyID] = []
 
-    var now = Timestamp.epoch
+    var now: Timestamp
     var isFeedFinished = false
     /// What the feed told and has not acted yet.
     var stretch: [MarketUpdate] = []
@@ -71,7 +71,7 @@ final class EngineCore {
     var marketFinished: (() -> Void)?
     /// What writes checkpoints, in a session that has a journal.
     var checkpoints: Checkpointer?
-    var lastCheckpoint = JournalCheckpoint(decision: 0, market: 0, position: 0, time: 0, beginsSession: false)
+    var lastCheckpoint = JournalCheckpoint(decision: 0, market: 0, position: 0, time: 0, bordersSession: false)
     var lastCheckpointAt: Int64 = 0
     var sessionNumber: UInt64 = 0
     /// When old records are removed next, by the monotonic clock; 0 before the first look.
@@ -118,6 +118,8 @@ final class EngineCore {
         priceAlerts = session.priceAlerts
         equityHistory = session.equityHistory
         dayTotals = session.dayTotals
+        // What is said before the first event has a time, too.
+        now = configuration.clock.now()
         health = HealthMeter(monotonic: EngineClock.monotonic())
         let fed = feed.instruments.count
         markets = session.instruments.enumerated().map { index, instrument in
@@ -126,6 +128,7 @@ final class EngineCore {
                 missing: index < fed ? feed.missing : "this session has no data of \(instrument.name)")
         }
         snapshot = Snapshot(mode: .paper, source: feed.source, currency: session.exchange.kernel.account.currency)
+        snapshot.rehearsal = configuration.faults?.summary
     }
 
     var kernel: Kernel { exchange.kernel }

@@ -38,12 +38,12 @@ final class EngineHost: Sendable {
         journal = opened?.journal
         cuts = opened?.opening.cuts ?? []
         checkpoints = opened.map { Checkpointer(journal: $0.journal) }
-        var probe: ProbePage?
-        if let opened {
-            do { probe = try ProbePage(path: EngineJournal.path(directory) + "/running") } catch {
-                opened.journal.close(milliseconds: 1_000)
-                throw error
-            }
+        let probe: ProbePage
+        do {
+            probe = try opened == nil ? ProbePage() : ProbePage(path: EngineJournal.path(directory) + "/running")
+        } catch {
+            opened?.journal.close(milliseconds: 1_000)
+            throw error
         }
         recorder = try Recorder(store: stores.account, journal: opened?.journal, log: log, inbox: inbox)
         builder = CoreBuilder(
@@ -91,7 +91,7 @@ final class EngineHost: Sendable {
         try run(core, fence: build.fence)
         guard let probe = builder.probe else { return }
         let watch = KernelWatch(probe: probe, inbox: inbox, budget: configuration.strategyBudget) { [weak self] in
-            self?.takeOver($0)
+            self?.leaveBehind($0)
         }
         try watch.start()
         self.watch.withLock { $0 = watch }
@@ -124,6 +124,12 @@ final class EngineHost: Sendable {
                 "the store is behind the journal and can't be written: \(problem). Trading goes on; what is shown of "
                     + "the past may lack its newest part")
         }
+        if let rehearsal = configuration.faults?.summary {
+            core.raise(
+                .warning, "venue-rehearsal",
+                "the venue is \(rehearsal), because the configuration wants it ('venue: faults'); no order is safe there"
+            )
+        }
         if core.kernel.tradingState == .halted {
             core.raise(
                 .critical, "emergency-stop",
@@ -133,18 +139,26 @@ final class EngineHost: Sendable {
 
     // MARK: A thread that does not come back
 
-    /// Leaves the kernel's thread behind with the strategy that holds it up, and goes on with a new core.
-    private func takeOver(_ stuck: Suspension) {
+    /// Leaves the kernel's thread behind with the strategy that holds it up.
+    private func leaveBehind(_ stuck: Suspension) {
         let old = loop.withLock { $0 }
         guard let old, !old.isStopping else { return }
         old.fence.raise()
-        let now = configuration.clock.now()
-        log.write(.error, "a strategy is stuck (\(stuck.reason)); the engine is rebuilt without it", at: now)
-        if let journal {
-            journal.requestCommit()
-            _ = journal.waitUntilDurable(
-                decisions: journal.last(.decisions), market: journal.last(.market), milliseconds: 500)
+        guard let journal else {
+            let name = outlet.snapshot.strategy(stuck.strategy)?.registration.name ?? "\(stuck.strategy.rawValue)"
+            return endTrading("strategy \(name): \(stuck.reason); a replay can't go on without it")
         }
+        takeOver(stuck, journal)
+    }
+
+    /// Goes on with a new core, from the journal and without the strategy that is stuck.
+    private func takeOver(_ stuck: Suspension, _ journal: Journal) {
+        log.write(
+            .error, "a strategy is stuck (\(stuck.reason)); the engine is rebuilt without it",
+            at: configuration.clock.now())
+        journal.requestCommit()
+        _ = journal.waitUntilDurable(
+            decisions: journal.last(.decisions), market: journal.last(.market), milliseconds: 500)
         let watched = WatchedBuild(builder: builder, recorder: recorder, budget: configuration.strategyBudget)
         do throws(EngineError) {
             let build = try watched.run(continues: true, suspensions: [stuck])
@@ -153,15 +167,28 @@ final class EngineHost: Sendable {
             build.core.tookOver(stuck, number: build.number ?? 0)
             try run(build.core, fence: build.fence)
         } catch {
-            // Nothing trades any more, and nobody may believe otherwise.
-            log.write(.error, "the engine could not be rebuilt: \(error.description)", at: now)
-            log.flush()
-            var snapshot = outlet.snapshot
-            snapshot.generation += 1
-            snapshot.health.storeProblem = "the engine has stopped: \(error.description)"
-            snapshot.tradingState = .halted
-            outlet.publish(snapshot)
+            endTrading("it could not be rebuilt without a strategy that is stuck: \(error.description)")
         }
+    }
+
+    /// Nothing trades any more, and nobody may believe otherwise: whoever asks is told so, and so is every screen.
+    private func endTrading(_ reason: String) {
+        let now = configuration.clock.now()
+        let text = "the engine has stopped: \(reason)"
+        log.write(.error, text, at: now)
+        log.flush()
+        for item in inbox.close(text) {
+            if case .request(_, _, let reply) = item { reply?(.refused(text)) }
+        }
+        var snapshot = outlet.snapshot
+        snapshot.generation += 1
+        snapshot.health.engineProblem = reason
+        snapshot.tradingState = .halted
+        snapshot.log = log.newest.lines
+        let alert = Alert(time: snapshot.time, priority: .critical, kind: "engine-stopped", text: text)
+        let number = (snapshot.alerts.map(\.id).max() ?? 0) + 1
+        snapshot.alerts.insert(AlertView(id: number, alert: alert, count: 1, state: .unacknowledged), at: 0)
+        outlet.publish(snapshot)
     }
 
     // MARK: The end

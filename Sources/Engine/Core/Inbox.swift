@@ -29,7 +29,8 @@ final class Inbox: Sendable {
         /// The first item that was not taken yet.
         var place = 0
         var requestCount = 0
-        var isClosed = false
+        /// Why nothing is taken any more.
+        var end: String?
     }
 
     /// What an emergency stop closes before anybody has looked into the inbox.
@@ -48,7 +49,10 @@ final class Inbox: Sendable {
     var hasEmergency: Bool { urgentCount.load(ordering: .acquiring) > 0 }
 
     /// Why a request was not taken.
-    enum Refusal { case full, closed }
+    enum Refusal: Equatable {
+        case full
+        case closed(String)
+    }
 
     /// Hands in a request.
     ///
@@ -59,7 +63,7 @@ final class Inbox: Sendable {
         // Nothing opens from here on, however long the engine's thread takes to come to it.
         if request.isEmergency { gate.close(at: EngineClock.monotonic()) }
         let refusal = state.withLock { state -> Refusal? in
-            if state.isClosed { return .closed }
+            if let end = state.end { return .closed(end) }
             if state.requestCount >= Inbox.capacity && !request.isEmergency { return .full }
             state.requestCount += 1
             if request.isEmergency { urgentCount.add(1, ordering: .acquiringAndReleasing) }
@@ -75,14 +79,14 @@ final class Inbox: Sendable {
         switch send(request, origin: origin, reply: reply) {
         case nil: break
         case .full: reply?(.refused("the engine has more to do than it takes; try again in a moment"))
-        case .closed: reply?(.refused("the engine is stopping"))
+        case .closed(let reason): reply?(.refused(reason))
         }
     }
 
     /// Hands in news of another part of the engine.
     func tell(_ news: @escaping @Sendable (EngineCore) -> Void) {
         let isTaken = state.withLock { state -> Bool in
-            if state.isClosed { return false }
+            if state.end != nil { return false }
             state.items.append(.news(news))
             return true
         }
@@ -118,10 +122,10 @@ final class Inbox: Sendable {
     /// Whether anything waits.
     var isEmpty: Bool { state.withLock { $0.place == $0.items.count } }
 
-    /// Takes nothing more and gives back what still waits.
-    func close() -> [InboxItem] {
+    /// Takes nothing more and gives back what still waits. Whoever asks from now on is told why; the first reason stays.
+    func close(_ reason: String = "the engine is stopping") -> [InboxItem] {
         state.withLock { state in
-            state.isClosed = true
+            state.end = state.end ?? reason
             state.requestCount = 0
             defer {
                 state.items = []

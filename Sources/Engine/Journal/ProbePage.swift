@@ -24,16 +24,29 @@ final class ProbePage: @unchecked Sendable {
     private static let size = 4_096
     private static let magic: UInt32 = 0x5043_4B57
 
+    /// A page of this process alone: nothing is known of an earlier one.
+    ///
+    /// - Throws: `EngineError.system` when there is no memory for it.
+    convenience init() throws(EngineError) {
+        let page = mmap(nil, ProbePage.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let page, page != MAP_FAILED else { throw .system(action: "map a page", code: errno) }
+        self.init(page)
+    }
+
     /// Opens the page, or makes it.
     ///
     /// - Throws: `EngineError.unusableDirectory` when the file can't be opened or mapped.
-    init(path: String) throws(EngineError) {
+    convenience init(path: String) throws(EngineError) {
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .unusableDirectory(path: path, reason: String(cString: strerror(errno))) }
         defer { close(file) }
         guard ftruncate(file, off_t(ProbePage.size)) == 0,
             let page = mmap(nil, ProbePage.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), page != MAP_FAILED
         else { throw .unusableDirectory(path: path, reason: String(cString: strerror(errno))) }
+        self.init(page)
+    }
+
+    private init(_ page: UnsafeMutableRawPointer) {
         words = page
         strategy = page.advanced(by: 8).assumingMemoryBound(to: Int32.self)
         if page.load(as: UInt32.self) == ProbePage.magic {

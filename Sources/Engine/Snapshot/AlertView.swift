@@ -41,6 +41,8 @@ public struct HealthView: Sendable, Hashable {
     public var eventsPerSecond: Double = 0
     /// Records waiting for the store.
     public var storeBacklog: Int = 0
+    /// Why the engine trades no more, or `nil`: nothing in the snapshot changes any longer.
+    public var engineProblem: String?
     /// What is wrong with the store, or `nil`.
     public var storeProblem: String?
     /// Resident memory in bytes.

@@ -13,6 +13,8 @@ public struct Snapshot: Sendable {
     public var mode: TradingMode
     /// Where the market data come from.
     public var source: FeedSource
+    /// How the connection to the venue is made to misbehave, `silent`, `on a bad day`; `nil` when it is not.
+    public var rehearsal: String?
     /// Every instrument, in the order of the watch list.
     public var markets: [MarketView]
     /// The account.
@@ -23,6 +25,8 @@ public struct Snapshot: Sendable {
     public var orders: [OrderView]
     /// Registered strategies, by number.
     public var strategies: [StrategyView]
+    /// Names of strategies that were removed in this session, oldest first: the store may list them for a while.
+    public var removedStrategies: [String]
     /// Alerts, newest first.
     public var alerts: [AlertView]
     /// Backtests, newest first.
@@ -51,6 +55,7 @@ public struct Snapshot: Sendable {
         positions = []
         orders = []
         strategies = []
+        removedStrategies = []
         alerts = []
         backtests = []
         tradingState = .active

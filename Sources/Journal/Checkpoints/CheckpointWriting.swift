@@ -65,7 +65,7 @@ extension Journal {
         let kept = 3
         let list = try checkpoints().valid
         let first = try JournalPruning.read(.decisions, in: directory, files: files)?.firstSequence ?? 1
-        for checkpoint in list.dropLast(kept) where !checkpoint.beginsSession || checkpoint.decision + 1 < first {
+        for checkpoint in list.dropLast(kept) where !checkpoint.bordersSession || checkpoint.decision + 1 < first {
             do throws(FileFailure) { try files.remove(checkpoint.path) } catch {
                 throw JournalError(error, checkpoint.path)
             }

@@ -10,9 +10,9 @@ public struct JournalCheckpoint: Hashable, Sendable {
     public var position: UInt64
     /// The time of the last event, in nanoseconds since the epoch.
     public var time: Int64
-    /// Whether a session began with it. Such checkpoints stay as long as the decisions do, so that the session can be
-    /// run again.
-    public var beginsSession: Bool
+    /// Whether a session began or ended with it. Such checkpoints stay as long as the decisions do, so that the session
+    /// can be run again.
+    public var bordersSession: Bool
     /// The digest of decision record `decision`.
     public internal(set) var decisionHash = JournalHash.none
     /// The digest of market record `market`.
@@ -27,12 +27,12 @@ public struct JournalCheckpoint: Hashable, Sendable {
     static let version: UInt16 = 1
 
     /// A checkpoint that is about to be written.
-    public init(decision: UInt64, market: UInt64, position: UInt64, time: Int64, beginsSession: Bool) {
+    public init(decision: UInt64, market: UInt64, position: UInt64, time: Int64, bordersSession: Bool) {
         self.decision = decision
         self.market = market
         self.position = position
         self.time = time
-        self.beginsSession = beginsSession
+        self.bordersSession = bordersSession
     }
 
     var name: String { JournalFileName.checkpoint(decision: decision, market: market).text }
@@ -43,7 +43,7 @@ public struct JournalCheckpoint: Hashable, Sendable {
         bytes.withUnsafeMutableBytes { target in
             target.copyBytes(from: Self.magic)
             target.set(Self.version, at: 8)
-            target[10] = beginsSession ? 1 : 0
+            target[10] = bordersSession ? 1 : 0
             target.set(decision, at: 16)
             target.set(market, at: 24)
             target.set(position, at: 32)
@@ -73,7 +73,7 @@ public struct JournalCheckpoint: Hashable, Sendable {
         }
         self.init(
             decision: raw.number(16), market: raw.number(24), position: raw.number(32), time: raw.number(40),
-            beginsSession: raw[10] & 1 == 1)
+            bordersSession: raw[10] & 1 == 1)
         bytes = Int(clamping: raw.number(48, as: UInt64.self))
         decisionHash = JournalHash(UnsafeRawBufferPointer(rebasing: raw[64..<96]))
         marketHash = JournalHash(UnsafeRawBufferPointer(rebasing: raw[96..<128]))

@@ -94,6 +94,20 @@ public struct VenueSettings: Sendable, Hashable {
     public var slippage = Ratio.zero
     /// The share of the traded volume that orders get; `nil` fills any quantity.
     public var participation: Ratio?
+    /// How its connection misbehaves, to rehearse a bad day.
+    public var faults = Faults.off
+
+    /// How the connection to the paper venue misbehaves.
+    public enum Faults: String, Sendable, Hashable, CaseIterable {
+        /// Not at all.
+        case off
+        /// Answers are lost, late, doubled and out of order, some requests refused, with silences in between.
+        case badDay = "bad-day"
+        /// It hears nothing and says nothing.
+        case silent
+        /// It refuses whatever it is asked.
+        case refusing
+    }
 
     /// The defaults.
     public init() {}

@@ -76,6 +76,14 @@ public struct FaultPlan: Sendable, Hashable {
         return plan
     }
 
+    /// How a venue by this plan is, in a word or two: `silent`, `refusing`, `on a bad day`; `nil` without any fault.
+    public var summary: String? {
+        if isSound { return nil }
+        if self == .silent(seed: seed) { return "silent" }
+        if self == .refusing(seed: seed) { return "refusing" }
+        return self == .badDay(seed: seed) ? "on a bad day" : "with faults"
+    }
+
     /// Whether the plan has no fault, so that what it stands before goes straight through.
     public var isSound: Bool {
         lostRequests | lostAnswers | lateRequests | refusals | falseAbsences | duplicates | lateReports | lostReports

@@ -13,6 +13,7 @@ enum Header {
         let (word, key) = mode(context.snapshot.mode)
         row.add(.init([("[\(word)]", theme[key])], rank: 0))
         addLink(to: &row, context)
+        addRehearsal(to: &row, context)
         if let stop = stop(context.snapshot.tradingState) { row.add(" \(stop) ", theme[.modeStop], rank: 1) }
         addMarket(to: &row, ground, context)
         addAccount(to: &row, ground, context)
@@ -32,11 +33,20 @@ enum Header {
     /// Whether the engine is heard, and whether this screen only watches: before everything that might be taken for true.
     static func addLink(to row: inout ItemRow, _ context: PaneContext) {
         let link = context.view.link
+        if context.snapshot.health.engineProblem != nil {
+            row.add(" ENGINE STOPPED ", context.theme[.modeStop], rank: 0)
+        }
         if let seconds = link.lostSeconds {
             row.add(" NO ENGINE \(Words.duration(Int64(seconds))) ", context.theme[.modeStop], rank: 0)
         } else if link.role != .control {
             row.add(" WATCHING ", context.theme[.modeView], rank: 1)
         }
+    }
+
+    /// That the venue is made to misbehave: what follows from it is no fault of anything else.
+    static func addRehearsal(to row: inout ItemRow, _ context: PaneContext) {
+        guard let rehearsal = context.snapshot.rehearsal else { return }
+        row.add(" VENUE \(rehearsal.uppercased()) ", context.theme[.modeTest], rank: 1)
     }
 
     /// What keeps orders from being opened, in a word or two.

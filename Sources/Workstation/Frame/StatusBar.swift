@@ -20,6 +20,9 @@ enum StatusBar {
         addFeed(to: &row, ground, context)
         let badge = AlertsPane.badge(context.snapshot)
         if !badge.isEmpty { row.add(" alerts \(badge) ", theme[.alertUnacked], rank: 3) }
+        if let problem = context.snapshot.health.engineProblem {
+            row.add(" STOPPED: \(problem) ", theme[.statusBad].on(ground.background), rank: 2)
+        }
         if let problem = context.snapshot.health.storeProblem {
             row.add("store: \(problem)", theme[.statusBad].on(ground.background), rank: 4)
         }
@@ -46,6 +49,7 @@ enum StatusBar {
         let (word, key) = Header.mode(context.snapshot.mode)
         row.add(word.filter { $0 != " " }, theme[key], rank: 2)
         Header.addLink(to: &row, context)
+        Header.addRehearsal(to: &row, context)
         if let stop = Header.stop(context.snapshot.tradingState) { row.add(stop, theme[.modeStop], rank: 1) }
         if let market = context.market, let last = market.last {
             row.add("\(market.instrument.pair) \(market.instrument.text(last))", ground, rank: 1)

@@ -29,6 +29,13 @@ extension EngineConfiguration {
             makerFee: settings.venue.makerFee, takerFee: settings.venue.takerFee,
             feeAsset: settings.venue.paysFeesInBase ? .received : .quote, slippage: settings.venue.slippage,
             participation: settings.venue.participation)
+        faults =
+            switch settings.venue.faults {
+            case .off: nil
+            case .badDay: .badDay(seed: feed.seed)
+            case .silent: .silent(seed: feed.seed)
+            case .refusing: .refusing(seed: feed.seed)
+            }
         limits = settings.risk
         keepsProtection = settings.emergency.keepsProtection
         logFileBytes = settings.logFileBytes

@@ -17,6 +17,8 @@ final class ForeignLock {
         library = try #require(dlopen("libsqlite3.so.0", RTLD_NOW))
         let open = unsafeBitCast(try #require(dlsym(library, "sqlite3_open")), to: Open.self)
         #expect(open(path, &database) == 0)
+        // The engine may be writing just now.
+        try run("PRAGMA busy_timeout = 10000")
         try run("BEGIN IMMEDIATE")
     }
 

@@ -141,7 +141,10 @@ struct SnapshotSamples {
         case 12:
             snapshot.health.eventsPerSecond = Double(random.next(below: 100)) / 7
             snapshot.health.storeProblem = random.chance(2) ? nil : random.text()
+            snapshot.health.engineProblem = random.chance(2) ? nil : random.text()
         default:
+            snapshot.removedStrategies = random.chance(2) ? [] : [random.text()]
+            snapshot.rehearsal = random.chance(2) ? nil : random.text()
             snapshot.source =
                 random.chance(2)
                 ? .synthetic(seed: random.next())

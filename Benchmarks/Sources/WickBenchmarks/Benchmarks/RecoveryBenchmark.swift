@@ -73,7 +73,7 @@ enum RecoveryBenchmark: Benchmark {
         // The checkpoint that begins the session is at the end of what was followed.
         guard
             let begun = try JournalCheckpoint.list(in: scratch.directory.file("journal")).valid
-                .last(where: \.beginsSession)
+                .last(where: \.bordersSession)
         else { throw BenchmarkError(description: "the restart began no session") }
         return (seconds, Double(begun.position) - Double(before))
     }

@@ -95,7 +95,7 @@ struct BusyMarket {
         let log = directory.file("proof.txt")
         let place = ["--data-dir", directory.path]
         let verify = try Program.run([wick, "journal", "verify"] + place, log: log)
-        guard let first = try JournalCheckpoint.list(in: directory.file("journal")).valid.first(where: \.beginsSession)
+        guard let first = try JournalCheckpoint.list(in: directory.file("journal")).valid.first(where: \.bordersSession)
         else { throw BenchmarkError(description: "the journal has no session") }
         let replay = try Program.run([wick, "journal", "replay", "\(first.decision)"] + place, log: log)
         let said = Program.output(log).split(separator: "\n").last.map(String.init) ?? ""

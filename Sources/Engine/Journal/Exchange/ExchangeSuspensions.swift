@@ -6,7 +6,9 @@ import Trading
 extension JournaledExchange {
     /// Runs a step in which strategies run: those that got stuck in it are kept out.
     func step(_ input: UInt64, _ body: () -> Void) {
-        probe?.begin(input)
+        stepCount &+= 1
+        // Without a journal no record has a number; whoever watches only has to tell one step from the next.
+        probe?.begin(log.journal == nil ? stepCount : input)
         defer { probe?.end() }
         let keepsOut = isSuspending(input)
         if keepsOut {

@@ -51,6 +51,8 @@ final class JournaledExchange {
     var suspensions: [Suspension] = []
     /// Where it is noted which step runs, for a watchdog and for the next start.
     var probe: ProbePage?
+    /// How many steps strategies ran in since this exchange was made.
+    var stepCount: UInt64 = 0
     /// Called when something is ready to leave, before it waits for the disk; for measuring.
     var onDecided: (() -> Void)?
     /// Called where the process may be made to die, for the tests that kill it.

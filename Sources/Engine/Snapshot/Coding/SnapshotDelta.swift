@@ -37,6 +37,7 @@ enum SnapshotDelta {
         if sections.contains(.source) {
             writer.text(new.mode.rawValue)
             writer.value(new.source)
+            writer.optional(new.rehearsal)
         }
         if sections.contains(.instruments) { writer.array(new.markets.map(\.instrument)) }
         let base = sections.contains(.instruments) ? blankMarkets(new.markets.map(\.instrument)) : old.markets
@@ -74,6 +75,7 @@ enum SnapshotDelta {
         if sections.contains(.strategies) {
             let runs = ArrayDelta.list(new.strategies, since: old.strategies, key: \.registration.id, isSame: ==)
             ArrayDelta.write(runs, of: new.strategies, to: &writer)
+            writer.array(new.removedStrategies)
         }
         if sections.contains(.alerts) {
             ArrayDelta.write(
@@ -98,13 +100,14 @@ enum SnapshotDelta {
     private static func changed(_ new: Snapshot, _ old: Snapshot) -> Sections {
         var sections: Sections = []
         func mark(_ section: Sections, _ isChanged: Bool) { if isChanged { sections.insert(section) } }
-        mark(.source, new.mode != old.mode || new.source != old.source)
+        mark(.source, new.mode != old.mode || new.source != old.source || new.rehearsal != old.rehearsal)
         mark(.instruments, !new.markets.elementsEqual(old.markets) { $0.id == $1.id && $0.instrument == $1.instrument })
         mark(.account, !AccountCoding.isSame(new.account, old.account))
         mark(.equityHistory, !ArrayDelta.isSameStorage(new.account.equityHistory, old.account.equityHistory))
         mark(.positions, !ArrayDelta.isSameStorage(new.positions, old.positions) && new.positions != old.positions)
         mark(.orders, !ArrayDelta.isSameStorage(new.orders, old.orders))
         mark(.strategies, !ArrayDelta.isSameStorage(new.strategies, old.strategies) && new.strategies != old.strategies)
+        mark(.strategies, new.removedStrategies != old.removedStrategies)
         mark(.alerts, !ArrayDelta.isSameStorage(new.alerts, old.alerts) && new.alerts != old.alerts)
         mark(.backtests, !ArrayDelta.isSameStorage(new.backtests, old.backtests))
         mark(.tradingState, new.tradingState != old.tradingState)
@@ -133,6 +136,7 @@ enum SnapshotDelta {
             }
             new.mode = known
             new.source = try reader.value()
+            new.rehearsal = try reader.optional()
         }
         if sections.contains(.instruments) { new.markets = blankMarkets(try reader.array()) }
         for index in new.markets.indices { try MarketDelta.read(&reader, into: &new.markets[index]) }
@@ -142,7 +146,10 @@ enum SnapshotDelta {
         }
         if sections.contains(.positions) { new.positions = try ArrayDelta.read(&reader, applyingTo: old.positions) }
         if sections.contains(.orders) { new.orders = try ArrayDelta.read(&reader, applyingTo: old.orders) }
-        if sections.contains(.strategies) { new.strategies = try ArrayDelta.read(&reader, applyingTo: old.strategies) }
+        if sections.contains(.strategies) {
+            new.strategies = try ArrayDelta.read(&reader, applyingTo: old.strategies)
+            new.removedStrategies = try reader.array()
+        }
         if sections.contains(.alerts) { new.alerts = try ArrayDelta.read(&reader, applyingTo: old.alerts) }
         if sections.contains(.backtests) { new.backtests = try ArrayDelta.read(&reader, applyingTo: old.backtests) }
         if sections.contains(.tradingState) { new.tradingState = try reader.value() }

@@ -51,6 +51,7 @@ enum PerformanceOverlay {
             ("resident", Words.bytes(Int(clamping: health.residentBytes)), false),
             ("processor", Words.percent(health.processorShare, decimals: 1), false),
         ]
+        if let problem = health.engineProblem { rows.append(("engine", DisplayWidth.truncated(problem, to: 40), true)) }
         if let problem = health.storeProblem { rows.append(("store", DisplayWidth.truncated(problem, to: 40), true)) }
         return rows
     }

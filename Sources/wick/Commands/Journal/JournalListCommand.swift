@@ -65,7 +65,7 @@ struct JournalListCommand: ParsableCommand {
             market = checkpoint.market
             time = Timestamp(nanoseconds: checkpoint.time).description
             bytes = checkpoint.bytes
-            beginsSession = checkpoint.beginsSession && !endsSession
+            beginsSession = checkpoint.bordersSession && !endsSession
             file = checkpoint.path
         }
     }

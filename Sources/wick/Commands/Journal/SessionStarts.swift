@@ -22,7 +22,7 @@ struct SessionStarts {
     init(_ directory: String) throws {
         self.directory = directory
         var places: [Place] = []
-        for checkpoint in try JournalCheckpoint.list(in: directory).valid where checkpoint.beginsSession {
+        for checkpoint in try JournalCheckpoint.list(in: directory).valid where checkpoint.bordersSession {
             let number = try? RecordedSession.number(checkpoint.body())
             // One that ends in order writes a second one of its number.
             places.append(

@@ -272,9 +272,9 @@ extension EngineClient {
     ///
     /// - Throws: `CommandFailure`, also where only the store knows it: another session's.
     func requireStrategy(_ name: String, _ data: DataOptions) throws {
-        let known = try strategies().map(\.name)
-        if known.contains(name) { return }
-        if let record = try data.withStore({ try $0.strategy(named: name) }) {
+        let known = try strategies()
+        if known.registered.contains(where: { $0.name == name }) { return }
+        if !known.removed.contains(name), let record = try data.withStore({ try $0.strategy(named: name) }) {
             throw CommandFailure(
                 .refused,
                 "\(name) trades \(record.instrument.name), which the running engine does not; change it when no engine "

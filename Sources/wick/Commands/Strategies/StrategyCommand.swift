@@ -107,7 +107,10 @@ struct StrategyList: ParsableCommand {
     private func rows() throws -> [StrategyRow] {
         let stored = try data.withStore { try $0.strategies() }.map { StrategyRow($0) }
         guard let live = try data.runningEngine()?.strategies() else { return stored }
-        return live.map { StrategyRow($0) } + stored.filter { row in !live.contains { $0.name == row.name } }
+        return live.registered.map { StrategyRow($0) }
+            + stored.filter { row in
+                !live.removed.contains(row.name) && !live.registered.contains { $0.name == row.name }
+            }
     }
 }
 
@@ -128,17 +131,10 @@ struct StrategyShow: ParsableCommand {
     }
 
     func run() throws {
-        let record = try data.withStore { store in
-            guard let record = try store.strategy(named: name) else {
-                throw CommandFailure(.refused, "there is no strategy named '\(name)'; 'wick strategy list' names them")
-            }
-            return record
-        }
-        let live = try? data.engine(timeoutSeconds: 3).strategies().first { $0.name == name }
-        if print.isJSON {
-            return JSON.print(Detail(strategy: StrategyRow(record), live: live))
-        }
-        let row = StrategyRow(record)
+        let known = try data.runningEngine()?.strategies()
+        let live = known?.registered.first { $0.name == name }
+        let row = try live.map { StrategyRow($0) } ?? stored(isRemoved: known?.removed.contains(name) == true)
+        if print.isJSON { return JSON.print(Detail(strategy: row, live: live)) }
         var lines = [
             ("name", row.name), ("class", row.className), ("parameters", row.parameterText), ("symbol", row.symbol),
             ("timeframe", row.timeframe), ("sizing", row.sizing), ("capital share", row.capitalSharePercent + "%"),
@@ -155,5 +151,13 @@ struct StrategyShow: ParsableCommand {
         for (title, value) in lines {
             Output.line(title + String(repeating: " ", count: 15 - title.count) + value)
         }
+    }
+
+    /// What the store says of a strategy that no engine runs.
+    private func stored(isRemoved: Bool) throws -> StrategyRow {
+        guard !isRemoved, let record = try data.withStore({ try $0.strategy(named: name) }) else {
+            throw CommandFailure(.refused, "there is no strategy named '\(name)'; 'wick strategy list' names them")
+        }
+        return StrategyRow(record)
     }
 }

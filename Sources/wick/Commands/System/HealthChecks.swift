@@ -158,6 +158,10 @@ struct HealthChecks {
             "\(status.mode), \(status.source), \(status.tradingState), \(status.openPositions) positions, "
             + "\(status.openOrders) open orders, \(status.unacknowledgedAlerts) alerts"
         var rows = [HealthRow("engine", status.tradingState == "active" ? .ok : .warning, "\(trading); \(load)")]
+        if let problem = status.engineProblem { rows = [HealthRow("engine", .failed, "it has stopped: \(problem)")] }
+        if let rehearsal = status.rehearsal {
+            rows.append(HealthRow("venue", .warning, "\(rehearsal), as 'venue: faults' wants it"))
+        }
         let stale = status.markets.filter { $0.status == "stale" }
         for market in stale {
             rows.append(

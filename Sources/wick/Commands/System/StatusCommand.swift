@@ -53,16 +53,22 @@ struct StatusCommand: ParsableCommand {
     private func show(_ status: StatusMessage) {
         if print.isJSON { return JSON.print(Running(engine: status)) }
         let screens = status.screens.map { $0.name + ($0.inControl ? " (in control)" : " (watching)") }
-        lines([
+        var rows = [
             ("engine", "process \(status.process), wick \(status.release), \(status.mode), \(status.source)"),
-            ("trading", status.tradingState), ("market time", status.time),
+            ("trading", status.tradingState),
+        ]
+        if let problem = status.engineProblem { rows.insert(("STOPPED", problem), at: 1) }
+        if let rehearsal = status.rehearsal { rows.append(("venue", "\(rehearsal), as the configuration wants it")) }
+        rows += [
+            ("market time", status.time),
             ("equity", "\(status.equity) \(status.currency), \(status.dayProfit) today"), ("cash", status.cash),
             ("positions", "\(status.openPositions) open"), ("orders", "\(status.openOrders) open"),
             ("alerts", "\(status.unacknowledgedAlerts) open"),
             ("markets", status.markets.map { "\($0.symbol) \($0.last ?? "–") \($0.status)" }.joined(separator: ", ")),
             ("store", status.storeProblem ?? "\(status.storeBacklog) records wait"),
             ("screens", screens.isEmpty ? "none" : screens.joined(separator: ", ")),
-        ])
+        ]
+        lines(rows)
     }
 
     private func lines(_ rows: [(String, String)]) {

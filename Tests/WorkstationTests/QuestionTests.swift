@@ -1,0 +1,128 @@
+import Engine
+import Market
+import Terminal
+import Testing
+import Trading
+
+@testable import Workstation
+
+@Suite("Questions and what guards them")
+struct QuestionTests {
+    private func isEnable(_ request: EngineRequest, _ id: Int32) -> Bool {
+        if case .enableStrategy(let strategy) = request { return strategy.rawValue == id }
+        return false
+    }
+
+    @Test("Space disables a strategy at once and says what stays; u takes it back")
+    func disablesAtOnce() {
+        var session = Session()
+        session.steps("6<Space>")
+        guard case .disableStrategy(let id)? = session.requests.first else {
+            Issue.record("\(session.requests)")
+            return
+        }
+        #expect(id.rawValue == 1)
+        #expect(session.hasToast("closes nothing; 1 open order stay"))
+        session.steps("u")
+        #expect(session.requests.count == 2 && isEnable(session.requests[1], 1))
+    }
+
+    @Test("Space on a disabled strategy asks; only y enables it")
+    func asksBeforeEnabling() {
+        var session = Session()
+        session.steps("6jj<Space>")
+        #expect(session.requests.isEmpty)
+        session.steps("<Enter>")
+        #expect(session.requests.isEmpty && session.view.layers.isEmpty)
+        session.steps("<Space>y")
+        #expect(session.requests.count == 1 && isEnable(session.requests[0], 3))
+    }
+
+    @Test("live, enabling asks for the word LIVE in a dialog, and undoing a disable asks too")
+    func typesTheWordWhenLive() {
+        var session = Session(snapshot: Fixture.snapshot(mode: .live))
+        session.steps("6jj<Space>y<Enter>")
+        #expect(session.requests.isEmpty)
+        session.steps("<Backspace>LIVE<Enter>")
+        #expect(session.requests.count == 1 && isEnable(session.requests[0], 3))
+        session.steps("kk<Space>u")
+        #expect(session.requests.count == 2)
+        #expect(session.view.layers.last is TypedQuestion)
+    }
+
+    @Test("a question ignores keys typed before it could be read")
+    func guardsQuestions() {
+        var session = Session()
+        session.steps("6jj<Space>")
+        session.press(.character("y"), after: 0)
+        session.press(.character("y"), after: 249)
+        #expect(session.requests.isEmpty && !session.view.layers.isEmpty)
+        session.press(.character("y"), after: 251)
+        #expect(session.requests.count == 1)
+    }
+
+    @Test("a key held down does not answer the question it opened")
+    func guardsRepetition() {
+        var session = Session()
+        session.steps("<ctrl-t>5c")
+        #expect(session.view.layers.last is LineQuestion)
+        for _ in 0..<20 { session.press(.character("c"), after: 30) }
+        #expect(session.requests.isEmpty && session.view.layers.last is LineQuestion)
+    }
+
+    @Test("a question is answered once")
+    func answersOnce() {
+        var session = Session()
+        session.steps("<ctrl-t>5cyy")
+        #expect(session.requests.count == 1)
+    }
+
+    @Test("keys in the instant after the window gets the focus answer nothing")
+    func guardsFocus() {
+        var session = Session()
+        session.steps("6jj<Space>")
+        session.now = session.now.adding(seconds: 1)
+        session.send(.input(.focus(true)))
+        session.press(.character("y"), after: 100)
+        #expect(session.requests.isEmpty)
+        session.press(.character("y"), after: 100)
+        #expect(session.requests.count == 1)
+    }
+
+    @Test("characters faster than anybody types are a paste and do nothing")
+    func dropsBursts() {
+        var session = Session()
+        session.steps("<ctrl-t>5")
+        for character in "jjjjjjcy" { session.press(.character(character.unicodeScalars.first!), after: 1) }
+        #expect(session.requests.isEmpty && session.view.layers.isEmpty)
+        #expect(session.hasToast("like a paste"))
+    }
+
+    @Test("pasted text outside of a field is dropped, inside it is text without control characters")
+    func guardsPastes() {
+        var session = Session()
+        session.send(.input(.paste("q\u{1B}[2J")))
+        #expect(session.hasToast("Pasted text dropped"))
+        session.steps(":")
+        session.send(.input(.paste("theme\u{1B} mono\n")))
+        session.steps("<Enter>")
+        #expect(session.view.theme == "mono")
+    }
+
+    @Test("live money shows in the first word, and every question needs a word")
+    func showsLive() {
+        var session = Session(snapshot: Fixture.snapshot(mode: .live))
+        #expect(session.screen().text().hasPrefix("[LIVE ]"))
+        session.steps("<ctrl-t>4x")
+        #expect(session.view.layers.last is TypedQuestion)
+        let text = session.screen().text()
+        for words in ["account", "SIM", "SELL 0.02500 BTC/USDT", "notional", "Type 0.02500 to confirm"] {
+            #expect(text.contains(words), "\(words)")
+        }
+        session.steps("0.02500<Enter>")
+        guard case .closePosition? = session.requests.last else {
+            Issue.record("\(session.requests)")
+            return
+        }
+    }
+}
