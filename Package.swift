@@ -4,14 +4,17 @@ import PackageDescription
 // Modules import only downward; the order below is that of docs/architecture.md, ground floor first.
 
 /// A library module of the product with its test target beside it.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], tests: Bool = true) -> [Target] {
-    var targets: [Target] = [.target(name: name, dependencies: dependencies, swiftSettings: strict)]
-    if tests {
-        targets.append(
-            .testTarget(
-                name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: strict))
-    }
-    return targets
+///
+/// - Parameter testing: what only its tests need besides.
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], testing: [Target.Dependency] = []
+) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies + testing,
+            swiftSettings: strict),
+    ]
 }
 
 let strict: [SwiftSetting] = [
@@ -55,7 +58,10 @@ let package = Package(
         module("Backtesting", ["Simulation", "Strategies", "Trading", "Market", "Bytes"]),
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
-        module("Ingestion", ["Storage", "Market", "CZlib"]),
+        [.systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])])],
+        module("Network", ["CCurl"], testing: ["LoopbackServer"]),
+        module("Venues", ["Network", "Market"], testing: ["LoopbackServer", "CZlib"]),
+        module("Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib"], testing: ["LoopbackServer"]),
         module("Settings", ["Market", "Trading", "Yams"]),
         module(
             "Engine", ["Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market", "Journal", "Bytes"]),
@@ -65,18 +71,25 @@ let package = Package(
             .executableTarget(
                 name: "wick",
                 dependencies: [
-                    "Workstation", "Engine", "Settings", "Ingestion", "Storage", "Backtesting", "Simulation", "Journal",
-                    "Strategies",
-                    "Trading", "Market", "Bytes", "Terminal",
+                    "Workstation", "Engine", "Settings", "Ingestion", "Venues", "Network", "Storage", "Backtesting",
+                    "Simulation", "Journal", "Strategies", "Trading", "Market", "Bytes",
+                    "Terminal",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 swiftSettings: strict)
+        ],
+        // A server on this machine that plays a venue, for tests only.
+        [
+            .target(
+                name: "LoopbackServer", dependencies: ["CZlib"], path: "Tests/LoopbackServer", swiftSettings: strict)
         ],
         // Real processes of the built program, found beside the tests.
         [
             .testTarget(
                 name: "WickTests",
-                dependencies: ["wick", "Engine", "Storage", "Trading", "Market", "Journal", "Bytes"],
+                dependencies: [
+                    "wick", "Engine", "Storage", "Trading", "Market", "Journal", "Bytes", "LoopbackServer",
+                ],
                 swiftSettings: strict)
         ],
     ].flatMap { $0 },

@@ -65,6 +65,11 @@ extension WickSettings {
         settings.account = root.section("account") { $0.account() }
         let currency = settings.account.cash.currency
         settings.venue = root.section("venue") { $0.venue() }
+        settings.venues = root.section("venues") { section in
+            var venues = VenuesSettings()
+            venues.binance = section.section("binance") { $0.binance() }
+            return venues
+        }
         settings.risk = root.section("risk") { LimitSections.risk($0, currency, defaults: settings.risk) }
         settings.emergency = root.section("emergency") { section in
             var emergency = EmergencySettings()
@@ -100,7 +105,7 @@ extension Section {
             if ["live", "testnet", "real"].contains(text.lowercased()) {
                 note(
                     "mode",
-                    "'\(text)' needs a connection to a venue, which this release does not have; it trades on paper only",
+                    "'\(text)' needs a venue that takes orders, which this release has none of; it trades on paper only",
                     example: "mode: paper")
                 return "paper"
             }

@@ -26,6 +26,7 @@ import Trading
         let defaults = WickSettings()
         #expect(settings.feed == defaults.feed && settings.account == defaults.account)
         #expect(settings.venue == defaults.venue && settings.risk == defaults.risk)
+        #expect(settings.venues == defaults.venues)
         #expect(settings.screen == defaults.screen && settings.emergency == defaults.emergency)
         #expect(settings.storage == defaults.storage && settings.logFileBytes == defaults.logFileBytes)
         #expect(settings.journal == defaults.journal)
@@ -37,17 +38,15 @@ import Trading
         let root = Section(document)
         _ = WickSettings.read(root, "none", SettingsVocabulary())
         let text = try String(contentsOfFile: Self.shipped, encoding: .utf8)
-        var section = ""
+        var sections: [String] = []
         var written: Set<String> = []
-        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let name = line[..<colon].trimmingCharacters(in: .whitespaces)
-            if line.hasPrefix(" ") {
-                written.insert("\(section).\(name)")
-            } else {
-                section = name
-                written.insert(name)
+        for line in text.split(separator: "\n") {
+            guard let colon = line.firstIndex(of: ":"), !line.drop(while: { $0 == " " }).hasPrefix("#") else {
+                continue
             }
+            let depth = line.prefix { $0 == " " }.count / 2
+            sections = sections.prefix(depth) + [line[..<colon].trimmingCharacters(in: .whitespaces)]
+            written.insert(sections.joined(separator: "."))
         }
         #expect(root.names.count > 30)
         #expect(written == Set(root.names))
@@ -123,7 +122,7 @@ import Trading
     }
 
     @Test func modesWithoutAVenueAreExplained() {
-        #expect(problems("mode: testnet").first?.contains("needs a connection to a venue") == true)
+        #expect(problems("mode: testnet").first?.contains("needs a venue that takes orders") == true)
         #expect(problems("mode: blah").count == 1)
     }
 
@@ -151,6 +150,27 @@ import Trading
     @Test func aSyntaxErrorNamesItsLine() {
         #expect(problems("mode: paper\nfeed: {source: synthetic\nrisk: 1\n")[0].hasPrefix("wick.yaml:3:"))
         #expect(problems("feed:\n  seed: 1\n  seed: 2\n")[0].contains("seed stands there more than once"))
+    }
+
+    @Test(arguments: [
+        "https://api.binance.com", "https://testnet.binance.vision", "https://localhost:8443", "http://127.0.0.1:8080",
+        "http://localhost", "http://[::1]:80",
+    ])
+    func serversAreTaken(address: String) throws {
+        let settings = try WickSettings.parse("venues: {binance: {rest-url: '\(address)', ca-file: /tmp/x.pem}}")
+        #expect(settings.venues.binance.restURL == address)
+        #expect(settings.venues.binance.certificateFile == "/tmp/x.pem")
+    }
+
+    @Test(arguments: [
+        "http://api.binance.com", "http://127.0.0.1.example.com", "ftp://api.binance.com", "api.binance.com",
+        "https://",
+        "https://me:secret@api.binance.com", "https://api.binance.com/api", "https://api.binance.com?x=1",
+        "https://a b",
+    ])
+    func whatIsNoServerOrInTheClearIsRefused(address: String) {
+        let found = problems("venues: {binance: {rest-url: '\(address)'}}")
+        #expect(found.count == 1 && found[0].contains("venues.binance.rest-url: '\(address)' was not expected here"))
     }
 
     @Test func brackets() {

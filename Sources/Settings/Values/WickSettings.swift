@@ -9,6 +9,8 @@ public struct WickSettings: Sendable {
     public var account = AccountSettings()
     /// What the paper venue charges and how it fills.
     public var venue = VenueSettings()
+    /// The venues that are asked over the network.
+    public var venues = VenuesSettings()
     /// The account's limits.
     public var risk = WickSettings.defaultLimits
     /// What the emergency stop does.

@@ -5,6 +5,7 @@ import Ingestion
 import Journal
 import Settings
 import Storage
+import Venues
 
 /// How a command ends when it could not do what it was asked: the codes of sysexits(3).
 enum ExitStatus: Int32 {
@@ -57,6 +58,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let error as StoreError:
             self.init(code: error.exitCode, error.description)
         case let error as IngestionError:
+            self.init(code: error.exitCode, error.description)
+        case let error as VenueError:
             self.init(code: error.exitCode, error.description)
         case let error as JournalError:
             self.init(code: error.exitCode, error.description)

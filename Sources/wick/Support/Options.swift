@@ -72,20 +72,28 @@ struct SeriesOptions: ParsableArguments {
     /// What is missing or wrong of venue and symbol, in words.
     var problems: [String] {
         [
-            problem("--symbol", names.symbol, "a symbol such as BTCUSDT", also: "/"),
-            problem("--venue", names.venue, "a venue such as binance"),
+            SeriesOptions.symbolProblem(names.symbol), SeriesOptions.venueProblem(names.venue),
         ].compactMap { $0 }
     }
 
     /// What is wrong with the names that were said; missing ones are fine.
     var namingProblems: [String] {
         [
-            names.symbol.flatMap { problem("--symbol", $0, "a symbol such as BTCUSDT", also: "/") },
-            names.venue.flatMap { problem("--venue", $0, "a venue such as binance") },
+            names.symbol.flatMap(SeriesOptions.symbolProblem), names.venue.flatMap(SeriesOptions.venueProblem),
         ].compactMap { $0 }
     }
 
-    private func problem(_ option: String, _ name: String?, _ expected: String, also more: String = "") -> String? {
+    /// What is wrong with a symbol in capitals; `nil` when nothing is.
+    static func symbolProblem(_ name: String?) -> String? {
+        problem("--symbol", name, "a symbol such as BTCUSDT", also: "/")
+    }
+
+    /// What is wrong with a venue in capitals; `nil` when nothing is.
+    static func venueProblem(_ name: String?) -> String? { problem("--venue", name, "a venue such as binance") }
+
+    private static func problem(
+        _ option: String, _ name: String?, _ expected: String, also more: String = ""
+    ) -> String? {
         guard let name else { return "\(option): missing; expected \(expected)" }
         let isName = name.unicodeScalars.allSatisfy {
             ("A"..."Z").contains($0) || ("0"..."9").contains($0) || ("-_." + more).unicodeScalars.contains($0)

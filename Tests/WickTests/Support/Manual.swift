@@ -93,13 +93,13 @@ enum Manual {
         The command line is wrong; every problem is printed.
         .TP
         65
-        A file holds wrong data. What is right in it was taken.
+        A file or a venue's answer holds wrong data. What is right in it was taken.
         .TP
         66
-        A file or series is not there.
+        A file, series or symbol is not there.
         .TP
         69
-        There is no running engine, or no terminal to open the screen on.
+        There is no running engine, no terminal to open the screen on, or no way to the venue.
         .TP
         73
         A file can't be made.
@@ -108,7 +108,8 @@ enum Manual {
         Reading or writing failed.
         .TP
         75
-        Somebody else holds it: an engine runs on the data directory already, or did not answer in time.
+        Somebody else holds it: an engine runs on the data directory already, or did not answer in time. Or a venue wants a
+        pause.
         .TP
         78
         The configuration is wrong; every problem is printed.
@@ -140,6 +141,9 @@ enum Manual {
         .TP
         TERM, LANG, NO_COLOR
         What the terminal can do, and that no colours are wanted.
+        .TP
+        https_proxy, no_proxy
+        The proxy that venues are asked through, and the hosts that are asked without it.
         .TP
         WICK_SHARE
         A directory with Themes and Config, instead of those that came with the program.

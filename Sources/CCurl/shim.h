@@ -1,0 +1,84 @@
+// The bridge to libcurl: its options and informations are variadic, which Swift can't import; here each type has its own
+// function.
+#ifndef CCURL_SHIM_H
+#define CCURL_SHIM_H
+
+// The macros that check types of variadic arguments have nothing to check in functions that have types.
+#define CURL_DISABLE_TYPECHECK
+#include <curl/curl.h>
+#include <stddef.h>
+
+// What libcurl hands received bytes to: the bytes, 1, how many, and whoever is to have them. Less than that many taken
+// ends the transfer.
+typedef size_t (*ccurl_sink)(char *bytes, size_t size, size_t count, void *owner);
+
+static inline CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode ccurl_set_sink(CURL *handle, CURLoption option, ccurl_sink value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+// The bytes are copied.
+static inline CURLcode ccurl_set_bytes(CURL *handle, CURLoption option, const void *bytes, size_t count) {
+    struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+    return curl_easy_setopt(handle, option, &blob);
+}
+
+static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline long ccurl_status(CURL *handle) {
+    long status = 0;
+    return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
+}
+
+// Seconds of a Retry-After header, also of one that names a date; 0 without one.
+static inline long long ccurl_retry_after(CURL *handle) {
+    curl_off_t seconds = 0;
+    return curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK ? (long long)seconds : 0;
+}
+
+// The pointer that was set as CURLOPT_PRIVATE.
+static inline void *ccurl_owner(CURL *handle) {
+    char *owner = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_PRIVATE, &owner) == CURLE_OK ? (void *)owner : NULL;
+}
+
+// How long the connection took, in microseconds; 0 when there was none yet.
+static inline long long ccurl_connect_time(CURL *handle) {
+    curl_off_t time = 0;
+    return curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &time) == CURLE_OK ? (long long)time : 0;
+}
+
+// The next transfer that has ended, or NULL.
+static inline CURL *ccurl_next_ended(CURLM *multi, CURLcode *code) {
+    int left = 0;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(multi, &left)) != NULL) {
+        if (message->msg == CURLMSG_DONE) {
+            *code = message->data.result;
+            return message->easy_handle;
+        }
+    }
+    return NULL;
+}
+
+// The file of trusted certificates that libcurl was built for, or NULL.
+static inline const char *ccurl_trusted_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo; }
+
+#endif

@@ -1,0 +1,149 @@
+import CCurl
+
+/// One request under way: gathers what comes until it has ended.
+///
+/// Made by the asking task, then touched by the loop's thread only.
+final class CurlTransfer: @unchecked Sendable {
+    typealias Continuation = CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>
+
+    let number: UInt64
+    let request: HTTPRequest
+    private let continuation: Continuation
+    private var headers: [String: String] = [:]
+    private var body: [UInt8] = []
+    private var headerBytes = 0
+    private var largestBody = 0
+    private var isTooLarge = false
+    private var list: UnsafeMutablePointer<curl_slist>?
+    private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+
+    /// No server sends more of header fields.
+    static let largestHeader = 256 << 10
+
+    init(_ number: UInt64, _ request: HTTPRequest, _ continuation: Continuation) {
+        self.number = number
+        self.request = request
+        self.continuation = continuation
+        message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        curl_slist_free_all(list)
+        message.deallocate()
+    }
+
+    /// Puts everything about the request into a fresh handle.
+    ///
+    /// - Returns: what libcurl does not take, or `CURLE_OK`.
+    func prepare(_ handle: UnsafeMutableRawPointer, _ options: HTTPOptions, trust: [UInt8]?) -> CURLcode {
+        largestBody = options.largestBody
+        for header in request.headers { list = curl_slist_append(list, "\(header.name): \(header.value)") }
+        let owner = Unmanaged.passUnretained(self).toOpaque()
+        let silence = max(1, Int(options.silenceTimeout.components.seconds))
+        var code = CURLE_OK
+        func set(_ step: CURLcode) { if code == CURLE_OK { code = step } }
+        set(ccurl_set_text(handle, CURLOPT_URL, request.address))
+        set(ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
+        set(ccurl_set_text(handle, CURLOPT_USERAGENT, "wick"))
+        set(ccurl_set_text(handle, CURLOPT_ACCEPT_ENCODING, "gzip"))
+        set(ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)))
+        // Rather a stream of a connection that may turn out to be HTTP/2 than a connection more.
+        set(ccurl_set_long(handle, CURLOPT_PIPEWAIT, 1))
+        set(ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1))
+        set(ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0))
+        set(ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout.milliseconds))
+        set(ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, options.totalTimeout.milliseconds))
+        set(ccurl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1))
+        set(ccurl_set_long(handle, CURLOPT_LOW_SPEED_TIME, silence))
+        set(ccurl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1))
+        set(ccurl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2))
+        if let trust { set(ccurl_set_bytes(handle, CURLOPT_CAINFO_BLOB, trust, trust.count)) }
+        set(ccurl_set_list(handle, CURLOPT_HTTPHEADER, list))
+        set(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, message))
+        set(ccurl_set_pointer(handle, CURLOPT_PRIVATE, owner))
+        set(ccurl_set_pointer(handle, CURLOPT_WRITEDATA, owner))
+        set(ccurl_set_pointer(handle, CURLOPT_HEADERDATA, owner))
+        set(ccurl_set_sink(handle, CURLOPT_WRITEFUNCTION) { CurlTransfer.of($3)?.takeBody($0, $1 * $2) ?? 0 })
+        set(ccurl_set_sink(handle, CURLOPT_HEADERFUNCTION) { CurlTransfer.of($3)?.takeHeader($0, $1 * $2) ?? 0 })
+        return code
+    }
+
+    /// The transfer that a handle works for.
+    static func of(_ owner: UnsafeMutableRawPointer?) -> CurlTransfer? {
+        owner.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func takeBody(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+        guard let bytes, body.count + count <= largestBody else {
+            isTooLarge = true
+            return 0
+        }
+        body.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
+        return count
+    }
+
+    private func takeHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+        headerBytes += count
+        guard let bytes, headerBytes <= CurlTransfer.largestHeader else {
+            isTooLarge = true
+            return 0
+        }
+        let line = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
+        // A further status line begins the fields anew: those before belong to an answer of the proxy, or to a 1xx.
+        if line.hasPrefix("HTTP/") { headers.removeAll(keepingCapacity: true) }
+        let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2 {
+            headers[parts[0].lowercased()] = String(
+                parts[1].drop { $0 == " " || $0 == "\t" }.prefix { !$0.isNewline })
+        }
+        return count
+    }
+
+    /// Gives the task its answer. Called once.
+    func end(_ handle: UnsafeMutableRawPointer?, _ code: CURLcode) {
+        guard code == CURLE_OK, let handle else {
+            return fail(CurlTransfer.kind(code, isTooLarge), isTooLarge ? limits : text(code))
+        }
+        let retryAfter = ccurl_retry_after(handle)
+        continuation.resume(
+            returning: .success(
+                HTTPResponse(
+                    status: ccurl_status(handle), headers: headers, body: body,
+                    retryAfterSeconds: headers["retry-after"] == nil ? nil : Int64(retryAfter))))
+    }
+
+    /// Gives the task an error. Called once.
+    func fail(_ kind: HTTPError.Kind, _ detail: String) {
+        continuation.resume(returning: .failure(HTTPError(kind, request.location, detail)))
+    }
+
+    private var limits: String { "more than \(largestBody) bytes, or header fields beyond reason" }
+
+    private func text(_ code: CURLcode) -> String {
+        let text = String(cString: message)
+        return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
+    }
+
+    private static func kind(_ code: CURLcode, _ isTooLarge: Bool) -> HTTPError.Kind {
+        switch code {
+        case _ where isTooLarge: return .tooLarge
+        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .invalidAddress
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .unknownHost
+        case CURLE_COULDNT_CONNECT, CURLE_PROXY: return .cannotConnect
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE:
+            return .notTrusted
+        case CURLE_OPERATION_TIMEDOUT: return .timedOut
+        case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_WEIRD_SERVER_REPLY,
+            CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_WRITE_ERROR:
+            return .brokenAnswer
+        default: return .failed
+        }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, one at least: to libcurl zero means for ever.
+    fileprivate var milliseconds: Int {
+        max(1, Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000))
+    }
+}

@@ -1,0 +1,116 @@
+import Synchronization
+
+/// What every request to one server passes: the weight budget and the circuit breaker, shared by the whole process.
+///
+/// Servers count by address, so two budgets for one of them would each believe the whole limit theirs: `of(_:limit:)`
+/// gives everybody the same gate.
+public final class RequestGate: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    private let state: Mutex<State>
+
+    private struct State {
+        var budget: RateBudget
+        var breaker = CircuitBreaker()
+        /// Why the venue wants nothing, while it does.
+        var blockReason = RequestPause.Reason.tooMuchAsked
+        var tally = Tally()
+    }
+
+    /// How often the server itself asked for a pause.
+    public struct Tally: Sendable, Hashable {
+        /// Answers that said too much was asked (429), or that the address is banned (418).
+        public var pauses = 0
+        /// Requests that failed: no answer, a broken one, or an error of the server.
+        public var failures = 0
+    }
+
+    /// A request that was let through; to be given back with how it ended.
+    struct Ticket: Sendable {
+        let weight: Int64
+        let priority: RequestPriority
+        let isTrial: Bool
+    }
+
+    /// How a request ended.
+    enum Ending: Sendable {
+        /// The server answered, and said how much is used up in its window.
+        case answered(used: Int64?)
+        /// The server wants nothing until a time.
+        case refused(RequestPause, used: Int64?)
+        /// The server failed.
+        case failed(used: Int64?)
+        /// Nobody wanted the answer any more.
+        case givenUp
+    }
+
+    /// A gate of its own; see `of(_:limit:)`.
+    init(limit: Int64) { state = Mutex(State(budget: RateBudget(limit: limit))) }
+
+    private static let gates = Mutex<[String: RequestGate]>([:])
+
+    /// The gate of a server, the same for the whole process.
+    ///
+    /// - Parameters:
+    ///   - server: its address, `https://api.binance.com`.
+    ///   - limit: the weight it grants in a minute as far as is known, until `setLimit` says it better.
+    public static func of(_ server: String, limit: Int64) -> RequestGate {
+        gates.withLock { gates in
+            if let gate = gates[server] { return gate }
+            let gate = RequestGate(limit: limit)
+            gates[server] = gate
+            return gate
+        }
+    }
+
+    /// Takes the weight that the server says it grants in a minute.
+    public func setLimit(_ limit: Int64) { state.withLock { $0.budget.setLimit(limit) } }
+
+    /// How often the server asked for a pause or failed, since the gate was made.
+    public var tally: Tally { state.withLock { $0.tally } }
+
+    /// Asks to send a request.
+    ///
+    /// - Returns: a ticket, or why and until when to wait.
+    func ask(_ weight: Int64, _ priority: RequestPriority, at now: Instant) -> Result<Ticket, Refusal> {
+        state.withLock { state in
+            if let end = state.breaker.pause(priority, at: now) {
+                return .failure(Refusal(pause: RequestPause(reason: .keepsFailing, until: end)))
+            }
+            if let end = state.budget.take(weight, priority, at: now) {
+                let reason = state.budget.blockedUntil == nil ? .limitUsedUp : state.blockReason
+                return .failure(Refusal(pause: RequestPause(reason: reason, until: end)))
+            }
+            let isTrial = state.breaker.begin(priority)
+            return .success(Ticket(weight: weight, priority: priority, isTrial: isTrial))
+        }
+    }
+
+    /// A request that has to wait.
+    struct Refusal: Error {
+        var pause: RequestPause
+    }
+
+    /// Gives a ticket back.
+    func end(_ ticket: Ticket, _ ending: Ending, at now: Instant) {
+        state.withLock { state in
+            var venueCount: Int64?
+            var hasFailed: Bool?
+            switch ending {
+            case .answered(let used): (venueCount, hasFailed) = (used, false)
+            case .failed(let used):
+                (venueCount, hasFailed) = (used, true)
+                state.tally.failures += 1
+            case .refused(let pause, let used):
+                venueCount = used
+                // A ban stays one, whatever answers that were under way say after it.
+                if state.budget.blockedUntil.map({ $0 < pause.until }) ?? true { state.blockReason = pause.reason }
+                state.budget.block(until: pause.until)
+                state.tally.pauses += 1
+            case .givenUp: break
+            }
+            state.budget.answer(ticket.weight, used: venueCount, at: now)
+            state.breaker.end(ticket.priority, isTrial: ticket.isTrial, hasFailed: hasFailed, at: now)
+        }
+    }
+}

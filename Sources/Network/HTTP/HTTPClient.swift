@@ -1,0 +1,38 @@
+import Synchronization
+
+/// Asks servers by HTTP: connections are kept and used again, HTTP/2 where the server offers it, answers may be packed by
+/// gzip, and the proxy of the environment (`https_proxy`, `no_proxy`) is used.
+///
+/// Any number of tasks may ask at once. libcurl's multi interface does the work in one thread of its own, which ends with
+/// the client; requests still under way are given up then.
+public final class HTTPClient: Sendable {
+    private let loop: CurlLoop
+    private let lastNumber = Atomic<UInt64>(0)
+
+    /// A client.
+    ///
+    /// - Throws: `HTTPError` when the file of additional certificates can't be read or the thread can't be started.
+    public init(_ options: HTTPOptions = HTTPOptions()) throws(HTTPError) {
+        loop = try CurlLoop(options)
+    }
+
+    deinit { loop.stop() }
+
+    /// The answer to a request, whatever its status.
+    ///
+    /// Cancelling the task gives the request up.
+    /// - Throws: `HTTPError` when no whole answer came.
+    public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        let number = lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        let result: Result<HTTPResponse, HTTPError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                loop.submit(CurlTransfer(number, request, continuation))
+                // Cancelled before it was handed in, when there was nothing to give up yet.
+                if Task.isCancelled { loop.cancel(number) }
+            }
+        } onCancel: {
+            loop.cancel(number)
+        }
+        return try result.get()
+    }
+}

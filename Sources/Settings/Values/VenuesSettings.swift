@@ -1,0 +1,19 @@
+/// The venues that are asked over the network.
+public struct VenuesSettings: Sendable, Hashable {
+    /// Binance Spot.
+    public var binance = BinanceSettings()
+
+    /// The defaults.
+    public init() {}
+}
+
+/// Where Binance Spot is.
+public struct BinanceSettings: Sendable, Hashable {
+    /// Where its REST API is, without a path: `https://` and a host, or `http://` and this machine.
+    public var restURL = "https://api.binance.com"
+    /// A file of certificates (PEM) that are trusted besides those of the system; `nil` for none.
+    public var certificateFile: String?
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,164 @@
+public import Market
+public import Network
+
+/// Binance Spot by REST: what its public endpoints tell. No key is needed for any of it.
+///
+/// Every request passes the one gate of the process for this server, so that all tasks together stay within the weight
+/// that the venue grants an address.
+public struct BinanceSpot: HistoricalVenue {
+    /// `BINANCE`.
+    public let name = "BINANCE"
+    /// The venue gives a thousand candles at most.
+    public let pageSize = 1_000
+
+    private let base: String
+    private let gate: RequestGate
+    private let client: GuardedClient
+
+    /// The weight a minute that is granted until the venue says it better (`rateLimits` of exchangeInfo).
+    static let usualWeightPerMinute: Int64 = 6_000
+    /// What the venue counts for a page of candles, and for the rules of a symbol.
+    static let weights = (candles: Int64(2), exchangeInfo: Int64(20))
+
+    /// How often a request is sent before it is given up.
+    public struct Attempts: Sendable, Hashable {
+        /// The rules of a symbol: what is asked for first, when nothing has begun that would be worth waiting for.
+        public var listing = 3
+        /// A page of candles, in the middle of a download: about two minutes of a server that is gone.
+        public var page = 8
+
+        /// The defaults.
+        public init() {}
+    }
+
+    private let attempts: Attempts
+
+    /// The venue at an address.
+    ///
+    /// - Parameters:
+    ///   - base: where its REST API is, `https://api.binance.com`.
+    ///   - options: how long requests may take, and whom to trust besides the system's certificates.
+    ///   - attempts: how often requests are sent before they are given up.
+    ///   - time: what waits are measured with.
+    /// - Throws: `HTTPError` when the certificates can't be read.
+    public init(
+        at base: String, _ options: HTTPOptions = HTTPOptions(), attempts: Attempts = Attempts(),
+        time: NetworkTime = .system
+    ) throws(HTTPError) {
+        self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
+        self.attempts = attempts
+        gate = RequestGate.of(self.base, limit: BinanceSpot.usualWeightPerMinute)
+        client = GuardedClient(
+            try HTTPClient(options), gate, GuardedClient.Rules(usedWeightHeader: "x-mbx-used-weight-1m"), time: time)
+    }
+
+    /// How often the venue asked for a pause or failed so far.
+    public var tally: RequestGate.Tally { gate.tally }
+
+    /// What the venue says of a symbol: assets, rules, its clock. Takes the venue's weight limit, too.
+    ///
+    /// - Throws: `VenueError`.
+    public func listing(
+        of symbol: String, pausing: @Sendable (RequestPause) -> Void
+    ) async throws(VenueError) -> Listing {
+        let subject = "\(name):\(symbol)"
+        let request = HTTPRequest(base + "/api/v3/exchangeInfo", query: [.init("symbol", symbol)])
+        let info = try await ask(
+            request, BinanceSpot.weights.exchangeInfo, attempts.listing, about: subject, pausing
+        ) { response in
+            do { return .value(try ExchangeInfo.decode(response.body)) } catch {
+                return .damaged(
+                    "the symbol's rules can't be read: \(BinanceSpot.words(error)); it begins \(response.excerpt)")
+            }
+        }
+        if let limit = info.weightPerMinute { gate.setLimit(limit) }
+        guard let listing = info.listing(of: symbol, venue: name) else {
+            throw VenueError(.unknownSymbol, subject, "the venue says nothing of it that could be traded")
+        }
+        return listing
+    }
+
+    /// A page of candles, oldest first. Closed ones only as long as the query ends before the venue's time.
+    ///
+    /// - Throws: `VenueError`.
+    public func candles(
+        _ query: CandleQuery, of instrument: Instrument, pausing: @Sendable (RequestPause) -> Void
+    ) async throws(VenueError) -> CandlePage {
+        var parameters: [HTTPRequest.Parameter] = [
+            .init("symbol", instrument.symbol), .init("interval", query.timeframe.description),
+            .init("startTime", "\(query.from.milliseconds)"),
+        ]
+        // The venue's end is a time that still belongs to it.
+        if let to = query.to { parameters.append(.init("endTime", "\(to.milliseconds - 1)")) }
+        parameters.append(.init("limit", "\(query.limit)"))
+        return try await ask(
+            HTTPRequest(base + "/api/v3/klines", query: parameters), BinanceSpot.weights.candles, attempts.page,
+            about: instrument.name, pausing
+        ) { response in
+            do throws(KlineScanner.Damage) {
+                return .value(try KlineScanner.scan(response.body, query, of: instrument))
+            } catch {
+                return .damaged("the candles can't be read: \(error.text); it begins \(response.excerpt)")
+            }
+        }
+    }
+
+    private func ask<Value: Sendable>(
+        _ request: HTTPRequest, _ weight: Int64, _ attempts: Int, about subject: String,
+        _ pausing: @Sendable (RequestPause) -> Void,
+        read: @Sendable (HTTPResponse) -> GuardedClient.Reading<Value>
+    ) async throws(VenueError) -> Value {
+        let result: Result<Value, VenueError>
+        do throws(RequestFailure) {
+            result = try await client.ask(
+                request, weight: weight, priority: .data, attempts: attempts, pausing: pausing
+            ) { response in
+                guard response.status == 200 else {
+                    return .value(.failure(ServerMessage.error(response, about: subject, venue: name)))
+                }
+                switch read(response) {
+                case .value(let value): return .value(.success(value))
+                case .damaged(let text): return .damaged(text)
+                }
+            }
+        } catch {
+            throw BinanceSpot.error(error, about: subject, venue: name)
+        }
+        return try result.get()
+    }
+
+    private static func error(_ failure: RequestFailure, about subject: String, venue: String) -> VenueError {
+        switch failure {
+        case .transport(let error) where error.kind == .cancelled:
+            return VenueError(.cancelled, subject, "it was given up")
+        case .transport(let error): return VenueError(.unreachable, venue, error.description)
+        case .server(let response):
+            let words = ServerMessage(response).map { "\($0.msg) (code \($0.code))" } ?? response.excerpt
+            return VenueError(
+                .unreachable, venue,
+                "the venue keeps failing (HTTP \(response.status)); run it again later, it goes on where it stopped. "
+                    + "It says: \(words)")
+        case .damaged(let text): return VenueError(.malformed, subject, text)
+        case .paused(let reason, let seconds):
+            return VenueError(
+                .paused, venue,
+                "nothing may be sent for \(seconds) seconds: \(reason); run it again after that, it goes on where it stopped"
+            )
+        }
+    }
+
+    /// What a decoder complains about, without the value it saw.
+    private static func words(_ error: any Error) -> String {
+        guard let error = error as? DecodingError else { return "\(error)" }
+        func path(_ context: DecodingError.Context) -> String {
+            let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? "." + $0.stringValue }.joined()
+            return path.isEmpty ? "" : " in \(path)"
+        }
+        switch error {
+        case .keyNotFound(let key, let context): return "there is no '\(key.stringValue)'\(path(context))"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return "another type of value was expected\(path(context))"
+        default: return "it is no JSON"
+        }
+    }
+}
