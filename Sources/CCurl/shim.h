@@ -59,12 +59,6 @@ static inline void *ccurl_owner(CURL *handle) {
     return curl_easy_getinfo(handle, CURLINFO_PRIVATE, &owner) == CURLE_OK ? (void *)owner : NULL;
 }
 
-// How long the connection took, in microseconds; 0 when there was none yet.
-static inline long long ccurl_connect_time(CURL *handle) {
-    curl_off_t time = 0;
-    return curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &time) == CURLE_OK ? (long long)time : 0;
-}
-
 // The next transfer that has ended, or NULL.
 static inline CURL *ccurl_next_ended(CURLM *multi, CURLcode *code) {
     int left = 0;

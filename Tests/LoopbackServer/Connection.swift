@@ -35,7 +35,10 @@ struct Connection {
         let lines = head.components(separatedBy: "\r\n")
         let words = lines[0].split(separator: " ")
         guard words.count == 3, words[0] == "GET" else { return nil }
-        let parts = words[1].split(separator: "?", maxSplits: 1)
+        // A proxy is asked with the whole address.
+        var target = words[1]
+        if target.hasPrefix("http://") { target = target.dropFirst(7).drop { $0 != "/" } }
+        let parts = target.split(separator: "?", maxSplits: 1)
         var query: [String: String] = [:]
         for pair in parts.count == 2 ? parts[1].split(separator: "&") : [] {
             let sides = pair.split(separator: "=", maxSplits: 1).map { $0.removingPercentEncoding ?? "" }

@@ -161,7 +161,7 @@ struct GuardedClientTests {
     @Test("the same server has the same gate, whoever asks for it; another has another")
     func oneGate() {
         let gate = RequestGate.of("https://one.invalid", limit: 10)
-        #expect(gate === RequestGate.of("https://one.invalid", limit: 99))
+        #expect(gate === RequestGate.of("https://ONE.invalid", limit: 99))
         #expect(gate !== RequestGate.of("https://two.invalid", limit: 10))
     }
 }

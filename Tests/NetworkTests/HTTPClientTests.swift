@@ -117,6 +117,17 @@ struct HTTPClientTests {
         #expect(try await failure(server(.silent), options).kind == .timedOut)
     }
 
+    @Test("a server that does not take the connection is given up")
+    func connecting() async throws {
+        let listener = try FullListener()
+        var options = HTTPOptions()
+        options.connectTimeout = .milliseconds(300)
+        let error = await #expect(throws: HTTPError.self) {
+            try await HTTPClient(options).send(HTTPRequest("http://127.0.0.1:\(listener.port)/"))
+        }
+        #expect(error?.kind == .timedOut)
+    }
+
     @Test("an answer that is too large is refused, packed or not")
     func tooLarge() async throws {
         var options = HTTPOptions()

@@ -163,6 +163,30 @@ struct DataDownloadTests {
         #expect(run.errors.contains("venues.binance.rest-url") && run.errors.contains("wick.yaml:1:"))
     }
 
+    @Test("several symbols without a network say so once")
+    func noNetworkForSeveral() throws {
+        standIn.stop()
+        let run = try download("BTCUSDT", "ETHUSDT", "SOLUSDT", more: ["--json"])
+        #expect(run.status == 69)
+        #expect(run.errors.split(separator: "\n").count == 1)
+        let rows = try run.array()
+        #expect(rows.count == 3 && rows.allSatisfy { $0["complete"] as? Bool == false })
+    }
+
+    @Test("the proxy of the environment is asked, and no other way is tried")
+    func proxy() throws {
+        // Nobody listens there; the proxy knows the way.
+        try configure(sandbox, "http://localhost:9")
+        let arguments = arguments(sandbox, ["BTCUSDT"], ["--to", "2023-01-02", "--json"])
+        let run = try sandbox.started(arguments, ["http_proxy": standIn.address]).finished()
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try run.array().first?["stored"] as? Int == 1_440)
+        #expect(standIn.log.allSatisfy { $0.headers["host"] == "localhost:9" })
+        try configure(sandbox, standIn.address)
+        let closed = try sandbox.started(arguments, ["http_proxy": "http://127.0.0.1:9"]).finished()
+        #expect(closed.status == 69)
+    }
+
     @Test("certificates that are not there are a fault of the configuration")
     func certificates() throws {
         try sandbox.write("venues: {binance: {ca-file: /nonexistent/ca.pem}}\n", "wick.yaml")

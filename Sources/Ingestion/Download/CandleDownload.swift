@@ -63,12 +63,17 @@ public final class CandleDownload: Sendable {
 
     private func plan() async {
         let count = options.symbols.count
+        guard count > 0 else { return }
         state.withLock { state in
             state.symbols = Array(repeating: nil, count: count)
             state.failures = Array(repeating: nil, count: count)
         }
-        await withTaskGroup(of: Void.self) { group in
-            for index in 0..<count { group.addTask { await self.plan(index) } }
+        // The first alone: where there is no way to the venue, nobody else needs to find it out.
+        await plan(0)
+        if state.withLock({ $0.stopped == nil }) {
+            await withTaskGroup(of: Void.self) { group in
+                for index in 1..<count { group.addTask { await self.plan(index) } }
+            }
         }
         state.withLock { state in
             // In turn, so that all symbols come on alike.

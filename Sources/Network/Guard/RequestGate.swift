@@ -55,7 +55,9 @@ public final class RequestGate: Sendable {
     ///   - server: its address, `https://api.binance.com`.
     ///   - limit: the weight it grants in a minute as far as is known, until `setLimit` says it better.
     public static func of(_ server: String, limit: Int64) -> RequestGate {
-        gates.withLock { gates in
+        // Names of hosts are the same in any case.
+        let server = server.lowercased()
+        return gates.withLock { gates in
             if let gate = gates[server] { return gate }
             let gate = RequestGate(limit: limit)
             gates[server] = gate

@@ -15,11 +15,11 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalidAddress
         /// The server's or proxy's name is not known.
         case unknownHost
-        /// There is no connection: refused, unreachable, or not in time.
+        /// There is no connection: refused, or no way to the host.
         case cannotConnect
         /// The connection is not safe: the certificate is not trusted, or of another name, or there is no common cipher.
         case notTrusted
-        /// The server took the connection and did not answer in time.
+        /// The connection did not stand, or the answer did not come, in time.
         case timedOut
         /// The answer broke off, or is not HTTP, or its packing is damaged.
         case brokenAnswer

@@ -54,7 +54,8 @@ struct DataStatusCommand: ParsableCommand {
             table.add(
                 row.symbol, row.timeframe, row.from, row.to, "\(row.candles)", "\(row.missing)", "\(row.gaps.count)")
         }
-        table.print(whenEmpty: "no candles are stored; 'wick data import --help' shows how to take some in")
+        table.print(
+            whenEmpty: "no candles are stored; 'wick data download --help' and 'wick data import --help' say how to get some")
         for row in rows {
             let gaps = showsAllGaps ? row.gaps[...] : row.gaps.prefix(10)
             if !gaps.isEmpty { Output.line("\nmissing of \(row.symbol) \(row.timeframe):") }
