@@ -5,10 +5,15 @@ public import Network
 public protocol HistoricalVenue: Sendable {
     /// The venue's name in capitals, `BINANCE`.
     var name: String { get }
+    /// The server that counts what it is asked, `https://api.binance.com`.
+    var server: String { get }
     /// The most candles of one page.
     var pageSize: Int { get }
     /// How often the venue asked for a pause or failed so far.
     var tally: RequestGate.Tally { get }
+
+    /// Keeps a pause that the server asked another process for.
+    func keep(_ pause: RequestPause)
 
     /// What the venue says of a symbol.
     ///

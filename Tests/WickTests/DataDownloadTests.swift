@@ -202,5 +202,23 @@ struct DataDownloadTests {
         #expect(run.status == 75)
         #expect(run.errors.contains("banned this address") && run.errors.contains("71"))
         #expect(standIn.log.count == 1)
+        // The next process knows of it.
+        let again = try download("BTCUSDT")
+        #expect(again.status == 75 && again.errors.contains("banned this address"))
+        #expect(standIn.log.count == 1)
+    }
+
+    @Test("killed in a pause that the venue asked for, the next run keeps the rest of it")
+    func killedInPause() throws {
+        standIn.misbehave("/exchangeInfo", .tooManyRequests(retryAfter: 4))
+        let child = try sandbox.started(arguments(sandbox, ["BTCUSDT"], []))
+        let end = Date().addingTimeInterval(30)
+        while standIn.refusals == 0, Date() < end { usleep(2_000) }
+        usleep(500_000)
+        kill(child.process, SIGKILL)
+        #expect(child.wait() == 137)
+        let run = try download("BTCUSDT", more: ["--json"])
+        #expect(try run.array().first?["stored"] as? Int == Self.count)
+        #expect(standIn.refusals == 1 && standIn.violations == 0)
     }
 }

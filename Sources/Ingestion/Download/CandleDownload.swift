@@ -13,6 +13,7 @@ public final class CandleDownload: Sendable {
     private let venue: any HistoricalVenue
     private let store: Store
     private let options: DownloadOptions
+    private let now: @Sendable () -> Timestamp
     private let state = Mutex(State())
 
     private struct State {
@@ -30,10 +31,16 @@ public final class CandleDownload: Sendable {
     }
 
     /// A download that has not begun.
-    public init(from venue: any HistoricalVenue, into store: Store, _ options: DownloadOptions) {
+    ///
+    /// - Parameter now: the wall clock, which changes of the store are dated with.
+    public init(
+        from venue: any HistoricalVenue, into store: Store, _ options: DownloadOptions,
+        at now: @escaping @Sendable () -> Timestamp
+    ) {
         self.venue = venue
         self.store = store
         self.options = options
+        self.now = now
     }
 
     /// How far it has come; for any thread.
@@ -48,13 +55,13 @@ public final class CandleDownload: Sendable {
 
     /// Downloads everything that is missing.
     ///
-    /// - Parameter now: what the series' last change is dated with.
     /// - Returns: what came of each symbol, in the order asked for; trouble stands in `DownloadSummary.failure`.
-    public func run(at now: Timestamp) async -> [DownloadSummary] {
+    public func run() async -> [DownloadSummary] {
         let begin = ContinuousClock.now
+        keepPause()
         await plan()
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<max(1, options.concurrency) { group.addTask { await self.work(at: now) } }
+            for _ in 0..<max(1, options.concurrency) { group.addTask { await self.work() } }
         }
         return summaries(seconds: begin.duration(to: .now).seconds)
     }
@@ -100,7 +107,7 @@ public final class CandleDownload: Sendable {
 
     // MARK: - Pages
 
-    private func work(at now: Timestamp) async {
+    private func work() async {
         while let (index, span, instrument) = nextPage() {
             let query = CandleQuery(
                 options.timeframe, from: span.from, to: span.to, limit: span.count(of: options.timeframe))
@@ -108,7 +115,7 @@ public final class CandleDownload: Sendable {
                 let page = try await venue.candles(query, of: instrument, pausing: note)
                 // One writer at a time; the store has but one anyway.
                 try state.withLock { state in
-                    try state.symbols[index]?.take(page, into: store, at: now)
+                    try state.symbols[index]?.take(page, into: store, at: now())
                     state.answered += query.limit
                 }
             } catch {
@@ -142,10 +149,24 @@ public final class CandleDownload: Sendable {
     }
 
     @Sendable private func note(_ pause: RequestPause) {
-        state.withLock { state in
-            if let known = state.pause, known.until > pause.until { return }
+        let isNew = state.withLock { state in
+            if let known = state.pause, known.until >= pause.until { return false }
             state.pause = pause
+            return true
         }
+        guard isNew, pause.reason.isServersOwn else { return }
+        let (now, rest) = (now(), ContinuousClock.now.duration(to: pause.until))
+        let kept = KeptPause(reason: pause.reason, until: now.adding(nanoseconds: rest.nanoseconds))
+        // A store that can't be written shows at the next page; this process keeps the pause anyway.
+        try? kept.write(store, venue.server, at: now)
+    }
+
+    /// Keeps the pause that the server asked an earlier process for.
+    private func keepPause() {
+        let now = now()
+        guard let kept = try? KeptPause.read(store, venue.server, at: now) else { return }
+        let rest = Duration.nanoseconds(kept.until.nanoseconds(since: now))
+        venue.keep(RequestPause(reason: kept.reason, until: .now + rest))
     }
 
     // MARK: - What came of it
@@ -171,4 +192,9 @@ public final class CandleDownload: Sendable {
             }
         }
     }
+}
+
+extension Duration {
+    /// The length in whole nanoseconds; 292 years at most.
+    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }

@@ -84,10 +84,10 @@ public struct GuardedClient: Sendable {
             case .success(let ticket): return ticket
             case .failure(let refusal):
                 let pause = refusal.pause
+                pausing(pause)
                 guard pause.until - now <= rules.longestPause else {
                     throw .paused(pause.reason, seconds: (pause.until - now).components.seconds)
                 }
-                pausing(pause)
                 try await wait(until: pause.until, request)
             }
         }

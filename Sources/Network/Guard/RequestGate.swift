@@ -15,6 +15,12 @@ public final class RequestGate: Sendable {
         /// Why the venue wants nothing, while it does.
         var blockReason = RequestPause.Reason.tooMuchAsked
         var tally = Tally()
+
+        mutating func block(_ pause: RequestPause) {
+            // A ban stays one, whatever answers that were under way say after it.
+            if budget.blockedUntil.map({ $0 < pause.until }) ?? true { blockReason = pause.reason }
+            budget.block(until: pause.until)
+        }
     }
 
     /// How often the server itself asked for a pause.
@@ -68,6 +74,9 @@ public final class RequestGate: Sendable {
     /// Takes the weight that the server says it grants in a minute.
     public func setLimit(_ limit: Int64) { state.withLock { $0.budget.setLimit(limit) } }
 
+    /// Keeps a pause that the server asked another process for.
+    public func keep(_ pause: RequestPause) { state.withLock { $0.block(pause) } }
+
     /// How often the server asked for a pause or failed, since the gate was made.
     public var tally: Tally { state.withLock { $0.tally } }
 
@@ -105,9 +114,7 @@ public final class RequestGate: Sendable {
                 state.tally.failures += 1
             case .refused(let pause, let used):
                 venueCount = used
-                // A ban stays one, whatever answers that were under way say after it.
-                if state.budget.blockedUntil.map({ $0 < pause.until }) ?? true { state.blockReason = pause.reason }
-                state.budget.block(until: pause.until)
+                state.block(pause)
                 state.tally.pauses += 1
             case .givenUp: break
             }

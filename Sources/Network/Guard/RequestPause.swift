@@ -6,15 +6,24 @@ public struct RequestPause: Sendable, Hashable {
     public var until: ContinuousClock.Instant
 
     /// The reasons.
-    public enum Reason: Sendable, Hashable {
+    public enum Reason: String, Sendable, Hashable {
         /// What may be asked in a minute is used up.
-        case limitUsedUp
+        case limitUsedUp = "limit-used-up"
         /// The server said that too much was asked (429), and when to come back.
-        case tooMuchAsked
+        case tooMuchAsked = "too-much-asked"
         /// The server has banned this address (418), and said until when.
         case banned
         /// The server kept failing; it is tried again after a while.
-        case keepsFailing
+        case keepsFailing = "keeps-failing"
+
+        /// Whether the server itself asked for it, so that other processes have to keep it, too.
+        public var isServersOwn: Bool { self == .tooMuchAsked || self == .banned }
+    }
+
+    /// A pause of its parts.
+    public init(reason: Reason, until: ContinuousClock.Instant) {
+        self.reason = reason
+        self.until = until
     }
 }
 

@@ -11,7 +11,8 @@ public struct BinanceSpot: HistoricalVenue {
     /// The venue gives a thousand candles at most.
     public let pageSize = 1_000
 
-    private let base: String
+    /// Where its REST API is.
+    public let server: String
     private let gate: RequestGate
     private let client: GuardedClient
 
@@ -45,15 +46,18 @@ public struct BinanceSpot: HistoricalVenue {
         at base: String, _ options: HTTPOptions = HTTPOptions(), attempts: Attempts = Attempts(),
         time: NetworkTime = .system
     ) throws(HTTPError) {
-        self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
+        server = base.hasSuffix("/") ? String(base.dropLast()) : base
         self.attempts = attempts
-        gate = RequestGate.of(self.base, limit: BinanceSpot.usualWeightPerMinute)
+        gate = RequestGate.of(server, limit: BinanceSpot.usualWeightPerMinute)
         client = GuardedClient(
             try HTTPClient(options), gate, GuardedClient.Rules(usedWeightHeader: "x-mbx-used-weight-1m"), time: time)
     }
 
     /// How often the venue asked for a pause or failed so far.
     public var tally: RequestGate.Tally { gate.tally }
+
+    /// Keeps a pause that the server asked another process for.
+    public func keep(_ pause: RequestPause) { gate.keep(pause) }
 
     /// What the venue says of a symbol: assets, rules, its clock. Takes the venue's weight limit, too.
     ///
@@ -62,7 +66,7 @@ public struct BinanceSpot: HistoricalVenue {
         of symbol: String, pausing: @Sendable (RequestPause) -> Void
     ) async throws(VenueError) -> Listing {
         let subject = "\(name):\(symbol)"
-        let request = HTTPRequest(base + "/api/v3/exchangeInfo", query: [.init("symbol", symbol)])
+        let request = HTTPRequest(server + "/api/v3/exchangeInfo", query: [.init("symbol", symbol)])
         let info = try await ask(
             request, BinanceSpot.weights.exchangeInfo, attempts.listing, about: subject, pausing
         ) { response in
@@ -92,7 +96,7 @@ public struct BinanceSpot: HistoricalVenue {
         if let to = query.to { parameters.append(.init("endTime", "\(to.milliseconds - 1)")) }
         parameters.append(.init("limit", "\(query.limit)"))
         return try await ask(
-            HTTPRequest(base + "/api/v3/klines", query: parameters), BinanceSpot.weights.candles, attempts.page,
+            HTTPRequest(server + "/api/v3/klines", query: parameters), BinanceSpot.weights.candles, attempts.page,
             about: instrument.name, pausing
         ) { response in
             do throws(KlineScanner.Damage) {

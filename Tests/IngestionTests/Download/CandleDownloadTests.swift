@@ -32,7 +32,8 @@ struct CandleDownloadTests {
         let venue = try BinanceSpot(at: standIn.address, attempts: attempts)
         let options = DownloadOptions(
             symbols: symbols, timeframe: timeframe, from: Sample.time(from), to: to.map(Sample.time))
-        return await CandleDownload(from: venue, into: store, options).run(at: Sample.now)
+        let download = CandleDownload(from: venue, into: store, options) { Sample.now }
+        return await download.run()
     }
 
     private func stored(_ symbol: String = "BTCUSDT") throws -> [Candle] {
@@ -192,7 +193,7 @@ struct CandleDownloadTests {
     func outage() async throws {
         let venue = try BinanceSpot(at: standIn.address, attempts: .init())
         let options = DownloadOptions(symbols: ["BTCUSDT"], from: Sample.time(0), to: Sample.time(2_500))
-        _ = await CandleDownload(from: venue, into: store, options).run(at: Sample.now)
+        _ = await CandleDownload(from: venue, into: store, options, at: { Sample.now }).run()
         standIn.misbehave(
             "/klines", .status(500, ""), .status(500, ""), .status(500, ""), .status(500, ""), .status(500, ""),
             .status(500, ""))
@@ -206,7 +207,8 @@ struct CandleDownloadTests {
         standIn.misbehave("/klines", .tooManyRequests(retryAfter: 2))
         let venue = try BinanceSpot(at: standIn.address)
         let download = CandleDownload(
-            from: venue, into: store, DownloadOptions(symbols: ["BTCUSDT", "ETHUSDT"], from: Sample.time(0)))
+            from: venue, into: store, DownloadOptions(symbols: ["BTCUSDT", "ETHUSDT"], from: Sample.time(0))
+        ) { Sample.now }
         let watch = Task { () -> Bool in
             while !Task.isCancelled {
                 if download.progress.pause?.reason == .tooMuchAsked { return true }
@@ -214,7 +216,7 @@ struct CandleDownloadTests {
             }
             return false
         }
-        let summaries = await download.run(at: Sample.now)
+        let summaries = await download.run()
         watch.cancel()
         #expect(await watch.value)
         #expect(summaries.allSatisfy { $0.stored == 5_000 })

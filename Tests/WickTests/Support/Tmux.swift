@@ -20,9 +20,10 @@ final class Tmux {
     /// - Parameters:
     ///   - command: the command, where it is not the workstation itself.
     ///   - prefix: what stands before the program: variables, `exec`.
+    ///   - showsErrors: whether standard error is the terminal, too; otherwise it goes to the file `stderr`.
     init(
         _ sandbox: Sandbox, _ arguments: [String] = [], command: String? = nil, width: Int = 120, height: Int = 40,
-        prefix: String = ""
+        prefix: String = "", showsErrors: Bool = false
     ) throws {
         self.sandbox = sandbox
         let variables = sandbox.environment.filter { $0.key != "TERM" }.map { "\($0.key)='\($0.value)'" }
@@ -33,7 +34,7 @@ final class Tmux {
             #!/bin/sh
             export \(variables.sorted().joined(separator: " "))
             stty -g > '\(sandbox.path("before"))'
-            \(prefix) \(words.joined(separator: " ")) 2> '\(sandbox.path("stderr"))'
+            \(prefix) \(words.joined(separator: " ")) \(showsErrors ? "" : "2> '\(sandbox.path("stderr"))'")
             status=$?
             echo "status $status"
             echo "$status" > '\(sandbox.path("status"))'

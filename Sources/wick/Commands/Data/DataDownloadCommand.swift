@@ -51,14 +51,15 @@ struct DataDownloadCommand: ParsableCommand {
             throw CommandFailure(.configuration, "venues.binance.ca-file: \(error)")
         }
         let store = try data.store()
-        let download = CandleDownload(from: venue, into: store, options)
-        let line = ProgressLine(options.symbols.joined(separator: ", "))
-        let now = Environment.now
+        let download = CandleDownload(from: venue, into: store, options) { Environment.now }
+        // A line that is longer than the terminal would not overwrite itself.
+        let count = options.symbols.count
+        let line = ProgressLine(count > 2 ? "\(count) symbols" : options.symbols.joined(separator: ", "))
         let summaries = Waiting.result {
             let progress = download.progress
             line.show(progress.share, DownloadReport.text(progress, at: .now))
         } of: {
-            await download.run(at: now)
+            await download.run()
         }
         line.clear()
         let tally = venue.tally

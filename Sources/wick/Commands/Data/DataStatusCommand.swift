@@ -55,7 +55,7 @@ struct DataStatusCommand: ParsableCommand {
                 row.symbol, row.timeframe, row.from, row.to, "\(row.candles)", "\(row.missing)", "\(row.gaps.count)")
         }
         table.print(
-            whenEmpty: "no candles are stored; 'wick data download --help' and 'wick data import --help' say how to get some")
+            whenEmpty: "no candles are stored; 'wick data download' and 'wick data import' get some, --help says how")
         for row in rows {
             let gaps = showsAllGaps ? row.gaps[...] : row.gaps.prefix(10)
             if !gaps.isEmpty { Output.line("\nmissing of \(row.symbol) \(row.timeframe):") }
