@@ -64,19 +64,19 @@ struct DataDownloadTests {
 
     @Test("killed again and again, it comes to the same store, and fetches nothing twice that was stored")
     func killed() throws {
-        let count = 30_000
+        let count = 16_000
         standIn.change { $0.time = Self.begins + Int64(count) * 60_000 + 30_000 }
         let undisturbed = try Sandbox()
         try configure(undisturbed, standIn.address)
         #expect(try undisturbed.wick(arguments(undisturbed, ["BTCUSDT", "ETHUSDT"], [])).status == 0)
         standIn.change { $0.delay = 20_000 }
         var stored = 0
-        for _ in 0..<4 {
+        for _ in 0..<3 {
             let begin = standIn.pages.count
             let child = try sandbox.started(arguments(sandbox, ["BTCUSDT", "ETHUSDT"], []))
             // Killed in the middle: once some pages of this run were asked for.
             let end = Date().addingTimeInterval(30)
-            while standIn.pages.count < begin + 13, Date() < end { usleep(2_000) }
+            while standIn.pages.count < begin + 10, Date() < end { usleep(2_000) }
             kill(child.process, SIGKILL)
             #expect(child.wait() == 137)
             let rows = try sandbox.wick("data", "status", "--json").array()
