@@ -24,10 +24,6 @@ static inline CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *
     return curl_easy_setopt(handle, option, value);
 }
 
-static inline CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
-    return curl_easy_setopt(handle, option, value);
-}
-
 static inline CURLcode ccurl_set_sink(CURL *handle, CURLoption option, ccurl_sink value) {
     return curl_easy_setopt(handle, option, value);
 }

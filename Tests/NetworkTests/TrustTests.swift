@@ -4,7 +4,7 @@ import Testing
 
 @testable import Network
 
-@Suite("whom the client trusts", .timeLimit(.minutes(1)))
+@Suite("whom the client trusts", .timeLimit(.minutes(5)))
 struct TrustTests {
     private func answer(_ host: String, _ server: SecureServer, trusting file: String?) async throws(HTTPError)
         -> HTTPResponse

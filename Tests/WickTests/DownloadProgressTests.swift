@@ -4,7 +4,7 @@ import Testing
 
 @Suite(
     "wick data download on a terminal", .serialized,
-    .enabled(if: Tmux.isAvailable, "tmux can't be started here"), .timeLimit(.minutes(2)))
+    .enabled(if: Tmux.isAvailable, "tmux can't be started here"), .timeLimit(.minutes(5)))
 struct DownloadProgressTests {
     private let sandbox: Sandbox
     private let standIn: BinanceStandIn

@@ -62,6 +62,8 @@ public final class CandleDownload: Sendable {
         await plan()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, options.concurrency) { group.addTask { await self.work() } }
+            // What is under way is of no use to anybody once one has found that nobody can go on.
+            for await _ in group where state.withLock({ $0.stopped != nil }) { group.cancelAll() }
         }
         return summaries(seconds: begin.duration(to: .now).seconds)
     }
@@ -139,10 +141,9 @@ public final class CandleDownload: Sendable {
 
     private func fail(_ index: Int, _ error: any Error) {
         state.withLock { state in
-            state.failures[index] = state.failures[index] ?? error
             switch (error as? VenueError)?.kind {
             // Of one symbol only.
-            case .unknownSymbol, .refused, .malformed: break
+            case .unknownSymbol, .refused, .malformed: state.failures[index] = state.failures[index] ?? error
             default: state.stopped = state.stopped ?? error
             }
         }

@@ -95,7 +95,7 @@ final class CurlLoop: @unchecked Sendable {
             curl_multi_perform(multi, &running)
             endTransfers()
             // A wake-up that comes before the wait ends it at once.
-            curl_multi_poll(multi, nil, 0, 1_000, nil)
+            curl_multi_poll(multi, nil, 0, active.isEmpty ? 60_000 : 1_000, nil)
         }
         for (_, entry) in active {
             curl_multi_remove_handle(multi, entry.handle)

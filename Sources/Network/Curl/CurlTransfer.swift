@@ -14,7 +14,6 @@ final class CurlTransfer: @unchecked Sendable {
     private var headerBytes = 0
     private var largestBody = 0
     private var isTooLarge = false
-    private var list: UnsafeMutablePointer<curl_slist>?
     private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
     /// No server sends more of header fields.
@@ -27,17 +26,13 @@ final class CurlTransfer: @unchecked Sendable {
         message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
 
-    deinit {
-        curl_slist_free_all(list)
-        message.deallocate()
-    }
+    deinit { message.deallocate() }
 
     /// Puts everything about the request into a fresh handle.
     ///
     /// - Returns: what libcurl does not take, or `CURLE_OK`.
     func prepare(_ handle: UnsafeMutableRawPointer, _ options: HTTPOptions, trust: [UInt8]?) -> CURLcode {
         largestBody = options.largestBody
-        for header in request.headers { list = curl_slist_append(list, "\(header.name): \(header.value)") }
         let owner = Unmanaged.passUnretained(self).toOpaque()
         let silence = max(1, Int(options.silenceTimeout.components.seconds))
         var code = CURLE_OK
@@ -58,7 +53,6 @@ final class CurlTransfer: @unchecked Sendable {
         set(ccurl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1))
         set(ccurl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2))
         if let trust { set(ccurl_set_bytes(handle, CURLOPT_CAINFO_BLOB, trust, trust.count)) }
-        set(ccurl_set_list(handle, CURLOPT_HTTPHEADER, list))
         set(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, message))
         set(ccurl_set_pointer(handle, CURLOPT_PRIVATE, owner))
         set(ccurl_set_pointer(handle, CURLOPT_WRITEDATA, owner))

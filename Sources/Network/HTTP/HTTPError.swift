@@ -1,6 +1,6 @@
 /// Why a request brought no whole answer.
 ///
-/// It names the address without its parameters and without header fields: keys and signatures stand there.
+/// It names the address without its parameters: signatures stand there.
 public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of trouble it is.
     public var kind: Kind

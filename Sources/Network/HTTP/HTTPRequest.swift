@@ -4,8 +4,6 @@ public struct HTTPRequest: Sendable, Hashable {
     public var location: String
     /// The parameters, in the order in which they are sent, not yet percent-encoded.
     public var query: [Parameter]
-    /// The header fields, besides those of every request.
-    public var headers: [Parameter]
 
     /// A name with its value.
     public struct Parameter: Sendable, Hashable {
@@ -22,10 +20,9 @@ public struct HTTPRequest: Sendable, Hashable {
     }
 
     /// A request of its parts.
-    public init(_ location: String, query: [Parameter] = [], headers: [Parameter] = []) {
+    public init(_ location: String, query: [Parameter] = []) {
         self.location = location
         self.query = query
-        self.headers = headers
     }
 
     /// The whole address. Not for messages and logs: what it is signed with would stand in it.

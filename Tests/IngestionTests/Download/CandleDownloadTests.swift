@@ -201,6 +201,23 @@ struct CandleDownloadTests {
         #expect(broken.stored % 500 == 0 && broken.stored + broken.missing == 5_000)
     }
 
+    @Test("once nobody can go on, nothing that is under way is waited for", .timeLimit(.minutes(5)))
+    func stopped() async throws {
+        _ = try await download(["BTCUSDT"], 0, 10)
+        let silent = BinanceStandIn.Fault.manner(.silent)
+        standIn.misbehave("/klines", silent, silent, silent, .banned(retryAfter: 7_200))
+        var http = HTTPOptions()
+        http.silenceTimeout = .seconds(3_600)
+        http.totalTimeout = .seconds(3_600)
+        let download = CandleDownload(
+            from: try BinanceSpot(at: standIn.address, http), into: store,
+            DownloadOptions(symbols: ["BTCUSDT"], from: Sample.time(0))
+        ) { Sample.now }
+        let summary = try #require(await download.run().first)
+        #expect((summary.failure as? VenueError)?.kind == .paused)
+        #expect(summary.stored + summary.missing == 5_000)
+    }
+
     @Test("a pause that the venue asks for is waited for, shown, and nothing is sent meanwhile")
     func pause() async throws {
         standIn.misbehave("/klines", .tooManyRequests(retryAfter: 2))

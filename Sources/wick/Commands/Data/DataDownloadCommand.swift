@@ -21,8 +21,8 @@ struct DataDownloadCommand: ParsableCommand {
 
             Examples:
               wick data download --venue binance --symbol BTCUSDT --from 2024-01-01
-              wick data download --venue binance --symbol BTCUSDT --symbol ETHUSDT --timeframe 1h --from 2020-01-01 \\
-                --to 2024-01-01 --json
+              wick data download --venue binance --symbol BTCUSDT --symbol ETHUSDT \\
+                --timeframe 1h --from 2020-01-01 --to 2024-01-01 --json
             """)
 
     @Option(help: ArgumentHelp("The venue: binance.", valueName: "venue"), completion: .list(["binance"]))
