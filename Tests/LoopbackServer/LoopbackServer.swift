@@ -14,6 +14,9 @@ public final class LoopbackServer: Sendable {
     /// How many connections were made so far.
     public var connectionCount: Int { core.state.withLock { $0.accepted } }
 
+    /// The most connections that stood at once.
+    public var peakConnectionCount: Int { core.state.withLock { $0.peak } }
+
     /// Starts a server.
     public init(_ answer: @escaping @Sendable (Request) -> Reply) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -95,6 +98,7 @@ final class Core: Sendable {
         var listener: Int32
         var open: Set<Int32> = []
         var accepted = 0
+        var peak = 0
         var isStopped = false
     }
 
@@ -128,6 +132,7 @@ final class Core: Sendable {
                 if !state.isStopped {
                     state.open.insert(connection)
                     state.accepted += 1
+                    state.peak = max(state.peak, state.open.count)
                 }
                 return !state.isStopped
             }

@@ -225,16 +225,10 @@ struct CandleDownloadTests {
         let download = CandleDownload(
             from: venue, into: store, DownloadOptions(symbols: ["BTCUSDT", "ETHUSDT"], from: Sample.time(0))
         ) { Sample.now }
-        let watch = Task { () -> Bool in
-            while !Task.isCancelled {
-                if download.progress.pause?.reason == .tooMuchAsked { return true }
-                try? await Task.sleep(for: .milliseconds(10))
-            }
-            return false
-        }
+        // A thread of its own: the tasks' may all have something else to do.
+        let watch = Watch { download.progress.pause?.reason == .tooMuchAsked }
         let summaries = await download.run()
-        watch.cancel()
-        #expect(await watch.value)
+        #expect(watch.end())
         #expect(summaries.allSatisfy { $0.stored == 5_000 })
         // Those that were under way when it was said, and no more.
         #expect(standIn.violations < 8)
