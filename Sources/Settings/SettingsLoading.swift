@@ -172,6 +172,7 @@ extension Section {
         journal.minimumFreeBytes =
             integer("minimum-free-megabytes", in: 10...1_000_000, default: journal.minimumFreeBytes / 1_000_000)
             * 1_000_000
+        journal.stallMilliseconds = integer("stall-milliseconds", in: 50...60_000, default: journal.stallMilliseconds)
         return journal
     }
 

@@ -283,4 +283,23 @@ struct DiskTests {
         #expect(verification.fault == nil)
         #expect(verification.decisions.records == 100)
     }
+
+    @Test(
+        "a journal on a file system that is mounted read-only is refused with its path, and can still be verified",
+        .enabled(if: SmallDisk.isPossible, "mounting a file system takes root and the right to"))
+    func readOnlyMount() throws {
+        let scratch = Scratch()
+        let disk = try SmallDisk(at: scratch.path + "/disk", kilobytes: 512)
+        defer { disk.remove() }
+        let directory = disk.path + "/journal"
+        let (journal, _) = try Journal.open(directory: directory, options: .test)
+        for index in 0..<10 { journal.add([UInt8(index)]) }
+        #expect(journal.settle())
+        #expect(journal.close())
+        try disk.becomeReadOnly()
+        let error = #expect(throws: JournalError.self) { try Journal.open(directory: directory, options: .test) }
+        #expect(error.map { "\($0)".contains(directory) && "\($0)".contains("Read-only file system") } == true)
+        let verification = try JournalVerifier.verify(directory: directory)
+        #expect(verification.fault == nil && verification.decisions.records == 10)
+    }
 }

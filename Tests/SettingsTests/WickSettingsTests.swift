@@ -71,7 +71,7 @@ import Trading
             screen: {theme: amber, layout: ops, color: 256, ascii: true, graph: block, frames-per-second: 30}
             keys: {palette: [":", ctrl-p], chart.crosshair: none}
             storage: {retention-days: off}
-            journal: {decision-days: off, market-days: 30, segment-megabytes: 8, minimum-free-megabytes: 1000}
+            journal: {decision-days: off, market-days: 30, segment-megabytes: 8, minimum-free-megabytes: 1000, stall-milliseconds: 900}
             log: {file-megabytes: 20}
             """)
         #expect(settings.feed.source == .replay && settings.feed.series == "BINANCE:BTCUSDT")
@@ -90,6 +90,7 @@ import Trading
         #expect(settings.screen.graph == .block && settings.screen.framesPerSecond == 30)
         #expect(settings.keys == ["palette": [":", "ctrl-p"], "chart.crosshair": ["none"]])
         #expect(settings.journal.decisionDays == nil && settings.journal.marketDays == 30)
+        #expect(settings.journal.stallMilliseconds == 900)
         #expect(settings.journal.segmentBytes == 8_000_000 && settings.journal.minimumFreeBytes == 1_000_000_000)
         #expect(settings.storage.retentionDays == nil && settings.logFileBytes == 20_000_000)
     }

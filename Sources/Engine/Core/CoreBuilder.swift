@@ -116,7 +116,7 @@ final class CoreBuilder: Sendable {
         let outlet = outlet
         let core = EngineCore(
             session, feed: feed, recorder: recorder, inbox: inbox, log: log, configuration: configuration,
-            supervisor: supervisor, publish: { outlet.publish($0) })
+            supervisor: supervisor, at: now, publish: { outlet.publish($0) })
         if let plan = configuration.crashPlan { session.exchange.crashPoint = { plan.reach($0.rawValue) } }
         // What the store is behind by can't be told from what somebody changed in it.
         core.comparesWithStore = !continues && catchUp?.problem == nil

@@ -97,7 +97,7 @@ final class EngineCore {
     init(
         _ session: Session, feed: any MarketFeed, recorder: Recorder, inbox: Inbox, log: EngineLog,
         configuration: EngineConfiguration, supervisor: SupervisorBox = SupervisorBox(),
-        publish: @escaping (Snapshot) -> Void
+        at time: Timestamp, publish: @escaping (Snapshot) -> Void
     ) {
         self.supervisor = supervisor
         isResumed = session.isResumed
@@ -119,7 +119,7 @@ final class EngineCore {
         equityHistory = session.equityHistory
         dayTotals = session.dayTotals
         // What is said before the first event has a time, too.
-        now = configuration.clock.now()
+        now = time
         health = HealthMeter(monotonic: EngineClock.monotonic())
         let fed = feed.instruments.count
         markets = session.instruments.enumerated().map { index, instrument in

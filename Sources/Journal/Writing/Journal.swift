@@ -129,6 +129,9 @@ public final class Journal: Sendable {
 
     // MARK: Health
 
+    /// How long a record may take to the disk before the journal counts as stalled, in milliseconds.
+    public var stallMilliseconds: Int32 { options.stallMilliseconds }
+
     /// Why the journal can't be relied upon right now; `nil` while all is well.
     public var problem: JournalProblem? { state.problem(stallMilliseconds: options.stallMilliseconds) }
 

@@ -201,6 +201,8 @@ public struct JournalSettings: Sendable, Hashable {
     public var segmentBytes = 64_000_000
     /// How much of the disk is to stay free, in bytes: with less, nothing is opened any more.
     public var minimumFreeBytes = 250_000_000
+    /// How long an order waits for the disk at most, in milliseconds: beyond that, nothing is opened any more.
+    public var stallMilliseconds = 500
 
     /// The defaults.
     public init() {}

@@ -40,6 +40,7 @@ extension EngineConfiguration {
         keepsProtection = settings.emergency.keepsProtection
         logFileBytes = settings.logFileBytes
         journal.segmentBytes = settings.journal.segmentBytes
+        journal.stallMilliseconds = Int32(settings.journal.stallMilliseconds)
         journal.minimumFreeBytes = UInt64(settings.journal.minimumFreeBytes)
         retention = JournalRetention(
             decisionDays: settings.journal.decisionDays, marketDays: settings.journal.marketDays)

@@ -93,7 +93,7 @@ final class EngineRig {
         recorder = try Recorder(store: store, log: log, inbox: inbox)
         core = EngineCore(
             session, feed: feed, recorder: recorder, inbox: inbox, log: log, configuration: configuration,
-            publish: { _ in })
+            at: start, publish: { _ in })
         writer = StoreWriter(store: store, recovery: session.recovery)
         time = start
         core.begin(at: start)

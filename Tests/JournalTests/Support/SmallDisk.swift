@@ -31,6 +31,13 @@ struct SmallDisk {
         try SystemFiles().writeAll(file, [UInt8](repeating: 1, count: kilobytes << 10), at: 0)
     }
 
+    /// Mounts it anew, for reading alone. Nothing may be open for writing there.
+    func becomeReadOnly() throws {
+        guard mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT | MS_RDONLY), nil) == 0 else {
+            throw TestFailure(text: "remount: \(String(cString: strerror(errno)))")
+        }
+    }
+
     func remove() {
         umount(path)
         rmdir(path)

@@ -12,10 +12,12 @@ import Trading
 struct CrashRun {
     /// The stretch of the market.
     static let from = "2024-05-06T00:00:00Z"
-    /// How small the journal's files are, so that rotation and checkpoints happen within the stretch.
+    /// How small the journal's files are, so that rotation and checkpoints happen within the stretch. A disk that takes
+    /// its time must not change what is decided, as it does where nothing opens any more.
     static let configuration = """
         journal:
           segment-megabytes: 1
+          stall-milliseconds: 30000
         account:
           starter-strategies: off
         risk:
@@ -27,9 +29,12 @@ struct CrashRun {
     private let arguments: [String]
 
     /// A fresh data directory with strategies that trade often.
-    init(seed: Int, hours: Int) throws {
+    ///
+    /// - Parameter historyMinutes: the market's past at a start, most of what a start takes; `nil` for the usual one.
+    init(seed: Int, hours: Int, historyMinutes: Int? = nil) throws {
         sandbox = try Sandbox()
-        let config = try sandbox.write(CrashRun.configuration, "wick.yaml")
+        let history = historyMinutes.map { "\nfeed:\n  history-minutes: \($0)" } ?? ""
+        let config = try sandbox.write(CrashRun.configuration + history, "wick.yaml")
         let to = "2024-05-06T\(String(format: "%02d", hours)):00:00Z"
         arguments = [
             "engine", "--seed", "\(seed)", "--from", CrashRun.from, "--to", to, "--speed", "max", "--config", config,
@@ -90,7 +95,7 @@ struct CrashRun {
 }
 
 /// What an engine left at the end of its market.
-struct EndState: Equatable {
+struct EndState {
     /// Kernel, strategies, venue and unfinished candles, byte by byte.
     var image: [UInt8]
     /// The same in words, to find what differs.
@@ -105,6 +110,8 @@ struct EndState: Equatable {
     var trips: [String]
     /// The equity curve in the store.
     var equity: [EquityRecord]
+    /// What the engines warned of, to see why something differs.
+    var warnings: [String]
 
     init(_ data: String) throws {
         let directory = DataDirectory(path: data)
@@ -125,6 +132,9 @@ struct EndState: Equatable {
         trips = try store.trips(limit: 1_000_000).map { "\($0.trip)" }
         equity = try store.equity(limit: 10_000_000)
         try store.close()
+        let log = try String(contentsOfFile: data + "/wick.log", encoding: .utf8)
+        warnings = log.split(separator: "\n").filter { $0.contains(" warning ") || $0.contains(" error ") }.map(
+            String.init)
     }
 
     /// Where two texts differ first, with what is around it.
@@ -146,6 +156,7 @@ struct EndState: Equatable {
         }
         if equity != other.equity { texts.append("equity curve: \(equity.count) against \(other.equity.count) points") }
         if image != other.image { texts.append("the state of kernel and venue: \(place(words, other.words))") }
+        if !texts.isEmpty { texts.append("warnings: \(warnings.suffix(40))") }
         return texts
     }
 }

@@ -9,15 +9,17 @@ import Testing
 /// `WICK_CRASHES` sets how many random kills there are; `make soak` runs thousands and prints the count.
 @Suite("Killed at any instant", .serialized)
 struct CrashTests {
-    private static let randomKills = ProcessInfo.processInfo.environment["WICK_CRASHES"].flatMap { Int($0) } ?? 60
+    private static let randomKills = ProcessInfo.processInfo.environment["WICK_CRASHES"].flatMap { Int($0) } ?? 200
+    /// Enough to warm up on; the rest of a start is what is killed.
+    private static let historyMinutes = 120
 
     @Test("at every boundary of the journal and of an order's way out, nothing is lost, doubled or decided otherwise")
     func everyBoundary() throws {
-        let whole = try CrashRun(seed: 7, hours: 2)
+        let whole = try CrashRun(seed: 7, hours: 2, historyMinutes: CrashTests.historyMinutes)
         try whole.finish()
         let expected = try whole.endState()
         #expect(expected.fills.count > 20)
-        var run = try CrashRun(seed: 7, hours: 2)
+        var run = try CrashRun(seed: 7, hours: 2, historyMinutes: CrashTests.historyMinutes)
         var reached: [String: Int] = [:]
         func compare() throws {
             let differences = try run.endState().differences(from: expected)
@@ -30,7 +32,7 @@ struct CrashTests {
                 } else {
                     // It never came there and has seen its market to the end.
                     try compare()
-                    run = try CrashRun(seed: 7, hours: 2)
+                    run = try CrashRun(seed: 7, hours: 2, historyMinutes: CrashTests.historyMinutes)
                 }
             }
         }
@@ -46,14 +48,14 @@ struct CrashTests {
         let seed =
             ProcessInfo.processInfo.environment["WICK_CRASH_SEED"].flatMap { Int($0) }
             ?? Int.random(in: 1...1_000_000, using: &generator)
-        let whole = try CrashRun(seed: seed, hours: 3)
+        let whole = try CrashRun(seed: seed, hours: 3, historyMinutes: CrashTests.historyMinutes)
         let started = Date()
         try whole.finish()
         let duration = UInt32(Date().timeIntervalSince(started) * 1e6)
         let expected = try whole.endState()
         var kills = 0
         while kills < CrashTests.randomKills {
-            let run = try CrashRun(seed: seed, hours: 3)
+            let run = try CrashRun(seed: seed, hours: 3, historyMinutes: CrashTests.historyMinutes)
             // A process that is killed earlier and earlier would never arrive: some get far.
             while kills < CrashTests.randomKills,
                 try run.kill(after: UInt32.random(in: 5_000...max(duration / 2, 50_000), using: &generator))
@@ -69,7 +71,7 @@ struct CrashTests {
 
     @Test("commands show what a killed engine knew, whether or not it had come to store it")
     func commandsAfterKill() throws {
-        let run = try CrashRun(seed: 7, hours: 2)
+        let run = try CrashRun(seed: 7, hours: 2, historyMinutes: CrashTests.historyMinutes)
         #expect(try run.die(at: "after-release:12"))
         let listed = try run.sandbox.wick("order", "list", "--all", "--json")
         // Every release sends an order, takes one back or changes one: twelve are several orders at least.

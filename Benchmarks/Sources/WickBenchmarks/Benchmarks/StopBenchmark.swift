@@ -8,7 +8,7 @@ import Glibc
 #endif
 
 /// The emergency stop of a running engine: from the request until the receipt says that every order is cancelled, while
-/// something else fails.
+/// something else fails; of a venue that fails itself, until every cancel has left.
 enum StopBenchmark: Benchmark {
     static let name = "stop"
 
@@ -25,7 +25,37 @@ enum StopBenchmark: Benchmark {
                     throw BenchmarkError(description: "the limit could not be set")
                 }
             },
+            try stop("20 orders, a venue that is silent", venue: "silent"),
+            try stop("20 orders, a venue that refuses", venue: "refusing"),
         ]
+    }
+
+    /// Orders that were placed while all was well, at a venue that does nothing of what it is asked.
+    private static func stop(_ what: String, venue: String) throws -> Figure {
+        let count = 20
+        let scratch = try Scratch("stop")
+        defer { scratch.remove() }
+        try { () throws in
+            let sound = try EngineProgram(scratch.directory, [])
+            try sound.ready()
+            try place(count, sound.client())
+            sound.kill()
+        }()
+        let program = try EngineProgram(scratch.directory, [], faults: venue)
+        defer { program.kill() }
+        try program.ready()
+        let (receipt, milliseconds) = try timedStop(program.client())
+        let row = receipt.venues.first
+        guard row?.sent == count, row?.confirmed == 0, row?.remaining == count else {
+            throw BenchmarkError(description: "\(what): not every cancel was sent, or some were confirmed: \(receipt)")
+        }
+        return Figure(name: "emergency stop: \(what)", value: milliseconds, unit: "ms", limit: 1_000)
+    }
+
+    private static func timedStop(_ client: EngineClient) throws -> (ReceiptMessage, milliseconds: Double) {
+        let start = baseline_wall_nanoseconds()
+        let receipt = try client.stop()
+        return (receipt, Double(baseline_wall_nanoseconds() - start) / 1e6)
     }
 
     private static func stop(
@@ -39,9 +69,7 @@ enum StopBenchmark: Benchmark {
         let client = try program.client()
         try place(orders, client)
         try breaking(program, scratch.directory.path)
-        let start = baseline_wall_nanoseconds()
-        let receipt = try client.stop()
-        let milliseconds = Double(baseline_wall_nanoseconds() - start) / 1e6
+        let (receipt, milliseconds) = try timedStop(client)
         let sent = receipt.venues.reduce(0) { $0 + $1.sent }
         let confirmed = receipt.venues.reduce(0) { $0 + $1.confirmed }
         guard sent == orders, confirmed == orders else {

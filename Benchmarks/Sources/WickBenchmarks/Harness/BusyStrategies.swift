@@ -7,7 +7,7 @@ import Trading
 enum BusyStrategies {
     /// The configuration of an engine that they can go on trading in: no limit ends the day early, and fees do not eat
     /// the account up.
-    static func configuration(history: Int) -> String {
+    static func configuration(history: Int, faults: String = "off") -> String {
         """
         feed:
           history-minutes: \(history)
@@ -17,6 +17,7 @@ enum BusyStrategies {
         venue:
           maker-fee-bps: 0
           taker-fee-bps: 1
+          faults: \(faults)
         risk:
           drawdown-percent: off
           daily-loss-percent: off

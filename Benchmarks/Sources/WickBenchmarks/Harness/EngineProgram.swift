@@ -23,13 +23,14 @@ final class EngineProgram {
     /// - Parameters:
     ///   - market: options that say which market.
     ///   - history: the minutes that its charts begin with.
-    init(_ directory: DataDirectory, _ market: [String], history: Int = 2_880) throws {
+    ///   - faults: how its venue misbehaves, as `venue: faults` has it.
+    init(_ directory: DataDirectory, _ market: [String], history: Int = 2_880, faults: String = "off") throws {
         self.directory = directory
         log = directory.file("output.txt")
         // Another one's words must not be taken for this one's.
         unlink(log)
         let configuration = directory.file("wick.yaml")
-        try Program.write(BusyStrategies.configuration(history: history), configuration)
+        try Program.write(BusyStrategies.configuration(history: history, faults: faults), configuration)
         let arguments =
             [try Program.wick(), "engine", "--data-dir", directory.path, "--config", configuration] + market
         let spawned = Program.withArguments(arguments) { [log] in baseline_spawn($0, log) }

@@ -5,9 +5,6 @@ import Trading
 
 // The way out: what a step asks for is written down, waits for the disk, and leaves.
 extension JournaledExchange {
-    /// How long what leaves waits for its records to be on the disk, in milliseconds.
-    private static let patience: Int32 = 500
-
     /// Writes the effects of a step; where one leaves the process, waits until all of it is on the disk; then lets them
     /// out in order.
     func release(cause: UInt64, correlation: UInt64) {
@@ -85,10 +82,10 @@ extension JournaledExchange {
         guard let journal = log.journal, !log.isFollowing else { return true }
         if stall != nil { return tryRecovery() }
         let isDurable = journal.waitUntilDurable(
-            decisions: log.lastDecision, market: log.lastMarket, milliseconds: JournaledExchange.patience)
+            decisions: log.lastDecision, market: log.lastMarket, milliseconds: journal.stallMilliseconds)
         let problem = journal.problem
         if isDurable && (problem == nil || problem?.kind == .stalled) { return true }
-        stall = problem?.description ?? "the disk did not confirm a record within \(JournaledExchange.patience) ms"
+        stall = problem?.description ?? "the disk did not confirm a record within \(journal.stallMilliseconds) ms"
         return false
     }
 
