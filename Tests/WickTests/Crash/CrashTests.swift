@@ -48,14 +48,14 @@ struct CrashTests {
         let seed =
             ProcessInfo.processInfo.environment["WICK_CRASH_SEED"].flatMap { Int($0) }
             ?? Int.random(in: 1...1_000_000, using: &generator)
-        let whole = try CrashRun(seed: seed, hours: 3, historyMinutes: CrashTests.historyMinutes)
+        let whole = try CrashRun(seed: seed, hours: 1, historyMinutes: CrashTests.historyMinutes)
         let started = Date()
         try whole.finish()
         let duration = UInt32(Date().timeIntervalSince(started) * 1e6)
         let expected = try whole.endState()
         var kills = 0
         while kills < CrashTests.randomKills {
-            let run = try CrashRun(seed: seed, hours: 3, historyMinutes: CrashTests.historyMinutes)
+            let run = try CrashRun(seed: seed, hours: 1, historyMinutes: CrashTests.historyMinutes)
             // A process that is killed earlier and earlier would never arrive: some get far.
             while kills < CrashTests.randomKills,
                 try run.kill(after: UInt32.random(in: 5_000...max(duration / 2, 50_000), using: &generator))
