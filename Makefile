@@ -17,7 +17,7 @@ help:
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make lint       formatting, and the rules of the deterministic modules'
 	@echo 'make bench      the figures, each with a ratio against something'
-	@echo 'make soak       hours of proof: a simulated week through the whole engine, then CRASHES=$(CRASHES) kills at random'
+	@echo 'make soak       a long proof: a simulated week through the whole engine, then CRASHES=$(CRASHES) kills at random'
 	@echo 'make install    binary, themes, configuration, manual and completion into PREFIX ($(PREFIX))'
 	@echo 'make run ARGUMENTS="--replay BINANCE:BTCUSDT --speed 120"   passes options on'
 
@@ -51,13 +51,13 @@ bench: packages
 	@$(SWIFT) build -c release --package-path Benchmarks
 	@.ci/bench
 
-# The week needs minutes, the kills hours. Both end with an error when anything is not as it has to be.
+# Minutes for the week, longer for the kills, which meet the release build. Both end with an error when anything is not as it has to be.
 soak: packages
 	@$(SWIFT) build $(RELEASE)
 	@$(SWIFT) build -c release --package-path Benchmarks
 	@.ci/bench soak
 	@$(SWIFT) build --build-tests
-	@WICK_CRASHES=$(CRASHES) $(SWIFT) test --skip-build --filter CrashTests
+	@WICK_BINARY=$(BINARY) WICK_CRASHES=$(CRASHES) $(SWIFT) test --skip-build --filter WickTests.CrashTests
 
 install: build
 	@install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/wick/Themes' '$(DESTDIR)$(PREFIX)/share/wick/Config' \

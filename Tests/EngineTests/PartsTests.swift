@@ -264,6 +264,27 @@ struct EnginePartsTests {
         #expect(inbox.send(.halt(origin: "t"), origin: "t", reply: nil) == .closed("the engine is stopping"))
     }
 
+    @Test("an emergency stop that nobody takes any more is kept for the next engine, and says so; nothing else is")
+    func keptStop() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path
+        let inbox = Inbox(wake: try WakeDescriptor()) { origin throws(EngineError) in
+            try EmergencyLatch.set(directory: path, origin: origin, time: monday)
+        }
+        _ = inbox.close("the engine has stopped: a test")
+        let answers = Mutex<[String]>([])
+        inbox.submit(.stepReplay, origin: "t") { reply in answers.withLock { $0.append("\(reply)") } }
+        #expect(!EmergencyLatch.isSet(directory: path))
+        inbox.submit(.emergencyStop(keepsProtection: false, origin: "t"), origin: "t") { reply in
+            answers.withLock { $0.append("\(reply)") }
+        }
+        while answers.withLock({ $0.count }) < 2 { usleep(1_000) }
+        #expect(EmergencyLatch.isSet(directory: path))
+        let texts = answers.withLock { $0 }
+        #expect(texts.allSatisfy { $0.contains("the engine has stopped: a test") })
+        #expect(texts[1].contains("holds for the next engine") && !texts[0].contains("holds"))
+    }
+
     @Test("a wake descriptor is readable once signalled, and quiet once drained, however often")
     func wakeDescriptor() throws {
         let wake = try WakeDescriptor()

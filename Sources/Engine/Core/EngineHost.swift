@@ -32,7 +32,11 @@ final class EngineHost: Sendable {
         let directory = configuration.directory
         log = EngineLog(path: directory.file("wick.log"), maximumBytes: configuration.logFileBytes)
         wake = try WakeDescriptor()
-        inbox = Inbox(wake: wake)
+        let clock = configuration.clock
+        let latch: Inbox.Latch = { origin throws(EngineError) in
+            try EmergencyLatch.set(directory: directory.path, origin: origin, time: clock.now())
+        }
+        inbox = Inbox(wake: wake, latch: stores.isEphemeral ? nil : latch)
         outlet = try SnapshotOutlet()
         let opened = stores.isEphemeral ? nil : try EngineJournal.open(configuration)
         journal = opened?.journal
@@ -178,7 +182,9 @@ final class EngineHost: Sendable {
         log.write(.error, text, at: now)
         log.flush()
         for item in inbox.close(text) {
-            if case .request(_, _, let reply) = item { reply?(.refused(text)) }
+            if case .request(let request, let origin, let reply) = item {
+                inbox.refuse(request, origin: origin, text, reply)
+            }
         }
         var snapshot = outlet.snapshot
         snapshot.generation += 1

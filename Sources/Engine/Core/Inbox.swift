@@ -38,11 +38,18 @@ final class Inbox: Sendable {
     private let state = Mutex(State())
     private let urgentCount = Atomic<Int>(0)
     private let wake: WakeDescriptor
+    private let latch: Latch?
+
+    /// Has an emergency stop from somewhere hold for the next engine.
+    typealias Latch = @Sendable (_ origin: String) throws(EngineError) -> Void
 
     /// An empty inbox that signals `wake` when something comes in.
-    init(wake: WakeDescriptor, gate: OpeningGate = OpeningGate()) {
+    ///
+    /// - Parameter latch: keeps an emergency stop that comes when nobody takes it any more.
+    init(wake: WakeDescriptor, gate: OpeningGate = OpeningGate(), latch: Latch? = nil) {
         self.wake = wake
         self.gate = gate
+        self.latch = latch
     }
 
     /// Whether an emergency stop waits.
@@ -79,8 +86,27 @@ final class Inbox: Sendable {
         switch send(request, origin: origin, reply: reply) {
         case nil: break
         case .full: reply?(.refused("the engine has more to do than it takes; try again in a moment"))
-        case .closed(let reason): reply?(.refused(reason))
+        case .closed(let reason): refuse(request, origin: origin, reason, reply)
         }
+    }
+
+    /// Answers what can't be carried out any more. A stop is kept all the same: the next engine must not open anything.
+    func refuse(
+        _ request: EngineRequest, origin: String, _ reason: String, _ reply: (@Sendable (EngineReply) -> Void)?
+    ) {
+        guard request.isEmergency, let latch else {
+            reply?(.refused(reason))
+            return
+        }
+        let keep: @Sendable () -> Void = {
+            var end = "The stop holds for the next engine; orders stay where they are"
+            do throws(EngineError) { try latch(origin) } catch {
+                end = "The stop could not be kept: \(error.description)"
+            }
+            reply?(.refused("\(reason). \(end)"))
+        }
+        // A disk that hangs must not hold up whoever asks.
+        do throws(EngineError) { try EngineThread.start(keep) } catch { keep() }
     }
 
     /// Hands in news of another part of the engine.

@@ -3,8 +3,8 @@ import Market
 /// Reads the rows of `/api/v3/klines`:
 /// `[openTime, "open", "high", "low", "close", "baseVolume", closeTime, …]`, times in milliseconds.
 ///
-/// A general decoder would make strings and numbers of everything, at fifty nanoseconds a byte; here the decimals go
-/// straight from the bytes into fixed point. Elements behind the seventh may be anything, and more of them may come.
+/// A general decoder would make a string of every number; here the decimals go straight from the bytes into fixed point.
+/// Elements behind the seventh may be anything, and more of them may come.
 struct KlineScanner {
     let instrument: Instrument
     let query: CandleQuery

@@ -6,7 +6,7 @@ import Synchronization
 /// An engine without a screen: goes on until the process is told to end, or until a market that has an end has come to it.
 /// Screens and commands reach it by its sockets.
 ///
-/// A market in a time of its own ends it, too. SIGTERM and SIGINT end it in order, SIGUSR1 is the emergency stop, SIGHUP means nothing.
+/// SIGTERM and SIGINT end it in order, SIGUSR1 is the emergency stop, SIGHUP means nothing.
 final class HeadlessRun {
     private let engine: Engine
     private let manager: ServiceManager?
