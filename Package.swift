@@ -64,7 +64,11 @@ let package = Package(
         module("Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib"], testing: ["LoopbackServer"]),
         module("Settings", ["Market", "Trading", "Yams"]),
         module(
-            "Engine", ["Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market", "Journal", "Bytes"]),
+            "Engine",
+            [
+                "Ingestion", "Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market", "Journal",
+                "Bytes",
+            ]),
         module("Terminal", ["CTerminal"]),
         module("Workstation", ["Engine", "Trading", "Indicators", "Market", "Bytes", "Terminal"]),
         [

@@ -117,6 +117,7 @@ extension Section {
         var feed = FeedSettings()
         let source = choice("source", FeedSettings.Source.allCases.map(\.rawValue), default: feed.source.rawValue)
         feed.source = FeedSettings.Source(rawValue: source) ?? feed.source
+        feed.symbols = symbols("symbols", default: feed.symbols)
         feed.seed = read("seed", feed.seed, expected: "a whole number from 0", example: "1") { UInt64($0) }
         feed.historyMinutes = integer("history-minutes", in: 0...100_000, default: feed.historyMinutes)
         feed.storesCandles = flag("store-candles", default: feed.storesCandles)

@@ -1,3 +1,4 @@
+public import Ingestion
 public import Journal
 public import Market
 public import Simulation
@@ -7,7 +8,7 @@ public import Trading
 
 /// Everything an engine is started with. Where the values come from (a file, the command line) is not its business.
 public struct EngineConfiguration: Sendable {
-    /// Where the database, the control socket, the log and the latch are.
+    /// Where the lock, the control socket, the log, the latch and the candles are.
     public var directory: DataDirectory
     /// Where market data come from.
     public var feed: Feed
@@ -56,7 +57,18 @@ public struct EngineConfiguration: Sendable {
         case synthetic(SyntheticFeedOptions)
         /// Stored candles played back.
         case replay(ReplayOptions)
+        /// A venue's market as it happens.
+        case live(LiveFeedOptions)
     }
+
+    /// The name of the account that the market trades on; `nil` for that of the synthetic market.
+    public var account: String? {
+        if case .live(let options) = feed { return options.source.account }
+        return nil
+    }
+
+    /// Where the account's database and journal are.
+    public var accountDirectory: DataDirectory { directory.account(named: account) }
 
     /// A paper account on the synthetic market, with the usual costs and limits.
     ///
@@ -148,6 +160,20 @@ public struct SyntheticFeedOptions: Sendable, Hashable {
         self.seed = seed
         self.historyMinutes = historyMinutes
         self.ownTime = ownTime
+    }
+}
+
+/// The venue's market to run on.
+public struct LiveFeedOptions: Sendable {
+    /// Where it comes from.
+    public var source: any LiveSource
+    /// How many minutes of history the charts begin with.
+    public var historyMinutes: Int
+
+    /// A market with two days of history.
+    public init(source: any LiveSource, historyMinutes: Int = 2_880) {
+        self.source = source
+        self.historyMinutes = historyMinutes
     }
 }
 

@@ -38,6 +38,8 @@ public struct StatusMessage: Codable, Sendable, Hashable {
     public var rehearsal: String?
     /// Why the engine trades no more, when it does not.
     public var engineProblem: String?
+    /// What keeps a venue's data from coming.
+    public var feedProblem: String?
     /// Records waiting for the store.
     public var storeBacklog: Int
     /// What is wrong with the store.
@@ -82,6 +84,9 @@ public struct StatusMessage: Codable, Sendable, Hashable {
         switch snapshot.source {
         case .synthetic: source = "synthetic"
         case .replay: source = "replay"
+        case .live(let venue, let problem):
+            source = venue
+            feedProblem = problem
         }
         time = snapshot.time.description
         switch snapshot.tradingState {

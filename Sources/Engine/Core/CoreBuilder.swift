@@ -100,6 +100,8 @@ final class CoreBuilder: Sendable {
             feed = SyntheticFeed(
                 options, start: now, resumed: resumed?.marketTime ?? lastMarket.time, continues: continues)
         case .replay(let options): feed = try ReplayFeed(options, store: stores.data, start: now)
+        case .live(let options):
+            feed = LiveFeed(options, known: resumed?.instruments ?? [], start: now) { [inbox] in inbox.wakeUp() }
         }
         try stores.begin(feed.instruments, configuration, at: now)
         var catchUp: StoreCatchUp.Outcome?

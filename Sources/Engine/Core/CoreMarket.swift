@@ -1,3 +1,4 @@
+import Ingestion
 import Market
 import Trading
 
@@ -25,6 +26,14 @@ extension EngineCore {
             exchange.bar(id, feed.timeframe, candle)
             markets[id.index].close(candle, timeframe: feed.timeframe)
             check(id, candle.close, at: candle.closeTime(feed.timeframe))
+        case .missed(let id, let minutes):
+            missed(id, minutes)
+        case .revised(let id, let candle):
+            markets[id.index].close(candle)
+        case .link(let state):
+            linkChanged(state)
+        case .remark(let kind, let text):
+            raise(.warning, kind, "\(feed.source.text): \(text)")
         case .timer(let time):
             exchange.timer(time)
         case .finished(let time):
@@ -114,27 +123,58 @@ extension EngineCore {
             let missed = minutes.filter { $0.openTime >= last }
             guard let first = missed.first else { continue }
             hasGap = true
-            let isWhole = first.openTime == last
-            var closed: [(timeframe: Timeframe, candles: [Candle])] = []
-            for candle in missed {
-                for (timeframe, candle) in exchange.missed(id, candle) {
-                    if let place = closed.firstIndex(where: { $0.timeframe == timeframe }) {
-                        closed[place].candles.append(candle)
-                    } else {
-                        closed.append((timeframe, [candle]))
-                    }
-                }
-            }
-            for registration in kernel.registrations where registration.instrument == id {
-                if !isWhole {
-                    exchange.command(.register(registration, history: history(registration)), at: commandTime)
-                } else if let candles = closed.first(where: { $0.timeframe == registration.timeframe })?.candles {
-                    exchange.command(.catchUp(registration.id, candles: candles), at: commandTime)
-                }
-            }
-            settle()
+            catchUp(id, missed, isWhole: first.openTime == last)
         }
         if hasGap { markWithHistory() }
+    }
+
+    /// Lets the strategies of an instrument see minutes that closed while nobody listened, as the past: nothing is traded on
+    /// them. Where they do not join what was seen before, strategies begin anew with the whole history.
+    private func catchUp(_ id: InstrumentID, _ missed: [Candle], isWhole: Bool) {
+        var closed: [(timeframe: Timeframe, candles: [Candle])] = []
+        for candle in missed {
+            for (timeframe, candle) in exchange.missed(id, candle) {
+                if let place = closed.firstIndex(where: { $0.timeframe == timeframe }) {
+                    closed[place].candles.append(candle)
+                } else {
+                    closed.append((timeframe, [candle]))
+                }
+            }
+        }
+        for registration in kernel.registrations where registration.instrument == id {
+            if !isWhole {
+                exchange.command(.register(registration, history: history(registration)), at: commandTime)
+            } else if let candles = closed.first(where: { $0.timeframe == registration.timeframe })?.candles {
+                exchange.command(.catchUp(registration.id, candles: candles), at: commandTime)
+            }
+        }
+        settle()
+    }
+
+    /// Takes in minutes that a running session missed.
+    private func missed(_ id: InstrumentID, _ minutes: [Candle]) {
+        guard let first = minutes.first else { return }
+        let last = markets[id.index].view.minutes.last
+        for candle in minutes { markets[id.index].close(candle) }
+        catchUp(id, minutes, isWhole: last.map { $0.closeTime(.oneMinute) == first.openTime } ?? true)
+    }
+
+    /// Says what became of the connection to the market.
+    private func linkChanged(_ state: LinkState) {
+        isChanged = true
+        let venue = feed.source.text
+        switch state {
+        case .connecting: break
+        case .live:
+            if isLinkLost { raise(.info, "feed-back", "\(venue): data come again") }
+            isLinkLost = false
+        case .lost(let reason):
+            guard !isLinkLost else { return }
+            isLinkLost = true
+            raise(
+                .warning, "feed-lost",
+                "\(venue): the connection was lost (\(reason)); nothing opens on old data until it is back")
+        }
     }
 
     /// The open time of the first minute that the last session did not see closed.

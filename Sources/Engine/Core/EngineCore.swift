@@ -51,6 +51,8 @@ final class EngineCore {
 
     var now: Timestamp
     var isFeedFinished = false
+    /// Whether the connection to the market is lost, and was told of.
+    var isLinkLost = false
     /// What the feed told and has not acted yet.
     var stretch: [MarketUpdate] = []
     /// The same with the beginnings of seconds among it.

@@ -44,7 +44,7 @@ final class EngineHost: Sendable {
         checkpoints = opened.map { Checkpointer(journal: $0.journal) }
         let probe: ProbePage
         do {
-            probe = try opened == nil ? ProbePage() : ProbePage(path: EngineJournal.path(directory) + "/running")
+            probe = try opened == nil ? ProbePage() : ProbePage(path: EngineJournal.path(configuration.accountDirectory) + "/running")
         } catch {
             opened?.journal.close(milliseconds: 1_000)
             throw error
@@ -200,7 +200,14 @@ final class EngineHost: Sendable {
     // MARK: The end
 
     /// Ends what was opened for a start that failed.
-    func abandon() { journal?.close(milliseconds: 1_000) }
+    func abandon() {
+        closeMarket()
+        journal?.close(milliseconds: 1_000)
+    }
+
+    private func closeMarket() {
+        if case .live(let options) = configuration.feed { options.source.close() }
+    }
 
     /// Ends everything: what was asked before is carried out, what is recorded is written.
     ///
@@ -209,6 +216,7 @@ final class EngineHost: Sendable {
         watch.withLock { $0 }?.stop()
         backtests.withLock { $0 }?.stop()
         loop.withLock { $0 }?.stop()
+        closeMarket()
         checkpoints?.finish()
         if let journal, !journal.close(milliseconds: EngineHost.flushMilliseconds) {
             log.write(.error, "the journal did not take its last records; they are lost", at: configuration.clock.now())

@@ -1,9 +1,10 @@
 import Market
 import Storage
 
-/// The stores of a session: the data directory's own, and where a replay keeps its account, one that ends with it.
+/// The stores of a session: the data directory's own, and beside it that of the account, where it is another: a venue's
+/// market has one of its own, a replay one that ends with it.
 final class EngineStores: Sendable {
-    /// Candles, backtests; the account too, unless it is a replay's.
+    /// Candles and backtests; the synthetic market's account, too.
     let data: Store
     /// The account, strategies and alerts of the session.
     let account: Store
@@ -29,8 +30,9 @@ final class EngineStores: Sendable {
                 account = try Store.inMemory()
                 isEphemeral = true
             } else {
-                account = data
+                account = configuration.account == nil ? data : try Store(directory: configuration.accountDirectory)
                 isEphemeral = false
+                try configuration.directory.remember(account: configuration.account)
             }
         } catch {
             lock.release()
@@ -62,7 +64,7 @@ final class EngineStores: Sendable {
 
     /// Closes the stores and gives the lock back.
     func close() {
-        if isEphemeral { try? account.close() }
+        if account !== data { try? account.close() }
         try? data.close()
         lock.release()
     }

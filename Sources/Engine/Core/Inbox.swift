@@ -55,6 +55,9 @@ final class Inbox: Sendable {
     /// Whether an emergency stop waits.
     var hasEmergency: Bool { urgentCount.load(ordering: .acquiring) > 0 }
 
+    /// Has the engine's thread look what there is, though nothing was handed in.
+    func wakeUp() { wake.signal() }
+
     /// Why a request was not taken.
     enum Refusal: Equatable {
         case full

@@ -1,3 +1,4 @@
+import Ingestion
 import Market
 import Trading
 
@@ -13,6 +14,14 @@ enum MarketUpdate: Sendable {
     case minute(InstrumentID, Candle)
     /// A recorded candle of the feed's own timeframe, of which nothing else is known.
     case bar(InstrumentID, Candle)
+    /// Minutes, oldest first, that closed while nothing was heard of a market: what strategies see of them is the past.
+    case missed(InstrumentID, [Candle])
+    /// A minute that was told before has other numbers; for the screen only.
+    case revised(InstrumentID, Candle)
+    /// The connection to the market changed.
+    case link(LinkState)
+    /// Something that a person should know of the source, of a kind in one word.
+    case remark(kind: String, text: String)
     /// A second of the market's time began.
     case timer(Timestamp)
     /// The recording is over.

@@ -5,10 +5,10 @@ import Trading
 
 /// The journal of an engine: where it lies, how it is opened and read.
 enum EngineJournal {
-    /// The journal's directory within a data directory.
+    /// The journal's directory within that of an account.
     static func path(_ directory: DataDirectory) -> String { directory.file(Journal.directoryName) }
 
-    /// Opens the journal of a data directory, which the caller has locked.
+    /// Opens the journal of an account, whose data directory the caller has locked.
     ///
     /// - Throws: `EngineError.journal` when it is damaged or can't be used; nothing is changed then.
     static func open(
@@ -18,7 +18,7 @@ enum EngineJournal {
         if let plan = configuration.crashPlan { options.crashPoint = { plan.reach($0.rawValue) } }
         do throws(JournalError) {
             return try Journal.open(
-                directory: path(configuration.directory), options: options, files: configuration.journalFiles)
+                directory: path(configuration.accountDirectory), options: options, files: configuration.journalFiles)
         } catch {
             throw .journal(error)
         }

@@ -3,7 +3,7 @@ import Journal
 import Market
 public import Storage
 
-/// The store of a data directory on which no engine runs, brought up to its journal: what a command shows then is what the
+/// The store of an account on which no engine runs, brought up to its journal: what a command shows then is what the
 /// engine knew, not only what it had got round to storing.
 public enum OfflineStore {
     /// Takes into a store what the journal holds beyond it.
@@ -11,15 +11,20 @@ public enum OfflineStore {
     /// Does nothing while an engine runs, which sees to it itself, and where there is no journal. Takes the engine's lock
     /// while it works, so that none starts in between.
     ///
+    /// - Parameters:
+    ///   - directory: the account's directory.
+    ///   - root: the data directory that it belongs to.
     /// - Returns: how many rows were taken in.
     /// - Throws: `EngineError` when journal or store can't be read or written.
     @discardableResult
-    public static func catchUp(_ store: Store, in directory: DataDirectory) throws(EngineError) -> Int {
+    public static func catchUp(
+        _ store: Store, in directory: DataDirectory, locking root: DataDirectory
+    ) throws(EngineError) -> Int {
         guard let image = try newestImage(EngineJournal.path(directory)) else { return 0 }
         // Nothing to take in, which is the rule, needs no lock.
         guard try hasRecords(beyond: store, in: directory) else { return 0 }
         // Whoever holds the lock is an engine or another command that does the same.
-        guard let lock = try? EngineLock(directory: directory) else { return 0 }
+        guard let lock = try? EngineLock(directory: root) else { return 0 }
         defer { lock.release() }
         let place: UInt64
         let table: InstrumentTable

@@ -117,19 +117,17 @@ struct Session {
     /// How many closed orders and fills the simulated venue can still tell of.
     static let rememberedByVenue = 2_000
 
-    /// The instruments whose numbers are given: those of the journal, or those of the feed.
+    /// The instruments whose numbers are given: those of the journal, then those that the feed has beside them.
     private static func known(_ fed: [Instrument], _ resumed: ResumedExchange?) throws(EngineError) -> [Instrument] {
         guard let resumed else { return fed }
-        guard resumed.instruments.count >= fed.count,
-            zip(fed, resumed.instruments).allSatisfy({ $0.name == $1.name })
-        else {
+        guard zip(fed, resumed.instruments).allSatisfy({ $0.name == $1.name }) else {
             throw .configuration([
                 "the journal was written with " + resumed.instruments.map(\.name).joined(separator: ", ")
                     + ", and this market has " + fed.map(\.name).joined(separator: ", ")
                     + "; give this market its own directory with --data-dir"
             ])
         }
-        return resumed.instruments
+        return resumed.instruments + fed.dropFirst(resumed.instruments.count)
     }
 
     private static func state(

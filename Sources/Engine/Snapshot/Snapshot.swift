@@ -94,6 +94,8 @@ public enum FeedSource: Sendable, Hashable {
     case synthetic(seed: UInt64)
     /// Stored candles played back.
     case replay(ReplayView)
+    /// A venue's market as it happens; `problem` says what keeps its data from coming, `nil` while they do.
+    case live(venue: String, problem: String?)
 }
 
 extension FeedSource {
@@ -102,6 +104,7 @@ extension FeedSource {
         switch self {
         case .synthetic(let seed): return "synthetic market, seed \(seed)"
         case .replay(let view): return "replay of \(view.series)"
+        case .live(let venue, _): return venue
         }
     }
 }

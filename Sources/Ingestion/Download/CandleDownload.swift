@@ -58,7 +58,7 @@ public final class CandleDownload: Sendable {
     /// - Returns: what came of each symbol, in the order asked for; trouble stands in `DownloadSummary.failure`.
     public func run() async -> [DownloadSummary] {
         let begin = ContinuousClock.now
-        keepPause()
+        PauseMemory(store, venue, now).recall()
         await plan()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, options.concurrency) { group.addTask { await self.work() } }
@@ -155,19 +155,7 @@ public final class CandleDownload: Sendable {
             state.pause = pause
             return true
         }
-        guard isNew, pause.reason.isServersOwn else { return }
-        let (now, rest) = (now(), ContinuousClock.now.duration(to: pause.until))
-        let kept = KeptPause(reason: pause.reason, until: now.adding(nanoseconds: rest.nanoseconds))
-        // A store that can't be written shows at the next page; this process keeps the pause anyway.
-        try? kept.write(store, venue.server, at: now)
-    }
-
-    /// Keeps the pause that the server asked an earlier process for.
-    private func keepPause() {
-        let now = now()
-        guard let kept = try? KeptPause.read(store, venue.server, at: now) else { return }
-        let rest = Duration.nanoseconds(kept.until.nanoseconds(since: now))
-        venue.keep(RequestPause(reason: kept.reason, until: .now + rest))
+        if isNew { PauseMemory(store, venue, now).note(pause) }
     }
 
     // MARK: - What came of it

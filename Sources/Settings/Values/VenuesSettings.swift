@@ -11,6 +11,8 @@ public struct VenuesSettings: Sendable, Hashable {
 public struct BinanceSettings: Sendable, Hashable {
     /// Where its REST API is, without a path: `https://` and a host, or `http://` and this machine.
     public var restURL = "https://api.binance.com"
+    /// Where its market streams are, without a path: `wss://` and a host, or `ws://` and this machine.
+    public var streamURL = "wss://stream.binance.com:9443"
     /// A file of certificates (PEM) that are trusted besides those of the system; `nil` for none.
     public var certificateFile: String?
 

@@ -43,10 +43,12 @@ public struct WickSettings: Sendable {
 /// Where market data come from.
 public struct FeedSettings: Sendable, Hashable {
     /// Where from.
-    public var source = Source.synthetic
+    public var source = Source.auto
+    /// What is watched on a venue, symbols in capitals, in the order of the watch list.
+    public var symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT"]
     /// The seed of the synthetic market; the same seed gives the same market.
     public var seed: UInt64 = 1
-    /// How many minutes of history the charts of the synthetic market begin with.
+    /// How many minutes of history the charts begin with.
     public var historyMinutes = 2_880
     /// Whether closed minutes of the synthetic market are stored.
     public var storesCandles = false
@@ -63,6 +65,10 @@ public struct FeedSettings: Sendable, Hashable {
 
     /// Where market data come from.
     public enum Source: String, Sendable, Hashable, CaseIterable {
+        /// Binance's public data where the network is there, the synthetic market where not.
+        case auto
+        /// Binance Spot's public data.
+        case binance
         /// A market made from a seed.
         case synthetic
         /// Stored candles played back.

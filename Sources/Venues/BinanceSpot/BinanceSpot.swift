@@ -1,7 +1,7 @@
 public import Market
 public import Network
 
-/// Binance Spot by REST: what its public endpoints tell. No key is needed for any of it.
+/// Binance Spot: what its public endpoints and streams tell. No key is needed for any of it.
 ///
 /// Every request passes the one gate of the process for this server, so that all tasks together stay within the weight
 /// that the venue grants an address.
@@ -13,8 +13,14 @@ public struct BinanceSpot: HistoricalVenue {
 
     /// Where its REST API is.
     public let server: String
+    /// Where its market streams are.
+    let streams: String
+    let streamOptions: WebSocketOptions
     private let gate: RequestGate
     private let client: GuardedClient
+
+    /// Where its market streams are when nothing else is said.
+    public static let usualStreams = "wss://stream.binance.com:9443"
 
     /// The weight a minute that is granted until the venue says it better (`rateLimits` of exchangeInfo).
     static let usualWeightPerMinute: Int64 = 6_000
@@ -32,21 +38,29 @@ public struct BinanceSpot: HistoricalVenue {
         public init() {}
     }
 
-    private let attempts: Attempts
+    let attempts: Attempts
 
     /// The venue at an address.
     ///
     /// - Parameters:
     ///   - base: where its REST API is, `https://api.binance.com`.
+    ///   - streams: where its market streams are, `wss://stream.binance.com:9443`.
     ///   - options: how long requests may take, and whom to trust besides the system's certificates.
     ///   - attempts: how often requests are sent before they are given up.
     ///   - time: what waits are measured with.
     /// - Throws: `HTTPError` when the certificates can't be read.
     public init(
-        at base: String, _ options: HTTPOptions = HTTPOptions(), attempts: Attempts = Attempts(),
+        at base: String, streams: String = BinanceSpot.usualStreams, _ options: HTTPOptions = HTTPOptions(), attempts: Attempts = Attempts(),
         time: NetworkTime = .system
     ) throws(HTTPError) {
         server = base.hasSuffix("/") ? String(base.dropLast()) : base
+        self.streams = streams.hasSuffix("/") ? String(streams.dropLast()) : streams
+        var streamOptions = WebSocketOptions()
+        streamOptions.additionalTrust = options.additionalTrust
+        // The venue takes five messages a second, answers to its pings among them, and pings every twenty seconds.
+        streamOptions.messagesPerSecond = 4
+        streamOptions.silenceTimeout = .seconds(60)
+        self.streamOptions = streamOptions
         self.attempts = attempts
         gate = RequestGate.of(server, limit: BinanceSpot.usualWeightPerMinute)
         client = GuardedClient(
@@ -107,7 +121,7 @@ public struct BinanceSpot: HistoricalVenue {
         }
     }
 
-    private func ask<Value: Sendable>(
+    func ask<Value: Sendable>(
         _ request: HTTPRequest, _ weight: Int64, _ attempts: Int, about subject: String,
         _ pausing: @Sendable (RequestPause) -> Void,
         read: @Sendable (HTTPResponse) -> GuardedClient.Reading<Value>

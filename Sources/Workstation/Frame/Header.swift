@@ -36,6 +36,9 @@ enum Header {
         if context.snapshot.health.engineProblem != nil {
             row.add(" ENGINE STOPPED ", context.theme[.modeStop], rank: 0)
         }
+        if case .live(let venue, _?) = context.snapshot.source {
+            row.add(" \(venue): NO DATA ", context.theme[.modeStop], rank: 1)
+        }
         if let seconds = link.lostSeconds {
             row.add(" NO ENGINE \(Words.duration(Int64(seconds))) ", context.theme[.modeStop], rank: 0)
         } else if link.role != .control {

@@ -61,7 +61,8 @@ enum StatusBar {
 
     private static func addFeed(to row: inout ItemRow, _ ground: Style, _ context: PaneContext) {
         let theme = context.theme
-        let (text, key) = state(context.market)
+        var (text, key) = state(context.market)
+        if case .live(_, let problem?) = context.snapshot.source { (text, key) = (problem.plain(theme), .statusStale) }
         row.add(
             .init(
                 [
@@ -75,10 +76,11 @@ enum StatusBar {
         }
     }
 
-    /// Where the data come from: `synthetic seed 7`, `replay BINANCE:BTCUSDT 120×`.
+    /// Where the data come from: `synthetic seed 7`, `replay BINANCE:BTCUSDT 120×`, `BINANCE`.
     static func source(_ source: FeedSource) -> String {
         switch source {
         case .synthetic(let seed): return "synthetic seed \(seed)"
+        case .live(let venue, _): return venue
         case .replay(let replay):
             let speed = replay.speed.map { $0 == $0.rounded() ? "\(Int($0))×" : "\(Words.fixed($0, 1))×" } ?? "max"
             return "replay \(replay.series) \(speed)"

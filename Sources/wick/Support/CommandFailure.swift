@@ -59,6 +59,7 @@ struct CommandFailure: Error, CustomStringConvertible {
             self.init(code: error.exitCode, error.description)
         case let error as IngestionError:
             self.init(code: error.exitCode, error.description)
+        case let error as MarketOpening.NoAnswer: self.init(.unavailable, error.description)
         case let error as VenueError:
             self.init(code: error.exitCode, error.description)
         case let error as JournalError:

@@ -16,18 +16,27 @@ struct DataOptions: ParsableArguments {
         DataDirectory.data(override: dataDirectory, environment: Environment.variables)
     }
 
-    /// The store, opened; made where there is none yet.
+    /// The directory of the account that is traded on, or was last: see `DataDirectory.account(named:)`.
+    var accountDirectory: DataDirectory { directory.account(named: directory.lastAccount) }
+
+    /// The store of candles and backtests, opened; made where there is none yet.
     func store() throws -> Store { try Store(directory: directory) }
 
-    /// The store as it is shown while no engine runs: with what the journal of a killed one holds beyond it.
+    /// The store of the account: orders, positions, strategies, alerts.
+    func accountStore() throws -> Store { try Store(directory: accountDirectory) }
+
+    /// The account's store as it is shown while no engine runs: with what the journal of a killed one holds beyond it.
     func storeUpToJournal() throws -> Store {
-        let store = try store()
-        if EngineLock.runningEngine(in: directory) == nil { try OfflineStore.catchUp(store, in: directory) }
+        let account = accountDirectory
+        let store = try Store(directory: account)
+        if EngineLock.runningEngine(in: directory) == nil {
+            try OfflineStore.catchUp(store, in: account, locking: directory)
+        }
         return store
     }
 
-    /// Does something with the store.
-    func withStore<Result>(_ body: (Store) throws -> Result) throws -> Result { try body(store()) }
+    /// Does something with the account's store.
+    func withAccount<Result>(_ body: (Store) throws -> Result) throws -> Result { try body(accountStore()) }
 
     /// A connection to the engine that runs on the data directory.
     ///

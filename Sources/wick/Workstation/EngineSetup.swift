@@ -5,23 +5,11 @@ import Storage
 import Terminal
 
 extension EngineConfiguration {
-    /// What an engine on `directory` is started with.
-    init(_ settings: WickSettings, directory: DataDirectory) {
+    /// What an engine on `directory` is started with, on a market that was opened.
+    init(_ settings: WickSettings, directory: DataDirectory, on market: Feed) {
         self.init(directory: directory)
         let feed = settings.feed
-        switch feed.source {
-        case .synthetic:
-            var options = SyntheticFeedOptions(seed: feed.seed, historyMinutes: feed.historyMinutes)
-            if let from = feed.from, let to = feed.to {
-                options.ownTime = SyntheticFeedOptions.OwnTime(from: from, to: to, speed: feed.speed)
-            }
-            self.feed = .synthetic(options)
-        case .replay:
-            self.feed = .replay(
-                ReplayOptions(
-                    series: feed.series ?? "", from: feed.from, to: feed.to, speed: feed.speed,
-                    isPaused: feed.isPaused))
-        }
+        self.feed = market
         cash = settings.account.cash
         registersStarters = settings.account.hasStarterStrategies
         storesCandles = feed.storesCandles

@@ -29,6 +29,13 @@ struct WorkstationOptions: ParsableArguments {
 
 /// Which market an engine trades on.
 struct MarketOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Where market data come from: auto (Binance where the network is there, else the synthetic market), binance or synthetic.",
+            valueName: "source"),
+        completion: .list(["auto", "binance", "synthetic"]))
+    var feed: String?
+
     @Option(help: ArgumentHelp("Play back a stored series instead of the synthetic market.", valueName: "venue:symbol"))
     var replay: String?
 
@@ -47,8 +54,21 @@ struct MarketOptions: ParsableArguments {
     var seed: String?
 
     /// Puts what was said in the place of what is configured; what can't be read is added to the problems.
-    func apply(to feed: inout FeedSettings, _ problems: inout [String]) {
+    func apply(to settings: inout FeedSettings, _ problems: inout [String]) {
         let (from, to) = span.span(&problems)
+        if let feed = self.feed {
+            switch FeedSettings.Source(rawValue: feed.lowercased()) {
+            case .replay?, nil:
+                problems.append(
+                    "--feed: '\(Table.plain(feed))' is none of auto, binance, synthetic; a replay is asked for with --replay"
+                )
+            case let source?:
+                if replay != nil {
+                    problems.append("--feed: a replay has its own data; leave one of --feed and --replay out")
+                }
+                settings.source = source
+            }
+        }
         if let replay {
             let parts = replay.split(separator: ":", omittingEmptySubsequences: false)
             if parts.count != 2 || parts.contains("") {
@@ -56,39 +76,51 @@ struct MarketOptions: ParsableArguments {
                     "--replay: '\(replay)' is not VENUE:SYMBOL (BINANCE:BTCUSDT); 'wick data status' lists what is stored"
                 )
             }
-            feed.source = .replay
+            settings.source = .replay
             // From and to of the configuration belong to the series that it names.
-            if feed.series != replay.uppercased() { (feed.from, feed.to) = (nil, nil) }
-            feed.series = replay.uppercased()
+            if settings.series != replay.uppercased() { (settings.from, settings.to) = (nil, nil) }
+            settings.series = replay.uppercased()
         }
-        if let from { feed.from = from }
-        if let to { feed.to = to }
+        if let from { settings.from = from }
+        if let to { settings.to = to }
         if let speed {
             if speed.lowercased() == "max" {
-                feed.speed = nil
+                settings.speed = nil
             } else if let value = Double(speed), value > 0, value <= 1_000_000 {
-                feed.speed = value
+                settings.speed = value
             } else {
                 problems.append("--speed: '\(speed)' is neither a number above 0 and up to 1000000, nor max")
             }
         }
-        if paused { feed.isPaused = true }
+        if paused { settings.isPaused = true }
+        if feed == nil, settings.source == .auto, seed != nil || settings.from != nil || settings.to != nil {
+            // A seed and a time of its own are things of the synthetic market.
+            settings.source = .synthetic
+        }
         if let seed {
             if let value = UInt64(seed) {
-                feed.seed = value
+                settings.seed = value
             } else {
                 problems.append("--seed: '\(seed)' is no whole number from 0 to \(UInt64.max)")
             }
         }
-        if feed.source == .synthetic {
+        if settings.source == .binance {
+            for (name, isSaid) in [
+                ("--seed", seed != nil), ("--from", from != nil), ("--to", to != nil), ("--speed", speed != nil),
+                ("--paused", paused),
+            ] where isSaid {
+                problems.append("\(name): a venue's market has none; it is as it is")
+            }
+        }
+        if settings.source == .synthetic || settings.source == .auto {
             if paused {
                 problems.append("--paused: only a replay has it; say what to play with --replay VENUE:SYMBOL")
             }
-            if (feed.from == nil) != (feed.to == nil) {
+            if (settings.from == nil) != (settings.to == nil) {
                 problems.append(
                     "--from, --to: a synthetic market in a time of its own needs both, where it begins and where it ends"
                 )
-            } else if feed.from == nil && speed != nil {
+            } else if settings.from == nil && speed != nil {
                 problems.append(
                     "--speed: a market in step with the clock has none; give it a time of its own with --from and --to, "
                         + "or say what to play with --replay VENUE:SYMBOL")

@@ -19,13 +19,14 @@ struct WorkstationSession {
         Keeper.split()
         HeldSignals.hold()
         let interrupted = EngineLock.interruptedEngine(in: directory)
-        let engine = try WorkstationSession.start(settings, directory, options.damage)
+        let (engine, notice) = try WorkstationSession.start(settings, directory, options.damage)
         var look = ScreenLook.settings(settings, directory, options.look.share)
         look.departure = departure(settings)
         if let interrupted {
             look.notices.append(
                 "The last session (process \(interrupted)) did not end in order; its account was restored")
         }
+        if let notice { look.notices.append(notice) }
         WorkstationSession.prune(settings, directory)
         let screen = LocalScreen(engine)
         let reason = runWorkstationBlocking(port: screen, settings: look)
@@ -51,37 +52,49 @@ struct WorkstationSession {
         }
     }
 
-    /// Starts the engine of a directory.
+    /// Starts the engine of a directory; says in a line what a person should know of its market.
     static func start(
         _ settings: WickSettings, _ directory: DataDirectory, _ damage: DamageOptions
-    ) throws -> Engine {
-        var configuration = EngineConfiguration(settings, directory: directory)
+    ) throws -> (engine: Engine, notice: String?) {
+        // Before anything is asked of a venue.
+        if let process = EngineLock.runningEngine(in: directory) { throw alreadyRunning(process, directory) }
+        let market = try MarketOpening.open(settings, directory)
+        var configuration = EngineConfiguration(settings, directory: directory, on: market.feed)
         configuration.journal.override = damage.acceptJournalDamage.map {
             JournalOverride(origin: "command line", reason: $0)
         }
         do throws(EngineError) {
-            return try HeldSignals.whileStarting { () throws(EngineError) in try Engine.start(configuration) }
+            let start = configuration
+            let engine = try HeldSignals.whileStarting { () throws(EngineError) in try Engine.start(start) }
+            return (engine, market.notice)
         } catch {
             if case .alreadyRunning = error, let process = EngineLock.runningEngine(in: directory) {
-                throw CommandFailure(
-                    .temporary,
-                    "an engine is running on '\(directory.path)' already (process \(process)); see it with "
-                        + "'wick attach', end it with 'kill \(process)', or give this one a directory of its own with --data-dir"
-                )
+                throw alreadyRunning(process, directory)
             }
             throw error
         }
     }
 
+    private static func alreadyRunning(_ process: Int32, _ directory: DataDirectory) -> CommandFailure {
+        CommandFailure(
+            .temporary,
+            "an engine is running on '\(directory.path)' already (process \(process)); see it with "
+                + "'wick attach', end it with 'kill \(process)', or give this one a directory of its own with --data-dir"
+        )
+    }
+
     /// Forgets what is older than the configuration wants, beside the start. Not in a market with a time of its own: what
     /// is new there may be years old by the clock.
     static func prune(_ settings: WickSettings, _ directory: DataDirectory) {
-        let hasOwnTime = settings.feed.source == .synthetic && settings.feed.from != nil
+        let hasOwnTime = settings.feed.source != .replay && settings.feed.from != nil
         guard let days = settings.storage.retentionDays, !hasOwnTime else { return }
         let limit = Environment.now.adding(seconds: -Int64(days) * 86_400)
+        let directories = Set([directory, directory.account(named: directory.lastAccount)])
         Background.run {
-            guard let store = try? Store(directory: directory) else { return }
-            _ = try? store.prune(before: limit)
+            for directory in directories {
+                guard let store = try? Store(directory: directory) else { continue }
+                _ = try? store.prune(before: limit)
+            }
         }
     }
 

@@ -73,6 +73,10 @@ final class EngineRig {
             store = try Store.inMemory()
             isEphemeral = true
             feed = try ReplayFeed(options, store: data, start: start)
+        case .live(let options):
+            store = try Store(directory: configuration.accountDirectory)
+            isEphemeral = false
+            feed = LiveFeed(options, known: [], start: start) {}
         }
         if isEphemeral {
             for record in try data.strategies() { _ = try store.add(record, at: start) }

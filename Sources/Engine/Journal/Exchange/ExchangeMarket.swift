@@ -16,8 +16,9 @@ extension JournaledExchange {
             case .print(let id, let print): batch.append(.print(id, print))
             case .minute(let id, let candle): batch.append(.minute(id, candle))
             case .timer(let time): batch.append(.timer(time))
-            // The book is for the screen; bars come from a recording, which needs no journal.
-            case .depth, .bar, .finished: break
+            // The book is for the screen; bars come from a recording, which needs no journal; what was missed gets
+            // records of its own.
+            case .depth, .bar, .finished, .missed, .revised, .link, .remark: break
             }
         }
         if batch.count > 0 && !log.appendMarket(batch, at: end) { return false }

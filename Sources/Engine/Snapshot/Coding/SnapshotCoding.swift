@@ -31,6 +31,11 @@ extension FeedSource: BinaryCodable {
         case .replay(let view):
             writer.byte(1)
             writer.value(view)
+        case .live(let venue, let problem):
+            writer.byte(2)
+            writer.text(venue)
+            writer.value(problem != nil)
+            if let problem { writer.text(problem) }
         }
     }
 
@@ -39,6 +44,10 @@ extension FeedSource: BinaryCodable {
         switch try reader.byte() {
         case 0: self = .synthetic(seed: try reader.value())
         case 1: self = .replay(try reader.value())
+        case 2:
+            let venue = try reader.text()
+            let hasProblem: Bool = try reader.value()
+            self = .live(venue: venue, problem: hasProblem ? try reader.text() : nil)
         case let other: throw MalformedBytes("\(other) is no source of market data", at: reader.offset)
         }
     }

@@ -18,7 +18,7 @@ struct BacktestListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let records = try data.withStore { try $0.backtests(limit: limit) }
+        let records = try data.store().backtests(limit: limit)
         if print.isJSON { return JSON.print(records.map(BacktestRow.init)) }
         var table = Table(
             .number("number"), .text("ended"), .text("strategy"), .text("series"), .text("timeframe"),

@@ -39,7 +39,7 @@ struct JournalPlaceOptions: ParsableArguments {
     ///
     /// - Throws: `CommandFailure` when there is none.
     func directory() throws -> String {
-        let directory = journalDirectory ?? data.directory.file(Journal.directoryName)
+        let directory = journalDirectory ?? data.accountDirectory.file(Journal.directoryName)
         guard access(directory, R_OK | X_OK) == 0 else {
             throw CommandFailure(
                 .noInput,

@@ -132,14 +132,14 @@ struct StrategyAdd: ParsableCommand {
     }
 
     func run() throws {
-        if let engine = try data.runningEngine(), try data.withStore({ try options.isFor(engine, $0) }) {
+        if let engine = try data.runningEngine(), try data.withAccount({ try options.isFor(engine, $0) }) {
             var request = ControlRequest(command: "strategy.add")
             request.strategy = name
             request.className = className
             request.enable = isEnabled
             return show(StrategyRow(try options.send(request, to: engine)))
         }
-        let stored = try data.withStore { store in
+        let stored = try data.withAccount { store in
             // Where the symbol is unknown any instrument does until everything else has been looked at too.
             let named = try Symbols.instrument(options.symbol ?? "", store)
             guard let instrument = try named ?? Symbols.all(store).first else {
@@ -174,13 +174,13 @@ struct StrategySet: ParsableCommand {
     @OptionGroup var print: PrintOptions
 
     func run() throws {
-        if let engine = try data.runningEngine(), try data.withStore({ try options.isFor(engine, $0) }) {
+        if let engine = try data.runningEngine(), try data.withAccount({ try options.isFor(engine, $0) }) {
             try engine.requireStrategy(name, data)
             var request = ControlRequest(command: "strategy.set")
             request.strategy = name
             return show(StrategyRow(try options.send(request, to: engine)))
         }
-        let stored = try data.withStore { store in
+        let stored = try data.withAccount { store in
             guard var record = try store.strategy(named: name) else {
                 throw CommandFailure(.refused, "there is no strategy named '\(name)'; 'wick strategy list' names them")
             }
@@ -212,7 +212,7 @@ struct StrategyRemove: ParsableCommand {
             try engine.requireStrategy(name, data)
             return Output.line(try engine.strategy("remove", name))
         }
-        try data.withStore { store in
+        try data.withAccount { store in
             if let record = try store.strategy(named: name),
                 let held = try store.positions().first(where: { $0.position.owner == record.id })
             {
@@ -259,7 +259,7 @@ enum StrategySwitch {
             try engine.requireStrategy(name, data)
             return Output.line(try engine.strategy(status == .enabled ? "enable" : "disable", name))
         }
-        try data.withStore { store in
+        try data.withAccount { store in
             try store.setStatus(status, ofStrategyNamed: name, at: Environment.now)
             try store.audit("strategy \(status.rawValue)", subject: name, by: "command", at: Environment.now)
         }
@@ -274,7 +274,7 @@ extension EngineClient {
     func requireStrategy(_ name: String, _ data: DataOptions) throws {
         let known = try strategies()
         if known.registered.contains(where: { $0.name == name }) { return }
-        if !known.removed.contains(name), let record = try data.withStore({ try $0.strategy(named: name) }) {
+        if !known.removed.contains(name), let record = try data.withAccount({ try $0.strategy(named: name) }) {
             throw CommandFailure(
                 .refused,
                 "\(name) trades \(record.instrument.name), which the running engine does not; change it when no engine "

@@ -105,7 +105,7 @@ struct StrategyList: ParsableCommand {
 
     /// What the running engine says, and behind it what only the store knows: strategies of other sessions' instruments.
     private func rows() throws -> [StrategyRow] {
-        let stored = try data.withStore { try $0.strategies() }.map { StrategyRow($0) }
+        let stored = try data.withAccount { try $0.strategies() }.map { StrategyRow($0) }
         guard let live = try data.runningEngine()?.strategies() else { return stored }
         return live.registered.map { StrategyRow($0) }
             + stored.filter { row in
@@ -155,7 +155,7 @@ struct StrategyShow: ParsableCommand {
 
     /// What the store says of a strategy that no engine runs.
     private func stored(isRemoved: Bool) throws -> StrategyRow {
-        guard !isRemoved, let record = try data.withStore({ try $0.strategy(named: name) }) else {
+        guard !isRemoved, let record = try data.withAccount({ try $0.strategy(named: name) }) else {
             throw CommandFailure(.refused, "there is no strategy named '\(name)'; 'wick strategy list' names them")
         }
         return StrategyRow(record)

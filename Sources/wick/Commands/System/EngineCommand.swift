@@ -33,7 +33,8 @@ struct EngineCommand: ParsableCommand {
         let directory = data.directory
         let manager = ServiceManager(Environment.variables)
         HeldSignals.hold()
-        let engine = try WorkstationSession.start(settings, directory, damage)
+        let (engine, notice) = try WorkstationSession.start(settings, directory, damage)
+        if let notice { Output.error("wick: \(notice)") }
         let run = HeadlessRun(engine, manager: manager)
         WorkstationSession.prune(settings, directory)
         Output.error("wick: engine \(getpid()) runs on '\(directory.path)'; 'wick attach' shows it")

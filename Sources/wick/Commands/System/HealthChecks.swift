@@ -56,7 +56,7 @@ struct HealthChecks {
             let store = try data.store()
             let series = try store.series()
             let candles = series.reduce(0) { $0 + $1.count }
-            let state = try store.tradingState()
+            let state = try data.accountStore().tradingState()
             if state == .halted || EmergencyLatch.isSet(directory: path) {
                 return HealthRow("store", .warning, "opens; the emergency stop holds until 'wick rearm'")
             }
@@ -130,7 +130,7 @@ struct HealthChecks {
         guard now >= earliest, now < latest else {
             return HealthRow("clock", .failed, "\(now) can't be; set the system's clock")
         }
-        if let newest = try? data.store().auditTrail(limit: 1).first?.time, newest > now.adding(seconds: 60) {
+        if let newest = try? data.accountStore().auditTrail(limit: 1).first?.time, newest > now.adding(seconds: 60) {
             return HealthRow("clock", .warning, "\(now) is before \(newest), when something was last done here")
         }
         return HealthRow("clock", .ok, "\(now)")
@@ -159,6 +159,7 @@ struct HealthChecks {
             + "\(status.openOrders) open orders, \(status.unacknowledgedAlerts) alerts"
         var rows = [HealthRow("engine", status.tradingState == "active" ? .ok : .warning, "\(trading); \(load)")]
         if let problem = status.engineProblem { rows = [HealthRow("engine", .failed, "it has stopped: \(problem)")] }
+        if let problem = status.feedProblem { rows.append(HealthRow("connection", .warning, problem)) }
         if let rehearsal = status.rehearsal {
             rows.append(HealthRow("venue", .warning, "\(rehearsal), as 'venue: faults' wants it"))
         }

@@ -58,6 +58,7 @@ struct StatusCommand: ParsableCommand {
             ("trading", status.tradingState),
         ]
         if let problem = status.engineProblem { rows.insert(("STOPPED", problem), at: 1) }
+        if let problem = status.feedProblem { rows.append(("connection", problem)) }
         if let rehearsal = status.rehearsal { rows.append(("venue", "\(rehearsal), as the configuration wants it")) }
         rows += [
             ("market time", status.time),

@@ -82,7 +82,7 @@ struct StopCommand: ParsableCommand {
         // The latch comes first: it needs no database.
         try EmergencyLatch.set(directory: directory.path, origin: "command", time: now)
         do {
-            let store = try data.store()
+            let store = try data.accountStore()
             try store.setTradingState(.halted, at: now)
             try store.audit("emergency stop", detail: "no engine was running", by: "command", at: now)
         } catch let error as StoreError {
@@ -171,7 +171,7 @@ enum Rearming {
         if let engine = try data.runningEngine() {
             message = try engine.rearm()
         } else {
-            let store = try data.store()
+            let store = try data.accountStore()
             let now = Environment.now
             let isStoredHalted = try store.tradingState() == .halted
             let wasHalted = isStoredHalted || EmergencyLatch.isSet(directory: data.directory.path)

@@ -88,10 +88,10 @@ struct AlertListCommand: ParsableCommand {
 extension AlertListCommand {
     private func rows() throws -> [AlertRow] {
         guard let live = try data.runningEngine()?.alerts() else {
-            return try data.withStore { try $0.alerts(isAll ? .all : .unacknowledged).map { AlertRow($0) } }
+            return try data.withAccount { try $0.alerts(isAll ? .all : .unacknowledged).map { AlertRow($0) } }
         }
         // A store that can't be read is no reason not to say what the engine knows.
-        let stored = (try? data.withStore { try $0.alerts(.all).map { AlertRow($0) } }) ?? []
+        let stored = (try? data.withAccount { try $0.alerts(.all).map { AlertRow($0) } }) ?? []
         let rows = live.filter { isAll || $0.state != "acknowledged" }.map { message in
             AlertRow(message, firstTime: stored.first { $0.id == message.id }?.firstTime)
         }
@@ -136,7 +136,7 @@ struct AlertAcknowledgeCommand: ParsableCommand {
         let alerts = try engine.alerts()
         let open = alerts.filter { $0.state != "acknowledged" }.map(\.id)
         let wanted = isAll ? open : numbers.filter(open.contains)
-        let known = alerts.map(\.id) + ((try? data.withStore { try $0.alerts(.all, limit: 100_000).map(\.id) }) ?? [])
+        let known = alerts.map(\.id) + ((try? data.withAccount { try $0.alerts(.all, limit: 100_000).map(\.id) }) ?? [])
         try refuse(numbers.filter { !known.contains($0) })
         if !wanted.isEmpty { try engine.acknowledge(wanted) }
         return wanted.count

@@ -1,0 +1,102 @@
+import Ingestion
+import Market
+import Trading
+
+/// A venue's market, in step with the clock: what its source has heard since the last look.
+final class LiveFeed: MarketFeed {
+    let instruments: [Instrument]
+    let timeframe = Timeframe.oneMinute
+    let missing: String? = nil
+    let startTime: Timestamp
+    let followsWallClock = true
+    private(set) var time: Timestamp
+
+    private let live: any LiveSource
+    private let historyMinutes: Int
+    /// The number of each instrument of the source.
+    private let numbers: [InstrumentID]
+    /// The place in the source of each instrument; `nil` for one that is known from earlier and has no data now.
+    private let places: [Int?]
+    private var link = LinkState.connecting
+    private var waiting: [LiveUpdate] = []
+
+    /// A feed of what a source says from now on.
+    ///
+    /// - Parameters:
+    ///   - known: the instruments whose numbers are given already; they keep them, those of the source that are not among
+    ///     them come behind.
+    ///   - wake: called when something waits.
+    init(_ options: LiveFeedOptions, known: [Instrument], start: Timestamp, wake: @escaping @Sendable () -> Void) {
+        live = options.source
+        historyMinutes = options.historyMinutes
+        startTime = start
+        time = start
+        let told = live.instruments
+        // What the venue says of an instrument now counts, in the place that it had.
+        var instruments = known.map { old in told.first { $0.name == old.name } ?? old }
+        instruments += told.filter { new in !known.contains { $0.name == new.name } }
+        self.instruments = instruments
+        places = instruments.map { instrument in told.firstIndex { $0.name == instrument.name } }
+        numbers = told.map { instrument in
+            // Every instrument of the source was put among them just now.
+            InstrumentID(instruments.firstIndex { $0.name == instrument.name }!)
+        }
+        live.open(wake: wake)
+    }
+
+    var source: FeedSource {
+        switch link {
+        case .connecting: .live(venue: live.venue, problem: "connecting")
+        case .live: .live(venue: live.venue, problem: nil)
+        case .lost(let reason): .live(venue: live.venue, problem: reason)
+        }
+    }
+
+    func history(_ index: Int) throws(EngineError) -> [Candle] {
+        guard let place = places[index] else { return [] }
+        do {
+            return try live.history(place, minutes: historyMinutes)
+        } catch {
+            throw .store(reason: "the history of \(instruments[index].pair) can't be read: \(error)")
+        }
+    }
+
+    func stretch(until now: Timestamp, into updates: inout [MarketUpdate]) {
+        if time < now { time = now }
+        waiting.removeAll(keepingCapacity: true)
+        live.take(into: &waiting)
+        for update in waiting { updates.append(translated(update)) }
+    }
+
+    private func translated(_ update: LiveUpdate) -> MarketUpdate {
+        switch update {
+        case .quote(let place, var quote):
+            quote.time = inOrder(quote.time)
+            return .quote(numbers[place], quote)
+        case .print(let place, var print):
+            print.time = inOrder(print.time)
+            return .print(numbers[place], print)
+        case .depth(let place, var depth):
+            depth.time = inOrder(depth.time)
+            return .depth(numbers[place], depth)
+        case .minute(let place, let candle): return .minute(numbers[place], candle)
+        case .missed(let place, let minutes): return .missed(numbers[place], minutes)
+        case .revised(let place, let candle): return .revised(numbers[place], candle)
+        case .link(let state):
+            link = state
+            return .link(state)
+        case .remark(let kind, let text): return .remark(kind: kind, text: text)
+        }
+    }
+
+    /// Where the clock was set back, time stands still until it has caught up: it never goes back. A message can't have
+    /// arrived after the look at the clock that found it either.
+    private var lastHeard = Timestamp.epoch
+
+    private func inOrder(_ heard: Timestamp) -> Timestamp {
+        lastHeard = max(lastHeard, min(heard, time))
+        return lastHeard
+    }
+
+    func control(_ control: ReplayControl, now: Timestamp) -> Bool { false }
+}

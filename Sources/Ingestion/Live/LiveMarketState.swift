@@ -1,0 +1,294 @@
+import Market
+import Network
+import Venues
+
+/// What is known of the markets of a source, and what its venue has to be asked: everything but sockets, clocks and tasks.
+struct LiveMarketState {
+    /// What the venue has to be asked or told.
+    enum Demand: Equatable {
+        /// A book as it stands.
+        case book(Int)
+        /// Closed minutes from one open time up to another, exclusive.
+        case minutes(Int, from: Timestamp, to: Timestamp)
+        /// Another connection in the place of this one.
+        case replace(Int)
+    }
+
+    /// One market.
+    private struct FollowedMarket {
+        var book = LocalBook()
+        var tops = TopCheck()
+        var candles: CandleBuilder
+        var minutes: MinuteLine
+        /// The number of the last trade and of the last best prices that were told.
+        var lastTrade: UInt64?
+        var lastTicker: Int64 = -1
+        /// On which connections it was heard.
+        var heardOn: Set<Int> = []
+    }
+
+    /// One connection.
+    private struct Connection {
+        var decoder: any MarketDecoder
+        var replace: (@Sendable () -> Void)?
+        var lastHeard: Timestamp
+        var damaged = 0
+        var isReplaced = false
+    }
+
+    let instruments: [Instrument]
+    /// What waits to be taken.
+    var queue: LiveQueue
+    /// Minutes to be stored.
+    private(set) var toStore: [(place: Int, candles: [Candle])] = []
+    private var demands: [Demand] = []
+    private var markets: [FollowedMarket]
+    private var connections: [Int: Connection] = [:]
+    private var isLive = false
+    private let shownLevels: Int
+    private let silentSeconds: Int64
+    /// For how many seconds a connection may be silent before another is made.
+    private var patience: Int64
+    private static let longestPatience: Int64 = 3_600
+    /// With more damaged messages on one connection than this, another is made.
+    private static let mostDamaged = 20
+
+    /// Markets of which the minutes before `next` are known.
+    init(_ instruments: [Instrument], next: [Timestamp?], _ options: LiveOptions) {
+        self.instruments = instruments
+        queue = LiveQueue(instrumentCount: instruments.count)
+        markets = zip(instruments, next).map { instrument, next in
+            FollowedMarket(candles: CandleBuilder(instrument), minutes: MinuteLine(next: next))
+        }
+        shownLevels = options.shownLevels
+        silentSeconds = options.silentSeconds
+        patience = options.silentSeconds
+    }
+
+    /// What has to be asked, which counts as being asked from now on.
+    mutating func takeDemands() -> [Demand] {
+        defer { demands = [] }
+        return demands
+    }
+
+    /// What has to be stored.
+    mutating func takeStored() -> [(place: Int, candles: [Candle])] {
+        defer { toStore = [] }
+        return toStore
+    }
+
+    // MARK: Connections
+
+    mutating func opening(_ number: Int, _ decoder: any MarketDecoder, at now: Timestamp) {
+        connections[number] = Connection(decoder: decoder, lastHeard: now)
+    }
+
+    mutating func failed(_ number: Int, _ reason: String) {
+        connections[number] = nil
+        if connections.isEmpty { lose(reason) }
+    }
+
+    mutating func closed(_ number: Int, _ reason: String) {
+        guard connections.removeValue(forKey: number) != nil else { return }
+        for place in markets.indices { markets[place].heardOn.remove(number) }
+        // Another that overlaps with it carries on.
+        if connections.isEmpty { lose(reason) }
+    }
+
+    mutating func endings(_ number: Int, _ replace: (@Sendable () -> Void)?) {
+        connections[number]?.replace = replace
+    }
+
+    /// What replaces a connection, once.
+    mutating func replacement(_ number: Int) -> (@Sendable () -> Void)? {
+        guard connections[number]?.isReplaced == false else { return nil }
+        connections[number]?.isReplaced = true
+        return connections[number]?.replace
+    }
+
+    func hasHeardAll(_ number: Int) -> Bool { markets.allSatisfy { $0.heardOn.contains(number) } }
+
+    private mutating func lose(_ reason: String) {
+        isLive = false
+        queue.append(.link(.lost(reason: reason)))
+        for place in markets.indices {
+            _ = markets[place].book.markStale(.disconnected)
+            markets[place].tops.reset()
+            markets[place].candles.interrupt()
+        }
+    }
+
+    // MARK: Messages
+
+    mutating func heard(_ bytes: UnsafeRawBufferPointer, _ number: Int, at now: Timestamp) {
+        // What a connection said before it ended, and comes late, was told by its successor.
+        guard connections[number] != nil else { return }
+        do throws(StreamDamage) {
+            let message = try connections[number]!.decoder.decode(bytes)
+            take(message, number, at: now)
+        } catch {
+            damage(error, number)
+        }
+    }
+
+    private mutating func take(_ message: MarketMessage, _ number: Int, at now: Timestamp) {
+        switch message {
+        case .depth:
+            let place = connections[number]!.decoder.depth.instrument
+            hear(place, number, at: now)
+            takeDepth(place, connections[number]!.decoder.depth, number, at: now)
+        case .bookTicker(let ticker):
+            hear(ticker.instrument, number, at: now)
+            takeTicker(ticker, at: now)
+        case .trade(let trade):
+            hear(trade.instrument, number, at: now)
+            takeTrade(trade, at: now)
+        case .kline(let kline):
+            hear(kline.instrument, number, at: now)
+            if kline.isClosed, kline.timeframe == .oneMinute { takeMinute(kline, at: now) }
+        case .serverShutdown: demands.append(.replace(number))
+        case .answer(let answer):
+            if case .refused(_, let message) = answer.outcome {
+                queue.append(.remark(kind: "feed-refused", text: "the venue refused a subscription: \(message)"))
+            }
+        case .aggregateTrade, .other: break
+        }
+    }
+
+    /// Something of a market came.
+    private mutating func hear(_ place: Int, _ number: Int, at now: Timestamp) {
+        connections[number]!.lastHeard = now
+        patience = silentSeconds
+        if !isLive {
+            isLive = true
+            queue.append(.link(.live))
+            // What closed meanwhile is asked for at once.
+            for place in markets.indices { askForMinutes(place, at: now) }
+        }
+        if markets[place].heardOn.insert(number).inserted, want(markets[place].book.streamBegan()) {
+            demands.append(.book(place))
+        }
+    }
+
+    private mutating func takeDepth(_ place: Int, _ diff: DepthDiff, _ number: Int, at now: Timestamp) {
+        let step = markets[place].book.apply(diff)
+        if want(step) { demands.append(.book(place)) }
+        guard step == .applied else { return }
+        markets[place].tops.note(markets[place].book)
+        show(place, at: now)
+    }
+
+    private mutating func show(_ place: Int, at now: Timestamp) {
+        guard var depth = markets[place].book.depth(levels: shownLevels) else { return }
+        depth.time = now
+        queue.append(.depth(place, depth))
+    }
+
+    private mutating func takeTicker(_ ticker: BookTicker, at now: Timestamp) {
+        guard ticker.updateID > markets[ticker.instrument].lastTicker else { return }
+        markets[ticker.instrument].lastTicker = ticker.updateID
+        if case .disagreed = markets[ticker.instrument].tops.note(ticker),
+            want(markets[ticker.instrument].book.markStale(.disagreed))
+        {
+            demands.append(.book(ticker.instrument))
+        }
+        guard let quote = ticker.quote(at: now), quote.bid < quote.ask else { return }
+        queue.append(.quote(ticker.instrument, quote))
+    }
+
+    private mutating func takeTrade(_ trade: StreamTrade, at now: Timestamp) {
+        let step = markets[trade.instrument].candles.apply(trade.print)
+        guard step.verdict != .duplicate else { return }
+        if let revised = step.revised, revised.isWhole {
+            queue.append(.revised(trade.instrument, revised.candle))
+            toStore.append((trade.instrument, [revised.candle]))
+        }
+        // Late ones are in their candle; the tape goes forward only.
+        if let last = markets[trade.instrument].lastTrade, trade.print.id <= last { return }
+        markets[trade.instrument].lastTrade = trade.print.id
+        var print = trade.print
+        print.time = now
+        queue.append(.print(trade.instrument, print))
+    }
+
+    private mutating func takeMinute(_ kline: StreamKline, at now: Timestamp) {
+        let place = kline.instrument
+        _ = markets[place].candles.close(at: kline.candle.closeTime(.oneMinute))
+        tell(place, markets[place].minutes.close(kline.candle, at: now))
+        askForMinutes(place, at: now)
+    }
+
+    private mutating func damage(_ damage: StreamDamage, _ number: Int) {
+        connections[number]!.damaged += 1
+        let count = connections[number]!.damaged
+        if count == 1 || count == LiveMarketState.mostDamaged {
+            queue.append(.remark(kind: "feed-damaged", text: "a message can't be read: \(damage)"))
+        }
+        // Nobody knows of which book it was.
+        for place in markets.indices where want(markets[place].book.markStale(.damaged)) {
+            demands.append(.book(place))
+        }
+        if count == LiveMarketState.mostDamaged { demands.append(.replace(number)) }
+    }
+
+    private func want(_ step: BookStep) -> Bool {
+        if case .wantsSnapshot = step { return true }
+        return false
+    }
+
+    // MARK: Answers
+
+    /// A book came that was asked for.
+    mutating func answer(_ place: Int, book: DepthSnapshot, at now: Timestamp) {
+        let step = markets[place].book.apply(book, at: now)
+        if want(step) { demands.append(.book(place)) }
+        markets[place].tops.reset()
+        show(place, at: now)
+    }
+
+    /// Whether a book that was asked for is still wanted, after the question failed.
+    func wantsBook(_ place: Int) -> Bool { markets[place].book.isSnapshotWanted && !connections.isEmpty }
+
+    /// Minutes came that were asked for; `nil` when they could not be had.
+    mutating func answer(_ place: Int, minutes: [Candle]?, from: Timestamp, to: Timestamp, at now: Timestamp) {
+        if let minutes {
+            tell(place, markets[place].minutes.answer(minutes, from: from, to: to, at: now))
+        } else {
+            tell(place, markets[place].minutes.fail(at: now))
+        }
+    }
+
+    /// A second has passed: minutes that nobody told of are asked for, silent connections are replaced.
+    mutating func tick(at now: Timestamp) {
+        guard isLive || !connections.isEmpty else { return }
+        for place in markets.indices { askForMinutes(place, at: now) }
+        for (number, connection) in connections where !connection.isReplaced {
+            guard now.nanoseconds(since: connection.lastHeard) >= patience * 1_000_000_000 else { continue }
+            patience = min(patience * 2, LiveMarketState.longestPatience)
+            demands.append(.replace(number))
+        }
+    }
+
+    private mutating func askForMinutes(_ place: Int, at now: Timestamp) {
+        guard let question = markets[place].minutes.question(at: now) else { return }
+        demands.append(.minutes(place, from: question.from, to: question.to))
+    }
+
+    private mutating func tell(_ place: Int, _ steps: [MinuteLine.Step]) {
+        for step in steps {
+            switch step {
+            case .closed(let candle):
+                queue.append(.minute(place, candle))
+                toStore.append((place, [candle]))
+            case .missed(let candles):
+                queue.append(.missed(place, candles))
+                toStore.append((place, candles))
+            case .gap(let from, let to):
+                queue.append(
+                    .remark(
+                        kind: "feed-gap",
+                        text: "\(instruments[place].pair): there are no minutes from \(from) to \(to)"))
+            }
+        }
+    }
+}

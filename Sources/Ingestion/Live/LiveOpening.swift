@@ -1,0 +1,66 @@
+public import Market
+import Network
+public import Storage
+public import Venues
+
+// Finding out what is to be followed, and fetching its past, before anything trades.
+extension LiveMarket {
+    /// The instruments of symbols as the venue has them now, and behind them those that an account knows from earlier.
+    ///
+    /// - Parameters:
+    ///   - symbols: what is wanted, in capitals.
+    ///   - known: instruments of the account; they keep their decimals. One that the venue has no more is left out.
+    ///   - store: what is stored of a symbol already says its decimals, too.
+    /// - Throws: `VenueError` when the venue can't be asked or has none of a symbol, `StoreError`.
+    public static func instruments(
+        _ symbols: [String], known: [Instrument], of source: any StreamingVenue, store: Store,
+        now: @escaping @Sendable () -> Timestamp
+    ) async throws -> [Instrument] {
+        let known = known.filter { $0.venue == source.name }
+        let others = known.map(\.symbol).filter { !symbols.contains($0) }
+        let pauses = PauseMemory(store, source, now)
+        pauses.recall()
+        var listings: [String: Listing] = [:]
+        try await withThrowingTaskGroup(of: (String, Listing?).self) { group in
+            for symbol in symbols + others {
+                group.addTask {
+                    do throws(VenueError) {
+                        return (symbol, try await source.listing(of: symbol) { pauses.note($0) })
+                    } catch {
+                        // What was traded once and is not any more.
+                        if error.kind == .unknownSymbol, others.contains(symbol) { return (symbol, nil) }
+                        throw error
+                    }
+                }
+            }
+            for try await (symbol, listing) in group { listings[symbol] = listing }
+        }
+        return try (symbols + others).compactMap { symbol -> Instrument? in
+            guard let listing = listings[symbol] else { return nil }
+            let stored = try store.instrument(venue: source.name, symbol: symbol)
+            let model = known.first { $0.symbol == symbol } ?? stored
+            let scales = model.map { ($0.priceScale, $0.quantityScale) } ?? listing.usualScales
+            return try listing.instrument(priceScale: scales.0, quantityScale: scales.1)
+        }
+    }
+
+    /// Fetches what is not stored of the past of instruments, for as long as it may take; what is missing then comes as
+    /// soon as they are followed.
+    public static func fetchPast(
+        of instruments: [Instrument], from source: any StreamingVenue, into store: Store, minutes: Int,
+        patience: Duration, now: @escaping @Sendable () -> Timestamp
+    ) async {
+        guard minutes > 0 else { return }
+        let download = CandleDownload(
+            from: source, into: store,
+            DownloadOptions(
+                symbols: instruments.map(\.symbol), timeframe: .oneMinute,
+                from: now().adding(seconds: -60 * Int64(minutes))), at: now)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = await download.run() }
+            group.addTask { try? await Task.sleep(for: patience) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

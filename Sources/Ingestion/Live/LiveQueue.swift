@@ -1,0 +1,60 @@
+import Market
+
+/// What a market has said and nobody has taken yet.
+///
+/// **Overflow**: while whoever takes lags, best prices and books take the place of older ones of the same instrument, and
+/// beyond the capacity trades of the tape are counted instead of kept; candles, losses and returns are always kept.
+struct LiveQueue {
+    /// How many may wait before the newest best prices replace older ones.
+    static let softCapacity = 8_192
+    /// How many may wait before trades are left out.
+    static let capacity = 131_072
+
+    private var updates: [LiveUpdate] = []
+    /// Where the newest book and the newest best prices of each instrument wait.
+    private var depths: [Int?]
+    private var quotes: [Int?]
+    /// Trades that were left out since the last taking.
+    private(set) var lost = 0
+
+    init(instrumentCount: Int) {
+        depths = Array(repeating: nil, count: instrumentCount)
+        quotes = depths
+    }
+
+    var isEmpty: Bool { updates.isEmpty }
+
+    mutating func append(_ update: LiveUpdate) {
+        switch update {
+        case .depth(let place, _):
+            // For the eye alone: only the newest is worth anything.
+            if let index = depths[place] {
+                updates[index] = update
+                return
+            }
+            depths[place] = updates.count
+        case .quote(let place, _):
+            if updates.count >= LiveQueue.softCapacity, let index = quotes[place] {
+                updates[index] = update
+                return
+            }
+            quotes[place] = updates.count
+        case .print where updates.count >= LiveQueue.capacity:
+            lost += 1
+            return
+        default: break
+        }
+        updates.append(update)
+    }
+
+    /// Moves what waits behind `taken`.
+    mutating func take(into taken: inout [LiveUpdate]) {
+        taken.append(contentsOf: updates)
+        updates.removeAll(keepingCapacity: updates.count <= LiveQueue.softCapacity)
+        for place in depths.indices {
+            depths[place] = nil
+            quotes[place] = nil
+        }
+        lost = 0
+    }
+}

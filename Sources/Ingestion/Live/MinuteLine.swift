@@ -1,0 +1,131 @@
+import Market
+
+/// The closed minutes of one market in order: each is told once, and none before those that came before it.
+///
+/// A minute that closes while earlier ones are missing waits until they were fetched; where they can't be had, the line goes
+/// on without them and says so.
+struct MinuteLine {
+    /// How long after its end a minute may still be told as one that closed just now.
+    static let fresh: Int64 = 90_000_000_000
+    /// How long after its end a minute that nobody told of is asked for.
+    static let patience: Int64 = 4_000_000_000
+    /// How long is waited before it is asked for again.
+    static let pause: Int64 = 10_000_000_000
+    /// For how long minutes wait for earlier ones before the line goes on without those.
+    static let limit: Int64 = 60_000_000_000
+
+    private static let minute: Int64 = 60_000_000_000
+
+    /// What comes of an event, in order.
+    enum Step: Equatable {
+        /// A minute that has closed just now.
+        case closed(Candle)
+        /// Minutes that closed while nothing was heard.
+        case missed([Candle])
+        /// A stretch of which the venue has nothing, or could not be asked in time.
+        case gap(from: Timestamp, to: Timestamp)
+    }
+
+    /// The open time of the minute to be told next; `nil` before the first.
+    private(set) var next: Timestamp?
+    /// Closed minutes that wait for earlier ones, by open time.
+    private var held: [Candle] = []
+    private var heldSince: Timestamp?
+    private var asked: Timestamp?
+    /// Whether a question is on its way.
+    private var isAsking = false
+
+    /// A line that goes on behind what is known: `next` is the minute after the last that is stored.
+    init(next: Timestamp?) { self.next = next }
+
+    /// A minute has closed, says the stream.
+    mutating func close(_ candle: Candle, at now: Timestamp) -> [Step] {
+        guard let next else {
+            self.next = candle.openTime.adding(nanoseconds: MinuteLine.minute)
+            return [.closed(candle)]
+        }
+        guard candle.openTime >= next else { return [] }
+        if let index = held.firstIndex(where: { $0.openTime >= candle.openTime }) {
+            if held[index].openTime != candle.openTime { held.insert(candle, at: index) }
+        } else {
+            held.append(candle)
+        }
+        return release(at: now)
+    }
+
+    /// What to ask the venue for now: closed minutes from one open time up to another, exclusive; `nil` when nothing is
+    /// missing or the last question was just now. It counts as asked.
+    mutating func question(at now: Timestamp) -> (from: Timestamp, to: Timestamp)? {
+        guard let next, !isAsking else { return nil }
+        let to = now.adding(nanoseconds: -MinuteLine.patience).floored(to: .oneMinute)
+        guard to > next || !held.isEmpty else { return nil }
+        if let asked, now.nanoseconds(since: asked) < MinuteLine.pause { return nil }
+        let end = max(to, held.first?.openTime ?? to)
+        guard end > next else { return nil }
+        isAsking = true
+        asked = now
+        return (next, end)
+    }
+
+    /// The venue's answer: the minutes that it has of what was asked for.
+    mutating func answer(_ candles: [Candle], from: Timestamp, to: Timestamp, at now: Timestamp) -> [Step] {
+        isAsking = false
+        guard let next else { return [] }
+        // What the stream told in the meantime counts, too.
+        let known = candles.filter { $0.openTime >= next && $0.openTime < to }
+        let fetched = Set(known.map(\.openTime))
+        var line = (known + held.filter { !fetched.contains($0.openTime) }).sorted { $0.openTime < $1.openTime }
+        // Behind the stretch that was asked for the line goes on as it waits.
+        held = line.filter { $0.openTime >= to }
+        line.removeAll { $0.openTime >= to }
+        return tell(line, upTo: to, at: now) + release(at: now)
+    }
+
+    /// The venue could not be asked.
+    ///
+    /// - Returns: what is told without the answer, once it was waited for long enough.
+    mutating func fail(at now: Timestamp) -> [Step] {
+        isAsking = false
+        guard let heldSince, now.nanoseconds(since: heldSince) >= MinuteLine.limit, let last = held.last else {
+            return []
+        }
+        let line = held
+        held = []
+        self.heldSince = nil
+        return tell(line, upTo: last.openTime.adding(nanoseconds: MinuteLine.minute), at: now)
+    }
+
+    /// Tells what follows on what was told.
+    private mutating func release(at now: Timestamp) -> [Step] {
+        var steps: [Step] = []
+        while let first = held.first, first.openTime == next {
+            held.removeFirst()
+            steps += tell([first], upTo: first.openTime.adding(nanoseconds: MinuteLine.minute), at: now)
+        }
+        if held.isEmpty { heldSince = nil } else if heldSince == nil { heldSince = now }
+        return steps
+    }
+
+    /// Tells minutes in order and notes what is missing among them; the line goes on at `end`.
+    private mutating func tell(_ line: [Candle], upTo end: Timestamp, at now: Timestamp) -> [Step] {
+        guard var expected = next else { return [] }
+        var steps: [Step] = []
+        var missed: [Candle] = []
+        for candle in line {
+            if candle.openTime > expected { steps.append(.gap(from: expected, to: candle.openTime)) }
+            expected = candle.openTime.adding(nanoseconds: MinuteLine.minute)
+            missed.append(candle)
+        }
+        if end > expected { steps.append(.gap(from: expected, to: end)) }
+        next = max(end, expected)
+        // Only what closed just now may be traded on; whatever came before it is the past.
+        var last: Candle?
+        if let candle = missed.last, now.nanoseconds(since: candle.closeTime(.oneMinute)) <= MinuteLine.fresh {
+            last = candle
+            missed.removeLast()
+        }
+        if !missed.isEmpty { steps.append(.missed(missed)) }
+        if let last { steps.append(.closed(last)) }
+        return steps
+    }
+}

@@ -1,0 +1,188 @@
+import Network
+import Synchronization
+import Venues
+
+/// Keeps a market data connection: connects, connects again when it was lost, and lets another take its place before the
+/// venue cuts it, the two overlapping so that nothing is missed.
+struct StreamKeeper: Sendable {
+    /// How long the old connection is kept at most while the new one is not heard on every market yet.
+    static let longestOverlap = Duration.seconds(60)
+
+    /// How long connections must last for the next to be made at once when they are lost.
+    static let steady = Duration.seconds(30)
+
+    let stream: MarketStream
+    let lifetime: Duration
+    let time: NetworkTime
+    /// Takes what comes and knows what was heard.
+    let listener: any StreamListener
+
+    /// Runs until its task is cancelled.
+    func run() async {
+        var number = 0
+        var backoff = Backoff()
+        var random = SystemRandomNumberGenerator()
+        while !Task.isCancelled {
+            number += 1
+            do throws(WebSocketError) {
+                let began = time.now()
+                var current = try await connect(number)
+                while let next = await succeed(current, number + 1) {
+                    number += 1
+                    current = next
+                }
+                // One that ended as soon as it stood is no better than one that never did.
+                if time.now() - began >= StreamKeeper.steady { backoff = Backoff() }
+                await pause(backoff.next(using: &random))
+            } catch {
+                listener.failed(error, number)
+                await pause(max(backoff.next(using: &random), wanted(error)))
+            }
+        }
+    }
+
+    /// How long the server asks to be left alone.
+    private func wanted(_ error: WebSocketError) -> Duration {
+        if case .refused(let status, let seconds) = error.kind {
+            if let seconds { return .seconds(min(max(seconds, 1), 7 * 86_400)) }
+            // A ban lasts two minutes at least.
+            if status == 418 { return .seconds(120) }
+            if status == 429 { return .seconds(60) }
+        }
+        return .zero
+    }
+
+    private func pause(_ duration: Duration) async {
+        guard duration > .zero else { return }
+        try? await time.wait(time.now() + duration)
+    }
+
+    /// A connection with what becomes of it.
+    private struct Connection {
+        var number: Int
+        var socket: WebSocket
+        var end: EndSignal
+    }
+
+    private func connect(_ number: Int) async throws(WebSocketError) -> Connection {
+        let end = EndSignal()
+        let listener = listener
+        listener.opening(number)
+        let socket = try await WebSocket.connect(to: stream.address, stream.options) { event in
+            switch event {
+            case .text(let bytes, let receivedAt): listener.heard(bytes, number, at: receivedAt)
+            case .binary: break
+            case .closed(let closure):
+                listener.closed(closure, number)
+                end.signal(.closed)
+            }
+        }
+        listener.endings(number) { end.signal(.replace) }
+        return Connection(number: number, socket: socket, end: end)
+    }
+
+    /// Waits until a connection has to be replaced, and gives the one that took its place; `nil` when it ended first.
+    private func succeed(_ current: Connection, _ number: Int) async -> Connection? {
+        defer { listener.endings(current.number, nil) }
+        let reason = await current.end.wait(until: time.now() + lifetime, time)
+        guard reason != .closed else { return nil }
+        guard !Task.isCancelled, reason != .cut else {
+            await current.socket.close()
+            return nil
+        }
+        var backoff = Backoff()
+        var random = SystemRandomNumberGenerator()
+        while !Task.isCancelled && !current.end.isClosed {
+            do throws(WebSocketError) {
+                let next = try await connect(number)
+                await overlap(current, next)
+                await current.socket.close(code: 1000, reason: "replaced")
+                return next
+            } catch {
+                // The old one still works; its end is waited for no longer than it lasts.
+                await pause(max(backoff.next(using: &random), wanted(error)))
+            }
+        }
+        await current.socket.close()
+        return nil
+    }
+
+    /// Waits until every market was heard on the new connection.
+    private func overlap(_ old: Connection, _ new: Connection) async {
+        let end = time.now() + StreamKeeper.longestOverlap
+        while time.now() < end, !listener.hasHeardAll(new.number), !old.end.isClosed, !Task.isCancelled {
+            try? await time.wait(time.now() + .milliseconds(100))
+        }
+    }
+}
+
+/// What takes the messages of market data connections. Connections are numbered; two may be open at once.
+protocol StreamListener: Sendable {
+    /// A connection is being made; its messages may come from now on.
+    func opening(_ number: Int)
+    /// A connection could not be made.
+    func failed(_ error: WebSocketError, _ number: Int)
+    /// A message came; the bytes are lent.
+    func heard(_ bytes: UnsafeRawBufferPointer, _ number: Int, at receivedAt: Int64)
+    /// A connection has ended.
+    func closed(_ closure: WebSocketClosure, _ number: Int)
+    /// What to call when a connection should be replaced at once, as its server will end it or nothing comes on it; `nil`
+    /// once that is no longer of use.
+    func endings(_ number: Int, _ replace: (@Sendable () -> Void)?)
+    /// Whether every market was heard on a connection.
+    func hasHeardAll(_ number: Int) -> Bool
+}
+
+/// Why a connection is to be replaced, or that it has ended; the first word counts, but an end is always noticed.
+final class EndSignal: Sendable {
+    enum Reason: Sendable {
+        /// It has ended.
+        case closed
+        /// Its time is over, or somebody asked for another.
+        case replace
+        /// Whoever waited does not want it any more.
+        case cut
+    }
+
+    private struct State {
+        var reason: Reason?
+        var isClosed = false
+        var waiting: CheckedContinuation<Reason, Never>?
+    }
+
+    private let state = Mutex(State())
+
+    /// Whether it has ended.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    func signal(_ reason: Reason) {
+        let waiting = state.withLock { state -> CheckedContinuation<Reason, Never>? in
+            if reason == .closed { state.isClosed = true }
+            if state.reason == nil { state.reason = reason }
+            defer { state.waiting = nil }
+            return state.waiting
+        }
+        waiting?.resume(returning: reason)
+    }
+
+    /// Waits for a reason; at `end` there is one.
+    func wait(until end: ContinuousClock.Instant, _ time: NetworkTime) async -> Reason {
+        let timer = Task {
+            try? await time.wait(end)
+            if !Task.isCancelled { signal(.replace) }
+        }
+        defer { timer.cancel() }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let known = state.withLock { state -> Reason? in
+                    if let reason = state.reason { return reason }
+                    state.waiting = continuation
+                    return nil
+                }
+                if let known { continuation.resume(returning: known) }
+            }
+        } onCancel: {
+            signal(.cut)
+        }
+    }
+}

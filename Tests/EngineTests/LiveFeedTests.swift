@@ -1,0 +1,142 @@
+import Ingestion
+import Market
+import Storage
+import Testing
+import Trading
+
+@testable import Engine
+
+@Suite("A venue's market as it happens")
+struct LiveFeedTests {
+    private static func price(_ whole: Int64) -> Price { Price(mantissa: whole * 100_000_000) }
+
+    private static func quote(_ bid: Int64, at time: Timestamp) -> Quote {
+        Quote(
+            time: time, bid: price(bid), ask: price(bid + 1), bidSize: Quantity(mantissa: 100_000_000),
+            askSize: Quantity(mantissa: 100_000_000))
+    }
+
+    private static func minute(_ index: Int64, close: Int64 = 30_000) -> Candle {
+        Candle(
+            openTime: monday.adding(seconds: index * 60), open: price(30_000), high: price(31_000), low: price(29_000),
+            close: price(close), volume: Quantity(mantissa: 500_000_000))
+    }
+
+    private func rig(_ source: ScriptedSource) throws -> EngineRig {
+        try EngineRig(in: try TemporaryDirectory()) { $0.feed = .live(LiveFeedOptions(source: source)) }
+    }
+
+    @Test("the account of a venue's market is in a directory of its own")
+    func account() throws {
+        let source = ScriptedSource()
+        let rig = try rig(source)
+        #expect(rig.core.configuration.accountDirectory.path == rig.folder.path + "/binance-spot")
+        #expect(rig.snapshot.markets.map(\.instrument.name) == ["BINANCE:BTCUSDT", "BINANCE:ETHUSDT"])
+    }
+
+    @Test("quotes and prints reach the screen and the kernel with the time at which they were heard")
+    func heard() throws {
+        let source = ScriptedSource()
+        let rig = try rig(source)
+        let heard = monday.adding(nanoseconds: 500_000_000)
+        source.say(.link(.live), .quote(1, LiveFeedTests.quote(2_000, at: heard)))
+        rig.pass(seconds: 1)
+        #expect(rig.snapshot.markets[1].quote?.bid == LiveFeedTests.price(2_000))
+        #expect(rig.snapshot.markets[1].lastHeard == heard)
+        #expect(rig.core.kernel.mark(InstrumentID(1)) != nil)
+        #expect(rig.core.kernel.mark(InstrumentID(0)) == nil)
+    }
+
+    @Test("time never goes back, and nothing is heard before it is looked for")
+    func order() throws {
+        let source = ScriptedSource()
+        let rig = try rig(source)
+        source.say(.quote(0, LiveFeedTests.quote(30_000, at: monday.adding(seconds: 900))))
+        rig.pass(seconds: 2)
+        source.say(.quote(1, LiveFeedTests.quote(2_000, at: monday.adding(seconds: -5))))
+        rig.pass(seconds: 1)
+        #expect(rig.snapshot.markets[0].lastHeard == monday.adding(seconds: 2))
+        #expect(rig.snapshot.markets[1].lastHeard == monday.adding(seconds: 2))
+    }
+
+    @Test("the source says so while no data come, and alerts tell of the loss and of the return once each")
+    func link() throws {
+        let source = ScriptedSource()
+        let rig = try rig(source)
+        #expect(rig.snapshot.source == .live(venue: "BINANCE", problem: "connecting"))
+        source.say(.link(.live))
+        rig.pass(seconds: 1)
+        #expect(rig.snapshot.source == .live(venue: "BINANCE", problem: nil))
+        source.say(.link(.lost(reason: "the server closed it")), .link(.lost(reason: "no way to the host")))
+        rig.pass(seconds: 1)
+        #expect(rig.snapshot.source == .live(venue: "BINANCE", problem: "no way to the host"))
+        source.say(.link(.live))
+        rig.pass(seconds: 1)
+        #expect(rig.snapshot.alerts.filter { $0.alert.kind == "feed-lost" }.count == 1)
+        #expect(rig.snapshot.alerts.filter { $0.alert.kind == "feed-back" }.count == 1)
+    }
+
+    @Test("nothing opens on an instrument that has not been heard of for long, and what reduces still goes out")
+    func stale() throws {
+        let source = ScriptedSource()
+        let rig = try rig(source)
+        source.say(.link(.live), .quote(0, LiveFeedTests.quote(30_000, at: monday)))
+        rig.pass(seconds: 1)
+        func order(_ side: Side, reduces: Bool) -> OrderRequest {
+            OrderRequest(
+                instrument: InstrumentID(0), side: side, type: .market, quantity: Quantity(mantissa: 1_000_000),
+                isReduceOnly: reduces, purpose: .manual)
+        }
+        #expect(rig.ask(.placeOrder(order(.buy, reduces: false))).isDone)
+        source.say(.link(.lost(reason: "gone")))
+        rig.pass(seconds: 60)
+        let refused = rig.ask(.placeOrder(order(.buy, reduces: false)))
+        #expect(!refused.isDone)
+        #expect(rig.ask(.placeOrder(order(.sell, reduces: true))).isDone)
+    }
+
+    @Test("minutes that were missed are the past to strategies: seen, and not traded on")
+    func missed() throws {
+        let source = ScriptedSource(history: [(-60..<0).map { LiveFeedTests.minute(Int64($0)) }])
+        let rig = try rig(source)
+        source.say(.link(.live), .quote(0, LiveFeedTests.quote(30_000, at: monday)))
+        rig.pass(seconds: 1)
+        let before = rig.core.kernel.nextOrderID
+        // A jump that any crossover would trade on.
+        source.say(.missed(0, (0..<10).map { LiveFeedTests.minute(Int64($0), close: $0 < 5 ? 29_500 : 30_900) }))
+        rig.pass(seconds: 1)
+        #expect(rig.snapshot.markets[0].minutes.count == 70)
+        #expect(rig.core.kernel.nextOrderID == before)
+        #expect(rig.core.kernel.registrations.contains { $0.instrument == InstrumentID(0) })
+    }
+
+    @Test("a minute that is revised changes the chart and nothing else")
+    func revised() throws {
+        let source = ScriptedSource(history: [(-60..<0).map { LiveFeedTests.minute(Int64($0)) }])
+        let rig = try rig(source)
+        source.say(.minute(0, LiveFeedTests.minute(0)))
+        rig.pass(seconds: 61)
+        let decided = rig.written.count
+        source.say(.revised(0, LiveFeedTests.minute(0, close: 30_500)))
+        rig.pass(seconds: 1)
+        #expect(rig.snapshot.markets[0].minutes.last?.close == LiveFeedTests.price(30_500))
+        #expect(rig.written.count == decided)
+    }
+
+    @Test("instruments keep the numbers that a journal gave them, and new ones come behind")
+    func numbers() throws {
+        let old = ScriptedSource(["SOLUSDT", "BTCUSDT"]).instruments
+        let source = ScriptedSource(["BTCUSDT", "ETHUSDT"])
+        let feed = LiveFeed(LiveFeedOptions(source: source), known: old, start: monday) {}
+        #expect(feed.instruments.map(\.symbol) == ["SOLUSDT", "BTCUSDT", "ETHUSDT"])
+        source.say(
+            .quote(0, LiveFeedTests.quote(30_000, at: monday)), .quote(1, LiveFeedTests.quote(2_000, at: monday)))
+        var updates: [MarketUpdate] = []
+        feed.stretch(until: monday, into: &updates)
+        let numbers = updates.map { update -> Int in
+            if case .quote(let id, _) = update { return id.index }
+            return -1
+        }
+        #expect(numbers == [1, 2])
+    }
+}

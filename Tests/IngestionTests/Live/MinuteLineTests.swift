@@ -1,0 +1,164 @@
+import Market
+import Testing
+
+@testable import Ingestion
+
+@Suite("Closed minutes in order")
+struct MinuteLineTests {
+    private static let start = Timestamp(seconds: 1_714_953_600)
+
+    private static func time(_ minute: Int64, plus seconds: Int64 = 0) -> Timestamp {
+        start.adding(seconds: minute * 60 + seconds)
+    }
+
+    private static func candle(_ minute: Int64, close: Int64 = 100) -> Candle {
+        Candle(
+            openTime: time(minute), open: Price(mantissa: 100), high: Price(mantissa: 200), low: Price(mantissa: 50),
+            close: Price(mantissa: close), volume: Quantity(mantissa: 1))
+    }
+
+    @Test("minutes that follow each other are told as they close")
+    func inOrder() {
+        var line = MinuteLine(next: Self.time(0))
+        #expect(line.close(Self.candle(0), at: Self.time(1)) == [.closed(Self.candle(0))])
+        #expect(line.close(Self.candle(1), at: Self.time(2)) == [.closed(Self.candle(1))])
+        #expect(line.next == Self.time(2))
+    }
+
+    @Test("the first minute ever heard is told whatever it is")
+    func first() {
+        var line = MinuteLine(next: nil)
+        #expect(line.question(at: Self.time(100)) == nil)
+        #expect(line.close(Self.candle(7), at: Self.time(8)) == [.closed(Self.candle(7))])
+        #expect(line.next == Self.time(8))
+    }
+
+    @Test("a minute that was told is not told again")
+    func twice() {
+        var line = MinuteLine(next: Self.time(0))
+        _ = line.close(Self.candle(0), at: Self.time(1))
+        #expect(line.close(Self.candle(0), at: Self.time(1, plus: 1)).isEmpty)
+    }
+
+    @Test("a minute waits while earlier ones are missing, and follows them when they are there")
+    func waits() throws {
+        var line = MinuteLine(next: Self.time(0))
+        #expect(line.close(Self.candle(3), at: Self.time(4)).isEmpty)
+        let question = try #require(line.question(at: Self.time(4)))
+        #expect(question.from == Self.time(0) && question.to == Self.time(3))
+        let steps = line.answer(
+            [0, 1, 2].map { Self.candle($0) }, from: question.from, to: question.to, at: Self.time(4, plus: 1))
+        #expect(steps == [.missed([0, 1].map { Self.candle($0) }), .closed(Self.candle(2)), .closed(Self.candle(3))])
+    }
+
+    @Test("minutes that closed long ago are the past, and only the newest may be traded on")
+    func past() throws {
+        var line = MinuteLine(next: Self.time(0))
+        let question = try #require(line.question(at: Self.time(10, plus: 5)))
+        #expect(question.to == Self.time(10))
+        let steps = line.answer(
+            (0..<10).map { Self.candle($0) }, from: question.from, to: question.to, at: Self.time(10, plus: 6))
+        #expect(steps == [.missed((0..<9).map { Self.candle($0) }), .closed(Self.candle(9))])
+    }
+
+    @Test("nothing is asked while nothing is missing, and not twice within ten seconds")
+    func questions() {
+        var line = MinuteLine(next: Self.time(0))
+        #expect(line.question(at: Self.time(1, plus: 3)) == nil)
+        #expect(line.question(at: Self.time(1, plus: 4)) != nil)
+        #expect(line.question(at: Self.time(1, plus: 5)) == nil)
+        _ = line.fail(at: Self.time(1, plus: 6))
+        #expect(line.question(at: Self.time(1, plus: 7)) == nil)
+        #expect(line.question(at: Self.time(1, plus: 14)) != nil)
+    }
+
+    @Test("what the venue does not have is a gap, and the line goes on behind it")
+    func gap() throws {
+        var line = MinuteLine(next: Self.time(0))
+        _ = line.close(Self.candle(5), at: Self.time(6))
+        let question = try #require(line.question(at: Self.time(6)))
+        let steps = line.answer(
+            [Self.candle(0), Self.candle(3)], from: question.from, to: question.to, at: Self.time(6))
+        #expect(
+            steps == [
+                .gap(from: Self.time(1), to: Self.time(3)), .gap(from: Self.time(4), to: Self.time(5)),
+                .missed([Self.candle(0), Self.candle(3)]), .closed(Self.candle(5)),
+            ])
+        #expect(line.next == Self.time(6))
+    }
+
+    @Test("where the venue can't be asked for a minute, what waits is told with the gap before it")
+    func failure() {
+        var line = MinuteLine(next: Self.time(0))
+        _ = line.close(Self.candle(2), at: Self.time(3))
+        _ = line.question(at: Self.time(3))
+        #expect(line.fail(at: Self.time(3, plus: 30)).isEmpty)
+        #expect(line.next == Self.time(0))
+        _ = line.question(at: Self.time(3, plus: 40))
+        #expect(
+            line.fail(at: Self.time(4)) == [.gap(from: Self.time(0), to: Self.time(2)), .closed(Self.candle(2))])
+        #expect(line.next == Self.time(3))
+    }
+
+    @Test("what the stream told while the answer was on its way is told once")
+    func overlap() throws {
+        var line = MinuteLine(next: Self.time(0))
+        let question = try #require(line.question(at: Self.time(2, plus: 5)))
+        #expect(line.close(Self.candle(1), at: Self.time(2, plus: 6)).isEmpty)
+        let steps = line.answer(
+            [Self.candle(0), Self.candle(1)], from: question.from, to: question.to, at: Self.time(2, plus: 7))
+        #expect(steps == [.missed([Self.candle(0)]), .closed(Self.candle(1))])
+    }
+
+    @Test("any order of answers, failures and closes tells each minute once and in order")
+    func property() {
+        var random = SeededNumbers(seed: 7)
+        for _ in 0..<300 {
+            var line = MinuteLine(next: Self.time(0))
+            var now = Self.time(0)
+            var told: [Timestamp] = []
+            var end = Self.time(0)
+            var pending: (from: Timestamp, to: Timestamp)?
+            func note(_ steps: [MinuteLine.Step]) {
+                for step in steps {
+                    switch step {
+                    case .closed(let candle): told.append(candle.openTime)
+                    case .missed(let candles): told += candles.map(\.openTime)
+                    case .gap(let from, let to): #expect(from < to)
+                    }
+                }
+            }
+            for _ in 0..<60 {
+                now = now.adding(seconds: Int64(random.next() % 40))
+                switch random.next() % 4 {
+                case 0, 1:
+                    let minute = now.floored(to: .oneMinute).adding(seconds: -60)
+                    guard minute >= Self.start, random.next() % 3 > 0 else { continue }
+                    note(line.close(Self.candle(minute.seconds(since: Self.start) / 60), at: now))
+                    end = max(end, minute)
+                case 2: pending = line.question(at: now) ?? pending
+                default:
+                    guard let question = pending else { continue }
+                    pending = nil
+                    if random.next() % 3 == 0 {
+                        note(line.fail(at: now))
+                    } else {
+                        let minutes =
+                            (question.from.seconds(since: Self.start) / 60)
+                            ..<(question.to.seconds(since: Self.start) / 60)
+                        note(
+                            line.answer(
+                                minutes.filter { _ in random.next() % 5 > 0 }.map { Self.candle($0) },
+                                from: question.from,
+                                to: question.to, at: now))
+                    }
+                }
+            }
+            #expect(zip(told, told.dropFirst()).allSatisfy { $0 < $1 })
+        }
+    }
+}
+
+extension Timestamp {
+    fileprivate func seconds(since other: Timestamp) -> Int64 { nanoseconds(since: other) / 1_000_000_000 }
+}
