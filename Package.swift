@@ -38,6 +38,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     ],
     targets: [
         [
@@ -59,7 +61,14 @@ let package = Package(
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
         [.systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])])],
-        module("Network", ["CCurl"], testing: ["LoopbackServer"]),
+        module(
+            "Network",
+            [
+                "CCurl", "CZlib",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ], testing: ["LoopbackServer"]),
         module("Venues", ["Network", "Market"], testing: ["LoopbackServer", "CZlib"]),
         module("Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib"], testing: ["LoopbackServer"]),
         module("Settings", ["Market", "Trading", "Yams"]),
