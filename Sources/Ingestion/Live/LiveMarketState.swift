@@ -19,6 +19,9 @@ struct LiveMarketState {
         var book = LocalBook()
         var tops = TopCheck()
         var candles: CandleBuilder
+        var check = CandleCheck()
+        /// Minutes in which the trades contradict the venue's candle, unless more comes of them.
+        var suspects: [Timestamp: CandleCheck.Fields] = [:]
         var minutes: MinuteLine
         /// The number of the last trade and of the last best prices that were told.
         var lastTrade: UInt64?
@@ -199,9 +202,16 @@ struct LiveMarketState {
     private mutating func takeTrade(_ trade: StreamTrade, at now: Timestamp) {
         let step = markets[trade.instrument].candles.apply(trade.print)
         guard step.verdict != .duplicate else { return }
-        if let revised = step.revised, revised.isWhole {
-            queue.append(.revised(trade.instrument, revised.candle))
-            toStore.append((trade.instrument, [revised.candle]))
+        if let closed = step.closed, let verdict = markets[trade.instrument].check.note(closed) {
+            judge(verdict, trade.instrument)
+        }
+        if let revised = step.revised, let verdict = markets[trade.instrument].check.note(revised) {
+            judge(verdict, trade.instrument)
+            // The venue's candle closed without a trade that came late.
+            if case .differs = verdict.result {
+                queue.append(.revised(trade.instrument, revised.candle))
+                toStore.append((trade.instrument, [revised.candle]))
+            }
         }
         // Late ones are in their candle; the tape goes forward only.
         if let last = markets[trade.instrument].lastTrade, trade.print.id <= last { return }
@@ -213,9 +223,31 @@ struct LiveMarketState {
 
     private mutating func takeMinute(_ kline: StreamKline, at now: Timestamp) {
         let place = kline.instrument
-        _ = markets[place].candles.close(at: kline.candle.closeTime(.oneMinute))
+        // A last trade may still be on its way; what contradicts a minute later does so for good.
+        let settled = markets[place].suspects.filter { $0.key < kline.candle.openTime }
+        for (time, fields) in settled.sorted(by: { $0.key < $1.key }) {
+            markets[place].suspects[time] = nil
+            queue.append(
+                .remark(
+                    kind: "candle-differs",
+                    text: "\(instruments[place].pair) \(time): the venue's candle and its trades differ in \(fields); "
+                        + "the venue's counts"))
+        }
+        if let verdict = markets[place].check.note(kline) { judge(verdict, place) }
+        if let built = markets[place].candles.close(at: kline.candle.closeTime(.oneMinute)),
+            let verdict = markets[place].check.note(built)
+        {
+            judge(verdict, place)
+        }
         tell(place, markets[place].minutes.close(kline.candle, at: now))
         askForMinutes(place, at: now)
+    }
+
+    private mutating func judge(_ verdict: CandleCheck.Verdict, _ place: Int) {
+        switch verdict.result {
+        case .differs(let fields): markets[place].suspects[verdict.openTime] = fields
+        case .equal, .incomplete: markets[place].suspects[verdict.openTime] = nil
+        }
     }
 
     private mutating func damage(_ damage: StreamDamage, _ number: Int) {

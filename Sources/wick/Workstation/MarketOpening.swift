@@ -38,7 +38,7 @@ enum MarketOpening {
             if Environment.isOffline { return Market(feed: synthetic(settings.feed)) }
             do {
                 return try Market(feed: .live(binance(settings, directory, isRequired: false)))
-            } catch where error is VenueError || error is NoAnswer {
+            } catch  where error is VenueError || error is NoAnswer {
                 return Market(
                     feed: synthetic(settings.feed),
                     notice: "this is the synthetic market: Binance's can't be had (\(error))")
@@ -75,7 +75,7 @@ extension MarketOpening {
                 try await LiveMarket.instruments(
                     feed.symbols, known: known, of: venue, store: store, now: { Environment.now })
             }
-        } catch where isRequired && !known.isEmpty && isAbsence(error) {
+        } catch  where isRequired && !known.isEmpty && isAbsence(error) {
             instruments = known
         }
         let usual = try self.venue(settings.venues.binance, nil)

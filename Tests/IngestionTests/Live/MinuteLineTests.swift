@@ -145,7 +145,7 @@ struct MinuteLineTests {
                     } else {
                         let minutes =
                             (question.from.seconds(since: Self.start) / 60)
-                            ..<(question.to.seconds(since: Self.start) / 60)
+                        ..<(question.to.seconds(since: Self.start) / 60)
                         note(
                             line.answer(
                                 minutes.filter { _ in random.next() % 5 > 0 }.map { Self.candle($0) },

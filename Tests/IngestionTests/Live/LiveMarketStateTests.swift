@@ -1,0 +1,214 @@
+import Market
+import Testing
+import Venues
+
+@testable import Ingestion
+
+@Suite("Markets that are followed")
+struct LiveMarketStateTests {
+    private static let instruments = ["BTCUSDT", "ETHUSDT"].map { symbol in
+        Instrument(
+            venue: "BINANCE", symbol: symbol, base: Currency(String(symbol.dropLast(4)))!, quote: .usdt,
+            rules: InstrumentRules(tick: Price(mantissa: 1_000_000), quantityStep: Quantity(mantissa: 1_000)))
+    }
+
+    private static let start = Timestamp(seconds: 1_714_953_600)
+
+    /// A market and what it hears.
+    private struct Stage {
+        var state: LiveMarketState
+        var now = LiveMarketStateTests.start
+
+        init(next: Timestamp? = nil) {
+            state = LiveMarketState(
+                LiveMarketStateTests.instruments, next: [next, next], LiveOptions())
+        }
+
+        mutating func open(_ number: Int = 1) {
+            state.opening(number, MarketStreamDecoder(LiveMarketStateTests.instruments), at: now)
+        }
+
+        mutating func hear(_ text: String, on number: Int = 1, after milliseconds: Int64 = 10) {
+            now = now.adding(nanoseconds: milliseconds * 1_000_000)
+            var text = text
+            text.withUTF8 { state.heard(UnsafeRawBufferPointer($0), number, at: now) }
+        }
+
+        mutating func take() -> [LiveUpdate] {
+            var updates: [LiveUpdate] = []
+            state.queue.take(into: &updates)
+            return updates
+        }
+
+        func quote(_ id: Int, _ bid: String, _ ask: String) -> String {
+            #"{"u":\#(id),"s":"BTCUSDT","b":"\#(bid)","B":"1.0","a":"\#(ask)","A":"2.0"}"#
+        }
+
+        func trade(_ id: Int, _ price: String, at milliseconds: Int64) -> String {
+            #"{"e":"trade","E":\#(milliseconds),"s":"BTCUSDT","t":\#(id),"p":"\#(price)","q":"0.5","T":\#(milliseconds),"m":false,"M":true}"#
+        }
+
+        func depth(_ first: Int, _ last: Int, bids: String = "", asks: String = "") -> String {
+            #"{"e":"depthUpdate","E":1714953600100,"s":"BTCUSDT","U":\#(first),"u":\#(last),"b":[\#(bids)],"a":[\#(asks)]}"#
+        }
+
+        func minute(_ index: Int64, close: String = "100", count: Int = 1, ids: (Int, Int) = (1, 1)) -> String {
+            let open = LiveMarketStateTests.start.milliseconds + index * 60_000
+            return #"{"e":"kline","E":\#(open + 60_005),"s":"BTCUSDT","k":{"t":\#(open),"T":\#(open + 59_999),"#
+                + #""s":"BTCUSDT","i":"1m","f":\#(ids.0),"L":\#(ids.1),"o":"\#(close)","c":"\#(close)","h":"\#(close)","#
+                + #""l":"\#(close)","v":"0.5","n":\#(count),"x":true,"q":"50","V":"0.5","Q":"50","B":"0"}}"#
+        }
+    }
+
+    private func links(_ updates: [LiveUpdate]) -> [LinkState] {
+        updates.compactMap { if case .link(let state) = $0 { state } else { nil } }
+    }
+
+    private func remarks(_ updates: [LiveUpdate]) -> [String] {
+        updates.compactMap { if case .remark(let kind, _) = $0 { kind } else { nil } }
+    }
+
+    @Test("the market counts as there with its first message, and as lost with its last connection")
+    func link() {
+        var stage = Stage()
+        stage.open()
+        #expect(stage.take().isEmpty)
+        stage.hear(stage.quote(1, "100", "101"))
+        #expect(links(stage.take()) == [.live])
+        stage.state.closed(1, "the server closed it")
+        #expect(links(stage.take()) == [.lost(reason: "the server closed it")])
+    }
+
+    @Test("while another connection overlaps, the end of one loses nothing")
+    func overlap() {
+        var stage = Stage()
+        stage.open(1)
+        stage.hear(stage.quote(1, "100", "101"))
+        stage.open(2)
+        stage.hear(stage.quote(2, "100", "102"), on: 2)
+        stage.state.closed(1, "replaced")
+        stage.hear(stage.quote(3, "100", "103"), on: 2)
+        let updates = stage.take()
+        #expect(links(updates) == [.live])
+        #expect(updates.count == 4)
+    }
+
+    @Test("what two connections both tell is told once")
+    func duplicates() {
+        var stage = Stage()
+        stage.open(1)
+        stage.open(2)
+        for connection in [1, 2] {
+            stage.hear(stage.quote(7, "100", "101"), on: connection)
+            stage.hear(stage.trade(5, "100", at: 1_714_953_600_000), on: connection)
+        }
+        let updates = stage.take()
+        #expect(updates.count { if case .quote = $0 { true } else { false } } == 1)
+        #expect(updates.count { if case .print = $0 { true } else { false } } == 1)
+    }
+
+    @Test("a book is asked for when its market is first heard, and shown once it is there")
+    func book() {
+        var stage = Stage()
+        stage.open()
+        stage.hear(stage.depth(11, 12, bids: #"["99","1"]"#))
+        #expect(stage.state.takeDemands() == [.book(0)])
+        let snapshot = DepthSnapshot(
+            lastID: 11, bids: [BookLevel(price: Price(mantissa: 98_00000000), quantity: Quantity(mantissa: 1))],
+            asks: [BookLevel(price: Price(mantissa: 101_00000000), quantity: Quantity(mantissa: 1))], limit: 1_000)
+        stage.state.answer(0, book: snapshot, at: stage.now)
+        let depths = stage.take().compactMap { update -> BookDepth? in
+            if case .depth(0, let depth) = update { depth } else { nil }
+        }
+        #expect(depths.last?.bids.map(\.price.mantissa) == [99_00000000, 98_00000000])
+    }
+
+    @Test("a gap in a book has it asked for again, and none is shown meanwhile")
+    func gap() {
+        var stage = Stage()
+        stage.open()
+        stage.hear(stage.depth(11, 12))
+        _ = stage.state.takeDemands()
+        let snapshot = DepthSnapshot(
+            lastID: 12, bids: [BookLevel(price: Price(mantissa: 98_00000000), quantity: Quantity(mantissa: 1))],
+            asks: [BookLevel(price: Price(mantissa: 101_00000000), quantity: Quantity(mantissa: 1))], limit: 1_000)
+        stage.state.answer(0, book: snapshot, at: stage.now)
+        _ = stage.take()
+        stage.hear(stage.depth(15, 16, bids: #"["99","1"]"#))
+        #expect(stage.state.takeDemands() == [.book(0)])
+        #expect(stage.take().isEmpty)
+    }
+
+    @Test("minutes that closed while nothing was heard are asked for as soon as the market is there again")
+    func backfill() {
+        var stage = Stage(next: Self.start.adding(seconds: -600))
+        stage.open()
+        stage.hear(stage.quote(1, "100", "101"))
+        let demands = stage.state.takeDemands().filter { if case .minutes = $0 { true } else { false } }
+        #expect(demands.count == 2)
+        guard case .minutes(0, let from, let to)? = demands.first else { return }
+        #expect(from == Self.start.adding(seconds: -600))
+        #expect(to == Self.start.adding(seconds: -60))
+    }
+
+    @Test("a closed minute is told and stored, the same of a second connection is not")
+    func minute() {
+        var stage = Stage(next: Self.start)
+        stage.now = Self.start.adding(seconds: 60)
+        stage.open(1)
+        stage.open(2)
+        stage.hear(stage.minute(0), on: 1)
+        stage.hear(stage.minute(0), on: 2)
+        let minutes = stage.take().count { if case .minute = $0 { true } else { false } }
+        #expect(minutes == 1)
+        #expect(stage.state.takeStored().map(\.candles.count) == [1])
+    }
+
+    @Test("a minute whose trades contradict it is told of when the next closes, and the venue's counts")
+    func contradiction() {
+        var stage = Stage(next: Self.start)
+        stage.open()
+        let first = Self.start.milliseconds
+        stage.hear(stage.trade(1, "100", at: first - 1_000))
+        stage.hear(stage.trade(2, "100", at: first + 1_000))
+        stage.now = Self.start.adding(seconds: 60)
+        stage.hear(stage.minute(0, close: "101", ids: (2, 2)))
+        #expect(remarks(stage.take()).isEmpty)
+        stage.now = Self.start.adding(seconds: 120)
+        stage.hear(stage.minute(1, close: "101", count: 0))
+        #expect(remarks(stage.take()) == ["candle-differs"])
+    }
+
+    @Test("a message that can't be read makes books stale, is told of, and too many have the connection replaced")
+    func damage() {
+        var stage = Stage()
+        stage.open()
+        for _ in 0..<25 { stage.hear("{\"e\":\"trade\",") }
+        #expect(remarks(stage.take()) == ["feed-damaged", "feed-damaged"])
+        #expect(stage.state.takeDemands() == [.replace(1)])
+    }
+
+    @Test("a connection that stands and says nothing is replaced, later each time")
+    func silence() {
+        var stage = Stage()
+        stage.open(1)
+        stage.state.tick(at: stage.now.adding(seconds: 29))
+        #expect(stage.state.takeDemands().isEmpty)
+        stage.state.tick(at: stage.now.adding(seconds: 30))
+        #expect(stage.state.takeDemands() == [.replace(1)])
+        stage.state.closed(1, "replaced")
+        stage.open(2)
+        stage.state.tick(at: stage.now.adding(seconds: 59))
+        #expect(stage.state.takeDemands().isEmpty)
+        stage.state.tick(at: stage.now.adding(seconds: 60))
+        #expect(stage.state.takeDemands() == [.replace(2)])
+    }
+
+    @Test("a server that says that it goes down has its connection replaced")
+    func shutdown() {
+        var stage = Stage()
+        stage.open()
+        stage.hear(#"{"e":"serverShutdown","E":1714953600000}"#)
+        #expect(stage.state.takeDemands() == [.replace(1)])
+    }
+}
