@@ -42,6 +42,23 @@ struct JournalResumeTests {
         return folder
     }
 
+    @Test("no market update is written before the commands that came before it are on the disk")
+    func commandsFirst() throws {
+        let rig = try JournalRig(in: try busy(), configure)
+        #expect(rig.core.exchange.log.lastOuterInput > 0)
+        for seconds: Int64 in [1, 60, 5] {
+            let exchange = rig.core.exchange
+            exchange.command(.resetBreakers, at: rig.core.commandTime)
+            let command = exchange.log.lastOuterInput
+            let quote = Quote(
+                time: rig.time.adding(seconds: seconds), bid: Price(mantissa: 1), ask: Price(mantissa: 2),
+                bidSize: .zero, askSize: .zero)
+            #expect(exchange.begin([.quote(InstrumentID(0), quote)], upTo: quote.time))
+            #expect(rig.journal.durable(.decisions) >= command)
+        }
+        rig.abandon()
+    }
+
     @Test("killed at any moment and started again, it ends as if nothing had happened")
     func killedAnywhere() throws {
         let whole = try JournalRig(in: try busy(), configure)

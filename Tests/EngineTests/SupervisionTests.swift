@@ -114,6 +114,21 @@ struct SupervisionTests {
         #expect(try ProbePage(path: path).deaths == 1)
     }
 
+    @Test("a death outside of any step ends the count")
+    func deathOutside() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path + "/running"
+        for strategy in [Int32(3), 0, 3] {
+            let page = try ProbePage(path: path)
+            page.begin(17)
+            let file = open(path, O_RDWR)
+            var word = strategy
+            _ = pwrite(file, &word, 4, 8)
+            close(file)
+        }
+        #expect(try ProbePage(path: path).deaths == 1)
+    }
+
     @Test("a raised fence keeps its thread from going on, and another's does not")
     func fence() throws {
         let fence = Fence()

@@ -55,13 +55,18 @@ final class CoreBuilder: Sendable {
         )
     }
 
-    /// A strategy in whose step the last two processes ended is kept out of it: a third would end there, too.
+    /// How many processes in a row must have ended in one step of one strategy for it to be the reason. Processes that are
+    /// killed by somebody else end in the same step by chance, and what they decide must not differ: twice happens among
+    /// thousands of kills, as the first step behind a checkpoint is the slowest.
+    private static let deadly: UInt32 = 3
+
+    /// A strategy in whose step the last processes ended is kept out of it: another would end there, too.
     var poison: [Suspension] {
-        guard let probe, probe.deaths >= 2 else { return [] }
+        guard let probe, probe.deaths >= CoreBuilder.deadly else { return [] }
         return [
             Suspension(
                 input: probe.last.input, strategy: StrategyID(rawValue: probe.last.strategy),
-                reason: "the engine ended twice while it looked at the same candle")
+                reason: "the engine ended three times in a row while it looked at the same candle")
         ]
     }
 

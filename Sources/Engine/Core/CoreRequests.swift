@@ -25,7 +25,10 @@ extension EngineCore {
         case .addStrategy(let registration):
             add(registration, origin: origin, reply)
         default:
-            tell(carryOut(request, origin: origin), reply)
+            let answer = carryOut(request, origin: origin)
+            // An emergency stop has a latch of its own, and waits for no disk.
+            if !request.isEmergency { exchange.waitForInputs() }
+            tell(answer, reply)
         }
     }
 

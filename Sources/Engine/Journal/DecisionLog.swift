@@ -19,6 +19,8 @@ final class DecisionLog {
     private(set) var position: UInt64
     /// The number of the newest decision record.
     private(set) var lastDecision: UInt64
+    /// The number of the newest input that follows from nothing recorded and was written in this session.
+    private(set) var lastOuterInput: UInt64 = 0
     /// The number of the newest market record.
     private(set) var lastMarket: UInt64
     /// What is recorded and still to be followed.
@@ -74,6 +76,7 @@ final class DecisionLog {
         lastDecision = journal.append(
             .decisions, kind: kind.rawValue, version: 1, time: time.nanoseconds, position: position, cause: cause,
             correlation: correlation, body)
+        if kind.isOuterInput { lastOuterInput = lastDecision }
         return lastDecision
     }
 

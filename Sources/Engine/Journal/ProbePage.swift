@@ -63,9 +63,9 @@ final class ProbePage: @unchecked Sendable {
 
     // Never unmapped: a thread that was left behind may still write to it. One page a process.
 
-    /// Counts the death that the page tells of: one more where it is the same as the last.
+    /// Counts the death that the page tells of: one more where it is the same as the last, none outside of any step.
     private func noteDeath() {
-        guard last.strategy != 0 else { return }
+        guard last.strategy != 0 else { return words.storeBytes(of: 0, toByteOffset: 24, as: UInt32.self) }
         let deadStrategy = words.load(fromByteOffset: 32, as: Int32.self)
         let deadInput = words.load(fromByteOffset: 40, as: UInt64.self)
         let isSame = deadStrategy == last.strategy && deadInput == last.input

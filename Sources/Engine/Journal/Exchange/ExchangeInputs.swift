@@ -59,6 +59,20 @@ extension JournaledExchange {
         return closed
     }
 
+    /// Waits until what came from outside is on the disk: before the market goes on behind it, and before whoever asked for
+    /// something is told that it is done.
+    ///
+    /// What the kernel decides is decided again when a killed engine comes back, but a command that was lost, while market
+    /// updates behind it were kept, would leave a strategy without its warm-up or a stop without its effect. A disk that
+    /// does not answer is waited for once and no longer: protective orders must meet the market.
+    func waitForInputs() {
+        guard let journal = log.journal, log.lastOuterInput > confirmedInput else { return }
+        confirmedInput = log.lastOuterInput
+        guard stall == nil, journal.durable(.decisions) < log.lastOuterInput else { return }
+        _ = journal.waitUntilDurable(
+            decisions: log.lastOuterInput, market: 0, milliseconds: journal.stallMilliseconds)
+    }
+
     /// The data ended: working orders are cancelled, new ones refused, positions stay and keep their marks.
     func endOfData() {
         connection.endOfData(at: kernel.now)

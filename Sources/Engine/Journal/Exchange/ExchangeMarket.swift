@@ -21,7 +21,10 @@ extension JournaledExchange {
             case .depth, .bar, .finished, .missed, .revised, .link, .remark: break
             }
         }
-        if batch.count > 0 && !log.appendMarket(batch, at: end) { return false }
+        if batch.count > 0 {
+            waitForInputs()
+            if !log.appendMarket(batch, at: end) { return false }
+        }
         marketTime = max(marketTime, end)
         return true
     }

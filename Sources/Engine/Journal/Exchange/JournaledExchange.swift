@@ -53,6 +53,8 @@ final class JournaledExchange {
     var probe: ProbePage?
     /// How many steps strategies ran in since this exchange was made.
     var stepCount: UInt64 = 0
+    /// Up to which input from outside the disk was waited for.
+    var confirmedInput: UInt64 = 0
     /// Called when something is ready to leave, before it waits for the disk; for measuring.
     var onDecided: (() -> Void)?
     /// Called where the process may be made to die, for the tests that kill it.
