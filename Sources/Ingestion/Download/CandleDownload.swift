@@ -182,8 +182,3 @@ public final class CandleDownload: Sendable {
         }
     }
 }
-
-extension Duration {
-    /// The length in whole nanoseconds; 292 years at most.
-    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
-}

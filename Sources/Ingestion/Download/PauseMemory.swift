@@ -32,3 +32,8 @@ struct PauseMemory: Sendable {
         try? kept.write(store, venue.server, at: now)
     }
 }
+
+extension Duration {
+    /// The length in whole nanoseconds; 292 years at most.
+    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+}

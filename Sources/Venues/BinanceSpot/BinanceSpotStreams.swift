@@ -35,13 +35,12 @@ extension BinanceSpot: StreamingVenue {
             query: [.init("symbol", instrument.symbol), .init("limit", "\(BinanceSpot.depthLevels)")])
         return try await ask(request, BinanceSpot.depthWeight, attempts.listing, about: instrument.name, pausing) {
             response in
-            do throws(StreamDamage) {
-                return .value(
-                    try response.body.withUnsafeBytes { bytes throws(StreamDamage) in
-                        try DepthSnapshot.decode(bytes, limit: BinanceSpot.depthLevels, of: instrument)
-                    })
-            } catch {
-                return .damaged("the book can't be read: \(error)")
+            response.body.withUnsafeBytes { bytes -> GuardedClient.Reading<DepthSnapshot> in
+                do throws(StreamDamage) {
+                    return .value(try DepthSnapshot.decode(bytes, limit: BinanceSpot.depthLevels, of: instrument))
+                } catch {
+                    return .damaged("the book can't be read: \(error)")
+                }
             }
         }
     }

@@ -3,6 +3,25 @@ import Testing
 
 @testable import Ingestion
 
+/// A line that expectations can change.
+private final class Line {
+    private var line: MinuteLine
+
+    init(next: Timestamp?) { line = MinuteLine(next: next) }
+
+    var next: Timestamp? { line.next }
+
+    func close(_ candle: Candle, at now: Timestamp) -> [MinuteLine.Step] { line.close(candle, at: now) }
+
+    func question(at now: Timestamp) -> (from: Timestamp, to: Timestamp)? { line.question(at: now) }
+
+    func answer(_ candles: [Candle], from: Timestamp, to: Timestamp, at now: Timestamp) -> [MinuteLine.Step] {
+        line.answer(candles, from: from, to: to, at: now)
+    }
+
+    func fail(at now: Timestamp) -> [MinuteLine.Step] { line.fail(at: now) }
+}
+
 @Suite("Closed minutes in order")
 struct MinuteLineTests {
     private static let start = Timestamp(seconds: 1_714_953_600)
@@ -19,7 +38,7 @@ struct MinuteLineTests {
 
     @Test("minutes that follow each other are told as they close")
     func inOrder() {
-        var line = MinuteLine(next: Self.time(0))
+        let line = Line(next: Self.time(0))
         #expect(line.close(Self.candle(0), at: Self.time(1)) == [.closed(Self.candle(0))])
         #expect(line.close(Self.candle(1), at: Self.time(2)) == [.closed(Self.candle(1))])
         #expect(line.next == Self.time(2))
@@ -27,7 +46,7 @@ struct MinuteLineTests {
 
     @Test("the first minute ever heard is told whatever it is")
     func first() {
-        var line = MinuteLine(next: nil)
+        let line = Line(next: nil)
         #expect(line.question(at: Self.time(100)) == nil)
         #expect(line.close(Self.candle(7), at: Self.time(8)) == [.closed(Self.candle(7))])
         #expect(line.next == Self.time(8))
@@ -35,14 +54,14 @@ struct MinuteLineTests {
 
     @Test("a minute that was told is not told again")
     func twice() {
-        var line = MinuteLine(next: Self.time(0))
+        let line = Line(next: Self.time(0))
         _ = line.close(Self.candle(0), at: Self.time(1))
         #expect(line.close(Self.candle(0), at: Self.time(1, plus: 1)).isEmpty)
     }
 
     @Test("a minute waits while earlier ones are missing, and follows them when they are there")
     func waits() throws {
-        var line = MinuteLine(next: Self.time(0))
+        let line = Line(next: Self.time(0))
         #expect(line.close(Self.candle(3), at: Self.time(4)).isEmpty)
         let question = try #require(line.question(at: Self.time(4)))
         #expect(question.from == Self.time(0) && question.to == Self.time(3))
@@ -53,7 +72,7 @@ struct MinuteLineTests {
 
     @Test("minutes that closed long ago are the past, and only the newest may be traded on")
     func past() throws {
-        var line = MinuteLine(next: Self.time(0))
+        let line = Line(next: Self.time(0))
         let question = try #require(line.question(at: Self.time(10, plus: 5)))
         #expect(question.to == Self.time(10))
         let steps = line.answer(
@@ -63,7 +82,7 @@ struct MinuteLineTests {
 
     @Test("nothing is asked while nothing is missing, and not twice within ten seconds")
     func questions() {
-        var line = MinuteLine(next: Self.time(0))
+        let line = Line(next: Self.time(0))
         #expect(line.question(at: Self.time(1, plus: 3)) == nil)
         #expect(line.question(at: Self.time(1, plus: 4)) != nil)
         #expect(line.question(at: Self.time(1, plus: 5)) == nil)
@@ -74,7 +93,7 @@ struct MinuteLineTests {
 
     @Test("what the venue does not have is a gap, and the line goes on behind it")
     func gap() throws {
-        var line = MinuteLine(next: Self.time(0))
+        let line = Line(next: Self.time(0))
         _ = line.close(Self.candle(5), at: Self.time(6))
         let question = try #require(line.question(at: Self.time(6)))
         let steps = line.answer(
@@ -89,7 +108,7 @@ struct MinuteLineTests {
 
     @Test("where the venue can't be asked for a minute, what waits is told with the gap before it")
     func failure() {
-        var line = MinuteLine(next: Self.time(0))
+        let line = Line(next: Self.time(0))
         _ = line.close(Self.candle(2), at: Self.time(3))
         _ = line.question(at: Self.time(3))
         #expect(line.fail(at: Self.time(3, plus: 30)).isEmpty)
@@ -102,7 +121,7 @@ struct MinuteLineTests {
 
     @Test("what the stream told while the answer was on its way is told once")
     func overlap() throws {
-        var line = MinuteLine(next: Self.time(0))
+        let line = Line(next: Self.time(0))
         let question = try #require(line.question(at: Self.time(2, plus: 5)))
         #expect(line.close(Self.candle(1), at: Self.time(2, plus: 6)).isEmpty)
         let steps = line.answer(
@@ -114,7 +133,7 @@ struct MinuteLineTests {
     func property() {
         var random = SeededNumbers(seed: 7)
         for _ in 0..<300 {
-            var line = MinuteLine(next: Self.time(0))
+            let line = Line(next: Self.time(0))
             var now = Self.time(0)
             var told: [Timestamp] = []
             var end = Self.time(0)
@@ -143,14 +162,10 @@ struct MinuteLineTests {
                     if random.next() % 3 == 0 {
                         note(line.fail(at: now))
                     } else {
-                        let minutes =
-                            (question.from.seconds(since: Self.start) / 60)
-                        ..<(question.to.seconds(since: Self.start) / 60)
-                        note(
-                            line.answer(
-                                minutes.filter { _ in random.next() % 5 > 0 }.map { Self.candle($0) },
-                                from: question.from,
-                                to: question.to, at: now))
+                        let first = question.from.seconds(since: Self.start) / 60
+                        let end = question.to.seconds(since: Self.start) / 60
+                        let candles = (first..<end).filter { _ in random.next() % 5 > 0 }.map { Self.candle($0) }
+                        note(line.answer(candles, from: question.from, to: question.to, at: now))
                     }
                 }
             }
