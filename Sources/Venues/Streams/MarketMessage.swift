@@ -112,7 +112,8 @@ public struct StreamKline: Sendable, Hashable {
     public var eventTime: Timestamp
     /// Its length.
     public var timeframe: Timeframe
-    /// The candle. Where nothing traded its prices are the last close and its volume is zero.
+    /// The candle as the venue tells it; whoever keeps it looks at `isConsistent`. Where nothing traded its prices are
+    /// the last close and its volume is zero.
     public var candle: Candle
     /// Whether nothing will be added to it.
     public var isClosed: Bool

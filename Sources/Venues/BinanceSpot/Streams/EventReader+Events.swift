@@ -70,9 +70,6 @@ extension EventReader {
         let candle = Candle(
             openTime: open, open: try price("o", entry), high: try price("h", entry), low: try price("l", entry),
             close: try price("c", entry), volume: try quantity("v", entry))
-        guard candle.isConsistent else {
-            throw damage(.contradiction, "low ≤ open and close ≤ high were expected", "o")
-        }
         // The venue says −1 for both when nothing traded.
         let (first, last) = (try integer("f", least: -1), try integer("L", least: -1))
         let count = try integer("n")
