@@ -16,8 +16,8 @@ extension LocalBook {
     /// The best level of the ask side as kept, whatever the state.
     public var bestAsk: BookLevel? { asks.best }
 
-    /// Whether it can be read: it is live and not crossed.
-    public var isReadable: Bool { state == .live && !isCrossed }
+    /// Whether it can be read: it is live and not crossed, and the price has not left what the last snapshot told.
+    public var isReadable: Bool { state == .live && !isCrossed && bids.knows(1) && asks.knows(1) }
 
     /// The best bid and ask; `nil` when it can't be read or a side is empty.
     public var quote: Quote? {

@@ -5,7 +5,8 @@ public import Venues
 ///
 /// The venue tells a ticker at each change of the top, with the number of the update. So between two tickers the top is
 /// that of the first one, and a book after an update in between must have it. Which of the two streams is ahead does not
-/// matter: a top waits until a later ticker came. Only tickers of one connection may be given, none left out.
+/// matter: some hundred tickers are kept for a book that comes later, and a top waits for the ticker behind it. Only
+/// tickers of one connection may be given, none left out.
 public struct TopCheck: Sendable {
     /// The top of a book after an update.
     private struct Top: Sendable {
@@ -20,53 +21,60 @@ public struct TopCheck: Sendable {
         case undecided
         /// This many were equal to the venue's.
         case agreed(Int)
-        /// After update `id` the book had another top than the venue.
+        /// After update `id` the book had another top than the venue. Further ones that could be compared were left out.
         case disagreed(id: Int64, book: BookTicker, venue: BookTicker)
     }
 
     /// How many tops were compared so far.
     public private(set) var compared = 0
+    /// Tops that no two tickers enclose so far.
     private var waiting: [Top] = []
-    private var last: BookTicker?
-    /// The most tops that wait: six seconds of changes. Further ones replace the oldest.
-    private static let most = 64
+    /// The last tickers, their updates rising.
+    private var tickers: [BookTicker] = []
+    /// The most tops that wait, six seconds of changes, and the most tickers kept. The older ones of more are forgotten.
+    private static let (mostTops, mostTickers) = (64, 512)
 
     /// A check that has seen nothing.
-    public init() { waiting.reserveCapacity(TopCheck.most) }
+    public init() {
+        waiting.reserveCapacity(TopCheck.mostTops)
+        tickers.reserveCapacity(TopCheck.mostTickers)
+    }
 
-    /// Notes the top of a live book after a change.
-    public mutating func note(_ book: borrowing LocalBook) {
-        guard book.state == .live else { return }
-        if waiting.count == TopCheck.most { waiting.removeFirst(TopCheck.most / 4) }
+    /// Notes the top of a live book after a change, and compares it when a later ticker came already.
+    public mutating func note(_ book: borrowing LocalBook) -> Result {
+        guard book.state == .live else { return .undecided }
+        if waiting.count == TopCheck.mostTops { waiting.removeFirst(TopCheck.mostTops / 4) }
         waiting.append(Top(id: book.lastID, bid: book.bestBid, ask: book.bestAsk))
+        return decide()
     }
 
     /// Notes a ticker, and compares the tops that it decides. One that does not come behind the last is passed over.
     public mutating func note(_ ticker: BookTicker) -> Result {
-        guard let previous = last else {
-            last = ticker
-            // What was before the first ticker can't be told.
-            waiting.removeAll { $0.id < ticker.updateID }
-            return .undecided
-        }
-        guard ticker.updateID > previous.updateID else { return .undecided }
-        last = ticker
-        var agreed = 0
-        while let top = waiting.first, top.id < ticker.updateID {
-            waiting.removeFirst()
-            guard top.id >= previous.updateID else { continue }
-            compared += 1
-            let found = TopCheck.ticker(top, like: previous)
-            guard found == previous else { return .disagreed(id: top.id, book: found, venue: previous) }
-            agreed += 1
-        }
-        return agreed == 0 ? .undecided : .agreed(agreed)
+        guard tickers.last.map({ $0.updateID < ticker.updateID }) ?? true else { return .undecided }
+        if tickers.count == TopCheck.mostTickers { tickers.removeFirst(TopCheck.mostTickers / 2) }
+        tickers.append(ticker)
+        return decide()
     }
 
     /// Forgets everything, for another connection.
     public mutating func reset() {
         waiting.removeAll(keepingCapacity: true)
-        last = nil
+        tickers.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func decide() -> Result {
+        guard let last = tickers.last?.updateID else { return .undecided }
+        var agreed = 0
+        while let top = waiting.first, top.id < last {
+            waiting.removeFirst()
+            // The last that is not behind the top; what was before the first ticker can't be told.
+            guard let venue = tickers.last(where: { $0.updateID <= top.id }) else { continue }
+            compared += 1
+            let found = TopCheck.ticker(top, like: venue)
+            guard found == venue else { return .disagreed(id: top.id, book: found, venue: venue) }
+            agreed += 1
+        }
+        return agreed == 0 ? .undecided : .agreed(agreed)
     }
 
     private static func ticker(_ top: Top, like ticker: BookTicker) -> BookTicker {

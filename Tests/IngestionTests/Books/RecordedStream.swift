@@ -18,20 +18,22 @@ enum RecordedStream {
     static var isThere: Bool { FileManager.default.fileExists(atPath: directory + name) }
 
     /// A line: when it came, and the message.
-    struct Line {
+    private struct Line {
         var time: Timestamp
         var bytes: ArraySlice<UInt8>
     }
 
     /// What a line says.
-    enum Event {
+    enum Event: Sendable {
         case snapshot(DepthSnapshot)
         case depth(DepthDiff)
         case message(MarketMessage)
     }
 
-    /// Every message, decoded by what the product decodes with.
-    static func events() throws -> [(time: Timestamp, event: Event)] {
+    /// Every message, decoded by what the product decodes with; read once for all tests.
+    static let events = Result { try decoded() }
+
+    private static func decoded() throws -> [(time: Timestamp, event: Event)] {
         var decoder = MarketStreamDecoder([BookSamples.bitcoin])
         return try lines().map { line in
             try line.bytes.withUnsafeBytes { bytes in
@@ -45,7 +47,7 @@ enum RecordedStream {
         }
     }
 
-    static func lines() throws -> [Line] {
+    private static func lines() throws -> [Line] {
         try read(name).split(separator: 0x0A).map { line in
             let space = line.firstIndex(of: 0x20) ?? line.startIndex
             let time = Int64(String(decoding: line[..<space], as: UTF8.self)) ?? 0

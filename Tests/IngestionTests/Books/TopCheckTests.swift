@@ -16,7 +16,7 @@ struct TopCheckTests {
     func agreement() {
         var check = TopCheck()
         #expect(check.note(ticker(95)) == .undecided)
-        check.note(BookSamples.live(100))
+        _ = check.note(BookSamples.live(100))
         #expect(check.note(ticker(101, 98)) == .agreed(1))
         #expect(check.compared == 1)
     }
@@ -25,23 +25,43 @@ struct TopCheckTests {
     func sameUpdate() {
         var check = TopCheck()
         _ = check.note(ticker(90, 50))
-        check.note(BookSamples.live(100))
+        _ = check.note(BookSamples.live(100))
         #expect(check.note(ticker(100)) == .undecided)
         #expect(check.note(ticker(104, 98)) == .agreed(1))
+    }
+
+    @Test("a book that comes behind later tickers is compared at once")
+    func lateBook() {
+        var check = TopCheck()
+        for (id, bid) in [(95, 98), (99, 99), (101, 98), (110, 97)] as [(Int64, Int64)] {
+            _ = check.note(ticker(id, bid))
+        }
+        #expect(check.note(BookSamples.live(100)) == .agreed(1))
+        #expect(check.note(BookSamples.live(105)) != .agreed(1))
+    }
+
+    @Test("tickers and tops without end take no memory without end, and the last are compared")
+    func bounded() {
+        var check = TopCheck()
+        for id in Int64(0)..<5_000 { _ = check.note(ticker(id * 2)) }
+        #expect(check.note(BookSamples.live(101)) == .undecided)
+        #expect(check.note(BookSamples.live(9_901)) == .agreed(1))
+        for id in Int64(10_000)..<11_000 { #expect(check.note(BookSamples.live(id)) == .undecided) }
+        #expect(check.note(ticker(20_000)) == .agreed(48 + (1_000 - 48) % 16))
     }
 
     @Test("another top is a disagreement, with both")
     func disagreement() {
         var check = TopCheck()
         _ = check.note(ticker(95, 98))
-        check.note(BookSamples.live(100))
+        _ = check.note(BookSamples.live(100))
         #expect(check.note(ticker(101)) == .disagreed(id: 100, book: ticker(95), venue: ticker(95, 98)))
     }
 
     @Test("what no two tickers enclose is not decided")
     func undecided() {
         var check = TopCheck()
-        check.note(BookSamples.live(100))
+        _ = check.note(BookSamples.live(100))
         #expect(check.note(ticker(120)) == .undecided)
         #expect(check.note(ticker(130)) == .undecided)
         #expect(check.note(ticker(125, 1)) == .undecided)
@@ -56,7 +76,7 @@ struct TopCheckTests {
         var empty = ticker(101, 99, 0)
         empty.askSize = .zero
         _ = check.note(empty)
-        check.note(book)
+        _ = check.note(book)
         #expect(check.note(ticker(102)) == .agreed(1))
     }
 
@@ -64,7 +84,7 @@ struct TopCheckTests {
     func notLive() {
         var check = TopCheck()
         _ = check.note(ticker(95, 98))
-        check.note(LocalBook())
+        _ = check.note(LocalBook())
         check.note(BookSamples.live(100))
         check.reset()
         #expect(check.note(ticker(101)) == .undecided)
