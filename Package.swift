@@ -30,7 +30,7 @@ let package = Package(
             name: "WickCore",
             targets: [
                 "Bytes", "Journal", "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting",
-                "Storage", "Ingestion",
+                "Storage", "Venues", "Ingestion",
                 "Engine", "Terminal", "Workstation",
             ])
     ],

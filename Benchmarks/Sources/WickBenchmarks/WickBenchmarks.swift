@@ -17,6 +17,7 @@ enum WickBenchmarks {
         RecoveryBenchmark.self,
         BacktestBenchmark.self,
         CodingBenchmark.self,
+        StreamBenchmark.self,
         IndicatorBenchmark.self,
         StoreBenchmark.self,
         JournalBenchmark.self,

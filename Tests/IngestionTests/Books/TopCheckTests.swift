@@ -85,7 +85,7 @@ struct TopCheckTests {
         var check = TopCheck()
         _ = check.note(ticker(95, 98))
         _ = check.note(LocalBook())
-        check.note(BookSamples.live(100))
+        _ = check.note(BookSamples.live(100))
         check.reset()
         #expect(check.note(ticker(101)) == .undecided)
         #expect(check.note(ticker(102)) == .undecided)

@@ -41,6 +41,19 @@ void baseline_atr(const double *high, const double *low, const double *close, si
 void baseline_supertrend(const double *high, const double *low, const double *close, size_t count, size_t period,
                          double multiplier, double *out);
 
+/// A level of a book.
+typedef struct {
+    int64_t price;
+    int64_t quantity;
+} baseline_level;
+
+/// Goes over a message once and takes every quoted decimal as its digits; how many marks of JSON there were.
+/// `numbers` has room for one in three bytes.
+uint64_t baseline_read_numbers(const uint8_t *bytes, size_t count, int64_t *numbers, size_t *found);
+
+/// Sets a level among ascending ones, or removes it for a quantity of zero; how many there are then.
+size_t baseline_set_level(baseline_level *levels, size_t count, size_t most, int64_t price, int64_t quantity);
+
 /// Allocations that the process has made so far, whoever made them.
 uint64_t baseline_allocations(void);
 
