@@ -35,6 +35,8 @@ public struct LocalBook: Sendable {
     private var lastSeen: Int64 = -1
     /// How many changes in a row left it crossed.
     private var crossedChanges = 0
+    /// With fewer known levels in a row a new snapshot is wanted: never so many that the next would be thin at once.
+    private var enough = 0
 
     /// An empty book that waits for its stream.
     public init(_ limits: BookLimits = BookLimits()) {
@@ -92,6 +94,7 @@ public struct LocalBook: Sendable {
         if snapshot.lastID < lastSeen, (held.firstID ?? .max) > snapshot.lastID + 1 { return .wantsSnapshot(.tooOld) }
         bids.replace(snapshot.bids, isWhole: snapshot.bids.count < snapshot.limit)
         asks.replace(snapshot.asks, isWhole: snapshot.asks.count < snapshot.limit)
+        enough = min(limits.fewestKnown, snapshot.limit / 2)
         lastID = snapshot.lastID
         self.time = time
         for change in held.entries where change.lastID > lastID {
@@ -134,7 +137,7 @@ public struct LocalBook: Sendable {
     private mutating func judged(_ step: BookStep) -> BookStep {
         crossedChanges = isCrossed ? crossedChanges + 1 : 0
         if crossedChanges >= limits.crossedChanges { return becomeStale(.crossed) }
-        if !isSnapshotWanted, !bids.knows(limits.fewestKnown) || !asks.knows(limits.fewestKnown) {
+        if !isSnapshotWanted, !bids.knows(enough) || !asks.knows(enough) {
             isSnapshotWanted = true
             return .wantsSnapshot(.thin)
         }

@@ -195,18 +195,30 @@ struct LocalBookTests {
         limits.fewestKnown = 2
         var book = LocalBook(limits)
         _ = book.streamBegan()
-        let asks: [(Int64, Int64)] = [(101, 1), (102, 1), (103, 1)]
-        #expect(book.apply(Samples.snapshot(100, asks: asks, limit: 3), at: Samples.time) == .live)
-        #expect(book.reach(of: .sell).completeTo?.mantissa == 103 && book.reach(of: .buy).completeTo == nil)
-        #expect(book.apply(Samples.diff(101, 101, asks: [(101, 0), (110, 1)])) == .applied)
-        #expect(book.apply(Samples.diff(102, 102, asks: [(102, 0)])) == .wantsSnapshot(.thin))
-        #expect(book.state == .live && book.depth(levels: 9)?.asks.map(\.price.mantissa) == [103])
+        let asks: [(Int64, Int64)] = [(101, 1), (102, 1), (103, 1), (104, 1)]
+        #expect(book.apply(Samples.snapshot(100, asks: asks, limit: 4), at: Samples.time) == .live)
+        #expect(book.reach(of: .sell).completeTo?.mantissa == 104 && book.reach(of: .buy).completeTo == nil)
+        #expect(book.apply(Samples.diff(101, 101, asks: [(101, 0), (102, 0), (110, 1)])) == .applied)
+        #expect(book.apply(Samples.diff(102, 102, asks: [(103, 0)])) == .wantsSnapshot(.thin))
+        #expect(book.state == .live && book.depth(levels: 9)?.asks.map(\.price.mantissa) == [104])
         #expect(book.apply(Samples.diff(103, 104, bids: [(90, 4)])) == .applied)
-        let deeper: [(Int64, Int64)] = [(103, 1), (104, 1), (105, 1)]
-        #expect(book.apply(Samples.snapshot(101, asks: deeper, limit: 3), at: Samples.time) == .wantsSnapshot(.tooOld))
+        let deeper: [(Int64, Int64)] = [(104, 1), (105, 1), (106, 1), (107, 1)]
+        #expect(book.apply(Samples.snapshot(101, asks: deeper, limit: 4), at: Samples.time) == .wantsSnapshot(.tooOld))
         #expect(book.state == .live)
-        #expect(book.apply(Samples.snapshot(103, asks: deeper, limit: 3), at: Samples.time) == .live)
-        #expect(book.lastID == 104 && prices(book, .buy) == [99, 98, 90] && prices(book, .sell) == [103, 104, 105])
+        #expect(book.apply(Samples.snapshot(103, asks: deeper, limit: 4), at: Samples.time) == .live)
+        #expect(
+            book.lastID == 104 && prices(book, .buy) == [99, 98, 90] && prices(book, .sell) == [104, 105, 106, 107])
+    }
+
+    @Test("a price outside what the snapshot told is not read, though changes told some levels there")
+    func outOfReach() {
+        var book = LocalBook()
+        _ = book.streamBegan()
+        _ = book.apply(Samples.snapshot(100, limit: 2), at: Samples.time)
+        #expect(book.apply(Samples.diff(101, 101, asks: [(101, 0), (102, 0), (110, 1)])) == .wantsSnapshot(.thin))
+        #expect(book.state == .live && book.quote == nil && !book.isReadable && book.bestAsk?.price.mantissa == 110)
+        #expect(book.apply(Samples.snapshot(101, asks: [(105, 1), (110, 1)], limit: 2), at: Samples.time) == .live)
+        #expect(book.quote?.ask.mantissa == 105)
     }
 
     @Test("its best levels are copied into a depth that is used again")

@@ -138,6 +138,44 @@ struct MarketStreamDecoderTests {
             try StreamSamples.decode(StreamSamples.wrapped(StreamSamples.shutdown, "!serverShutdown")).0 == expected)
     }
 
+    @Test("symbols beyond ASCII and hundreds of them are found")
+    func symbols() throws {
+        let names = (0..<300).map { "COIN\($0)USDT" } + ["币安人生USDT", "A", "1000SATSUSDT"]
+        var decoder = MarketStreamDecoder(
+            names.map { name in
+                var instrument = StreamSamples.bitcoin
+                instrument.symbol = name
+                return instrument
+            })
+        for (index, name) in names.enumerated() {
+            let message = try StreamSamples.decode(
+                StreamSamples.ticker.replacing("BTCUSDT", with: name), with: &decoder)
+            guard case .bookTicker(let ticker) = message else {
+                Issue.record("\(name): \(message)")
+                return
+            }
+            #expect(ticker.instrument == index)
+        }
+        #expect(try StreamSamples.decode(StreamSamples.ticker, with: &decoder) == .other)
+        var empty = MarketStreamDecoder([])
+        #expect(try StreamSamples.decode(StreamSamples.ticker, with: &empty) == .other)
+    }
+
+    @Test("each instrument's numbers are at its own decimals")
+    func scales() throws {
+        var cheap = StreamSamples.coin
+        (cheap.priceScale, cheap.quantityScale) = (12, 4)
+        var decoder = MarketStreamDecoder([StreamSamples.bitcoin, cheap])
+        guard case .trade(let trade) = try StreamSamples.decode(StreamSamples.trade, with: &decoder) else {
+            Issue.record("no trade")
+            return
+        }
+        #expect(trade.print.price.mantissa == 1_000_000_000 && trade.print.quantity.mantissa == 1_000_000)
+        #expect(throws: StreamDamage.self) {
+            try StreamSamples.decode(StreamSamples.trade.replacing("\"100\"", with: "\"0.00001\""), with: &decoder)
+        }
+    }
+
     @Test("fields may come in any order, with others among them")
     func order() throws {
         let plain = try StreamSamples.decode(StreamSamples.depth)
