@@ -87,8 +87,10 @@ struct WebSocketAddress: Hashable {
     /// An address without what follows the `?`, for messages, whatever else may be wrong with it.
     static func location(_ text: String) -> String {
         let shown = text.prefix { $0 != "?" && $0 != "#" }
+        let scheme = shown.firstRange(of: "://").map { shown[..<$0.upperBound] } ?? shown.prefix(0)
+        let rest = shown[scheme.endIndex...]
         // Nor a name with a password.
-        guard let at = shown.lastIndex(of: "@") else { return String(shown) }
-        return "…" + shown[at...]
+        guard let at = rest.prefix(while: { $0 != "/" }).lastIndex(of: "@") else { return String(shown) }
+        return String(scheme) + rest[rest.index(after: at)...]
     }
 }
