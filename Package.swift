@@ -61,14 +61,15 @@ let package = Package(
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
         [.systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])])],
+        [.systemLibrary(name: "CCertificate", providers: [.apt(["libssl-dev"])])],
         module(
             "Network",
             [
-                "CCurl", "CZlib",
+                "CCurl", "CCertificate", "CZlib",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ], testing: ["LoopbackServer"]),
+                .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ], testing: ["LoopbackServer", .product(name: "NIOEmbedded", package: "swift-nio")]),
         module("Venues", ["Network", "Market"], testing: ["LoopbackServer", "CZlib"]),
         module("Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib"], testing: ["LoopbackServer"]),
         module("Settings", ["Market", "Trading", "Yams"]),

@@ -51,7 +51,7 @@ public final class WebSocket: Sendable {
             let address = try WebSocketAddress(text)
             let request = try UpgradeRequest(address, options)
             let proxy = try environment.proxy(for: address)
-            let security = address.isSecure ? try ClientSecurity(address, options, isTunnelled: proxy != nil) : nil
+            let security = address.isSecure ? try ClientSecurity(address, options) : nil
             return try await Opening.open(
                 OpeningPlan(
                     address: address, location: location, options: options, request: request, proxy: proxy,

@@ -12,8 +12,6 @@ enum ConnectionFailure {
         case let error as NIOConnectionError: return connecting(error)
         case ChannelError.connectTimeout: return WebSocketTrouble(.timedOut, "no connection")
         case let error as NIOSSLError: return securing(error)
-        case is NIOSSLExtraError:
-            return WebSocketTrouble(.notTrusted, "its certificate is of another name")
         case is BoringSSLError: return WebSocketTrouble(.notTrusted, text(error))
         case is IOError: return WebSocketTrouble(.cannotConnect, text(error))
         default: return WebSocketTrouble(.failed, text(error))
@@ -33,7 +31,6 @@ enum ConnectionFailure {
         case .handshakeFailed(let cause):
             if case .sslError = cause { return WebSocketTrouble(.notTrusted, text(cause)) }
             return WebSocketTrouble(.brokenAnswer, "it broke off while the connection was being secured")
-        case .unableToValidateCertificate: return WebSocketTrouble(.notTrusted, "its certificate is of another name")
         case .uncleanShutdown: return WebSocketTrouble(.brokenAnswer, text(error))
         default: return WebSocketTrouble(.notTrusted, text(error))
         }

@@ -54,7 +54,8 @@ final class Opening {
         endAfter(plan.options.connectTimeout, "no connection")
         let me = NIOLoopBound(self, eventLoop: loop)
         ClientBootstrap(group: loop)
-            .connectTimeout(plan.options.connectTimeout.amount)
+            // The timer above ends it; this is for what that can't reach, the look-up of a name.
+            .connectTimeout(plan.options.connectTimeout.amount + .seconds(1))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 me.value.adopt(channel)
@@ -89,14 +90,28 @@ final class Opening {
     }
 
     private func upgrade(_ channel: any Channel) {
-        endAfter(plan.options.upgradeTimeout, "no answer to the upgrade")
-        if let security = plan.security {
-            do {
-                try channel.pipeline.syncOperations.addHandler(security.handler(), position: .first)
-            } catch {
-                return fail(ConnectionFailure.trouble(error))
+        endAfter(plan.options.upgradeTimeout, "no upgrade")
+        guard let security = plan.security else { return askForUpgrade(channel) }
+        do {
+            let secure = try security.handler()
+            var gate: SecureGate?
+            let waiting = SecureGate(security, secure) { [self] result in
+                if let gate { channel.pipeline.syncOperations.removeHandler(gate, promise: nil) }
+                gate = nil
+                switch result {
+                case .success: askForUpgrade(channel)
+                case .failure(let trouble): fail(trouble)
+                }
             }
+            gate = waiting
+            try channel.pipeline.syncOperations.addHandlers([secure, waiting])
+        } catch {
+            fail(ConnectionFailure.trouble(error))
         }
+    }
+
+    private func askForUpgrade(_ channel: any Channel) {
+        guard !isOver else { return }
         ask(channel, plan.request.bytes, isConsent: { $0 == 101 }) { [self] answer in
             do throws(WebSocketTrouble) {
                 try open(channel, try plan.request.agreement(answer.head), answer.rest)
@@ -151,8 +166,9 @@ final class Opening {
 
     private func fail(_ trouble: WebSocketTrouble) {
         guard !isOver else { return }
-        for channel in channels { channel.close(promise: nil) }
+        let begun = channels
         end(.failure(trouble))
+        for channel in begun { channel.close(promise: nil) }
     }
 
     private func end(_ result: Result<WebSocket, WebSocketTrouble>) {

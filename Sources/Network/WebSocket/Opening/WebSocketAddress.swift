@@ -57,7 +57,7 @@ struct WebSocketAddress: Hashable {
             default: false
             }
         }
-        guard !host.isEmpty, isName || text.hasPrefix("[") else { return nil }
+        guard !host.isEmpty, !host.hasPrefix("."), isName || text.hasPrefix("[") else { return nil }
         guard let port else { return (String(host), standing) }
         guard port.count <= 5, port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port),
             (1...65_535).contains(number)

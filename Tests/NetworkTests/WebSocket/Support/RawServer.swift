@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// A server on 127.0.0.1 that does with each connection what a script says, byte by byte if need be. A thread a
-/// connection.
+/// connection. It stands until it is stopped or the tests have ended, whoever still knows it.
 final class RawServer: Sendable {
     let port: Int
     private let listener: Int32
@@ -37,24 +37,25 @@ final class RawServer: Sendable {
         try #require(isBound)
         self.listener = listener
         port = Int(UInt16(bigEndian: address.sin_port))
-        Thread.detachNewThread { [weak self] in
+        Thread.detachNewThread { [self] in
             while true {
                 let descriptor = accept(listener, nil, nil)
-                guard descriptor >= 0, let self else { return }
+                guard descriptor >= 0 else { return }
                 guard begin(descriptor) else {
                     close(descriptor)
                     return
                 }
-                Thread.detachNewThread { [weak self] in
+                Thread.detachNewThread { [self] in
                     script(RawConnection(descriptor))
-                    self?.end(descriptor)
+                    end(descriptor)
                     close(descriptor)
                 }
             }
         }
     }
 
-    deinit {
+    /// Ends it: connections break off, and nobody listens any more.
+    func stop() {
         let open = state.withLock { state in
             state.isStopped = true
             return state.open
@@ -81,8 +82,8 @@ final class RawServer: Sendable {
     }
 }
 
-/// One connection of a script's.
-final class RawConnection {
+/// One connection of a script's. One thread may read while another writes.
+final class RawConnection: @unchecked Sendable {
     let descriptor: Int32
     private var buffer: [UInt8] = []
     private var position = 0
@@ -132,6 +133,13 @@ final class RawConnection {
         }
         guard start[1] & 0x80 != 0, let mask = read(4), let masked = read(length) else { return nil }
         return Frame(first: start[0], payload: masked.enumerated().map { $1 ^ mask[$0 % 4] })
+    }
+
+    /// Whatever has come, or comes next; `nil` when the client goes away.
+    func readSome() -> [UInt8]? {
+        guard position < buffer.count || fill() else { return nil }
+        defer { position = buffer.count }
+        return Array(buffer[position...])
     }
 
     /// Takes what comes until the client goes away.
