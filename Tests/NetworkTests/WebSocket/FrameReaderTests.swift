@@ -52,7 +52,7 @@ struct FrameReaderTests {
     static func pieces(_ bytes: [UInt8], _ random: inout SeededRandom) -> [[UInt8]] {
         var pieces: [[UInt8]] = []
         var start = 0
-        let largest = [1, 3, 20, 5_000].randomElement(using: &random) ?? 1
+        let largest = bytes.count > 20_000 ? 5_000 : [1, 3, 20, 5_000].randomElement(using: &random) ?? 1
         while start < bytes.count {
             let end = min(bytes.count, start + Int.random(in: 0...largest, using: &random))
             pieces.append(Array(bytes[start..<end]))
@@ -67,7 +67,7 @@ struct FrameReaderTests {
         var said: [Seen] = []
         func payload(_ most: Int) -> [UInt8] {
             let length = Int.random(in: 0...most, using: &random)
-            return (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+            return [UInt8](repeating: UInt8.random(in: 0...255, using: &random), count: length)
         }
         func control() {
             guard Bool.random(using: &random) else { return }
@@ -81,7 +81,7 @@ struct FrameReaderTests {
             var whole: [UInt8] = []
             let parts = Int.random(in: 1...4, using: &random)
             for part in 0..<parts {
-                let content = payload([10, 130, 3_000, 70_000].randomElement(using: &random) ?? 0)
+                let content = payload([10, 130, 130, 130, 3_000, 70_000].randomElement(using: &random) ?? 0)
                 let kind: UInt8 = part > 0 ? 0 : isText ? 1 : 2
                 frames.append(Frame(first: kind | (part == parts - 1 ? 0x80 : 0), payload: content))
                 whole += content
@@ -96,7 +96,7 @@ struct FrameReaderTests {
     @Test("any stream of frames is read as it was meant, however it is torn")
     func torn() {
         var random = SeededRandom(1)
-        for round in 0..<300 {
+        for round in 0..<200 {
             let (frames, said) = FrameReaderTests.stream(&random)
             let pieces = FrameReaderTests.pieces(frames.flatMap(\.bytes), &random)
             let (seen, kept) = FrameReaderTests.read(pieces)
@@ -119,12 +119,14 @@ struct FrameReaderTests {
     func againstNIO() throws {
         var random = SeededRandom(2)
         var agreed = 0
-        for round in 0..<2_000 {
+        for round in 0..<1_000 {
             // Frames that are mostly right: every kind, any bits, any length that fits.
             var bytes: [UInt8] = []
             for _ in 0..<Int.random(in: 1...6, using: &random) {
-                let kind = [0x81, 0x82, 0x89, 0x8A, 0x01, 0x80, 0x00].randomElement(using: &random) ?? 0
-                let first = Int.random(in: 0..<20, using: &random) == 0 ? UInt8.random(in: 0...255, using: &random) : kind
+                let kinds: [UInt8] = [0x81, 0x82, 0x89, 0x8A, 0x01, 0x80, 0x00]
+                let kind = kinds.randomElement(using: &random) ?? 0
+                let first =
+                    Int.random(in: 0..<20, using: &random) == 0 ? UInt8.random(in: 0...255, using: &random) : kind
                 let length = Int.random(in: 0...([5, 125, 400].randomElement(using: &random) ?? 0), using: &random)
                 bytes += Frame(first: first, payload: [UInt8](repeating: 0x61, count: length)).bytes
             }
@@ -147,7 +149,9 @@ struct FrameReaderTests {
                 }
             }
             if case .violation? = seen.last {
-                #expect(expected.starts(with: seen.dropLast().filter { if case .close = $0 { false } else { true } }), "round \(round)")
+                #expect(
+                    expected.starts(with: seen.dropLast().filter { if case .close = $0 { false } else { true } }),
+                    "round \(round)")
             } else {
                 agreed += 1
                 #expect(seen.filter { if case .close = $0 { false } else { true } } == expected, "round \(round)")
@@ -156,24 +160,36 @@ struct FrameReaderTests {
         #expect(agreed > 200)
     }
 
-    @Test("random bytes, and streams with a damaged or a missing byte, are survived within the limit", arguments: [false, true])
+    @Test(
+        "random bytes, and streams with a damaged or a missing byte, are survived within the limit",
+        arguments: [false, true])
     func fuzz(packed: Bool) {
         var random = SeededRandom(packed ? 3 : 4)
         let limit = 4_096
-        for round in 0..<20_000 {
+        for round in 0..<3_000 {
             var bytes: [UInt8]
             if round % 2 == 0 {
-                bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+                    UInt8.random(in: 0...255, using: &random)
+                }
                 // A first byte that is let through makes the rest matter.
-                if !bytes.isEmpty { bytes[0] = [0x81, 0xC1, 0x41, 0x01, 0x82, 0x89, 0x88].randomElement(using: &random) ?? 0 }
+                if !bytes.isEmpty {
+                    bytes[0] = [0x81, 0xC1, 0x41, 0x01, 0x82, 0x89, 0x88].randomElement(using: &random) ?? 0
+                }
             } else {
                 bytes = (0..<5).flatMap { _ in
                     let length = Int.random(in: 0...130, using: &random)
                     let first: UInt8 = [0x81, 0xC2, 0x01, 0x80, 0x89, 0x88].randomElement(using: &random) ?? 0
-                    return Frame(first: first, payload: (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }).bytes
+                    return Frame(
+                        first: first, payload: (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+                    ).bytes
                 }
                 let place = Int.random(in: 0..<bytes.count, using: &random)
-                if Bool.random(using: &random) { bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &random) } else { bytes.remove(at: place) }
+                if Bool.random(using: &random) {
+                    bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
+                } else {
+                    bytes.remove(at: place)
+                }
             }
             let whole = FrameReaderTests.read([bytes], limit: limit, packed: packed)
             let torn = FrameReaderTests.read(FrameReaderTests.pieces(bytes, &random), limit: limit, packed: packed)
@@ -192,7 +208,8 @@ struct FrameReaderTests {
 
     @Test("fragments without content, however many, cost nothing")
     func empty() {
-        let (seen, kept) = FrameReaderTests.read([[0x01, 0]] + [[UInt8]](repeating: [0x00, 0], count: 10_000) + [[0x80, 0]])
+        let (seen, kept) = FrameReaderTests.read(
+            [[0x01, 0]] + [[UInt8]](repeating: [0x00, 0], count: 10_000) + [[0x80, 0]])
         #expect(seen == [.text([])])
         #expect(kept == 0)
     }

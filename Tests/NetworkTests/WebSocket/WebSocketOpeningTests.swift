@@ -7,14 +7,14 @@ import Testing
 @Suite("opening a WebSocket", .timeLimit(.minutes(5)))
 struct WebSocketOpeningTests {
     private func failure(
-        _ address: String, _ options: WebSocketOptions = WebSocketOptions(), _ inbox: Inbox = Inbox()
+        _ address: String, _ options: WebSocketOptions = .patient, _ inbox: Inbox = Inbox()
     ) async -> WebSocketError? {
         let error = await #expect(throws: WebSocketError.self) { try await WebSocket.open(address, inbox, options) }
         #expect(inbox.items.isEmpty)
         return error
     }
 
-    private func failure(answer: String, _ options: WebSocketOptions = WebSocketOptions()) async throws
+    private func failure(answer: String, _ options: WebSocketOptions = .patient) async throws
         -> WebSocketError?
     {
         let server = try RawServer { connection in
@@ -100,7 +100,7 @@ struct WebSocketOpeningTests {
     @Test("a server that does not answer the upgrade is given up, and so is one that dawdles over TLS")
     func silent() async throws {
         let server = try RawServer { $0.waitForEnd() }
-        var options = WebSocketOptions()
+        var options = WebSocketOptions.patient
         options.upgradeTimeout = .milliseconds(50)
         for scheme in ["ws", "wss"] {
             let error = await failure("\(scheme)://127.0.0.1:\(server.port)/", options)
@@ -112,16 +112,17 @@ struct WebSocketOpeningTests {
 
     @Test("a refusal that has come without the end of its body when time is up is a refusal")
     func lateRefusal() async throws {
-        var options = WebSocketOptions()
+        var options = WebSocketOptions.patient
         options.upgradeTimeout = .milliseconds(200)
-        let error = try await failure(answer: "HTTP/1.1 418 No\r\nRetry-After: 9\r\nContent-Length: 99\r\n\r\n", options)
+        let error = try await failure(
+            answer: "HTTP/1.1 418 No\r\nRetry-After: 9\r\nContent-Length: 99\r\n\r\n", options)
         #expect(error?.kind == .refused(status: 418, retryAfterSeconds: 9))
     }
 
     @Test("a port that takes no connection is given up in time, and one that refuses at once")
     func connecting() async throws {
         let full = try FullListener()
-        var options = WebSocketOptions()
+        var options = WebSocketOptions.patient
         options.connectTimeout = .milliseconds(100)
         let late = await failure("ws://127.0.0.1:\(full.port)/", options)
         #expect(late?.kind == .timedOut)
@@ -163,7 +164,7 @@ struct WebSocketOpeningTests {
     @Test("header fields that would break the request are not sent, nor named")
     func fields() async throws {
         for (name, value) in [("X", "a\r\nY: b"), ("X Y", "a"), ("", "a"), ("Host", "a"), ("Sec-WebSocket-Key", "a")] {
-            var options = WebSocketOptions()
+            var options = WebSocketOptions.patient
             options.headers = [name: value]
             let error = await failure("ws://127.0.0.1:1/", options)
             #expect(error?.kind == .invalidAddress)

@@ -7,188 +7,195 @@ import Testing
 
 @Suite("what a WebSocket sends", .timeLimit(.minutes(5)))
 struct WebSocketOutboundTests {
-    /// Frames with the times they came at.
-    private final class Arrivals: Sendable {
-        let frames = Mutex<[(frame: Frame, time: ContinuousClock.Instant)]>([])
-        var texts: [String] {
-            frames.withLock { $0.filter { $0.frame.first == 0x81 }.map { String(decoding: $0.frame.payload, as: UTF8.self) } }
-        }
-    }
-
-    private func server(_ arrivals: Arrivals, first: [UInt8] = []) throws -> RawServer {
-        try RawServer { connection in
-            connection.consent(then: first)
-            while let frame = connection.readFrame() {
-                arrivals.frames.withLock { $0.append((frame, .now)) }
-                if frame.code != nil { connection.write(frame.bytes) }
-            }
-        }
+    private func options(_ change: (inout WebSocketOptions) -> Void) -> WebSocketOptions {
+        var options = WebSocketOptions.patient
+        change(&options)
+        return options
     }
 
     @Test("no more messages leave in a second than allowed, in the order in which they were handed in")
-    func pace() async throws {
-        let arrivals = Arrivals()
-        let server = try server(arrivals)
-        var options = WebSocketOptions()
-        options.messagesPerSecond = 5
-        options.pingInterval = nil
-        let socket = try await WebSocket.open(server.address, Inbox(), options)
-        await withTaskGroup(of: Void.self) { group in
-            for number in 0..<12 {
-                group.addTask { try? await socket.send(text: "\(number)") }
-                // Handed in one after the other.
-                try? await Task.sleep(for: .milliseconds(3))
-            }
+    func pace() throws {
+        let connection = try EmbeddedConnection(options { $0.messagesPerSecond = 5 })
+        for number in 0..<12 {
+            connection.send("\(number)")
+            connection.advance(milliseconds: 10)
         }
-        await eventually { arrivals.texts.count == 12 }
-        #expect(arrivals.texts == (0..<12).map(String.init))
-        let times = arrivals.frames.withLock { $0.map(\.time) }
-        // However late things come, the sixth may not leave within a second of the first: that is the promise.
-        for (early, late) in zip(times, times.dropFirst(5)) { #expect(late - early > .seconds(1)) }
-        await socket.close()
+        #expect(try connection.sent() == (0..<5).map { .text("\($0)") })
+        #expect(connection.outcomes.map(\.text) == ["0", "1", "2", "3", "4"])
+        connection.advance(milliseconds: 879)
+        #expect(try connection.sent() == [])
+        // The first was 1,100 ms ago now; the others follow it in their distance.
+        connection.advance(milliseconds: 101)
+        #expect(try connection.sent() == [.text("5")])
+        connection.advance(milliseconds: 40)
+        #expect(try connection.sent() == (6..<10).map { .text("\($0)") })
+        connection.advance(milliseconds: 1_100)
+        #expect(try connection.sent() == (10..<12).map { .text("\($0)") })
+        #expect(connection.outcomes.allSatisfy { $0.kind == nil } && connection.outcomes.count == 12)
     }
 
-    @Test("the pace counts up to the limit, then asks to wait until the oldest is past")
-    func window() {
-        var pace = OutboundPace(2)
-        let start = NIODeadline.now()
-        #expect(pace.wait(at: start) == nil)
-        pace.count(at: start)
-        pace.count(at: start + .milliseconds(400))
-        #expect(pace.wait(at: start + .milliseconds(500)) == .milliseconds(600))
-        #expect(pace.wait(at: start + .milliseconds(1_100)) == nil)
-        pace.count(at: start + .milliseconds(1_100))
-        #expect(pace.wait(at: start + .milliseconds(1_100)) == .milliseconds(400))
-        var free = OutboundPace(nil)
-        for _ in 0..<1_000 { free.count(at: start) }
-        #expect(free.wait(at: start) == nil)
+    @Test("the answer to a ping goes before messages that wait, and counts; of several pings the last is answered")
+    func pongFirst() throws {
+        let connection = try EmbeddedConnection(options { $0.messagesPerSecond = 1 })
+        connection.send("0")
+        connection.send("1")
+        try connection.receive((1...3).flatMap { Frame(first: 0x89, payload: [$0]).bytes })
+        #expect(try connection.sent() == [.text("0")])
+        connection.advance(milliseconds: 1_100)
+        #expect(try connection.sent() == [Frame(first: 0x8A, payload: [3])])
+        connection.advance(milliseconds: 1_100)
+        #expect(try connection.sent() == [.text("1")])
     }
 
-    @Test("the answer to a ping goes before messages that wait, and of several pings the last is answered")
-    func pongFirst() async throws {
-        let arrivals = Arrivals()
-        let pings = (1...3).flatMap { Frame(first: 0x89, payload: [$0]).bytes }
-        let server = try RawServer { connection in
-            connection.consent()
-            while let frame = connection.readFrame() {
-                arrivals.frames.withLock { $0.append((frame, .now)) }
-                if frame.payload == Array("0".utf8) { connection.write(pings + Frame.text("asked").bytes) }
-                if frame.code != nil { connection.write(frame.bytes) }
-            }
-        }
-        var options = WebSocketOptions()
-        options.messagesPerSecond = 1
-        options.pingInterval = nil
-        let inbox = Inbox()
-        let socket = try await WebSocket.open(server.address, inbox, options)
-        try await socket.send(text: "0")
-        async let later: Void = socket.send(text: "1")
-        try await later
-        await eventually { arrivals.texts.count == 2 }
-        let frames = arrivals.frames.withLock { $0.map(\.frame) }
-        #expect(frames == [.text("0"), Frame(first: 0x8A, payload: [3]), .text("1")])
-        await socket.close()
+    @Test("a ping is answered at once where the limit leaves room")
+    func pongAtOnce() throws {
+        let connection = try EmbeddedConnection(options { $0.messagesPerSecond = 5 })
+        try connection.receive(Frame(first: 0x89, payload: [1]).bytes)
+        try connection.receive(Frame(first: 0x89, payload: []).bytes)
+        #expect(try connection.sent() == [Frame(first: 0x8A, payload: [1]), Frame(first: 0x8A, payload: [])])
+    }
+
+    @Test("pings that come while the socket takes nothing leave one answer, not a pile of them")
+    func flood() throws {
+        let connection = try EmbeddedConnection(options { _ in })
+        connection.setWritable(false)
+        for _ in 0..<1_000 { try connection.receive(Frame(first: 0x89, payload: [9]).bytes) }
+        #expect(try connection.sent() == [])
+        connection.setWritable(true)
+        #expect(try connection.sent() == [Frame(first: 0x8A, payload: [9])])
     }
 
     @Test("a queue that is full refuses one more, and what waits at the close is dropped")
-    func queue() async throws {
-        let arrivals = Arrivals()
-        let server = try server(arrivals)
-        var options = WebSocketOptions()
-        options.messagesPerSecond = 1
-        options.largestQueue = 3
-        options.pingInterval = nil
-        let socket = try await WebSocket.open(server.address, Inbox(), options)
-        try await socket.send(text: "first")
-        let kinds = Mutex<[WebSocketError.Kind]>([])
-        await withTaskGroup(of: Void.self) { group in
-            for number in 0..<4 {
-                group.addTask {
-                    do throws(WebSocketError) {
-                        try await socket.send(text: "\(number)")
-                    } catch {
-                        kinds.withLock { $0.append(error.kind) }
-                    }
-                }
-            }
-            await eventually { kinds.withLock { $0 == [.queueFull] } }
-            await socket.close()
-        }
-        #expect(kinds.withLock { $0 } == [.queueFull, .closed, .closed, .closed])
-        await eventually { arrivals.frames.withLock { $0.last?.frame.code } != nil }
-        #expect(arrivals.texts == ["first"])
+    func queue() throws {
+        let connection = try EmbeddedConnection(
+            options {
+                $0.messagesPerSecond = 1
+                $0.largestQueue = 3
+            })
+        for text in ["0", "1", "2", "3", "4"] { connection.send(text) }
+        #expect(connection.outcomes.map(\.text) == ["0", "4"])
+        #expect(connection.outcomes.map(\.kind) == [nil, .queueFull])
+        connection.close()
+        connection.send("5")
+        #expect(connection.outcomes.dropFirst(2).map(\.text) == ["1", "2", "3", "5"])
+        #expect(connection.outcomes.dropFirst(2).allSatisfy { $0.kind == .closed })
+        #expect(try connection.sent() == [.text("0"), .close(1000)])
+        connection.advance(milliseconds: 5_000)
+        #expect(try connection.sent() == [])
     }
 
-    @Test("a message that waits is taken back by cancelling its task, and never leaves")
-    func takenBack() async throws {
-        let arrivals = Arrivals()
-        let server = try server(arrivals)
-        var options = WebSocketOptions()
-        options.messagesPerSecond = 1
-        options.pingInterval = nil
-        let socket = try await WebSocket.open(server.address, Inbox(), options)
-        try await socket.send(text: "first")
+    @Test("a message that waits can be taken back, and never leaves; one that has left can't")
+    func takenBack() throws {
+        let connection = try EmbeddedConnection(options { $0.messagesPerSecond = 1 })
+        let first = connection.send("first")
+        let regretted = connection.send("regretted")
+        connection.send("last")
+        connection.takeBack(regretted)
+        connection.takeBack(first)
+        connection.advance(milliseconds: 5_000)
+        #expect(try connection.sent() == [.text("first"), .text("last")])
+        #expect(connection.outcomes.map(\.kind) == [nil, .cancelled, nil])
+    }
+
+    @Test("a quiet server is asked for a sign of life in time, and given up when none comes")
+    func life() throws {
+        let connection = try EmbeddedConnection(
+            options {
+                $0.pingInterval = .seconds(10)
+                $0.silenceTimeout = .seconds(25)
+            })
+        connection.advance(milliseconds: 10_000)
+        #expect(try connection.sent() == [Frame(first: 0x89, payload: [])])
+        connection.advance(milliseconds: 10_000)
+        try connection.receive([0x8A])
+        connection.advance(milliseconds: 24_999)
+        #expect(try connection.sent().count == 3)
+        #expect(connection.inbox.items.isEmpty)
+        connection.advance(milliseconds: 1)
+        guard case .closed(let closure)? = connection.inbox.items.first else {
+            Issue.record("it was not given up")
+            return
+        }
+        #expect(closure.error?.kind == .timedOut && closure.code == 1006)
+        #expect(!connection.channel.isActive)
+        connection.advance(milliseconds: 60_000)
+        #expect(try connection.sent() == [])
+        #expect(connection.inbox.items.count == 1)
+    }
+
+    @Test("a connection that is left to its server is cut when that does not end it")
+    func drained() throws {
+        let connection = try EmbeddedConnection(options { $0.closeTimeout = .seconds(2) })
+        try connection.receive(Frame.close(1001).bytes)
+        #expect(try connection.sent() == [.close(1001)])
+        #expect(connection.inbox.items.count == 1 && connection.channel.isActive)
+        try connection.receive(Frame.text("too late").bytes)
+        connection.advance(milliseconds: 2_000)
+        #expect(!connection.channel.isActive)
+        #expect(connection.inbox.items.count == 1)
+    }
+
+    @Test("cancelling a task takes its message back while the socket takes nothing; the others arrive")
+    func cancelled() async throws {
+        let isReading = Flag()
+        let hasBegun = Flag()
+        let texts = Texts()
+        let server = try RawServer { connection in
+            connection.consent()
+            connection.waitForSome()
+            hasBegun.set()
+            while !isReading.isSet { usleep(1_000) }
+            while let frame = connection.readFrame() {
+                if frame.code != nil { connection.write(frame.bytes) } else { texts.add(frame) }
+            }
+        }
+        let socket = try await WebSocket.open(server.address, Inbox())
+        // More than all buffers on the way take.
+        let large = String(repeating: "l", count: 12 << 20)
+        async let first: Void = socket.send(text: large)
+        await eventually { hasBegun.isSet }
         let task = Task { try await socket.send(text: "regretted") }
-        try await Task.sleep(for: .milliseconds(20))
+        try await Task.sleep(for: .milliseconds(50))
         task.cancel()
         let error = await #expect(throws: WebSocketError.self) { try await task.value }
         #expect(error?.kind == .cancelled)
+        isReading.set()
+        try await first
         try await socket.send(text: "last")
-        await eventually { arrivals.texts.count == 2 }
-        #expect(arrivals.texts == ["first", "last"])
         await socket.close()
+        await eventually { texts.all.count == 2 }
+        #expect(texts.all.map(\.count) == [large.utf8.count, 4])
     }
 
-    @Test("a server that pings but never reads does not make answers pile up")
-    func flood() async throws {
-        let server = try RawServer { connection in
-            connection.consent()
-            var small: Int32 = 4_096
-            setsockopt(connection.descriptor, SOL_SOCKET, SO_RCVBUF, &small, socklen_t(4))
-            let pings = (0..<1_000).flatMap { _ in Frame(first: 0x89, payload: [UInt8](repeating: 7, count: 125)).bytes }
-            for _ in 0..<200 { guard connection.write(pings) else { return } }
-            connection.write(Frame.text("flooded").bytes)
-            connection.serveClose()
-        }
-        var options = WebSocketOptions()
-        options.pingInterval = nil
-        let inbox = Inbox()
-        let before = Memory.resident()
-        let socket = try await WebSocket.open(server.address, inbox, options)
-        #expect(await inbox.wait(for: 1) == [.text("flooded")])
-        // Two hundred thousand answers would be 26 MB, more in buffers.
-        #expect(Memory.resident() - before < 20 << 20)
-        await socket.close()
-    }
-
-    @Test("messages that the socket does not take are bounded, and heard of when the connection ends")
+    @Test("messages that the socket does not take are heard of when the connection ends")
     func stuck() async throws {
         let server = try RawServer { connection in
             connection.consent()
             while connection.write(Frame.text("x").bytes) { usleep(1_000) }
         }
-        var options = WebSocketOptions()
-        options.largestQueue = 8
-        options.closeTimeout = .milliseconds(50)
-        let socket = try await WebSocket.open(server.address, Inbox(), options)
-        let large = String(repeating: "l", count: 1 << 20)
-        let kinds = Mutex<[WebSocketError.Kind]>([])
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<40 {
-                group.addTask {
-                    do throws(WebSocketError) {
-                        try await socket.send(text: large)
-                    } catch {
-                        kinds.withLock { $0.append(error.kind) }
-                    }
-                }
-            }
-            await eventually { kinds.withLock { $0.contains(.queueFull) } }
-            await socket.close()
-        }
-        let seen = kinds.withLock { Set($0) }
-        #expect(seen.contains(.queueFull))
-        #expect(seen.subtracting([.queueFull, .closed, .brokenOff]).isEmpty)
-        #expect(seen.count > 1)
+        let socket = try await WebSocket.open(server.address, Inbox(), options { $0.closeTimeout = .milliseconds(50) })
+        let large = String(repeating: "l", count: 12 << 20)
+        let task = Task { try await socket.send(text: large) }
+        let waiting = Task { try await socket.send(text: "waits") }
+        try await Task.sleep(for: .milliseconds(50))
+        await socket.close()
+        let error = await #expect(throws: WebSocketError.self) { try await task.value }
+        #expect(error.map { [.brokenOff, .closed].contains($0.kind) } == true)
+        let other = await #expect(throws: WebSocketError.self) { try await waiting.value }
+        #expect(other.map { [.brokenOff, .closed].contains($0.kind) } == true)
     }
+}
+
+/// A flag that threads share.
+private final class Flag: Sendable {
+    private let value = Mutex(false)
+    var isSet: Bool { value.withLock { $0 } }
+    func set() { value.withLock { $0 = true } }
+}
+
+/// Payloads that threads share.
+private final class Texts: Sendable {
+    private let frames = Mutex<[[UInt8]]>([])
+    var all: [[UInt8]] { frames.withLock { $0 } }
+    func add(_ frame: Frame) { frames.withLock { $0.append(frame.payload) } }
 }

@@ -40,7 +40,7 @@ struct WebSocketProxyTests {
     }
 
     private func connect(
-        _ address: String, _ environment: [String: String], _ inbox: Inbox, _ options: WebSocketOptions = .init()
+        _ address: String, _ environment: [String: String], _ inbox: Inbox, _ options: WebSocketOptions = .patient
     ) async throws(WebSocketError) -> WebSocket {
         try await WebSocket.connect(to: address, options, through: ProxyEnvironment(environment)) { inbox.take($0) }
     }
@@ -70,7 +70,7 @@ struct WebSocketProxyTests {
         let front = try SecureFront(certificate, before: try echo())
         let heads = Heads()
         let proxy = try proxy("HTTP/1.1 200 OK\r\n\r\n", heads)
-        var options = WebSocketOptions()
+        var options = WebSocketOptions.patient
         options.additionalTrust = certificate.file
         let inbox = Inbox()
         let socket = try await connect(
@@ -105,7 +105,7 @@ struct WebSocketProxyTests {
     @Test("a proxy that is silent is given up with the time to connect")
     func silent() async throws {
         let proxy = try RawServer { $0.waitForEnd() }
-        var options = WebSocketOptions()
+        var options = WebSocketOptions.patient
         options.connectTimeout = .milliseconds(100)
         let error = await #expect(throws: WebSocketError.self) {
             try await connect("ws://127.0.0.1:1/", ["http_proxy": "127.0.0.1:\(proxy.port)"], Inbox(), options)

@@ -131,7 +131,7 @@ struct WebSocketTests {
             connection.write(Frame.text("three").bytes)
             connection.serveClose()
         }
-        var options = WebSocketOptions()
+        var options = WebSocketOptions.patient
         options.pingInterval = .milliseconds(20)
         let inbox = Inbox()
         let socket = try await WebSocket.open(server.address, inbox, options)
@@ -147,7 +147,7 @@ struct WebSocketTests {
             if let head = connection.consent() { heads.withLock { $0.append(head) } }
             connection.serveClose()
         }
-        var options = WebSocketOptions()
+        var options = WebSocketOptions.patient
         options.headers = ["X-MBX-APIKEY": "the key"]
         let socket = try await WebSocket.open(server.address + "ws/btcusdt@trade?a=b&c=%20", Inbox(), options)
         #expect(socket.address == server.address + "ws/btcusdt@trade")

@@ -18,7 +18,7 @@ struct WebSocketTrustTests {
     }
 
     private func trusting(_ certificate: TestCertificate?) -> WebSocketOptions {
-        var options = WebSocketOptions()
+        var options = WebSocketOptions.patient
         options.additionalTrust = certificate?.file
         return options
     }
@@ -91,7 +91,7 @@ struct WebSocketTrustTests {
     @Test("a file of certificates that is not there, or holds none, is named")
     func files() async throws {
         for file in ["/nonexistent/ca.pem", "/etc/hostname", "/tmp"] {
-            var options = WebSocketOptions()
+            var options = WebSocketOptions.patient
             options.additionalTrust = file
             let error = await #expect(throws: WebSocketError.self) {
                 try await WebSocket.open("wss://localhost:1/", Inbox(), options)

@@ -54,7 +54,7 @@ struct WebSocketViolationTests {
             let frame = connection.readFrame()
             answers.withLock { $0.append(frame?.code) }
         }
-        var options = WebSocketOptions()
+        var options = WebSocketOptions.patient
         options.largestMessage = 1_000
         let inbox = Inbox()
         let socket = try await WebSocket.open(server.address, inbox, options)
@@ -76,7 +76,7 @@ struct WebSocketViolationTests {
             connection.consent(then: Frame(first: 0x82, payload: bytes).bytes)
             connection.serveClose()
         }
-        var options = WebSocketOptions()
+        var options = WebSocketOptions.patient
         options.largestMessage = 1_000
         let inbox = Inbox()
         let socket = try await WebSocket.open(server.address, inbox, options)

@@ -26,6 +26,9 @@ final class Inflater {
         stream.deallocate()
     }
 
+    /// How much memory is held for what was unpacked.
+    var held: Int { output.capacity }
+
     /// The message that was packed; valid until the next call.
     ///
     /// - Throws: `ProtocolViolation` when it is damaged, or unpacks to more bytes than the limit.

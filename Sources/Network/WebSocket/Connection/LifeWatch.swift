@@ -6,7 +6,7 @@ import NIOCore
 final class LifeWatch {
     private let silence: TimeAmount
     private let interval: TimeAmount?
-    private var lastSign = NIODeadline.now()
+    private var lastSign = NIODeadline.distantPast
     private var silenceTimer: Scheduled<Void>?
     private var pingTimer: Scheduled<Void>?
 
@@ -17,13 +17,13 @@ final class LifeWatch {
 
     /// Begins.
     func start(_ loop: any EventLoop, ping: @escaping () -> Void, isDead: @escaping () -> Void) {
-        lastSign = .now()
+        lastSign = loop.now
         watch(loop, silence, isDead)
         askLater(loop, ping)
     }
 
     /// Bytes have come.
-    func sign() { lastSign = .now() }
+    func sign(_ now: NIODeadline) { lastSign = now }
 
     /// Ends; nothing is told any more.
     func stop() {
@@ -34,8 +34,7 @@ final class LifeWatch {
     private func watch(_ loop: any EventLoop, _ wait: TimeAmount, _ isDead: @escaping () -> Void) {
         silenceTimer = loop.assumeIsolated().scheduleTask(in: wait) { [self] in
             let end = lastSign + silence
-            let now = NIODeadline.now()
-            if end > now { watch(loop, end - now, isDead) } else { isDead() }
+            if end > loop.now { watch(loop, end - loop.now, isDead) } else { isDead() }
         }
     }
 

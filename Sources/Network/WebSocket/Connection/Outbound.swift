@@ -78,7 +78,7 @@ final class Outbound {
         guard let context, !isStopped else { return }
         var hasWritten = false
         while duePong != nil || isPingDue || !waiting.isEmpty, context.channel.isWritable {
-            let now = NIODeadline.now()
+            let now = context.eventLoop.now
             if let wait = pace.wait(at: now) {
                 releaseLater(context, wait)
                 break

@@ -110,7 +110,7 @@ final class WebSocketConnection: ChannelInboundHandler {
     func receive(_ bytes: UnsafeRawBufferPointer) {
         guard state != .over else { return }
         let now = WebSocketConnection.wallClock()
-        life.sign()
+        if let context { life.sign(context.eventLoop.now) }
         var position = 0
         do throws(ProtocolViolation) {
             while state != .over, let event = try reader.next(in: bytes, at: &position) {

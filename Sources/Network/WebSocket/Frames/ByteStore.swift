@@ -1,7 +1,8 @@
 /// Memory that grows and is kept from message to message, at a place that does not change while it is read.
 final class ByteStore {
     private(set) var count = 0
-    private var capacity = 0
+    /// How much memory it holds.
+    private(set) var capacity = 0
     private var memory: UnsafeMutableRawPointer?
 
     /// What is kept between messages; what a large one needed beyond that is given back.

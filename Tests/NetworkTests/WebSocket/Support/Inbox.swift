@@ -52,10 +52,10 @@ final class Inbox: Sendable {
     }
 }
 
-/// Waits until something is so; no longer than half a minute.
+/// Waits until something is so; no longer than two minutes.
 @discardableResult
 func eventually(_ condition: () -> Bool) async -> Bool {
-    let end = Date().addingTimeInterval(30)
+    let end = Date().addingTimeInterval(120)
     while !condition() {
         guard Date() < end else { return false }
         try? await Task.sleep(for: .milliseconds(2))
@@ -63,10 +63,23 @@ func eventually(_ condition: () -> Bool) async -> Bool {
     return true
 }
 
+extension WebSocketOptions {
+    /// Options that a busy machine can't make fail: nothing happens by itself, and nothing is given up soon.
+    static var patient: WebSocketOptions {
+        var options = WebSocketOptions()
+        options.pingInterval = nil
+        options.silenceTimeout = .seconds(300)
+        options.connectTimeout = .seconds(100)
+        options.upgradeTimeout = .seconds(100)
+        options.closeTimeout = .seconds(100)
+        return options
+    }
+}
+
 extension WebSocket {
     /// Opens a connection without a proxy, whatever the environment names.
     static func open(
-        _ address: String, _ inbox: Inbox, _ options: WebSocketOptions = WebSocketOptions()
+        _ address: String, _ inbox: Inbox, _ options: WebSocketOptions = .patient
     ) async throws(WebSocketError) -> WebSocket {
         try await connect(to: address, options, through: ProxyEnvironment([:])) { inbox.take($0) }
     }

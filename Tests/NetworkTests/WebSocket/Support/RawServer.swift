@@ -142,6 +142,9 @@ final class RawConnection: @unchecked Sendable {
         return Array(buffer[position...])
     }
 
+    /// Waits until something has come, and leaves it to be read.
+    func waitForSome() { if position == buffer.count { _ = fill() } }
+
     /// Takes what comes until the client goes away.
     func waitForEnd() { while read(1) != nil {} }
 
