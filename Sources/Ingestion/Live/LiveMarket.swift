@@ -173,8 +173,9 @@ public final class LiveMarket: LiveSource {
             do throws(VenueError) {
                 let book = try await source.depthSnapshot(of: instruments[place]) { [pauses] in pauses.note($0) }
                 let now = now()
-                return change { $0.answer(place, book: book, at: now) }
-            } catch {
+                change { $0.answer(place, book: book, at: now) }
+            } catch {}
+            if state.withLock({ $0.isBookWanted(place) }) {
                 try? await options.time.wait(options.time.now() + backoff.next(using: &random) + .milliseconds(200))
             }
         }

@@ -28,6 +28,8 @@ struct LiveMarketState {
         var lastTicker: Int64 = -1
         /// On which connections it was heard.
         var heardOn: Set<Int> = []
+        /// Whether its book is being asked for.
+        var isAskingForBook = false
     }
 
     /// One connection.
@@ -168,16 +170,14 @@ struct LiveMarketState {
             // What closed meanwhile is asked for at once.
             for place in markets.indices { askForMinutes(place, at: now) }
         }
-        if markets[place].heardOn.insert(number).inserted, want(markets[place].book.streamBegan()) {
-            demands.append(.book(place))
-        }
+        if markets[place].heardOn.insert(number).inserted { heed(markets[place].book.streamBegan(), place) }
     }
 
     private mutating func takeDepth(_ place: Int, _ diff: DepthDiff, _ number: Int, at now: Timestamp) {
         let step = markets[place].book.apply(diff)
-        if want(step) { demands.append(.book(place)) }
-        guard step == .applied else { return }
-        markets[place].tops.note(markets[place].book)
+        heed(step, place)
+        guard markets[place].book.state == .live, step != .ignored else { return }
+        judge(markets[place].tops.note(markets[place].book), place)
         show(place, at: now)
     }
 
@@ -190,11 +190,7 @@ struct LiveMarketState {
     private mutating func takeTicker(_ ticker: BookTicker, at now: Timestamp) {
         guard ticker.updateID > markets[ticker.instrument].lastTicker else { return }
         markets[ticker.instrument].lastTicker = ticker.updateID
-        if case .disagreed = markets[ticker.instrument].tops.note(ticker),
-            want(markets[ticker.instrument].book.markStale(.disagreed))
-        {
-            demands.append(.book(ticker.instrument))
-        }
+        judge(markets[ticker.instrument].tops.note(ticker), ticker.instrument)
         guard let quote = ticker.quote(at: now), quote.bid < quote.ask else { return }
         queue.append(.quote(ticker.instrument, quote))
     }
@@ -223,6 +219,13 @@ struct LiveMarketState {
 
     private mutating func takeMinute(_ kline: StreamKline, at now: Timestamp) {
         let place = kline.instrument
+        guard kline.candle.isConsistent else {
+            return queue.append(
+                .remark(
+                    kind: "candle-damaged",
+                    text: "\(instruments[place].pair) \(kline.candle.openTime): the venue's candle contradicts itself; it "
+                        + "is asked for again"))
+        }
         // A last trade may still be on its way; what contradicts a minute later does so for good.
         let settled = markets[place].suspects.filter { $0.key < kline.candle.openTime }
         for (time, fields) in settled.sorted(by: { $0.key < $1.key }) {
@@ -257,29 +260,42 @@ struct LiveMarketState {
             queue.append(.remark(kind: "feed-damaged", text: "a message can't be read: \(damage)"))
         }
         // Nobody knows of which book it was.
-        for place in markets.indices where want(markets[place].book.markStale(.damaged)) {
-            demands.append(.book(place))
-        }
+        for place in markets.indices { heed(markets[place].book.markStale(.damaged), place) }
         if count == LiveMarketState.mostDamaged { demands.append(.replace(number)) }
     }
 
-    private func want(_ step: BookStep) -> Bool {
-        if case .wantsSnapshot = step { return true }
-        return false
+    /// A book whose top is not the venue's is no book.
+    private mutating func judge(_ result: TopCheck.Result, _ place: Int) {
+        guard case .disagreed = result else { return }
+        heed(markets[place].book.markStale(.disagreed), place)
+    }
+
+    /// Has a book asked for that wants to be, unless it is already.
+    private mutating func heed(_ step: BookStep, _ place: Int) {
+        guard case .wantsSnapshot = step, !markets[place].isAskingForBook else { return }
+        markets[place].isAskingForBook = true
+        demands.append(.book(place))
     }
 
     // MARK: Answers
 
     /// A book came that was asked for.
     mutating func answer(_ place: Int, book: DepthSnapshot, at now: Timestamp) {
-        let step = markets[place].book.apply(book, at: now)
-        if want(step) { demands.append(.book(place)) }
+        // One that is too old is asked for again by whoever asked.
+        guard markets[place].book.apply(book, at: now) == .live else { return }
         markets[place].tops.reset()
         show(place, at: now)
     }
 
-    /// Whether a book that was asked for is still wanted, after the question failed.
-    func wantsBook(_ place: Int) -> Bool { markets[place].book.isSnapshotWanted && !connections.isEmpty }
+    /// Whether a book is to be asked for.
+    func isBookWanted(_ place: Int) -> Bool { markets[place].book.isSnapshotWanted && !connections.isEmpty }
+
+    /// Whether a book is (still) to be asked for; where it is not, asking for it has ended.
+    mutating func wantsBook(_ place: Int) -> Bool {
+        let isWanted = isBookWanted(place)
+        if !isWanted { markets[place].isAskingForBook = false }
+        return isWanted
+    }
 
     /// Minutes came that were asked for; `nil` when they could not be had.
     mutating func answer(_ place: Int, minutes: [Candle]?, from: Timestamp, to: Timestamp, at now: Timestamp) {
