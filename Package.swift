@@ -30,7 +30,7 @@ let package = Package(
             name: "WickCore",
             targets: [
                 "Bytes", "Journal", "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting",
-                "Storage", "Venues", "Ingestion",
+                "Storage", "Network", "Venues", "Ingestion",
                 "Engine", "Terminal", "Workstation",
             ])
     ],

@@ -21,6 +21,7 @@ enum WickBenchmarks {
         IndicatorBenchmark.self,
         StoreBenchmark.self,
         JournalBenchmark.self,
+        WebSocketBenchmark.self,
         EngineBenchmark.self,
         ScreenBenchmark.self,
     ]

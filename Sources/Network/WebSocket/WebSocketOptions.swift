@@ -31,3 +31,14 @@ public struct WebSocketOptions: Sendable, Hashable {
     /// The defaults.
     public init() {}
 }
+
+extension WebSocketOptions: CustomStringConvertible, CustomReflectable {
+    /// The options without the values of header fields, which may be secrets.
+    public var description: String {
+        "WebSocketOptions(\(headers.count) header fields, pings every \(pingInterval.map { "\($0)" } ?? "–"), "
+            + "silence of \(silenceTimeout), \(messagesPerSecond.map { "\($0)" } ?? "any") messages/s)"
+    }
+
+    /// Nothing to look into, for the same reason.
+    public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
+}

@@ -69,6 +69,21 @@ struct WebSocketEndTests {
         }
     }
 
+    @Test("a server that answers our close by going away has closed as it was asked", arguments: [false, true])
+    func goesAway(isReset: Bool) async throws {
+        let server = try RawServer { connection in
+            connection.consent()
+            _ = connection.readFrame()
+            var once = linger(l_onoff: isReset ? 1 : 0, l_linger: 0)
+            setsockopt(connection.descriptor, SOL_SOCKET, SO_LINGER, &once, socklen_t(MemoryLayout<linger>.size))
+        }
+        let inbox = Inbox()
+        let socket = try await WebSocket.open(server.address, inbox)
+        await socket.close(code: 3000, reason: "done")
+        let closure = WebSocketClosure(code: 3000, reason: "done", initiator: .client, error: nil)
+        #expect(inbox.items == [.closed(closure)])
+    }
+
     @Test("a server that does not answer our close does not hold it up")
     func unanswered() async throws {
         let server = try RawServer { connection in

@@ -77,6 +77,8 @@ struct WebSocketOpeningTests {
             "HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ACCEPT\r\n\r\n",
             "HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ACCEPT\r\n"
                 + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+            "HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ACCEPT\r\n"
+                + "Sec-WebSocket-Protocol: chat\r\n\r\n",
             "HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\n Connection: Upgrade\r\n\r\n",
             "HTTP/2 101 Yes\r\n\r\n", "SSH-2.0-OpenSSH\r\n\r\n", "\r\n\r\n", "HTTP/1.1 101", "",
             "HTTP/1.1 1e1 Yes\r\n\r\n", "HTTP/1.1 999 Yes\r\n\r\n",
@@ -159,6 +161,17 @@ struct WebSocketOpeningTests {
             _ = await task.result
         }
         #expect(await eventually { held == nil && server.ended == 1 })
+    }
+
+    @Test("options show no header field's value, however they are printed")
+    func printed() {
+        var options = WebSocketOptions()
+        options.headers = ["X-MBX-APIKEY": "the secret key"]
+        var dumped = ""
+        dump(options, to: &dumped)
+        for text in ["\(options)", String(reflecting: options), dumped] {
+            #expect(text.contains("1 header field") && !text.contains("secret"))
+        }
     }
 
     @Test("header fields that would break the request are not sent, nor named")

@@ -120,3 +120,7 @@ int64_t baseline_write_and_sync(const char *path, size_t size, size_t times);
 
 /// Copies an array of cells and counts those that differ from the last one: what no screen can do without.
 size_t baseline_copy_and_compare(void *target, const void *source, const void *last, size_t count, size_t size);
+
+/// Reads so many frames from a WebSocket server on this machine, over TLS where there is a certificate to trust: the CPU
+/// time from the server's consent on, in nanoseconds; negative on failure.
+int64_t baseline_read_websocket(int port, const char *certificate, size_t count);

@@ -91,10 +91,6 @@ final class WebSocketConnection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         endTimer?.cancel()
-        if case .closing(let code, let reason) = state {
-            // Many a server answers a close by going away.
-            end(WebSocketClosure(code: code, reason: reason, initiator: .client, error: nil))
-        }
         breakOff("the server ended it without a close")
         context.fireChannelInactive()
     }
@@ -149,6 +145,10 @@ final class WebSocketConnection: ChannelInboundHandler {
     }
 
     private func breakOff(_ detail: String) {
+        if case .closing(let code, let reason) = state {
+            // Many a server answers a close by going away.
+            end(WebSocketClosure(code: code, reason: reason, initiator: .client, error: nil))
+        }
         let trouble = WebSocketTrouble(.brokenOff, detail)
         end(
             WebSocketClosure(

@@ -64,12 +64,12 @@ final class SecureGate: ChannelInboundHandler, RemovableChannelHandler {
 
     private let security: ClientSecurity
     private let handler: NIOSSLClientHandler
-    private var done: ((Result<Void, WebSocketTrouble>) -> Void)?
+    private var done: ((SecureGate, Result<Void, WebSocketTrouble>) -> Void)?
 
     /// - Parameter done: told once.
     init(
         _ security: ClientSecurity, _ handler: NIOSSLClientHandler,
-        done: @escaping (Result<Void, WebSocketTrouble>) -> Void
+        done: @escaping (SecureGate, Result<Void, WebSocketTrouble>) -> Void
     ) {
         self.security = security
         self.handler = handler
@@ -95,6 +95,6 @@ final class SecureGate: ChannelInboundHandler, RemovableChannelHandler {
     private func tell(_ result: Result<Void, WebSocketTrouble>) {
         let done = self.done
         self.done = nil
-        done?(result)
+        done?(self, result)
     }
 }

@@ -94,17 +94,14 @@ final class Opening {
         guard let security = plan.security else { return askForUpgrade(channel) }
         do {
             let secure = try security.handler()
-            var gate: SecureGate?
-            let waiting = SecureGate(security, secure) { [self] result in
-                if let gate { channel.pipeline.syncOperations.removeHandler(gate, promise: nil) }
-                gate = nil
+            let gate = SecureGate(security, secure) { [self] gate, result in
+                channel.pipeline.syncOperations.removeHandler(gate, promise: nil)
                 switch result {
                 case .success: askForUpgrade(channel)
                 case .failure(let trouble): fail(trouble)
                 }
             }
-            gate = waiting
-            try channel.pipeline.syncOperations.addHandlers([secure, waiting])
+            try channel.pipeline.syncOperations.addHandlers([secure, gate])
         } catch {
             fail(ConnectionFailure.trouble(error))
         }

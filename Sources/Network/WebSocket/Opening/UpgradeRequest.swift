@@ -7,6 +7,7 @@ struct UpgradeRequest {
     let bytes: [UInt8]
     private let key: String
     private let offersCompression: Bool
+    private let namesProtocol: Bool
 
     /// The header fields that belong to the upgrade itself.
     private static let own: Set<String> = [
@@ -17,6 +18,7 @@ struct UpgradeRequest {
     init(_ address: WebSocketAddress, _ options: WebSocketOptions) throws(WebSocketTrouble) {
         key = NIOWebSocketClientUpgrader.randomRequestKey()
         offersCompression = options.offersCompression
+        namesProtocol = options.headers.keys.contains { $0.lowercased() == "sec-websocket-protocol" }
         var text = "GET \(address.target) HTTP/1.1\r\nHost: \(address.authority)\r\n"
         text +=
             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: \(key)\r\n"
@@ -51,6 +53,9 @@ struct UpgradeRequest {
         }
         guard upgrader.shouldAllowUpgrade(upgradeResponse: head) else {
             throw trouble("its Sec-WebSocket-Accept is not the one that belongs to our key")
+        }
+        guard namesProtocol || answer.values("sec-websocket-protocol").isEmpty else {
+            throw trouble("it chose a protocol that it was not asked for")
         }
         return try DeflateAgreement.read(
             answer.values("sec-websocket-extensions"), isOffered: offersCompression)
