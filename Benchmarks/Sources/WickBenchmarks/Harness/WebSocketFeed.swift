@@ -5,6 +5,10 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// A WebSocket server on this machine that sends text messages of one size as fast as they are taken, each in a write
 /// (and a TLS record) of its own as venues do.
 struct WebSocketFeed {
@@ -78,8 +82,7 @@ private final class Sender: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         // After the answer to the upgrade has left.
-        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.eventLoop.execute { self.send(context.value) }
+        context.eventLoop.assumeIsolated().execute { self.send(context) }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) { send(context) }
