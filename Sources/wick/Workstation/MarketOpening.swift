@@ -80,7 +80,7 @@ extension MarketOpening {
         }
         let usual = try self.venue(settings.venues.binance, nil)
         let (minutes, followed) = (feed.historyMinutes, instruments)
-        _ = Waiting.result {
+        Waiting.result {
         } of: {
             await LiveMarket.fetchPast(
                 of: followed, from: usual, into: store, minutes: minutes, patience: patienceForPast,

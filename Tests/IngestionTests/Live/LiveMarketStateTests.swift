@@ -40,6 +40,9 @@ struct LiveMarketStateTests {
             return updates
         }
 
+        /// Whether whoever asks for books asks on.
+        mutating func wantsBook() -> Bool { state.wantsBook(0) }
+
         func quote(_ id: Int, _ bid: String, _ ask: String) -> String {
             #"{"u":\#(id),"s":"BTCUSDT","b":"\#(bid)","B":"1.0","a":"\#(ask)","A":"2.0"}"#
         }
@@ -133,6 +136,8 @@ struct LiveMarketStateTests {
             lastID: 12, bids: [BookLevel(price: Price(mantissa: 98_00000000), quantity: Quantity(mantissa: 1))],
             asks: [BookLevel(price: Price(mantissa: 101_00000000), quantity: Quantity(mantissa: 1))], limit: 1_000)
         stage.state.answer(0, book: snapshot, at: stage.now)
+        let asksOn = stage.wantsBook()
+        #expect(!asksOn)
         _ = stage.take()
         stage.hear(stage.depth(15, 16, bids: #"["99","1"]"#))
         #expect(stage.state.takeDemands() == [.book(0)])
