@@ -1,0 +1,176 @@
+import Market
+
+/// Cancels, replacements and amendments.
+extension Exchange {
+    /// The open order that a cancel names.
+    func cancellable(
+        _ parameters: Parameters, _ account: Account, id idName: String = "orderId",
+        client clientName: String = "origClientOrderId"
+    ) throws(APIError) -> Order {
+        let index = try self.index(parameters)
+        let id = try parameters.integer(idName)
+        let client = try parameters.text(clientName)
+        guard id != nil || client != nil else { throw .either(clientName, idName) }
+        let order = id.flatMap { account.order($0) } ?? (id == nil ? account.order(client: client ?? "", market: index) : nil)
+        guard let order, order.market == index else { throw .unknownCancel }
+        if id != nil, let client, order.clientID != client {
+            throw APIError(-2039, "Client order ID is not correct for this order ID.")
+        }
+        guard order.status.isOpen else { throw .unknownCancel }
+        if let restriction = try parameters.text("cancelRestrictions") {
+            let wanted: OrderStatus
+            switch restriction {
+            case "ONLY_NEW": wanted = .new
+            case "ONLY_PARTIALLY_FILLED": wanted = .partiallyFilled
+            default: throw APIError(-1145, "Invalid cancelRestrictions")
+            }
+            guard order.status == wanted else {
+                throw APIError(-2011, "Order was not canceled due to cancel restrictions.")
+            }
+        }
+        return order
+    }
+
+    /// Cancels an order; a list it belongs to goes with it.
+    ///
+    /// - Returns: the answer: of the order, or of its list.
+    func cancel(_ order: Order, cancelID: String) -> JSONValue {
+        let list = lists[order.listID]
+        let open = list?.orders.filter(\.status.isOpen) ?? [order]
+        end(order, .canceled, reason: nil, cancelID: cancelID)
+        settle(order.market)
+        guard let list else { return cancelled(order, cancelID: cancelID) }
+        return listed(list, reports: open.map { cancelled($0, cancelID: cancelID) })
+    }
+
+    /// `openOrders` by DELETE: everything of a symbol, lists as lists.
+    func cancelAll(_ index: Int, _ account: Account, cancelID: String) throws(APIError) -> JSONValue {
+        let open = account.orders.filter { $0.market == index && $0.status.isOpen }
+        guard !open.isEmpty else { throw .unknownCancel }
+        var answers: [JSONValue] = []
+        for order in open where order.status.isOpen { answers.append(cancel(order, cancelID: cancelID)) }
+        return .array(answers)
+    }
+
+    /// `order/cancelReplace`: a cancel and a new order; what fails of them is told in full.
+    func cancelReplace(_ parameters: Parameters, _ account: Account) throws(APIError) -> JSONValue {
+        let index = try self.index(parameters)
+        let mode = try parameters.required("cancelReplaceMode")
+        guard mode == "STOP_ON_FAILURE" || mode == "ALLOW_FAILURE" else { throw .invalid("cancelReplaceMode") }
+        let terms = try OrderReading(parameters: parameters).terms()
+        let given = try OrderReading.clientID(parameters, "cancelNewClientOrderId")
+        let cancelID = given.isEmpty ? names.name(22) : given
+        var cancelResponse = JSONValue.null
+        var hasCancelled = false
+        do throws(APIError) {
+            let old = try cancellable(parameters, account, id: "cancelOrderId", client: "cancelOrigClientOrderId")
+            // What the new order breaks would be known before anything is cancelled.
+            if mode == "STOP_ON_FAILURE" { try test(terms, index, account) }
+            cancelResponse = cancel(old, cancelID: cancelID)
+            hasCancelled = true
+        } catch {
+            if error.code == -1102 || error.code == -1013 { throw error }
+            cancelResponse = error.json
+        }
+        var newResponse = JSONValue.null
+        var hasPlaced = false
+        let isAttempted = hasCancelled || mode == "ALLOW_FAILURE"
+        if isAttempted {
+            do throws(APIError) {
+                newResponse = try placeChecked(terms, index, account)
+                hasPlaced = true
+            } catch {
+                newResponse = error.json
+            }
+        }
+        let result = JSONValue.object {
+            $0.add("cancelResult", hasCancelled ? "SUCCESS" : "FAILURE")
+            $0.add("newOrderResult", hasPlaced ? "SUCCESS" : isAttempted ? "FAILURE" : "NOT_ATTEMPTED")
+            $0.add("cancelResponse", cancelResponse)
+            $0.add("newOrderResponse", newResponse)
+        }
+        if hasCancelled && hasPlaced { return result }
+        var error =
+            hasCancelled || hasPlaced
+            ? APIError(-2021, "Order cancel-replace partially failed.", status: 409)
+            : APIError(-2022, "Order cancel-replace failed.")
+        error.data = result
+        throw error
+    }
+
+    /// Places an order that its account can pay for, and answers as its response type says.
+    func placeChecked(_ terms: OrderTerms, _ index: Int, _ account: Account) throws(APIError) -> JSONValue {
+        let order = try admit(terms, index, account)
+        try checkBalance(order)
+        enter(order)
+        settle(index)
+        return placed(order, terms.responseType)
+    }
+
+    /// `order/amend/keepPriority`: a smaller quantity in the same place of the queue.
+    func amend(_ parameters: Parameters, _ account: Account) throws(APIError) -> JSONValue {
+        let index = try self.index(parameters)
+        guard let new = try parameters.decimal("newQty"), new > 0 else { throw .mandatory("newQty") }
+        let id = try parameters.integer("orderId")
+        let client = try parameters.text("origClientOrderId")
+        guard id != nil || client != nil else { throw .either("orderId", "origClientOrderId") }
+        let found = id.flatMap { account.order($0) } ?? (id == nil ? account.order(client: client ?? "", market: index) : nil)
+        guard let order = found, order.market == index, order.status.isOpen else { throw .unknownOrder }
+        let filters = markets[index].filters
+        let quantity = Quantity(mantissa: new)
+        guard quantity.mantissa % filters.step.mantissa == 0, quantity >= filters.minimumQuantity else {
+            throw .filter("LOT_SIZE")
+        }
+        guard order.status != .pendingNew, quantity < order.quantity, quantity > order.executed else {
+            throw .notAmended(
+                quantity >= order.quantity
+                    ? "The requested action would not decrease the order quantity." : "Order cannot be amended.")
+        }
+        guard order.amendments.count < filters.maximumAmends else {
+            throw .notAmended("The order has reached the limit of amendments.")
+        }
+        let name = try OrderReading.clientID(parameters, "newClientOrderId")
+        let newName = name.isEmpty ? names.name(22) : name
+        order.amendments.append(
+            OrderAmendment(
+                executionID: nextExecutionID, oldClientID: order.clientID, newClientID: newName,
+                oldQuantity: order.quantity, newQuantity: quantity, time: serverTime))
+        let old = order.clientID
+        order.quantity = quantity
+        order.clientID = newName
+        order.updated = serverTime
+        relock(order)
+        let number = nextExecutionID
+        report(order, "REPLACED")
+        tellBalances(account)
+        settle(index)
+        return .object {
+            $0.add("transactTime", order.updated)
+            $0.add("executionId", number)
+            $0.add("amendedOrder", amended(order, old))
+            if let list = lists[order.listID] { $0.add("listStatus", listed(list)) }
+        }
+    }
+
+    private func amended(_ order: Order, _ oldName: String) -> JSONValue {
+        .object {
+            $0.add("symbol", markets[order.market].symbol)
+            $0.add("orderId", order.id)
+            $0.add("orderListId", order.listID)
+            $0.add("origClientOrderId", oldName)
+            $0.add("clientOrderId", order.clientID)
+            $0.add("price", order.price.text)
+            $0.add("qty", order.quantity.text)
+            $0.add("executedQty", order.executed.text)
+            $0.add("preventedQty", order.prevented.text)
+            $0.add("quoteOrderQty", Price(mantissa: order.terms.quoteQuantity).text)
+            $0.add("cumulativeQuoteQty", notionalText(order.executedQuote))
+            $0.add("status", order.status.rawValue)
+            $0.add("timeInForce", order.terms.timeInForce.rawValue)
+            $0.add("type", order.type.rawValue)
+            $0.add("side", order.side.venueName)
+            $0.add("workingTime", order.workingTime)
+            $0.add("selfTradePreventionMode", order.terms.prevention.rawValue)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Market
+
+/// Reads what a client asks for, and holds it against what each type of order needs.
+struct OrderReading {
+    let parameters: Parameters
+    /// What stands before the names of a list's order: `above`, `working`, `pendingBelow`; empty for a single order.
+    var prefix = ""
+
+    /// `price`, or `abovePrice`.
+    func name(_ plain: String) -> String {
+        prefix.isEmpty ? plain : prefix + plain.prefix(1).uppercased() + plain.dropFirst()
+    }
+
+    /// The terms of an order whose type, side and quantity may be given by its list.
+    func terms(
+        type known: OrderType? = nil, side knownSide: Side? = nil, quantity knownQuantity: Int64? = nil
+    ) throws(APIError) -> OrderTerms {
+        let side: Side
+        if let knownSide { side = knownSide } else { side = try self.side(name("side")) }
+        let type: OrderType
+        if let known {
+            type = known
+        } else {
+            guard let named = OrderType(rawValue: try parameters.required(name("type"))) else { throw .badType }
+            type = named
+        }
+        var terms = OrderTerms(side: side, type: type)
+        let force = try parameters.text(name("timeInForce"))
+        if let force {
+            guard let named = TimeInForce(rawValue: force) else { throw .badTimeInForce }
+            terms.timeInForce = named
+        }
+        let quantity: Int64?
+        if let knownQuantity { quantity = knownQuantity } else { quantity = try parameters.decimal(name("quantity")) }
+        terms.quantity = Quantity(mantissa: quantity ?? 0)
+        terms.price = Price(mantissa: try parameters.decimal(name("price")) ?? 0)
+        terms.stopPrice = Price(mantissa: try parameters.decimal(name("stopPrice")) ?? 0)
+        terms.trailingDelta = try parameters.integer(name("trailingDelta")) ?? 0
+        terms.icebergQuantity = Quantity(mantissa: try parameters.decimal(name("icebergQty")) ?? 0)
+        if prefix.isEmpty { terms.quoteQuantity = try parameters.decimal("quoteOrderQty") ?? 0 }
+        try check(terms, hasForce: force != nil)
+        terms.prevention = try prevention()
+        terms.clientID = try OrderReading.clientID(parameters, prefix.isEmpty ? "newClientOrderId" : name("clientOrderId"))
+        terms.strategyID = try parameters.integer(name("strategyId"))
+        terms.strategyType = try parameters.integer(name("strategyType"))
+        if let type = terms.strategyType, type < 1_000_000 {
+            throw APIError(-1134, "strategyType was less than 1000000.")
+        }
+        terms.responseType = try responseType(type)
+        return terms
+    }
+
+    func side(_ name: String) throws(APIError) -> Side {
+        switch try parameters.required(name) {
+        case "BUY": return .buy
+        case "SELL": return .sell
+        default: throw .badSide
+        }
+    }
+
+    /// What each type needs, and what it must not have.
+    private func check(_ terms: OrderTerms, hasForce: Bool) throws(APIError) {
+        let type = terms.type
+        func need(_ plain: String, _ isThere: Bool) throws(APIError) {
+            guard isThere else { throw .mandatory(name(plain)) }
+        }
+        func refuse(_ plain: String, _ isThere: Bool) throws(APIError) {
+            guard !isThere else { throw .notRequired(name(plain)) }
+        }
+        switch type {
+        case .limit, .stopLossLimit, .takeProfitLimit:
+            try need("timeInForce", hasForce)
+            try need("quantity", terms.quantity.mantissa > 0)
+            try need("price", terms.price.mantissa > 0)
+        case .limitMaker:
+            try refuse("timeInForce", hasForce)
+            try need("quantity", terms.quantity.mantissa > 0)
+            try need("price", terms.price.mantissa > 0)
+        case .market:
+            try refuse("timeInForce", hasForce)
+            try refuse("price", terms.price.mantissa > 0)
+            let isQuote = terms.quoteQuantity > 0
+            if terms.quantity.mantissa > 0, isQuote { throw .notRequired("quoteOrderQty") }
+            guard terms.quantity.mantissa > 0 || isQuote else { throw .either(name("quantity"), "quoteOrderQty") }
+        case .stopLoss, .takeProfit:
+            try refuse("timeInForce", hasForce && prefix.isEmpty)
+            try refuse("price", terms.price.mantissa > 0)
+            try need("quantity", terms.quantity.mantissa > 0)
+        }
+        if type != .market { try refuse("quoteOrderQty", terms.quoteQuantity > 0) }
+        if type.isContingent {
+            guard terms.stopPrice.mantissa > 0 || terms.trailingDelta > 0 else {
+                throw .either(name("stopPrice"), name("trailingDelta"))
+            }
+        } else {
+            try refuse("stopPrice", terms.stopPrice.mantissa > 0)
+            try refuse("trailingDelta", terms.trailingDelta > 0)
+        }
+        if terms.icebergQuantity.mantissa > 0, !type.hasLimit || terms.timeInForce != .goodTillCancelled {
+            throw .notRequired(name("icebergQty"))
+        }
+        if parameters.has("pegPriceType") { throw APIError(-1210, "Invalid pegPriceType.") }
+    }
+
+    private func prevention() throws(APIError) -> SelfTradePrevention {
+        guard let text = try parameters.text("selfTradePreventionMode") else { return .expireMaker }
+        guard let mode = SelfTradePrevention(rawValue: text) else {
+            throw .rejected("This symbol does not allow the specified self-trade prevention mode.")
+        }
+        return mode
+    }
+
+    private func responseType(_ type: OrderType) throws(APIError) -> String {
+        guard let text = try parameters.text("newOrderRespType") else {
+            return type == .market || type == .limit ? "FULL" : "ACK"
+        }
+        guard ["ACK", "RESULT", "FULL"].contains(text) else { throw .invalid("newOrderRespType") }
+        return text
+    }
+
+    /// A client's id, or an empty text when none was sent.
+    static func clientID(_ parameters: Parameters, _ name: String) throws(APIError) -> String {
+        guard let text = try parameters.text(name) else { return "" }
+        let isLegal = text.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+                || $0 == 0x5F
+        }
+        guard isLegal, (1...36).contains(text.utf8.count) else {
+            throw .illegal(name, range: "^[a-zA-Z0-9-_]{1,36}$")
+        }
+        return text
+    }
+}

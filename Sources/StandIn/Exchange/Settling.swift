@@ -1,0 +1,136 @@
+import Market
+
+/// What orders do to balances, and what their accounts hear of it.
+extension Exchange {
+    /// What an order pays with.
+    func paying(_ order: Order) -> Currency {
+        let instrument = markets[order.market].instrument
+        return order.side == .buy ? instrument.quote : instrument.base
+    }
+
+    /// What has to be locked for the rest of an order, in units of 10^−16.
+    func needed(_ order: Order) -> Int128 {
+        guard order.status.isOpen, order.status != .pendingNew, !order.sharesLock else { return 0 }
+        return worth(order)
+    }
+
+    /// What the rest of an order can cost at most.
+    func worth(_ order: Order) -> Int128 {
+        let rest = Int128(order.remaining.mantissa)
+        if order.side == .sell { return order.type == .market ? 0 : rest * 100_000_000 }
+        if order.type.hasLimit { return Int128(order.price.mantissa) * rest }
+        guard order.isWaiting else { return 0 }
+        let price = order.terms.stopPrice.mantissa > 0 ? order.terms.stopPrice : markets[order.market].lastPrice
+        return Int128(price.mantissa) * rest
+    }
+
+    /// Locks what an order needs, or gives back what it does not need any more.
+    func relock(_ order: Order) {
+        let need = needed(order)
+        let change = need - order.locked
+        guard change != 0 else { return }
+        accounts[order.account].change(paying(order), free: -change, locked: change)
+        order.locked = need
+    }
+
+    /// Makes what was locked for two orders that of the one which goes on, and ends the other.
+    func takeLock(_ order: Order) {
+        guard let list = lists[order.listID], let sibling = list.sibling(of: order), sibling.status.isOpen else { return }
+        end(sibling, .expired, reason: "OCO_TRIGGER")
+        order.sharesLock = false
+        relock(order)
+    }
+
+    /// Books a fill on an order and its account.
+    func fill(_ order: Order, _ trade: PublicTrade, isMaker: Bool) {
+        takeLock(order)
+        let account = accounts[order.account]
+        let instrument = markets[order.market].instrument
+        let notional = Int128(trade.price.mantissa) * Int128(trade.quantity.mantissa)
+        let isFirst = order.executed.isZero
+        order.executed = order.executed + trade.quantity
+        order.executedQuote += notional
+        if order.terms.quoteQuantity > 0 { order.quantity = order.executed }
+        order.status = isComplete(order, at: trade.price) ? .filled : .partiallyFilled
+        order.updated = serverTime
+        // Unlock first what the fill no longer needs; the fill is paid from that.
+        let paid = order.side == .buy ? notional : Int128(trade.quantity.mantissa) * 100_000_000
+        let release = order.locked - needed(order)
+        account.change(paying(order), free: release - paid, locked: -release)
+        order.locked -= release
+        let received = order.side == .buy ? Int128(trade.quantity.mantissa) * 100_000_000 : notional
+        let rate = isMaker ? limits.makerCommission : limits.takerCommission
+        // Commissions have eight decimals; what is beyond them is cut off.
+        let commission = Int64((received / 100_000_000 * Int128(rate)) / 100_000_000)
+        let asset = order.side == .buy ? instrument.base : instrument.quote
+        account.change(asset, free: received - Int128(commission) * 100_000_000)
+        account.updated = serverTime
+        if isFirst { account.counter.add(isMaker ? -5 : -1, at: serverTime) }
+        order.fills.append(
+            OrderFill(
+                price: trade.price, quantity: trade.quantity, commission: commission, commissionAsset: asset,
+                tradeID: trade.id))
+        account.keep(
+            AccountTrade(
+                id: trade.id, order: order.id, list: order.listID, market: order.market, price: trade.price,
+                quantity: trade.quantity, commission: commission, commissionAsset: asset,
+                time: trade.time.milliseconds, isBuyer: order.side == .buy, isMaker: isMaker),
+            capacity: limits.remembered)
+        report(order, "TRADE", trade: trade, isMaker: isMaker, fill: order.fills.last)
+        tellBalances(account)
+        if !order.status.isOpen { forget(order) }
+        followFill(order)
+    }
+
+    /// Whether nothing of an order is left; of an amount to spend, whether the rest is too small for another step.
+    private func isComplete(_ order: Order, at price: Price) -> Bool {
+        guard order.terms.quoteQuantity > 0 else { return order.remaining.isZero }
+        let left = Int128(order.terms.quoteQuantity) * 100_000_000 - order.executedQuote
+        return left < Int128(price.mantissa) * Int128(markets[order.market].filters.step.mantissa)
+    }
+
+    /// Ends an order that did not fill, and gives back what was locked for it.
+    ///
+    /// - Parameters:
+    ///   - reason: the venue's reason of an expiry.
+    ///   - cancelID: the client's id of the request that cancelled it.
+    func end(
+        _ order: Order, _ status: OrderStatus, reason: String?, execution: String? = nil, cancelID: String? = nil
+    ) {
+        order.status = status
+        order.expiryReason = reason
+        order.updated = serverTime
+        relock(order)
+        report(order, execution ?? status.rawValue, cancelID: cancelID)
+        tellBalances(accounts[order.account])
+        forget(order)
+        followEnd(order)
+    }
+
+    private func forget(_ order: Order) { working[order.market].removeAll { $0 === order } }
+
+    /// Tells an account the balances that have changed.
+    func tellBalances(_ account: Account) {
+        let touched = account.takeTouched()
+        guard !touched.isEmpty else { return }
+        account.updated = serverTime
+        emit(
+            .user(
+                account.id,
+                .object {
+                    $0.add("e", "outboundAccountPosition")
+                    $0.add("E", serverTime)
+                    $0.add("u", serverTime)
+                    $0.add(
+                        "B",
+                        .array(
+                            touched.map { asset in
+                                .object {
+                                    $0.add("a", asset.code)
+                                    $0.add("f", notionalText(account[asset].free))
+                                    $0.add("l", notionalText(account[asset].locked))
+                                }
+                            }))
+                }))
+    }
+}

@@ -1,0 +1,275 @@
+import Market
+
+/// A connection to the WebSocket API: requests, the account that logged on, and its user data.
+final class APISession: SocketRole {
+    private let core: Core
+    private let address: String
+    private var returnsLimits: Bool
+    private let connectedSince: Int64
+    private var socket: WebSocketHandler?
+    /// Who logged on, with which key and since when.
+    private var logon: (account: Account, key: String, since: Int64)?
+    /// User data by the number of the subscription.
+    private var subscriptions: [Int: Int] = [:]
+    private var nextSubscription = 0
+
+    init(_ core: Core, query: String, address: String) {
+        self.core = core
+        self.address = address
+        returnsLimits = !query.split(separator: "&").contains("returnRateLimits=false")
+        connectedSince = core.exchange.serverTime
+    }
+
+    var messagesPerSecond: Int? { nil }
+
+    func begin(on socket: WebSocketHandler) {
+        self.socket = socket
+        core.sessions[ObjectIdentifier(self)] = self
+    }
+
+    func end() {
+        core.sessions[ObjectIdentifier(self)] = nil
+        socket = nil
+    }
+
+    func announceShutdown(at time: Int64) {
+        let event = JSONValue.object {
+            $0.add("e", "serverShutdown")
+            $0.add("E", time)
+        }
+        socket?.send(JSONValue.object { $0.add("event", event) }.text, .user, "serverShutdown")
+    }
+
+    /// Sends an event of an account to those of its subscriptions that are here.
+    func tell(_ account: Int, _ event: JSONValue) {
+        for (subscription, owner) in subscriptions.sorted(by: { $0.key < $1.key }) where owner == account {
+            let message = JSONValue.object {
+                $0.add("subscriptionId", subscription)
+                $0.add("event", event)
+            }
+            socket?.send(message.text, .user, event["e"]?.string ?? "")
+        }
+    }
+
+    // MARK: - Requests
+
+    func take(_ text: String, on socket: WebSocketHandler) {
+        guard let request = JSONParser.value(text), case .object(let members) = request,
+            let method = members["method"]?.string
+        else {
+            return respond(nil, .failure(APIError(-1135, "Invalid JSON Request")), weighs: false)
+        }
+        let id = members["id"] ?? .null
+        guard StreamSession.isLegal(id) else {
+            return respond(
+                nil, .failure(APIError(-1100, "Illegal characters found in parameter 'id'; legal range is '^[a-zA-Z0-9-_]{1,36}$'.")), weighs: false)
+        }
+        var isSilent = false
+        var isBroken = false
+        var delay: Int64 = 0
+        var late: Int64 = 0
+        var forged: APIError?
+        for kind in core.desk.occasion(.api, method) {
+            switch kind {
+            case .drop: return socket.breakOff()
+            case .hang: return
+            case .halfOpen: return socket.freeze()
+            case .disconnect: return socket.close()
+            case .slowRead(let duration): socket.stopReading(duration)
+            case .error(let status, let code):
+                return respond(id, .failure(APIError(code, Core.message(of: code), status: status)), weighs: true)
+            case .limit(let status, let seconds):
+                return respond(id, .failure(core.limitFault(status, seconds)), weighs: true)
+            case .errorAfter(let status, let code): forged = APIError(code, Core.message(of: code), status: status)
+            case .hangAfter: isSilent = true
+            case .dropAfter: isBroken = true
+            case .delay(let time): delay += time
+            case .late(let time): late += time
+            default: break
+            }
+        }
+        let work = { [weak self] in
+            guard let self else { return }
+            core.catchUp()
+            perform(method, APISession.parameters(members["params"])) { [weak self] result in
+                guard let self else { return }
+                if isBroken { return socket.breakOff() }
+                if isSilent { return }
+                let final = forged.map { .failure($0) } ?? result
+                guard delay > 0 else { return respond(id, final, weighs: true) }
+                core.after(milliseconds: delay) { [weak self] in self?.respond(id, final, weighs: true) }
+            }
+        }
+        if late > 0 { core.after(milliseconds: late, work) } else { work() }
+    }
+
+    /// Parameters as texts; arrays and objects as JSON.
+    private static func parameters(_ value: JSONValue?) -> Parameters {
+        var parameters = Parameters()
+        guard case .object(let members)? = value else { return parameters }
+        for (name, value) in members.items {
+            switch value {
+            case .string(let text), .number(let text): parameters.add(name, text)
+            case .boolean(let flag): parameters.add(name, flag ? "true" : "false")
+            case .null: break
+            case .array, .object: parameters.add(name, value.text)
+            }
+        }
+        return parameters
+    }
+
+    /// What a request signs: all parameters but the signature by their names.
+    static func payload(_ parameters: Parameters) -> String {
+        parameters.without("signature").items.sorted { $0.name < $1.name }.map { "\($0.name)=\($0.value)" }
+            .joined(separator: "&")
+    }
+
+    private func perform(
+        _ method: String, _ parameters: Parameters, _ done: @escaping (Result<JSONValue, APIError>) -> Void
+    ) {
+        do throws(APIError) {
+            if let result = try sessionRequest(method, parameters) { return done(.success(result)) }
+            guard let endpoint = core.table.method(method) else {
+                throw method.hasPrefix("userDataStream.") ? .gone : APIError(-1020, "This operation is not supported.", status: 404)
+            }
+            let answer = try core.run(endpoint, parameters, address: address) { () throws(APIError) in
+                try identify(parameters)
+            }
+            // The answer comes before what followed from it.
+            switch answer {
+            case .now(let json):
+                done(.success(json))
+                core.tellEvents()
+            case .later(let compute):
+                core.pool.runIfActive(eventLoop: core.loop) { compute() }.assumeIsolated().whenSuccess {
+                    done(.success($0))
+                }
+            }
+        } catch {
+            done(.failure(error))
+            core.tellEvents()
+        }
+    }
+
+    /// Who asks: by the request's own key and signature, or who logged on.
+    private func identify(_ parameters: Parameters) throws(APIError) -> Account {
+        if let logon, !parameters.has("apiKey"), !parameters.has("signature") {
+            try core.checkTime(parameters)
+            return logon.account
+        }
+        return try core.identify(parameters["apiKey"], parameters, payload: APISession.payload(parameters))
+    }
+
+    // MARK: - Sessions and user data
+
+    /// Answers a request about the session; `nil` when it is about something else.
+    private func sessionRequest(_ method: String, _ parameters: Parameters) throws(APIError) -> JSONValue? {
+        let now = core.exchange.serverTime
+        func weigh(_ weight: Int64) throws(APIError) {
+            if let refusal = core.ledger.admit(address, weight: weight, at: now) { throw refusal }
+        }
+        switch method {
+        case "session.logon":
+            try weigh(2)
+            let account = try core.identify(parameters["apiKey"], parameters, payload: APISession.payload(parameters))
+            guard let name = parameters["apiKey"], let (_, key) = core.find(name), case .ed25519 = key.kind else {
+                throw APIError(-4056, "HMAC_SHA256 API key is not supported.", status: 401)
+            }
+            logon = (account, name, now)
+            return status
+        case "session.status":
+            try weigh(2)
+            return status
+        case "session.logout":
+            try weigh(2)
+            // What the session subscribed to ends with it.
+            if let account = logon?.account.id { subscriptions = subscriptions.filter { $0.value != account } }
+            logon = nil
+            return status
+        case "session.subscriptions":
+            try weigh(2)
+            return .array(
+                subscriptions.keys.sorted().map { number in .object { $0.add("subscriptionId", number) } })
+        case "userDataStream.subscribe":
+            try weigh(2)
+            guard let logon else { throw APIError(-2015, "Invalid API-key, IP, or permissions for action.", status: 401) }
+            return try subscribe(logon.account)
+        case "userDataStream.subscribe.signature":
+            try weigh(2)
+            return try subscribe(
+                try core.identify(parameters["apiKey"], parameters, payload: APISession.payload(parameters)))
+        case "userDataStream.unsubscribe":
+            try weigh(2)
+            return try unsubscribe(parameters)
+        default: return nil
+        }
+    }
+
+    private func subscribe(_ account: Account) throws(APIError) -> JSONValue {
+        guard !subscriptions.values.contains(account.id) else {
+            throw APIError(-2035, "User Data Stream subscription already active.")
+        }
+        guard nextSubscription < 65_535, subscriptions.count < 1_000 else {
+            throw APIError(-2042, "Maximum subscription ID reached for this connection.")
+        }
+        let number = nextSubscription
+        nextSubscription += 1
+        subscriptions[number] = account.id
+        return .object { $0.add("subscriptionId", number) }
+    }
+
+    private func unsubscribe(_ parameters: Parameters) throws(APIError) -> JSONValue {
+        guard let number = try parameters.integer("subscriptionId") else {
+            guard !subscriptions.isEmpty else { throw APIError(-2036, "User Data Stream subscription not active.") }
+            subscriptions.removeAll()
+            return .empty
+        }
+        guard subscriptions.removeValue(forKey: Int(number)) != nil else {
+            throw APIError(-2036, "User Data Stream subscription not active.")
+        }
+        return .empty
+    }
+
+    private var status: JSONValue {
+        .object {
+            $0.add("apiKey", logon.map { .string($0.key) } ?? .null)
+            $0.add("authorizedSince", logon.map { .integer($0.since) } ?? .null)
+            $0.add("connectedSince", connectedSince)
+            $0.add("returnRateLimits", returnsLimits)
+            $0.add("serverTime", core.exchange.serverTime)
+            $0.add("userDataStream", !subscriptions.isEmpty)
+        }
+    }
+
+    // MARK: - Responses
+
+    private func respond(_ id: JSONValue?, _ result: Result<JSONValue, APIError>, weighs: Bool) {
+        let message = JSONValue.object {
+            $0.add("id", id ?? .null)
+            switch result {
+            case .success(let json):
+                $0.add("status", 200)
+                $0.add("result", json)
+            case .failure(let error):
+                $0.add("status", error.status)
+                $0.add("error", error.json)
+            }
+            if returnsLimits, weighs { $0.add("rateLimits", .array(limits)) }
+        }
+        socket?.send(message.text, .api, "answer")
+    }
+
+    private var limits: [JSONValue] {
+        var limits: [JSONValue] = []
+        if let account = logon?.account { limits = AccountEndpoints.orderLimits(core.exchange, account) }
+        limits.append(
+            .object {
+                $0.add("rateLimitType", "REQUEST_WEIGHT")
+                $0.add("interval", "MINUTE")
+                $0.add("intervalNum", 1)
+                $0.add("limit", core.exchange.limits.weightPerMinute)
+                $0.add("count", core.ledger.used(address, at: core.exchange.serverTime))
+            })
+        return limits
+    }
+}
