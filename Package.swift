@@ -72,6 +72,15 @@ let package = Package(
             ], testing: ["LoopbackServer", .product(name: "NIOEmbedded", package: "swift-nio")]),
         module("Venues", ["Network", "Market"], testing: ["LoopbackServer", "CZlib"]),
         module("Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib"], testing: ["LoopbackServer"]),
+        [.systemLibrary(name: "CStandIn", providers: [.apt(["libssl-dev"])])],
+        module(
+            "StandIn",
+            [
+                "Simulation", "Trading", "Market", "CStandIn",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ], testing: ["Network"]),
         module("Settings", ["Market", "Trading", "Yams"]),
         module(
             "Engine",
@@ -85,7 +94,8 @@ let package = Package(
             .executableTarget(
                 name: "wick",
                 dependencies: [
-                    "Workstation", "Engine", "Settings", "Ingestion", "Venues", "Network", "Storage", "Backtesting",
+                    "Workstation", "Engine", "Settings", "StandIn", "Ingestion", "Venues", "Network", "Storage",
+                    "Backtesting",
                     "Simulation", "Journal", "Strategies", "Trading", "Market", "Bytes",
                     "Terminal",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),

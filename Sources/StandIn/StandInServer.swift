@@ -29,29 +29,28 @@ public final class StandInServer: Sendable {
         guard options.problems.isEmpty else { throw .options(options.problems) }
         let faults = try FaultScript.faults(options.faults)
         let profiles = options.symbols.compactMap(SymbolCatalog.profile)
-        let made = try DemoAccounts.make(options, profiles)
+        let plans = try DemoAccounts.plan(options, profiles)
         let certificate = options.isPlain ? nil : try OwnCertificate(directory: options.directory)
-        accounts = made.map(\.1)
-        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        pool = NIOThreadPool(numberOfThreads: 2)
+        accounts = plans.map(\.told)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let pool = NIOThreadPool(numberOfThreads: 2)
         pool.start()
+        self.group = group
+        self.pool = pool
         let loop = group.next()
-        var limits = ExchangeLimits()
-        limits.weightPerMinute = options.weightPerMinute
-        limits.ordersPerTenSeconds = options.ordersPerTenSeconds
-        let exchange = Exchange(seed: options.seed ?? 1, profiles: profiles, limits: limits, start: clock())
-        exchange.accounts = made.map(\.0)
-        let pool = pool
-        let parts = Transfer((exchange, faults, options, clock))
         do {
-            core = try loop.submit {
-                let (exchange, faults, options, clock) = parts.value
+            let core = try loop.submit {
+                let exchange = StandInServer.exchange(options, profiles, plans, start: clock())
                 return NIOLoopBound(
                     Core(exchange, loop: loop, pool: pool, options: options, faults: faults, clock: clock),
                     eventLoop: loop)
             }.wait()
+            self.core = core
             channel = try StandInServer.bootstrap(group, core, certificate?.context)
                 .bind(host: "127.0.0.1", port: options.port).wait()
+            loop.scheduleRepeatedTask(initialDelay: .milliseconds(20), delay: .milliseconds(20)) { _ in
+                core.value.beat()
+            }
         } catch {
             try? group.syncShutdownGracefully()
             try? pool.syncShutdownGracefully()
@@ -59,8 +58,6 @@ public final class StandInServer: Sendable {
         }
         addresses = StandInAddresses(
             port: channel.localAddress?.port ?? options.port, isPlain: options.isPlain, certificate: certificate?.path)
-        let core = core
-        loop.scheduleRepeatedTask(initialDelay: .milliseconds(20), delay: .milliseconds(20)) { _ in core.value.beat() }
     }
 
     /// Ends it: connections break off, and nobody listens any more.
@@ -91,6 +88,17 @@ public final class StandInServer: Sendable {
         }.wait()
     }
 
+    private static func exchange(
+        _ options: StandInOptions, _ profiles: [SyntheticInstrument], _ plans: [DemoAccounts.Plan], start: Timestamp
+    ) -> Exchange {
+        var limits = ExchangeLimits()
+        limits.weightPerMinute = options.weightPerMinute
+        limits.ordersPerTenSeconds = options.ordersPerTenSeconds
+        let exchange = Exchange(seed: options.seed ?? 1, profiles: profiles, limits: limits, start: start)
+        exchange.accounts = plans.enumerated().map { Account(id: $0, keys: $1.keys, balances: $1.balances) }
+        return exchange
+    }
+
     private static func bootstrap(
         _ group: MultiThreadedEventLoopGroup, _ core: NIOLoopBound<Core>, _ context: NIOSSLContext?
     ) -> ServerBootstrap {
@@ -109,13 +117,6 @@ public final class StandInServer: Sendable {
                 }
             }
     }
-}
-
-/// Hands something over to another thread that its first owner does not touch again.
-private struct Transfer<Value>: @unchecked Sendable {
-    let value: Value
-
-    init(_ value: Value) { self.value = value }
 }
 
 /// Where a stand-in is found.

@@ -17,7 +17,7 @@ struct WickCommand: ParsableCommand {
         version: Wick.version,
         subcommands: [
             BacktestCommand.self, StrategyCommand.self, OrderCommand.self, PositionCommand.self, DataCommand.self,
-            JournalCommand.self,
+            JournalCommand.self, VenueCommand.self,
             AlertCommand.self, StopCommand.self, RearmCommand.self, HealthCommand.self, ThemeCommand.self,
             ConfigCommand.self, EngineCommand.self, AttachCommand.self, StatusCommand.self,
         ])

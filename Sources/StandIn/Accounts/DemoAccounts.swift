@@ -4,11 +4,18 @@ import Simulation
 
 /// Makes the accounts of a stand-in and the files of their keys.
 enum DemoAccounts {
-    /// The accounts, and what a client needs to act for them.
-    static func make(
+    /// What an account begins with, and what a client needs to act for it.
+    struct Plan: Sendable {
+        var keys: [APIKey]
+        var balances: [(Currency, Int128)]
+        var told: StandInAccount
+    }
+
+    /// The plans of all accounts; their key files are written.
+    static func plan(
         _ options: StandInOptions, _ profiles: [SyntheticInstrument]
-    ) throws(StandInError) -> [(Account, StandInAccount)] {
-        var made: [(Account, StandInAccount)] = []
+    ) throws(StandInError) -> [Plan] {
+        var made: [Plan] = []
         for number in 0..<options.accounts {
             var source = try KeySource(seed: options.seed, account: number)
             let apiKey = source.name(64)
@@ -28,10 +35,9 @@ enum DemoAccounts {
                 APIKey(name: ed25519Key, kind: .ed25519(publicKey: publicKey)),
             ]
             made.append(
-                (
-                    Account(id: number, keys: keys, balances: balances(options, profiles)),
-                    StandInAccount(apiKey: apiKey, secret: secret, ed25519Key: ed25519Key, ed25519File: file)
-                ))
+                Plan(
+                    keys: keys, balances: balances(options, profiles),
+                    told: StandInAccount(apiKey: apiKey, secret: secret, ed25519Key: ed25519Key, ed25519File: file)))
         }
         return made
     }

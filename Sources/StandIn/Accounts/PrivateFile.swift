@@ -9,7 +9,9 @@ enum PrivateFile {
         var directory = path.hasPrefix("/") ? "" : "."
         for part in parts {
             directory += "/" + part
-            guard mkdir(directory, 0o700) == 0 || errno == EEXIST || errno == EISDIR || errno == EROFS else { throw fail() }
+            guard mkdir(directory, 0o700) == 0 || errno == EEXIST || errno == EISDIR || errno == EROFS else {
+                throw fail()
+            }
         }
         // A file of an earlier start may have other rights.
         unlink(path)
@@ -18,7 +20,9 @@ enum PrivateFile {
         defer { close(descriptor) }
         var offset = 0
         while offset < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + offset, bytes.count - offset) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress! + offset, bytes.count - offset)
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw fail() }
             offset += count

@@ -59,7 +59,8 @@ extension Exchange {
                     $0.add("M", trade != nil)
                     $0.add("O", order.created)
                     $0.add("Z", notionalText(order.executedQuote))
-                    $0.add("Y", notionalText(trade.map { Int128($0.price.mantissa) * Int128($0.quantity.mantissa) } ?? 0))
+                    $0.add(
+                        "Y", notionalText(trade.map { Int128($0.price.mantissa) * Int128($0.quantity.mantissa) } ?? 0))
                     $0.add("Q", Price(mantissa: terms.quoteQuantity).text)
                     if let time = order.trailingTime { $0.add("D", time) }
                     if let identifier = terms.strategyID { $0.add("j", identifier) }

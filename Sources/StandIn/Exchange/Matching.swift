@@ -81,7 +81,9 @@ extension Exchange {
     func cost(of quantity: Quantity, _ side: Side, _ index: Int) -> Int128 {
         let opposite = side == .buy ? Side.sell : .buy
         var levels = markets[index].liquidity.levels(opposite)
-        for order in resting(opposite, index) { levels.append(BookLevel(price: order.price, quantity: order.remaining)) }
+        for order in resting(opposite, index) {
+            levels.append(BookLevel(price: order.price, quantity: order.remaining))
+        }
         levels.sort { side == .buy ? $0.price < $1.price : $0.price > $1.price }
         var left = quantity
         var cost: Int128 = 0

@@ -11,7 +11,8 @@ extension Exchange {
         let id = try parameters.integer(idName)
         let client = try parameters.text(clientName)
         guard id != nil || client != nil else { throw .either(clientName, idName) }
-        let order = id.flatMap { account.order($0) } ?? (id == nil ? account.order(client: client ?? "", market: index) : nil)
+        let order =
+            id.flatMap { account.order($0) } ?? (id == nil ? account.order(client: client ?? "", market: index) : nil)
         guard let order, order.market == index else { throw .unknownCancel }
         if id != nil, let client, order.clientID != client {
             throw APIError(-2039, "Client order ID is not correct for this order ID.")
@@ -114,7 +115,8 @@ extension Exchange {
         let id = try parameters.integer("orderId")
         let client = try parameters.text("origClientOrderId")
         guard id != nil || client != nil else { throw .either("orderId", "origClientOrderId") }
-        let found = id.flatMap { account.order($0) } ?? (id == nil ? account.order(client: client ?? "", market: index) : nil)
+        let found =
+            id.flatMap { account.order($0) } ?? (id == nil ? account.order(client: client ?? "", market: index) : nil)
         guard let order = found, order.market == index, order.status.isOpen else { throw .unknownOrder }
         let filters = markets[index].filters
         let quantity = Quantity(mantissa: new)

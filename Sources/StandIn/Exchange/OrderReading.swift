@@ -40,7 +40,8 @@ struct OrderReading {
         if prefix.isEmpty { terms.quoteQuantity = try parameters.decimal("quoteOrderQty") ?? 0 }
         try check(terms, hasForce: force != nil)
         terms.prevention = try prevention()
-        terms.clientID = try OrderReading.clientID(parameters, prefix.isEmpty ? "newClientOrderId" : name("clientOrderId"))
+        terms.clientID = try OrderReading.clientID(
+            parameters, prefix.isEmpty ? "newClientOrderId" : name("clientOrderId"))
         terms.strategyID = try parameters.integer(name("strategyId"))
         terms.strategyType = try parameters.integer(name("strategyType"))
         if let type = terms.strategyType, type < 1_000_000 {

@@ -35,7 +35,9 @@ extension Exchange {
 
     /// Makes what was locked for two orders that of the one which goes on, and ends the other.
     func takeLock(_ order: Order) {
-        guard let list = lists[order.listID], let sibling = list.sibling(of: order), sibling.status.isOpen else { return }
+        guard let list = lists[order.listID], let sibling = list.sibling(of: order), sibling.status.isOpen else {
+            return
+        }
         end(sibling, .expired, reason: "OCO_TRIGGER")
         order.sharesLock = false
         relock(order)

@@ -95,7 +95,8 @@ extension Fault {
             }
         case .stream, .user:
             switch kind {
-            case .drop, .delay, .duplicate, .reorder, .truncate, .silence, .slowRead, .halfOpen, .disconnect: return true
+            case .drop, .delay, .duplicate, .reorder, .truncate, .silence, .slowRead, .halfOpen, .disconnect:
+                return true
             case .gap: return scope == .stream
             default: return false
             }

@@ -40,7 +40,8 @@ enum FaultScript {
         if let target = rest.first, let colon = target.firstIndex(of: ":"), !target.hasPrefix("p=") {
             guard let known = Fault.Scope(rawValue: String(target[..<colon])) else {
                 throw Problem(
-                    text: "'\(target)' is about nothing; expected rest:, api:, stream:, user: or connect: and a pattern")
+                    text: "'\(target)' is about nothing; expected rest:, api:, stream:, user: or connect: and a pattern"
+                )
             }
             scope = known
             pattern = String(target[target.index(after: colon)...])
@@ -57,10 +58,14 @@ enum FaultScript {
                 }
                 fault.perMillion = Int(units)
             case "n":
-                guard let count = Int(sides[1]), count > 0 else { throw Problem(text: "'\(word)': a count is 1 or more") }
+                guard let count = Int(sides[1]), count > 0 else {
+                    throw Problem(text: "'\(word)': a count is 1 or more")
+                }
                 fault.remaining = count
             case "skip":
-                guard let count = Int(sides[1]), count >= 0 else { throw Problem(text: "'\(word)': a count is 0 or more") }
+                guard let count = Int(sides[1]), count >= 0 else {
+                    throw Problem(text: "'\(word)': a count is 0 or more")
+                }
                 fault.skipping = count
             default: throw Problem(text: "'\(word)' is none of p=SHARE, n=COUNT, skip=COUNT")
             }

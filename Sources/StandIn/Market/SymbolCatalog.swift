@@ -16,9 +16,13 @@ enum SymbolCatalog {
     private static let profiles: [SyntheticInstrument] =
         SyntheticInstrument.defaults + [
             profile("BNB", tick: "0.01", step: "0.001", price: 600, volatility: 0.03, rate: 0.8, level: 12, spacing: 2),
-            profile("XRP", tick: "0.0001", step: "0.1", price: 0.6, volatility: 0.045, rate: 0.8, level: 9_000, spacing: 1),
-            profile("DOGE", tick: "0.00001", step: "1", price: 0.12, volatility: 0.05, rate: 0.7, level: 60_000, spacing: 1),
-            profile("ADA", tick: "0.0001", step: "0.1", price: 0.45, volatility: 0.045, rate: 0.6, level: 15_000, spacing: 1),
+            profile(
+                "XRP", tick: "0.0001", step: "0.1", price: 0.6, volatility: 0.045, rate: 0.8, level: 9_000, spacing: 1),
+            profile(
+                "DOGE", tick: "0.00001", step: "1", price: 0.12, volatility: 0.05, rate: 0.7, level: 60_000, spacing: 1),
+            profile(
+                "ADA", tick: "0.0001", step: "0.1", price: 0.45, volatility: 0.045, rate: 0.6, level: 15_000, spacing: 1
+            ),
             profile("LTC", tick: "0.01", step: "0.001", price: 75, volatility: 0.035, rate: 0.5, level: 80, spacing: 1),
         ]
 

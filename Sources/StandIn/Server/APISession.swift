@@ -62,7 +62,11 @@ final class APISession: SocketRole {
         let id = members["id"] ?? .null
         guard StreamSession.isLegal(id) else {
             return respond(
-                nil, .failure(APIError(-1100, "Illegal characters found in parameter 'id'; legal range is '^[a-zA-Z0-9-_]{1,36}$'.")), weighs: false)
+                nil,
+                .failure(
+                    APIError(
+                        -1100, "Illegal characters found in parameter 'id'; legal range is '^[a-zA-Z0-9-_]{1,36}$'.")),
+                weighs: false)
         }
         var isSilent = false
         var isBroken = false
@@ -130,7 +134,8 @@ final class APISession: SocketRole {
         do throws(APIError) {
             if let result = try sessionRequest(method, parameters) { return done(.success(result)) }
             guard let endpoint = core.table.method(method) else {
-                throw method.hasPrefix("userDataStream.") ? .gone : APIError(-1020, "This operation is not supported.", status: 404)
+                throw method.hasPrefix("userDataStream.")
+                    ? .gone : APIError(-1020, "This operation is not supported.", status: 404)
             }
             let answer = try core.run(endpoint, parameters, address: address) { () throws(APIError) in
                 try identify(parameters)
@@ -192,7 +197,9 @@ final class APISession: SocketRole {
                 subscriptions.keys.sorted().map { number in .object { $0.add("subscriptionId", number) } })
         case "userDataStream.subscribe":
             try weigh(2)
-            guard let logon else { throw APIError(-2015, "Invalid API-key, IP, or permissions for action.", status: 401) }
+            guard let logon else {
+                throw APIError(-2015, "Invalid API-key, IP, or permissions for action.", status: 401)
+            }
             return try subscribe(logon.account)
         case "userDataStream.subscribe.signature":
             try weigh(2)

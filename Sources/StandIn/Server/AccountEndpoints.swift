@@ -26,7 +26,8 @@ enum AccountEndpoints {
                 let id = try parameters.integer("orderId")
                 let client = try parameters.text("origClientOrderId")
                 guard id != nil || client != nil else { throw .either("origClientOrderId", "orderId") }
-                let order = id.flatMap { account.order($0) }
+                let order =
+                    id.flatMap { account.order($0) }
                     ?? (id == nil ? account.order(client: client ?? "", market: index) : nil)
                 guard let order, order.market == index else { throw .unknownOrder }
                 if id != nil, let client, client != order.clientID {

@@ -87,7 +87,8 @@ final class Core {
             account.counter.add(Int64(orders), at: exchange.serverTime)
             return
         }
-        let limit = isMany ? "\(limits.ordersPerTenSeconds) orders per 10 SECOND" : "\(limits.ordersPerDay) orders per 1 DAY"
+        let limit =
+            isMany ? "\(limits.ordersPerTenSeconds) orders per 10 SECOND" : "\(limits.ordersPerDay) orders per 1 DAY"
         var error = APIError(-1015, "Too many new orders; current limit is \(limit).", status: 429)
         let length: Int64 = isMany ? 10_000 : 86_400_000
         let end = (exchange.serverTime / length + 1) * length

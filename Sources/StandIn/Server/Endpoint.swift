@@ -30,7 +30,8 @@ struct Endpoint {
 
     /// An endpoint for everybody.
     static func open(
-        _ rest: String, _ method: String?, weight: Int64, _ run: @escaping (Exchange, Call) throws(APIError) -> JSONValue
+        _ rest: String, _ method: String?, weight: Int64,
+        _ run: @escaping (Exchange, Call) throws(APIError) -> JSONValue
     ) -> Endpoint {
         Endpoint(rest: rest, method: method, weight: { _, _ in weight }) { exchange, call throws(APIError) in
             .now(try run(exchange, call))

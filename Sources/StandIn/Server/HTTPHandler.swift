@@ -74,7 +74,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func sendPieces(
-        _ rest: ArraySlice<UInt8>, _ size: Int, _ pause: Int64, _ head: HTTPRequestHead, _ context: ChannelHandlerContext
+        _ rest: ArraySlice<UInt8>, _ size: Int, _ pause: Int64, _ head: HTTPRequestHead,
+        _ context: ChannelHandlerContext
     ) {
         guard context.channel.isActive else { return }
         guard !rest.isEmpty else { return finish(head, context) }

@@ -156,7 +156,8 @@ enum OrderEndpoints {
         _ parameters: Parameters, _ account: Account, _ exchange: Exchange
     ) throws(APIError) -> OrderList? {
         let id = try parameters.integer("orderListId")
-        let client = try parameters.text(parameters.has("listClientOrderId") ? "listClientOrderId" : "origClientOrderId")
+        let client = try parameters.text(
+            parameters.has("listClientOrderId") ? "listClientOrderId" : "origClientOrderId")
         guard id != nil || client != nil else { throw .either("orderListId", "listClientOrderId") }
         let all = exchange.closedLists + exchange.lists.values.sorted { $0.id < $1.id }
         return all.last {

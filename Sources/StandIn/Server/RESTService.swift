@@ -75,7 +75,8 @@ extension Core {
                 work.assumeIsolated().whenComplete { [self] result in
                     switch result {
                     case .success(let json): reply(dressed(RESTReply(200, json), address, nil))
-                    case .failure: reply(failure(APIError(-1001, "Internal error; unable to process your request.", status: 500)))
+                    case .failure:
+                        reply(failure(APIError(-1001, "Internal error; unable to process your request.", status: 500)))
                     }
                 }
             }

@@ -21,19 +21,22 @@ enum SocketUpgrade {
                     guard let role = role(of: head, bound.value, channel) else { return }
                     let path = RESTRequest(head, body: []).path
                     let faults = bound.value.desk.occasion(.connect, path)
-                    try channel.pipeline.syncOperations.addHandlers([
-                        NIOWebSocketFrameAggregator(
-                            minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1_024,
-                            maxAccumulatedFrameSize: largestMessage),
-                        WebSocketHandler(bound.value, role, faults: faults),
-                    ] as [any ChannelHandler])
+                    try channel.pipeline.syncOperations.addHandlers(
+                        [
+                            NIOWebSocketFrameAggregator(
+                                minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1_024,
+                                maxAccumulatedFrameSize: largestMessage),
+                            WebSocketHandler(bound.value, role, faults: faults),
+                        ] as [any ChannelHandler])
                 }
             })
         try channel.pipeline.syncOperations.configureHTTPServerPipeline(
             withServerUpgrade: (
                 upgraders: [upgrader],
                 completionHandler: { context in
-                    guard let handler = try? context.pipeline.syncOperations.handler(type: HTTPHandler.self) else { return }
+                    guard let handler = try? context.pipeline.syncOperations.handler(type: HTTPHandler.self) else {
+                        return
+                    }
                     context.pipeline.syncOperations.removeHandler(handler, promise: nil)
                 }
             ))

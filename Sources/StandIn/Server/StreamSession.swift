@@ -66,7 +66,8 @@ final class StreamSession: SocketRole {
         }
         let id = members["id"]
         if let id, !StreamSession.isLegal(id) {
-            return refuse(2, "Invalid request: request ID must be an unsigned integer, a short string, or null", id: nil)
+            return refuse(
+                2, "Invalid request: request ID must be an unsigned integer, a short string, or null", id: nil)
         }
         let parameters = members["params"]?.elements ?? []
         switch members["method"]?.string {
@@ -135,7 +136,9 @@ final class StreamSession: SocketRole {
         case .number(let text): return Int64(text) != nil
         case .string(let text):
             return text.utf8.count <= 36
-                && text.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || "0123456789-_".unicodeScalars.contains($0) }
+                && text.unicodeScalars.allSatisfy {
+                    $0.properties.isAlphabetic || "0123456789-_".unicodeScalars.contains($0)
+                }
         case .boolean, .array, .object: return false
         }
     }
