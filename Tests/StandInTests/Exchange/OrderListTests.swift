@@ -1,0 +1,128 @@
+import Market
+import Testing
+
+@testable import StandIn
+
+@Suite("order lists")
+struct OrderListTests {
+    private let rig = ExchangeRig()
+    private let oco =
+        "side=SELL quantity=1 aboveType=LIMIT_MAKER abovePrice=102 belowType=STOP_LOSS_LIMIT belowStopPrice=99 "
+        + "belowPrice=98.5 belowTimeInForce=GTC"
+
+    @Test("of two orders for one holding only one part is locked")
+    func locksOnce() throws {
+        _ = try rig.exchange.placeOCO(ExchangeRig.parameters(oco), rig.account)
+        #expect(rig.balance(ExchangeRig.btc) == ["4", "1"])
+    }
+
+    @Test("a buyer's pair locks what the dearer one needs")
+    func locksLarger() throws {
+        let text =
+            "side=BUY quantity=1 aboveType=STOP_LOSS_LIMIT aboveStopPrice=101 abovePrice=103 aboveTimeInForce=GTC "
+            + "belowType=LIMIT_MAKER belowPrice=98"
+        let list = try rig.exchange.placeOCO(ExchangeRig.parameters(text), rig.account)
+        #expect(rig.balance(.usdt) == ["9897", "103"])
+        // The cheaper one fills: 98 are paid, the rest comes back.
+        rig.trade("97", "5", .sell)
+        #expect(list.pair[1].status == .filled)
+        #expect(list.pair[0].status == .expired)
+        #expect(rig.balance(.usdt) == ["9902", "0"])
+    }
+
+    @Test("the fill of one ends the other")
+    func limitFills() throws {
+        let list = try rig.exchange.placeOCO(ExchangeRig.parameters(oco), rig.account)
+        rig.trade("102.5", "0.4", .buy)
+        #expect(list.pair[0].status == .partiallyFilled)
+        #expect(list.pair[1].status == .expired)
+        #expect(rig.balance(ExchangeRig.btc) == ["4", "0.6"])
+        rig.trade("102.5", "5", .buy)
+        #expect(list.pair[0].status == .filled)
+        #expect(list.isDone)
+        #expect(rig.balance(ExchangeRig.btc) == ["4", "0"])
+    }
+
+    @Test("the trigger of one ends the other and takes over what was locked")
+    func stopTriggers() throws {
+        let list = try rig.exchange.placeOCO(ExchangeRig.parameters(oco), rig.account)
+        rig.show(bids: [("98", "1")], asks: [("99.2", "1")])
+        rig.trade("99", "0.1", .sell)
+        #expect(list.pair[0].status == .expired)
+        #expect(list.pair[1].status == .new)
+        #expect(rig.balance(ExchangeRig.btc) == ["4", "1"])
+        #expect(rig.book(.sell).first == "1@98.5")
+    }
+
+    @Test("cancelling one cancels the list")
+    func cancelsBoth() throws {
+        let list = try rig.exchange.placeOCO(ExchangeRig.parameters(oco), rig.account)
+        let answer = rig.exchange.cancel(list.pair[1], cancelID: "x")
+        #expect(list.pair.map(\.status) == [.canceled, .canceled])
+        #expect(answer["listOrderStatus"]?.string == "ALL_DONE")
+        #expect(answer["orderReports"]?.elements?.count == 2)
+        #expect(rig.balance(ExchangeRig.btc) == ["5", "0"])
+    }
+
+    @Test("prices on the wrong side of the market are refused")
+    func wrongSide() {
+        let text =
+            "side=SELL quantity=1 aboveType=LIMIT_MAKER abovePrice=99.9 belowType=STOP_LOSS belowStopPrice=99"
+        let error = #expect(throws: APIError.self) {
+            try rig.exchange.placeOCO(ExchangeRig.parameters(text), rig.account)
+        }
+        #expect(error?.message == "The relationship of the prices for the orders is not correct.")
+    }
+
+    @Test("a stop above a sale's market is refused by its code")
+    func wrongLeg() {
+        let text = "side=SELL quantity=1 aboveType=STOP_LOSS aboveStopPrice=102 belowType=LIMIT_MAKER belowPrice=98"
+        let error = #expect(throws: APIError.self) {
+            try rig.exchange.placeOCO(ExchangeRig.parameters(text), rig.account)
+        }
+        #expect(error?.code == -1197)
+    }
+
+    private let otoco =
+        "workingType=LIMIT workingSide=BUY workingTimeInForce=GTC workingPrice=99.5 workingQuantity=1 "
+        + "pendingSide=SELL pendingQuantity=0.999 pendingAboveType=LIMIT_MAKER pendingAbovePrice=103 "
+        + "pendingBelowType=STOP_LOSS pendingBelowStopPrice=98"
+
+    @Test("the protective pair comes in once the entry has filled, and not before")
+    func entryWithProtection() throws {
+        let list = try rig.exchange.placeOTOCO(ExchangeRig.parameters(otoco), rig.account)
+        #expect(list.pending.map(\.status) == [.pendingNew, .pendingNew])
+        #expect(rig.balance(ExchangeRig.btc) == ["5", "0"])
+        rig.trade("99.4", "0.4", .sell)
+        #expect(list.pending.map(\.status) == [.pendingNew, .pendingNew])
+        rig.trade("99.4", "5", .sell)
+        #expect(list.first?.status == .filled)
+        #expect(list.pending.map(\.status) == [.new, .new])
+        // 5 + 0.999 received, of which 0.999 are locked once.
+        #expect(rig.balance(ExchangeRig.btc) == ["5", "0.999"])
+        rig.trade("104", "5", .buy)
+        #expect(list.pending.map(\.status) == [.filled, .expired])
+        #expect(list.isDone)
+    }
+
+    @Test("cancelling the entry cancels what waits for it")
+    func cancelledEntry() throws {
+        let list = try rig.exchange.placeOTOCO(ExchangeRig.parameters(otoco), rig.account)
+        let first = try #require(list.first)
+        _ = rig.exchange.cancel(first, cancelID: "x")
+        #expect(list.orders.map(\.status) == [.canceled, .canceled, .canceled])
+        #expect(rig.balance(.usdt) == ["10000", "0"])
+        #expect(list.isDone)
+    }
+
+    @Test("an entry that fills at once lets the second order in with the same request")
+    func entryAtOnce() throws {
+        let text =
+            "workingType=LIMIT workingSide=BUY workingTimeInForce=GTC workingPrice=100.01 workingQuantity=1 "
+            + "pendingType=LIMIT pendingSide=SELL pendingTimeInForce=GTC pendingPrice=105 pendingQuantity=0.5"
+        let list = try rig.exchange.placeOTO(ExchangeRig.parameters(text), rig.account)
+        #expect(list.first?.status == .filled)
+        #expect(list.pending[0].status == .new)
+        #expect(rig.book(.sell).contains("0.5@105"))
+    }
+}
