@@ -30,6 +30,9 @@ public struct StandInOptions: Sendable {
     /// The unfilled orders that an account has in ten seconds.
     public var ordersPerTenSeconds: Int64 = 100
 
+    /// How many minutes before the start are told as if they had been lived through; a day of them costs some time.
+    var minutesBefore = CandleBook.capacity
+
     /// Options of the defaults.
     ///
     /// - Parameter directory: where the certificate and the key files are written; made when it is not there.

@@ -94,7 +94,8 @@ public final class StandInServer: Sendable {
         var limits = ExchangeLimits()
         limits.weightPerMinute = options.weightPerMinute
         limits.ordersPerTenSeconds = options.ordersPerTenSeconds
-        let exchange = Exchange(seed: options.seed ?? 1, profiles: profiles, limits: limits, start: start)
+        let exchange = Exchange(
+            seed: options.seed ?? 1, profiles: profiles, limits: limits, start: start, before: options.minutesBefore)
         exchange.accounts = plans.enumerated().map { Account(id: $0, keys: $1.keys, balances: $1.balances) }
         return exchange
     }

@@ -47,14 +47,17 @@ final class Exchange {
     private var synthetic: SyntheticMarket?
     private let indices: [String: Int]
 
-    /// An exchange of a synthetic market that has been open for a day.
-    convenience init(seed: UInt64, profiles: [SyntheticInstrument], limits: ExchangeLimits, start: Timestamp) {
+    /// An exchange of a synthetic market that has been open for some minutes, a day and more by default.
+    convenience init(
+        seed: UInt64, profiles: [SyntheticInstrument], limits: ExchangeLimits, start: Timestamp,
+        before minutes: Int = CandleBook.capacity
+    ) {
         // What happens within a millisecond is told once the millisecond is over.
         let told = Timestamp(milliseconds: start.milliseconds).adding(nanoseconds: -1)
         let market = SyntheticMarket(seed: seed, instruments: profiles, start: told)
         self.init(market, profiles.map(\.instrument), limits: limits, start: start)
         synthetic = market
-        for index in markets.indices { open(index, market, told) }
+        for index in markets.indices { open(index, market, told, minutes) }
     }
 
     /// An exchange whose market somebody else tells by `take`.
@@ -72,11 +75,11 @@ final class Exchange {
         indices = Dictionary(uniqueKeysWithValues: instruments.enumerated().map { ($1.symbol, $0) })
     }
 
-    /// Puts the day before the start in: minutes as functions of the seed, the last ten minutes trade by trade.
-    private func open(_ index: Int, _ market: SyntheticMarket, _ told: Timestamp) {
+    /// Puts what was before the start in: minutes as functions of the seed, the last ten minutes trade by trade.
+    private func open(_ index: Int, _ market: SyntheticMarket, _ told: Timestamp, _ count: Int) {
         let id = InstrumentID(index)
         let minute = CandleInterval.oneMinute.open(told)
-        let first = minute.adding(seconds: -60 * Int64(CandleBook.capacity))
+        let first = minute.adding(seconds: -60 * Int64(max(count, 10)))
         let tapeStart = minute.adding(seconds: -600)
         var minutes: [MarketCandle] = []
         var time = first

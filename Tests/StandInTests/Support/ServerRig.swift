@@ -1,8 +1,9 @@
 import CStandIn
 import Foundation
 import Market
-import StandIn
 import Testing
+
+@testable import StandIn
 
 /// A server without TLS in a directory of its own, ended with the rig.
 final class ServerRig {
@@ -15,6 +16,7 @@ final class ServerRig {
         options.isPlain = true
         options.seed = 7
         options.symbols = ["BTCUSDT", "ETHUSDT"]
+        options.minutesBefore = 30
         change(&options)
         server = try StandInServer(options) { ServerRig.now }
     }

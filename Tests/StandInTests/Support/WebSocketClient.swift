@@ -4,6 +4,7 @@ final class WebSocketClient {
     /// How many pings have come.
     private(set) var pings = 0
     var answersPings = true
+    private var endsAtPing = false
     /// The code with which the server closed, once it has.
     private(set) var closeCode: Int?
 
@@ -62,10 +63,23 @@ final class WebSocketClient {
             case 9:
                 pings += 1
                 if answersPings { send(opcode: 10, bytes) }
+                if endsAtPing { return nil }
             default: break
             }
         }
         return nil
+    }
+
+    /// Reads until so many pings have come; how many messages came meanwhile, or `nil` when the connection ended first.
+    func waitForPings(_ count: Int) -> Int? {
+        var messages = 0
+        endsAtPing = true
+        defer { endsAtPing = false }
+        while pings < count {
+            let before = pings
+            if receive() != nil { messages += 1 } else if pings == before { return nil }
+        }
+        return messages
     }
 
     /// The first message for which a condition holds; `nil` when there is none among the next ones.
