@@ -71,7 +71,8 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], testing: ["LoopbackServer", .product(name: "NIOEmbedded", package: "swift-nio")]),
         module("Venues", ["Network", "Market"], testing: ["LoopbackServer", "CZlib"]),
-        module("Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib"], testing: ["LoopbackServer"]),
+        module(
+            "Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib"], testing: ["LoopbackServer", "StandIn"]),
         [.systemLibrary(name: "CStandIn", providers: [.apt(["libssl-dev"])])],
         module(
             "StandIn",

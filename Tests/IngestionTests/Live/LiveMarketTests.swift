@@ -1,0 +1,213 @@
+import Foundation
+import Market
+import Network
+import StandIn
+import Storage
+import Synchronization
+import Testing
+import Venues
+
+@testable import Ingestion
+
+/// A venue on this machine, a market that follows it, and what it tells.
+private final class Venue {
+    let server: Mutex<StandInServer>
+    let store: Store
+    let folder: String
+    let books = Count()
+    private(set) var updates: [LiveUpdate] = []
+    private var options: StandInOptions
+
+    static let now: @Sendable () -> Timestamp = {
+        Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+    }
+
+    init(symbols: [String] = ["BTCUSDT", "ETHUSDT"], _ configure: (inout StandInOptions) -> Void = { _ in }) throws {
+        folder = NSTemporaryDirectory() + "wick-live-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        options = StandInOptions(directory: folder)
+        options.symbols = symbols
+        options.isPlain = true
+        options.seed = 7
+        configure(&options)
+        server = Mutex(try StandInServer(options, clock: Venue.now))
+        store = try Store(directory: DataDirectory(path: folder + "/data"))
+    }
+
+    deinit {
+        server.withLock { $0.stop() }
+        try? store.close()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Ends the server and starts another at the same port.
+    func restart(after seconds: Double) throws {
+        let port = server.withLock { server in
+            server.stop()
+            return server.addresses.port
+        }
+        Thread.sleep(forTimeInterval: seconds)
+        options.port = port
+        let next = try StandInServer(options, clock: Venue.now)
+        server.withLock { $0 = next }
+    }
+
+    var binance: BinanceSpot {
+        get throws {
+            let port = server.withLock { $0.addresses.port }
+            return try BinanceSpot(at: "http://127.0.0.1:\(port)", streams: "ws://127.0.0.1:\(port)")
+        }
+    }
+
+    /// A market that follows it.
+    func market(historyMinutes: Int = 30, lifetime: Duration? = nil) async throws -> LiveMarket {
+        let binance = try binance
+        let venue = Watched(venue: binance, connectionLifetime: lifetime ?? binance.connectionLifetime, books: books)
+        let instruments = try await LiveMarket.instruments(
+            options.symbols, known: [], of: venue, store: store, now: Venue.now)
+        await LiveMarket.fetchPast(
+            of: instruments, from: venue, into: store, minutes: historyMinutes, patience: .seconds(30), now: Venue.now)
+        var live = LiveOptions()
+        live.historyMinutes = historyMinutes
+        return try LiveMarket(venue, account: "test", instruments, store: store, live, now: Venue.now)
+    }
+
+    /// Takes what a market tells until something holds; a minute at most.
+    func take(_ market: LiveMarket, until condition: ([LiveUpdate]) -> Bool) -> Bool {
+        for _ in 0..<1_200 {
+            market.take(into: &updates)
+            if condition(updates) { return true }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        return false
+    }
+
+    func forget() { updates = [] }
+}
+
+/// How often something happened.
+private final class Count: Sendable {
+    private let count = Mutex(0)
+    var value: Int { count.withLock { $0 } }
+    func add() { count.withLock { $0 += 1 } }
+}
+
+/// A venue that is watched, and whose connections may be replaced soon.
+private struct Watched: StreamingVenue {
+    let venue: BinanceSpot
+    let connectionLifetime: Duration
+    /// How often it was asked for a book.
+    let books: Count
+
+    var name: String { venue.name }
+    var server: String { venue.server }
+    var pageSize: Int { venue.pageSize }
+    var tally: RequestGate.Tally { venue.tally }
+    func keep(_ pause: RequestPause) { venue.keep(pause) }
+    func stream(of instruments: [Instrument]) -> MarketStream { venue.stream(of: instruments) }
+    func decoder(of instruments: [Instrument]) -> any MarketDecoder { venue.decoder(of: instruments) }
+    func listing(
+        of symbol: String, pausing: @Sendable (RequestPause) -> Void
+    ) async throws(VenueError) -> Listing { try await venue.listing(of: symbol, pausing: pausing) }
+    func candles(
+        _ query: CandleQuery, of instrument: Instrument, pausing: @Sendable (RequestPause) -> Void
+    ) async throws(VenueError) -> CandlePage { try await venue.candles(query, of: instrument, pausing: pausing) }
+    func depthSnapshot(
+        of instrument: Instrument, pausing: @Sendable (RequestPause) -> Void
+    ) async throws(VenueError) -> DepthSnapshot {
+        books.add()
+        return try await venue.depthSnapshot(of: instrument, pausing: pausing)
+    }
+}
+
+extension [LiveUpdate] {
+    fileprivate var quotes: Int { count { if case .quote = $0 { true } else { false } } }
+    fileprivate var prints: [UInt64] { compactMap { if case .print(0, let print) = $0 { print.id } else { nil } } }
+    fileprivate var links: [LinkState] { compactMap { if case .link(let state) = $0 { state } else { nil } } }
+    fileprivate var remarks: [String] { compactMap { if case .remark(_, let text) = $0 { text } else { nil } } }
+    fileprivate func depths(_ place: Int) -> [BookDepth] {
+        compactMap { if case .depth(place, let depth) = $0 { depth } else { nil } }
+    }
+}
+
+@Suite("A venue's market over the wire", .serialized)
+struct LiveMarketTests {
+    @Test("trades, best prices and books of every symbol come, and the past is stored without a gap")
+    func follows() async throws {
+        let venue = try Venue()
+        let market = try await venue.market()
+        let past = try market.history(0, minutes: 30)
+        #expect(past.count >= 29)
+        #expect(zip(past, past.dropFirst()).allSatisfy { $0.closeTime(.oneMinute) == $1.openTime })
+        market.open {}
+        #expect(
+            venue.take(market) { updates in
+                updates.prints.count > 5 && updates.quotes > 5 && !updates.depths(0).isEmpty
+                    && !updates.depths(1).isEmpty
+            })
+        #expect(venue.updates.links == [.live])
+        #expect(venue.updates.remarks.isEmpty)
+        #expect(
+            venue.updates.depths(0).allSatisfy { ($0.bids.first?.price ?? .zero) < ($0.asks.first?.price ?? .zero) })
+        market.close()
+    }
+
+    @Test("a server that comes back is found, and the book is whole again")
+    func comesBack() async throws {
+        let venue = try Venue(symbols: ["BTCUSDT"])
+        let market = try await venue.market()
+        market.open {}
+        #expect(venue.take(market) { !$0.depths(0).isEmpty })
+        try venue.restart(after: 0.5)
+        #expect(venue.take(market) { $0.links.contains { if case .lost = $0 { true } else { false } } })
+        venue.forget()
+        #expect(venue.take(market) { $0.links.last == .live && !$0.depths(0).isEmpty && $0.prints.count > 2 })
+        market.close()
+    }
+
+    @Test("a change of the book that is lost on the way has the book asked for anew")
+    func gap() async throws {
+        let venue = try Venue(symbols: ["BTCUSDT"])
+        let market = try await venue.market()
+        market.open {}
+        #expect(venue.take(market) { $0.depths(0).count >= 1 })
+        #expect(venue.books.value == 1)
+        try venue.server.withLock { try $0.misbehave("gap stream:btcusdt@depth@100ms n=1") }
+        try await Task.sleep(for: .seconds(1))
+        venue.forget()
+        #expect(venue.take(market) { $0.depths(0).count >= 1 && $0.quotes > 0 && venue.books.value >= 2 })
+        // The venue's own best prices agree with the book, or it would be stale again at once.
+        #expect(venue.updates.depths(0).last.map { !$0.bids.isEmpty && !$0.asks.isEmpty } == true)
+        market.close()
+    }
+
+    @Test("a connection whose time is over is replaced without a trade missed or told twice")
+    func rotation() async throws {
+        let venue = try Venue(symbols: ["BTCUSDT"])
+        let market = try await venue.market(lifetime: .seconds(2))
+        market.open {}
+        #expect(venue.take(market) { $0.prints.count > 1 })
+        let began = ContinuousClock.now
+        #expect(venue.take(market) { $0.prints.count > 20 && ContinuousClock.now - began > .seconds(7) })
+        let prints = venue.updates.prints
+        #expect(prints == Array(prints[0]...prints[0] + UInt64(prints.count) - 1))
+        #expect(venue.updates.links == [.live])
+        market.close()
+    }
+
+    @Test("a closed market says nothing more, and its connections end")
+    func closes() async throws {
+        let venue = try Venue(symbols: ["BTCUSDT"])
+        let market = try await venue.market()
+        market.open {}
+        #expect(venue.take(market) { $0.quotes > 0 })
+        market.close()
+        try await Task.sleep(for: .milliseconds(500))
+        var rest: [LiveUpdate] = []
+        market.take(into: &rest)
+        rest = []
+        try await Task.sleep(for: .milliseconds(500))
+        market.take(into: &rest)
+        #expect(rest.quotes == 0)
+    }
+}
