@@ -11,7 +11,11 @@ struct Connection {
     func serve(_ answer: (LoopbackServer.Request) -> LoopbackServer.Reply) {
         var buffer: [UInt8] = []
         while let head = readHead(&buffer) {
-            guard let request = Connection.request(head) else { return }
+            guard var request = Connection.request(head) else { return }
+            let count = request.headers["content-length"].flatMap { Int($0) } ?? 0
+            guard let body = readBody(count, &buffer) else { return }
+            request.body = String(decoding: body, as: UTF8.self)
+            request.form = Connection.parameters(request.body[...])
             guard send(answer(request), isPackingWelcome: request.headers["accept-encoding"] == "gzip") else { return }
         }
     }
@@ -31,19 +35,34 @@ struct Connection {
         }
     }
 
+    private func readBody(_ count: Int, _ buffer: inout [UInt8]) -> [UInt8]? {
+        var chunk = [UInt8](repeating: 0, count: 16 << 10)
+        while buffer.count < count {
+            let got = recv(descriptor, &chunk, chunk.count, 0)
+            guard got > 0 else { return nil }
+            buffer += chunk[..<got]
+        }
+        defer { buffer.removeSubrange(..<count) }
+        return Array(buffer[..<count])
+    }
+
+    private static func parameters(_ text: Substring) -> [String: String] {
+        var parameters: [String: String] = [:]
+        for pair in text.split(separator: "&") {
+            let sides = pair.split(separator: "=", maxSplits: 1).map { $0.removingPercentEncoding ?? "" }
+            parameters[sides[0]] = sides.count == 2 ? sides[1] : ""
+        }
+        return parameters
+    }
+
     private static func request(_ head: String) -> LoopbackServer.Request? {
         let lines = head.components(separatedBy: "\r\n")
         let words = lines[0].split(separator: " ")
-        guard words.count == 3, words[0] == "GET" else { return nil }
+        guard words.count == 3 else { return nil }
         // A proxy is asked with the whole address.
         var target = words[1]
         if target.hasPrefix("http://") { target = target.dropFirst(7).drop { $0 != "/" } }
         let parts = target.split(separator: "?", maxSplits: 1)
-        var query: [String: String] = [:]
-        for pair in parts.count == 2 ? parts[1].split(separator: "&") : [] {
-            let sides = pair.split(separator: "=", maxSplits: 1).map { $0.removingPercentEncoding ?? "" }
-            query[sides[0]] = sides.count == 2 ? sides[1] : ""
-        }
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
             let sides = line.split(separator: ":", maxSplits: 1)
@@ -51,7 +70,10 @@ struct Connection {
                 headers[sides[0].lowercased()] = sides[1].trimmingCharacters(in: .whitespaces)
             }
         }
-        return LoopbackServer.Request(path: String(parts[0]), query: query, headers: headers)
+        let query = parts.count == 2 ? parts[1] : ""
+        return LoopbackServer.Request(
+            method: String(words[0]), path: String(parts[0]), queryText: String(query), query: parameters(query),
+            headers: headers)
     }
 
     /// Sends a reply; whether the connection goes on.

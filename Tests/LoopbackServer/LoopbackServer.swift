@@ -48,12 +48,20 @@ public final class LoopbackServer: Sendable {
 
     /// A request, as it came.
     public struct Request: Sendable {
+        /// The method, in capitals.
+        public var method: String
         /// The path, without parameters.
         public var path: String
-        /// The parameters, decoded.
+        /// The parameters of the address, as they came.
+        public var queryText: String
+        /// The parameters of the address, decoded.
         public var query: [String: String]
         /// The header fields, names in lower case.
         public var headers: [String: String]
+        /// The body, as it came.
+        public var body = ""
+        /// The parameters of the body, decoded.
+        public var form: [String: String] = [:]
     }
 
     /// What is answered.

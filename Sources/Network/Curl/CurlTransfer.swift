@@ -15,6 +15,11 @@ final class CurlTransfer: @unchecked Sendable {
     private var largestBody = 0
     private var isTooLarge = false
     private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    /// The header fields besides libcurl's own, in libcurl's form.
+    private var fields: UnsafeMutablePointer<curl_slist>?
+    /// The body, and how much of it libcurl has taken.
+    private let content: [UInt8]
+    private var taken = 0
 
     /// No server sends more of header fields.
     static let largestHeader = 256 << 10
@@ -22,11 +27,15 @@ final class CurlTransfer: @unchecked Sendable {
     init(_ number: UInt64, _ request: HTTPRequest, _ continuation: Continuation) {
         self.number = number
         self.request = request
+        content = request.body
         self.continuation = continuation
         message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
 
-    deinit { message.deallocate() }
+    deinit {
+        message.deallocate()
+        curl_slist_free_all(fields)
+    }
 
     /// Puts everything about the request into a fresh handle.
     ///
@@ -38,6 +47,7 @@ final class CurlTransfer: @unchecked Sendable {
         var code = CURLE_OK
         func set(_ step: CURLcode) { if code == CURLE_OK { code = step } }
         set(ccurl_set_text(handle, CURLOPT_URL, request.address))
+        setContent(handle, owner, set)
         set(ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
         set(ccurl_set_text(handle, CURLOPT_USERAGENT, "wick"))
         set(ccurl_set_text(handle, CURLOPT_ACCEPT_ENCODING, "gzip"))
@@ -60,6 +70,39 @@ final class CurlTransfer: @unchecked Sendable {
         set(ccurl_set_sink(handle, CURLOPT_WRITEFUNCTION) { CurlTransfer.of($3)?.takeBody($0, $1 * $2) ?? 0 })
         set(ccurl_set_sink(handle, CURLOPT_HEADERFUNCTION) { CurlTransfer.of($3)?.takeHeader($0, $1 * $2) ?? 0 })
         return code
+    }
+
+    /// Method, body and header fields.
+    ///
+    /// A body is given to libcurl piece by piece and never again from its beginning. When a kept connection breaks while
+    /// a request is on it libcurl sends the request once more on another, whatever its method; with a body that can't be
+    /// had twice it reports an error instead. So whatever has a body reaches a server once at most, and an order is not
+    /// placed twice.
+    private func setContent(
+        _ handle: UnsafeMutableRawPointer, _ owner: UnsafeMutableRawPointer, _ set: (CURLcode) -> Void
+    ) {
+        for field in request.headers { fields = curl_slist_append(fields, "\(field.name): \(field.value)") }
+        if !content.isEmpty {
+            // Asking whether the body is welcome would cost a round trip.
+            fields = curl_slist_append(fields, "Expect:")
+            fields = curl_slist_append(fields, "Content-Type: application/x-www-form-urlencoded")
+            set(ccurl_set_long(handle, CURLOPT_POST, 1))
+            set(ccurl_set_long(handle, CURLOPT_POSTFIELDSIZE, content.count))
+            set(ccurl_set_pointer(handle, CURLOPT_READDATA, owner))
+            set(ccurl_set_sink(handle, CURLOPT_READFUNCTION) { CurlTransfer.of($3)?.giveBody($0, $1 * $2) ?? 0 })
+        }
+        if request.method != .get || !content.isEmpty {
+            set(ccurl_set_text(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue))
+        }
+        if let fields { set(ccurl_set_pointer(handle, CURLOPT_HTTPHEADER, fields)) }
+    }
+
+    private func giveBody(_ bytes: UnsafeMutablePointer<CChar>?, _ room: Int) -> Int {
+        let count = min(room, content.count - taken)
+        guard let bytes, count > 0 else { return 0 }
+        content.withUnsafeBytes { UnsafeMutableRawPointer(bytes).copyMemory(from: $0.baseAddress! + taken, byteCount: count) }
+        taken += count
+        return count
     }
 
     /// The transfer that a handle works for.
@@ -128,7 +171,7 @@ final class CurlTransfer: @unchecked Sendable {
             return .notTrusted
         case CURLE_OPERATION_TIMEDOUT: return .timedOut
         case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_WEIRD_SERVER_REPLY,
-            CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_WRITE_ERROR:
+            CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_WRITE_ERROR, CURLE_SEND_FAIL_REWIND:
             return .brokenAnswer
         default: return .failed
         }

@@ -49,20 +49,79 @@ public struct GuardedClient: Sendable {
         _ request: HTTPRequest, weight: Int64, priority: RequestPriority, attempts: Int,
         pausing: @Sendable (RequestPause) -> Void, read: @Sendable (HTTPResponse) -> Reading<Value>
     ) async throws(RequestFailure) -> Value {
+        try await ask(
+            about: request.location, weight: weight, priority: priority, attempts: attempts, pausing: pausing,
+            prepare: { request }, read: read)
+    }
+
+    /// Asks as `ask` does, with a request that is made anew for every attempt, when it may be sent: one that says its own
+    /// time would be out of date after a pause.
+    ///
+    /// - Parameters:
+    ///   - location: the address without parameters, for messages.
+    ///   - prepare: makes the request; with `nil` nothing is sent any more.
+    /// - Throws: `RequestFailure`.
+    public func ask<Value: Sendable>(
+        about location: String, weight: Int64, priority: RequestPriority, attempts: Int,
+        pausing: @Sendable (RequestPause) -> Void, prepare: @Sendable () -> HTTPRequest?,
+        read: @Sendable (HTTPResponse) -> Reading<Value>
+    ) async throws(RequestFailure) -> Value {
         var backoff = Backoff()
         var random = SystemRandomNumberGenerator()
         var attempt = 0
         while true {
-            let ticket = try await pass(weight, priority, request, pausing)
+            let ticket = try await pass(weight, priority, location, rules.longestPause, pausing)
+            let request = try made(ticket, location, prepare)
             attempt += 1
             switch await send(request, ticket, read) {
             case .success(let value): return value
             case .failure(.again): attempt -= 1
             case .failure(.failed(let failure, mayHelp: let mayHelp)):
                 guard mayHelp, attempt < attempts else { throw failure }
-                try await wait(until: time.now() + backoff.next(using: &random), request)
+                try await wait(until: time.now() + backoff.next(using: &random), location)
             }
         }
+    }
+
+    /// Sends a request once, whatever comes of it: for what must not happen twice.
+    ///
+    /// - Parameters:
+    ///   - location: the address without parameters, for messages.
+    ///   - weight: what the server counts for it.
+    ///   - priority: what it is for.
+    ///   - patience: the longest pause of the gate that is waited for; what would wait longer is not sent.
+    ///   - prepare: makes the request when it may be sent; with `nil` nothing is sent. Whatever is thrown before it gave
+    ///     one means that nothing was sent.
+    /// - Returns: the answer, whatever its status.
+    /// - Throws: `RequestFailure`: `paused` when it was not sent, `transport` when no whole answer came.
+    public func sendOnce(
+        about location: String, weight: Int64, priority: RequestPriority, patience: Duration,
+        prepare: @Sendable () -> HTTPRequest?
+    ) async throws(RequestFailure) -> HTTPResponse {
+        let ticket = try await pass(weight, priority, location, patience) { _ in }
+        let request = try made(ticket, location, prepare)
+        let response: HTTPResponse
+        do throws(HTTPError) {
+            response = try await client.send(request)
+        } catch {
+            gate.end(ticket, error.isTransient ? .failed(used: nil) : .givenUp, at: time.now())
+            throw .transport(error)
+        }
+        let used = response.headers[rules.usedWeightHeader].flatMap { Int64($0) }
+        switch response.status {
+        case 418, 429: gate.end(ticket, .refused(pause(response), used: used), at: time.now())
+        case 500...599: gate.end(ticket, .failed(used: used), at: time.now())
+        default: gate.end(ticket, .answered(used: used), at: time.now())
+        }
+        return response
+    }
+
+    private func made(
+        _ ticket: RequestGate.Ticket, _ location: String, _ prepare: @Sendable () -> HTTPRequest?
+    ) throws(RequestFailure) -> HTTPRequest {
+        if let request = prepare() { return request }
+        gate.end(ticket, .givenUp, at: time.now())
+        throw .transport(HTTPError(.cancelled, location, "it could not be made"))
     }
 
     /// Why one sending brought nothing.
@@ -75,7 +134,7 @@ public struct GuardedClient: Sendable {
 
     /// Waits until the request may be sent.
     private func pass(
-        _ weight: Int64, _ priority: RequestPriority, _ request: HTTPRequest,
+        _ weight: Int64, _ priority: RequestPriority, _ location: String, _ patience: Duration,
         _ pausing: @Sendable (RequestPause) -> Void
     ) async throws(RequestFailure) -> RequestGate.Ticket {
         while true {
@@ -85,19 +144,19 @@ public struct GuardedClient: Sendable {
             case .failure(let refusal):
                 let pause = refusal.pause
                 pausing(pause)
-                guard pause.until - now <= rules.longestPause else {
+                guard pause.until - now <= patience else {
                     throw .paused(pause.reason, seconds: (pause.until - now).components.seconds)
                 }
-                try await wait(until: pause.until, request)
+                try await wait(until: pause.until, location)
             }
         }
     }
 
-    private func wait(until end: ContinuousClock.Instant, _ request: HTTPRequest) async throws(RequestFailure) {
+    private func wait(until end: ContinuousClock.Instant, _ location: String) async throws(RequestFailure) {
         do {
             try await time.wait(end)
         } catch {
-            throw .transport(HTTPError(.cancelled, request.location, ""))
+            throw .transport(HTTPError(.cancelled, location, ""))
         }
     }
 

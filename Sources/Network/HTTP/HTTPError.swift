@@ -45,6 +45,14 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether it is certain that the server has nothing of the request: there never was a connection to send it on.
+    public var isNeverSent: Bool {
+        switch kind {
+        case .invalidAddress, .unknownHost, .cannotConnect, .notTrusted: return true
+        case .timedOut, .brokenAnswer, .tooLarge, .cancelled, .failed: return false
+        }
+    }
+
     /// What to do about it.
     public var advice: String {
         switch kind {
