@@ -19,6 +19,8 @@ public struct VenueError: Error, Sendable, Hashable, CustomStringConvertible {
         case paused
         /// The venue understood and refused.
         case refused
+        /// A key would be used where it is not good, or for what no key here may do.
+        case forbidden
         /// What the venue sends can't be read.
         case malformed
         /// Whoever asked does not want it any more.
@@ -37,7 +39,7 @@ public struct VenueError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unknownSymbol: return 66
         case .unreachable, .notServed: return 69
         case .paused, .cancelled: return 75
-        case .refused: return 1
+        case .refused, .forbidden: return 1
         case .malformed: return 65
         }
     }

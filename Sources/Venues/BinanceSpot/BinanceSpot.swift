@@ -86,7 +86,7 @@ public struct BinanceSpot: HistoricalVenue {
         ) { response in
             do { return .value(try ExchangeInfo.decode(response.body)) } catch {
                 return .damaged(
-                    "the symbol's rules can't be read: \(BinanceSpot.words(error)); it begins \(response.excerpt)")
+                    "the symbol's rules can't be read: \(Answer.words(error)); it begins \(response.excerpt)")
             }
         }
         if let limit = info.weightPerMinute { gate.setLimit(limit) }
@@ -162,21 +162,6 @@ public struct BinanceSpot: HistoricalVenue {
                 .paused, venue,
                 "nothing may be sent for \(seconds) seconds: \(reason); run it again after that, it goes on where it stopped"
             )
-        }
-    }
-
-    /// What a decoder complains about, without the value it saw.
-    private static func words(_ error: any Error) -> String {
-        guard let error = error as? DecodingError else { return "\(error)" }
-        func path(_ context: DecodingError.Context) -> String {
-            let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? "." + $0.stringValue }.joined()
-            return path.isEmpty ? "" : " in \(path)"
-        }
-        switch error {
-        case .keyNotFound(let key, let context): return "there is no '\(key.stringValue)'\(path(context))"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            return "another type of value was expected\(path(context))"
-        default: return "it is no JSON"
         }
     }
 }

@@ -1,0 +1,215 @@
+import Keys
+public import Market
+public import Network
+import Synchronization
+
+/// The private REST API of Binance Spot for one key.
+///
+/// What changes orders is sent once, whatever comes of it, and its outcome is one of four; see `RequestOutcome`. It is
+/// written down before it leaves and when its outcome is known. Only a request that the venue refused for its time is made
+/// and sent anew, once, after the venue's time was asked for: such a request was not executed. Questions are asked again
+/// where that may help.
+public final class SpotAccountClient: Sendable {
+    /// The key and where it is used.
+    public let access: BinanceSpotAccess
+    /// The venue's time as far as it is known.
+    public let clock: VenueClock
+    let gate: RequestGate
+    let client: GuardedClient
+    private let audit: SpotAudit
+    private let options: Options
+    private let lastNumber = Atomic<UInt64>(0)
+
+    /// How patient it is.
+    public struct Options: Sendable, Hashable {
+        /// How often a question is sent before it is given up.
+        public var attempts = 4
+        /// How long an order that opens a position waits for room in the venue's limits; its price is of now.
+        public var patienceOfOpening = Duration.zero
+        /// How long whatever makes a position smaller or safer waits.
+        public var patienceOfOthers = Duration.seconds(5)
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// A client.
+    ///
+    /// - Parameters:
+    ///   - access: the key and where it is used.
+    ///   - http: how long requests may take, and whom to trust besides the system's certificates.
+    ///   - options: how patient it is.
+    ///   - time: what waits are measured with.
+    ///   - wall: the machine's time of day.
+    ///   - audit: writes down what can move money.
+    /// - Throws: `HTTPError` when the certificates can't be read.
+    public init(
+        _ access: BinanceSpotAccess, _ http: HTTPOptions = HTTPOptions(), _ options: Options = Options(),
+        time: NetworkTime = .system, wall: @escaping @Sendable () -> Timestamp, audit: @escaping SpotAudit
+    ) throws(HTTPError) {
+        self.access = access
+        self.audit = audit
+        self.options = options
+        clock = VenueClock(time, wall: wall)
+        gate = RequestGate.of(access.environment.restURL, limit: BinanceSpot.usualWeightPerMinute)
+        client = GuardedClient(
+            try HTTPClient(http), gate, GuardedClient.Rules(usedWeightHeader: "x-mbx-used-weight-1m"), time: time)
+    }
+
+    // MARK: - The venue's time
+
+    /// Asks for the venue's time five times and keeps the median.
+    ///
+    /// - Throws: `Denial` when there was no answer that could be read; what was known before is kept.
+    @discardableResult
+    public func synchronize() async throws(Denial) -> VenueClock.Reading {
+        let location = access.environment.restURL + "/api/v3/time"
+        return try await clock.refresh { () async throws(Denial) in
+            do throws(RequestFailure) {
+                return try await self.client.ask(
+                    HTTPRequest(location), weight: 1, priority: .data, attempts: 1, pausing: { _ in }
+                ) { response in
+                    do throws(UnreadableAnswer) {
+                        return .value(try SpotAnswers.serverTime(response.body))
+                    } catch {
+                        return .damaged("the venue's time can't be read: \(error)")
+                    }
+                }
+            } catch {
+                throw Denial(error)
+            }
+        }
+    }
+
+    /// Sees to it that the venue's time is known; what is known but old serves while the venue does not answer.
+    private func tellTime() async -> Denial? {
+        guard clock.isDue else { return nil }
+        do throws(Denial) {
+            try await synchronize()
+        } catch {
+            return clock.now == nil ? error : nil
+        }
+        return nil
+    }
+
+    // MARK: - What changes orders
+
+    /// Sends a request that changes orders, once, and judges what comes of it.
+    ///
+    /// - Parameters:
+    ///   - read: reads the answer; gives `nil` for an answer whose status is not its own.
+    func act<Value: Sendable>(
+        _ request: SpotRequest, _ priority: RequestPriority,
+        read: @escaping @Sendable (HTTPResponse) throws(UnreadableAnswer) -> Value?
+    ) async -> RequestOutcome<Value> {
+        if let denial = await tellTime() { return .denied(denial) }
+        let first = await attempt(request, priority, read)
+        guard case .denied(let denial) = first, denial.reason == .clock else { return first }
+        // It was not executed. With the right time it may be.
+        do throws(Denial) { try await synchronize() } catch { return first }
+        return await attempt(request, priority, read)
+    }
+
+    private func attempt<Value: Sendable>(
+        _ request: SpotRequest, _ priority: RequestPriority,
+        _ read: @Sendable (HTTPResponse) throws(UnreadableAnswer) -> Value?
+    ) async -> RequestOutcome<Value> {
+        let departure = Departure()
+        let location = access.environment.restURL + request.path
+        let number = lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        let patience = priority <= .open ? options.patienceOfOpening : options.patienceOfOthers
+        let outcome: RequestOutcome<Value>
+        do throws(RequestFailure) {
+            let response = try await client.sendOnce(
+                about: location, weight: request.weight, priority: priority, patience: patience
+            ) {
+                self.depart(request, location, number, departure)
+            }
+            outcome = SpotAccountClient.judge(response, request.asked, read)
+        } catch {
+            outcome = SpotAccountClient.judge(error, departure.denial, hasLeft: departure.hasLeft)
+        }
+        if departure.hasLeft {
+            // The outcome is what it is, whether this can be written or not; whoever writes complains for themselves.
+            try? audit(entry(request, number, .ended(outcome.auditWords)))
+        }
+        return outcome
+    }
+
+    /// What came of the moment in which a request was to leave.
+    private final class Departure: Sendable {
+        private let state = Mutex<(hasLeft: Bool, denial: Denial?)>((false, nil))
+        var hasLeft: Bool { state.withLock { $0.hasLeft } }
+        var denial: Denial? { state.withLock { $0.denial } }
+        func leave() { state.withLock { $0.hasLeft = true } }
+        func stay(_ denial: Denial) { state.withLock { $0.denial = denial } }
+    }
+
+    /// Writes a request down and signs it, in this order; `nil` when either fails, and then nothing leaves.
+    private func depart(
+        _ request: SpotRequest, _ location: String, _ number: UInt64, _ departure: Departure
+    ) -> HTTPRequest? {
+        do {
+            try audit(entry(request, number, .leaving))
+        } catch {
+            departure.stay(Denial(.notRecorded, "it could not be written down, so it was not sent: \(error)"))
+            return nil
+        }
+        guard let signed = sign(request, location) else {
+            departure.stay(Denial(.notRecorded, "it could not be signed, so it was not sent"))
+            return nil
+        }
+        departure.leave()
+        return signed
+    }
+
+    private func entry(_ request: SpotRequest, _ number: UInt64, _ phase: SpotAuditEntry.Phase) -> SpotAuditEntry {
+        SpotAuditEntry(
+            phase: phase, number: number, time: clock.now ?? .epoch, environment: access.environment.keys,
+            keyName: access.name, maskedKey: access.signer.apiKey.masked,
+            request: "\(request.method.rawValue) \(request.path)", parameters: HTTPRequest.encoded(request.parameters))
+    }
+
+    private func sign(_ request: SpotRequest, _ location: String) -> HTTPRequest? {
+        guard let now = clock.now else { return nil }
+        return try? access.signer.request(request.method, location, request.parameters, at: now.milliseconds)
+    }
+
+    // MARK: - Questions
+
+    /// Asks a question, again where that may help; it is signed anew each time.
+    func ask<Value: Sendable>(
+        _ request: SpotRequest, _ priority: RequestPriority,
+        read: @escaping @Sendable ([UInt8]) throws(UnreadableAnswer) -> Value
+    ) async -> RequestOutcome<Value> {
+        if let denial = await tellTime() { return .denied(denial) }
+        let first = await question(request, priority, read)
+        guard case .denied(let denial) = first, denial.reason == .clock else { return first }
+        do throws(Denial) { try await synchronize() } catch { return first }
+        return await question(request, priority, read)
+    }
+
+    private func question<Value: Sendable>(
+        _ request: SpotRequest, _ priority: RequestPriority,
+        _ read: @escaping @Sendable ([UInt8]) throws(UnreadableAnswer) -> Value
+    ) async -> RequestOutcome<Value> {
+        let location = access.environment.restURL + request.path
+        do throws(RequestFailure) {
+            return try await client.ask(
+                about: location, weight: request.weight, priority: priority, attempts: options.attempts,
+                pausing: { _ in }, prepare: { self.sign(request, location) }
+            ) { response in
+                guard response.status == 200 else {
+                    return .value(SpotAccountClient.verdict(response, request.asked).outcome())
+                }
+                do throws(UnreadableAnswer) {
+                    return .value(.confirmed(try read(response.body)))
+                } catch {
+                    return .damaged("the answer can't be read: \(error)")
+                }
+            }
+        } catch {
+            return .denied(Denial(error))
+        }
+    }
+}
