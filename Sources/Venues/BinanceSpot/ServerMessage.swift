@@ -12,7 +12,9 @@ struct ServerMessage: Decodable {
     static let unknownSymbol = -1121
     /// A parameter has characters that none has: a symbol that can't be one.
     static let illegalCharacters = -1100
+}
 
+extension ServerMessage {
     /// The message of an answer, or `nil` when there is none in it.
     init?(_ response: HTTPResponse) {
         guard let message = try? JSONDecoder().decode(ServerMessage.self, from: Data(response.body)) else { return nil }
