@@ -52,6 +52,8 @@ let package = Package(
             .systemLibrary(name: "CJournal", providers: [.apt(["libssl-dev", "libisal-dev", "libzstd-dev"])])
         ],
         module("Journal", ["Bytes", "CJournal"]),
+        [.systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])])],
+        module("Keys", ["CCrypto"]),
         module("Market", ["Bytes"]),
         module("Indicators", ["Bytes"]),
         module("Trading", ["Market", "Bytes"]),
@@ -70,7 +72,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], testing: ["LoopbackServer", .product(name: "NIOEmbedded", package: "swift-nio")]),
-        module("Venues", ["Network", "Market"], testing: ["LoopbackServer", "CZlib"]),
+        module("Venues", ["Network", "Market", "Keys"], testing: ["LoopbackServer", "CZlib"]),
         module(
             "Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib"], testing: ["LoopbackServer", "StandIn"]),
         [.systemLibrary(name: "CStandIn", providers: [.apt(["libssl-dev"])])],
@@ -96,8 +98,7 @@ let package = Package(
                 name: "wick",
                 dependencies: [
                     "Workstation", "Engine", "Settings", "StandIn", "Ingestion", "Venues", "Network", "Storage",
-                    "Backtesting",
-                    "Simulation", "Journal", "Strategies", "Trading", "Market", "Bytes",
+                    "Backtesting", "Simulation", "Journal", "Strategies", "Trading", "Market", "Keys", "Bytes",
                     "Terminal",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],

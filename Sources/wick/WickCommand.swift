@@ -19,7 +19,7 @@ struct WickCommand: ParsableCommand {
             BacktestCommand.self, StrategyCommand.self, OrderCommand.self, PositionCommand.self, DataCommand.self,
             JournalCommand.self, VenueCommand.self,
             AlertCommand.self, StopCommand.self, RearmCommand.self, HealthCommand.self, ThemeCommand.self,
-            ConfigCommand.self, EngineCommand.self, AttachCommand.self, StatusCommand.self,
+            ConfigCommand.self, EngineCommand.self, AttachCommand.self, StatusCommand.self, KeysCommand.self,
         ])
 
     @OptionGroup var options: WorkstationOptions

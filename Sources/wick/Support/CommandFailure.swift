@@ -3,6 +3,7 @@ import Engine
 import Glibc
 import Ingestion
 import Journal
+import Keys
 import Settings
 import Storage
 import Venues
@@ -27,6 +28,8 @@ enum ExitStatus: Int32 {
     case inputOutput = 74
     /// Try again later: somebody else holds it (EX_TEMPFAIL).
     case temporary = 75
+    /// A pass phrase is wrong, or a file is open to others (EX_NOPERM).
+    case noPermission = 77
     /// The configuration is wrong (EX_CONFIG).
     case configuration = 78
 }
@@ -61,6 +64,8 @@ struct CommandFailure: Error, CustomStringConvertible {
             self.init(code: error.exitCode, error.description)
         case let error as MarketOpening.NoAnswer: self.init(.unavailable, error.description)
         case let error as VenueError:
+            self.init(code: error.exitCode, error.description)
+        case let error as KeyStoreError:
             self.init(code: error.exitCode, error.description)
         case let error as JournalError:
             self.init(code: error.exitCode, error.description)

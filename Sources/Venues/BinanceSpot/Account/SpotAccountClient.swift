@@ -24,6 +24,8 @@ public final class SpotAccountClient: Sendable {
     public struct Options: Sendable, Hashable {
         /// How often a question is sent before it is given up.
         public var attempts = 4
+        /// The longest pause that a question waits for; longer ones end it.
+        public var longestPause = Duration.seconds(600)
         /// How long an order that opens a position waits for room in the venue's limits; its price is of now.
         public var patienceOfOpening = Duration.zero
         /// How long whatever makes a position smaller or safer waits.
@@ -52,8 +54,9 @@ public final class SpotAccountClient: Sendable {
         self.options = options
         clock = VenueClock(time, wall: wall)
         gate = RequestGate.of(access.environment.restURL, limit: BinanceSpot.usualWeightPerMinute)
-        client = GuardedClient(
-            try HTTPClient(http), gate, GuardedClient.Rules(usedWeightHeader: "x-mbx-used-weight-1m"), time: time)
+        var rules = GuardedClient.Rules(usedWeightHeader: "x-mbx-used-weight-1m")
+        rules.longestPause = options.longestPause
+        client = GuardedClient(try HTTPClient(http), gate, rules, time: time)
     }
 
     // MARK: - The venue's time
