@@ -28,7 +28,8 @@ public final class VenueClock: Sendable {
         /// It in words, with what to do when it is alarming.
         public var words: String {
             let milliseconds = skew / .milliseconds(1)
-            let text = "the venue's clock is \(Int64(milliseconds.magnitude.rounded())) ms "
+            let text =
+                "the venue's clock is \(Int64(milliseconds.magnitude.rounded())) ms "
                 + (milliseconds < 0 ? "behind" : "ahead of") + " this machine's"
             return isAlarming ? text + "; set the clock (NTP)" : text
         }

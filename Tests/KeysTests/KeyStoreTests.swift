@@ -116,7 +116,11 @@ struct KeyStoreTests {
         #expect(error { _ = try KeyFileForm.open(bytes, passphrase, path: "keys") } != nil)
     }
 
-    @Test("parameters that would take the machine's memory are not tried", arguments: [(UInt8(13), UInt8(8), UInt8(1)), (21, 8, 1), (63, 8, 1), (17, 7, 1), (20, 32, 1), (17, 8, 0), (17, 8, 200)])
+    @Test(
+        "parameters that would take the machine's memory are not tried",
+        arguments: [
+            (UInt8(13), UInt8(8), UInt8(1)), (21, 8, 1), (63, 8, 1), (17, 7, 1), (20, 32, 1), (17, 8, 0), (17, 8, 200),
+        ])
     func parameters(_ cost: UInt8, _ block: UInt8, _ lanes: UInt8) throws {
         try add(Examples.key())
         var bytes = try directory.bytes()
@@ -161,7 +165,8 @@ struct KeyStoreTests {
         let error = error {
             try change { (store) throws(KeyStoreError) in
                 try store.rotate(
-                    "main", kind: .hmac, apiKey: APIKey(Examples.apiKeyText)!, secret: Secret(text: Examples.secretText),
+                    "main", kind: .hmac, apiKey: APIKey(Examples.apiKeyText)!,
+                    secret: Secret(text: Examples.secretText),
                     at: 0)
             }
         }
@@ -248,10 +253,13 @@ struct KeyStoreTests {
             try store.add(Examples.key("main", Examples.apiKeyText))
         }
         #expect(try open().keys.count == 1)
-        #expect(try KeyFileHeader.read(directory.bytes()[...], path: "").scrypt == Scrypt(costExponent: 17, blockSize: 8, parallelism: 1))
+        #expect(
+            try KeyFileHeader.read(directory.bytes()[...], path: "").scrypt
+                == Scrypt(costExponent: 17, blockSize: 8, parallelism: 1))
     }
 
-    @Test("names that are none are refused", arguments: ["", "-a", "a b", "a/b", "ü", String(repeating: "a", count: 33)])
+    @Test(
+        "names that are none are refused", arguments: ["", "-a", "a b", "a/b", "ü", String(repeating: "a", count: 33)])
     func names(_ name: String) {
         #expect(error { _ = try Examples.key(name) }?.kind == .malformed)
     }

@@ -9,7 +9,9 @@ struct PassphraseSourceTests {
 
     init() throws { directory = try PrivateDirectory() }
 
-    @Test("a file's line break at its end is not part of it", arguments: ["a pass phrase", "a pass phrase\n", "a pass phrase\r\n"])
+    @Test(
+        "a file's line break at its end is not part of it",
+        arguments: ["a pass phrase", "a pass phrase\n", "a pass phrase\r\n"])
     func file(_ text: String) throws {
         try directory.write(Array(text.utf8), "phrase")
         #expect(try PassphraseSource.file(directory.path + "/phrase") == Secret(text: "a pass phrase"))

@@ -65,7 +65,9 @@ struct SecretTests {
         #expect(Secret(text: text).trimmed() == Secret(text: expected))
     }
 
-    @Test("the first line and the rest are told apart", arguments: [("a\nb\nc", "a", "b\nc"), ("a", "a", ""), ("\nb", "", "b")])
+    @Test(
+        "the first line and the rest are told apart",
+        arguments: [("a\nb\nc", "a", "b\nc"), ("a", "a", ""), ("\nb", "", "b")])
     func lines(_ text: String, _ line: String, _ rest: String) {
         let parts = Secret(text: text).firstLine()
         #expect(parts.line == Secret(text: line) && parts.rest == Secret(text: rest))
@@ -73,6 +75,9 @@ struct SecretTests {
 
     @Test(
         "what is no API key is refused",
-        arguments: ["", "short", "with blank 0123456789", "newline0123456789\n", "ünïcode0123456789", String(repeating: "a", count: 257)])
+        arguments: [
+            "", "short", "with blank 0123456789", "newline0123456789\n", "ünïcode0123456789",
+            String(repeating: "a", count: 257),
+        ])
     func noKey(_ text: String) { #expect(APIKey(text) == nil) }
 }

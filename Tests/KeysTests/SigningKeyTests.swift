@@ -67,8 +67,13 @@ struct SigningKeyTests {
     @Test("what is no private key is refused")
     func badKey() {
         let body = Examples.privateKey()
-        for text in ["", "nonsense", Examples.secretText, String(body.dropLast(40)), body.replacingOccurrences(of: "MC4C", with: "MC5C")] {
-            let error = #expect(throws: KeyStoreError.self) { try SigningKey(.ed25519, Secret(text: text), name: "main") }
+        for text in [
+            "", "nonsense", Examples.secretText, String(body.dropLast(40)),
+            body.replacingOccurrences(of: "MC4C", with: "MC5C"),
+        ] {
+            let error = #expect(throws: KeyStoreError.self) {
+                try SigningKey(.ed25519, Secret(text: text), name: "main")
+            }
             #expect(error?.kind == .malformed && error?.detail.contains("BEGIN PRIVATE KEY") == true)
         }
     }

@@ -51,7 +51,9 @@ struct SendOnceTests {
         let gate = RequestGate(limit: 1_000)
         _ = try await send(server, gate)
         let prepared = Counter()
-        await #expect(throws: RequestFailure.self) { try await send(server, gate, patience: .seconds(29), .open, prepared) }
+        await #expect(throws: RequestFailure.self) {
+            try await send(server, gate, patience: .seconds(29), .open, prepared)
+        }
         #expect(arrivals.count == 1 && prepared.count == 0)
         _ = try await send(server, gate, patience: .seconds(31))
         #expect(arrivals.count == 2)

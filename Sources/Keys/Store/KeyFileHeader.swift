@@ -55,6 +55,7 @@ struct KeyFileHeader: Hashable {
         }
         let salt = magic.count + 4
         return KeyFileHeader(
-            scrypt: scrypt, salt: Array(bytes[salt..<(salt + saltCount)]), nonce: Array(bytes[(salt + saltCount)..<count]))
+            scrypt: scrypt, salt: Array(bytes[salt..<(salt + saltCount)]),
+            nonce: Array(bytes[(salt + saltCount)..<count]))
     }
 }

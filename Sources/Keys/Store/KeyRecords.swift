@@ -93,7 +93,8 @@ enum KeyRecords {
         mutating func text() -> String? { field().map { String(decoding: $0, as: UTF8.self) } }
 
         mutating func key() throws(KeyStoreError) -> StoredKey? {
-            guard let venue = text(), let name = text(), let environment = text().flatMap(KeyEnvironment.init(rawValue:)),
+            guard let venue = text(), let name = text(),
+                let environment = text().flatMap(KeyEnvironment.init(rawValue:)),
                 let kind = text().flatMap(KeyKind.init(rawValue:)), let apiKey = text().flatMap({ APIKey($0) }),
                 let secret = field(), let added = number(bytes: 8)
             else { return nil }

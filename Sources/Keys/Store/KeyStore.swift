@@ -12,11 +12,16 @@ public struct KeyStore: Sendable {
     /// The fewest bytes of a new pass phrase.
     public static let shortestPassphrase = 8
 
-    /// Whether a data directory has a key store.
+    /// Whether a data directory has a key store. One that can't be looked at counts as one that has: opening it tells why.
     public static func isThere(in directory: String) -> Bool {
         let file = PrivateFile(directory: directory, name: fileName)
-        return (try? file.locked(forWriting: false) { (directory) throws(KeyStoreError) in try file.read(in: directory) }
-            != nil) ?? true
+        do throws(KeyStoreError) {
+            return try file.locked(forWriting: false) { (directory) throws(KeyStoreError) in
+                try file.read(in: directory) != nil
+            }
+        } catch {
+            return error.kind != .notThere
+        }
     }
 
     /// The keys of a data directory. A third of a second: the pass phrase is made expensive to guess.
@@ -74,8 +79,9 @@ public struct KeyStore: Sendable {
 
     /// The key of a name.
     ///
-    /// - Throws: `KeyStoreError` of the kind `unknownName`.
+    /// - Throws: `KeyStoreError` of the kind `unknownName`, or `malformed` for what can be no name.
     public func key(named name: String) throws(KeyStoreError) -> StoredKey {
+        try StoredKey.checkName(name)
         guard let key = keys.first(where: { $0.name == name }) else { throw unknown(name) }
         return key
     }

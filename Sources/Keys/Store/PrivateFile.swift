@@ -54,7 +54,9 @@ struct PrivateFile {
                 throw KeyStoreError(.inputOutput, path, "it can't be read: \(reason())")
             }
             bytes += chunk[..<count]
-            if bytes.count > PrivateFile.largest { throw KeyStoreError(.damaged, path, "it is larger than any key store") }
+            if bytes.count > PrivateFile.largest {
+                throw KeyStoreError(.damaged, path, "it is larger than any key store")
+            }
         }
     }
 
@@ -109,7 +111,8 @@ struct PrivateFile {
         }
         guard status.st_uid == geteuid() else {
             throw KeyStoreError(
-                .exposed, path, "it belongs to user \(status.st_uid), and this is user \(geteuid()); expected one's own")
+                .exposed, path, "it belongs to user \(status.st_uid), and this is user \(geteuid()); expected one's own"
+            )
         }
         guard status.st_mode & 0o077 == 0 else {
             let mode = String(status.st_mode & 0o777, radix: 8)

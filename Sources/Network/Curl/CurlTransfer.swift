@@ -100,7 +100,9 @@ final class CurlTransfer: @unchecked Sendable {
     private func giveBody(_ bytes: UnsafeMutablePointer<CChar>?, _ room: Int) -> Int {
         let count = min(room, content.count - taken)
         guard let bytes, count > 0 else { return 0 }
-        content.withUnsafeBytes { UnsafeMutableRawPointer(bytes).copyMemory(from: $0.baseAddress! + taken, byteCount: count) }
+        content.withUnsafeBytes {
+            UnsafeMutableRawPointer(bytes).copyMemory(from: $0.baseAddress! + taken, byteCount: count)
+        }
         taken += count
         return count
     }

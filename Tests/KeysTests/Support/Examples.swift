@@ -1,6 +1,5 @@
 import Foundation
 
-
 @testable import Keys
 
 /// Keys that open nothing.

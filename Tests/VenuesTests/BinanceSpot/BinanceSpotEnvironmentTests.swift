@@ -20,7 +20,8 @@ struct BinanceSpotEnvironmentTests {
         "no key is sent to an address that is nobody's",
         arguments: [
             "https://api.binance.com.example.com", "https://api.binance.us", "http://api.binance.com",
-            "https://api.binance.com@example.com", "https://example.com/api.binance.com", "https://demo-api.binance.com",
+            "https://api.binance.com@example.com", "https://example.com/api.binance.com",
+            "https://demo-api.binance.com",
             "http://testnet.binance.vision", "http://127.0.0.1.example.com", "http://localhost@example.com", "",
             "https://", "127.0.0.1:80",
         ])

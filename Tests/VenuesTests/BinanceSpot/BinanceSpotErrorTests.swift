@@ -9,7 +9,8 @@ struct BinanceSpotErrorTests {
     private enum Kind: Equatable { case refused(Refusal.Reason), denied(Denial.Reason), unknown }
 
     private func kind(
-        _ code: Int, _ asked: SpotAsked = .place, status: Int = 400, words: String = "words", retryAfter: Duration? = nil
+        _ code: Int, _ asked: SpotAsked = .place, status: Int = 400, words: String = "words",
+        retryAfter: Duration? = nil
     ) throws -> Kind {
         let text = "{\"code\":\(code),\"msg\":\"\(words)\"}"
         let response = HTTPResponse.of(status, text)
@@ -36,7 +37,8 @@ struct BinanceSpotErrorTests {
     @Test(
         "what was not done, and may be done later",
         arguments: [
-            (-1003, Denial.Reason.overLimit), (-1008, .busy), (-1015, .tooManyOrders), (-1021, .clock), (-1034, .overLimit),
+            (-1003, Denial.Reason.overLimit), (-1008, .busy), (-1015, .tooManyOrders), (-1021, .clock),
+            (-1034, .overLimit),
         ])
     func denied(_ code: Int, _ reason: Denial.Reason) throws {
         for asked in SpotAsked.allCases { #expect(try kind(code, asked) == .denied(reason)) }
@@ -59,7 +61,8 @@ struct BinanceSpotErrorTests {
         arguments: [
             ("Account has insufficient balance for requested action.", Kind.refused(.insufficientBalance)),
             ("Order would immediately match and take.", .refused(.wouldTake)),
-            ("Order would trigger immediately.", .refused(.wouldTrigger)), ("Market is closed.", .refused(.marketClosed)),
+            ("Order would trigger immediately.", .refused(.wouldTrigger)),
+            ("Market is closed.", .refused(.marketClosed)),
             ("This symbol is not permitted for this account.", .refused(.notPermitted)),
             ("This action is disabled on this account.", .refused(.notPermitted)),
             ("Market orders are not supported for this symbol.", .refused(.unsupported)),

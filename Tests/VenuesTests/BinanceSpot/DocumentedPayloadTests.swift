@@ -4,7 +4,8 @@ import Testing
 
 @testable import Venues
 
-@Suite("the examples of the venue's documentation", .enabled(if: SharedPayloads.areThere, "no documented payloads here"))
+@Suite(
+    "the examples of the venue's documentation", .enabled(if: SharedPayloads.areThere, "no documented payloads here"))
 struct DocumentedPayloadTests {
     private static let instruments = [
         SpotExamples.instrument("BTCUSDT", "BTC", "USDT"), SpotExamples.instrument("LTCBTC", "LTC", "BTC"),

@@ -36,7 +36,8 @@ struct OrderJudgeTests {
     private func limit(_ price: String) -> SpotTerms { .limit(SpotExamples.price(price)) }
 
     private func broken(
-        _ order: NewSpotOrder, _ circumstances: OrderCircumstances? = nil, _ change: (inout SymbolRules) -> Void = { _ in }
+        _ order: NewSpotOrder, _ circumstances: OrderCircumstances? = nil,
+        _ change: (inout SymbolRules) -> Void = { _ in }
     ) -> [String] {
         var rules = rules
         change(&rules)
@@ -47,7 +48,8 @@ struct OrderJudgeTests {
     @Test("all twenty kinds of rules are known")
     func kinds() throws {
         let asset = #",{"filterType":"MAX_ASSET","asset":"BTC","limit":"2.00000000"}"#
-        let older = #",{"filterType":"PERCENT_PRICE","multiplierUp":"5","multiplierDown":"0.2","avgPriceMins":5},{"filterType":"MIN_NOTIONAL","minNotional":"7.0","applyToMarket":true,"avgPriceMins":5}"#
+        let older =
+            #",{"filterType":"PERCENT_PRICE","multiplierUp":"5","multiplierDown":"0.2","avgPriceMins":5},{"filterType":"MIN_NOTIONAL","minNotional":"7.0","applyToMarket":true,"avgPriceMins":5}"#
         let all = try #require(
             try SymbolRules.read(exchangeInfo: Self.info(Self.filters + asset + older))["BTCUSDT"])
         #expect(all.filters.unknownKinds.isEmpty)
@@ -70,8 +72,10 @@ struct OrderJudgeTests {
     @Test(
         "a rule that can't be read is not passed over",
         arguments: [
-            ("\"0.01000000\"", "\"abc\""), ("\"bidMultiplierUp\":\"1.2\"", "\"x\":1"), ("\"limit\":10", "\"limit\":\"x\""),
-            ("\"maxNumOrders\":3", "\"maxNumOrders\":-3"), ("\"minTrailingAboveDelta\":10", "\"minTrailingAboveDelta\":9999"),
+            ("\"0.01000000\"", "\"abc\""), ("\"bidMultiplierUp\":\"1.2\"", "\"x\":1"),
+            ("\"limit\":10", "\"limit\":\"x\""),
+            ("\"maxNumOrders\":3", "\"maxNumOrders\":-3"),
+            ("\"minTrailingAboveDelta\":10", "\"minTrailingAboveDelta\":9999"),
             ("\"stepSize\":\"0.00001000\"", "\"stepSize\":\"-0.1\""),
         ])
     func unreadable(_ from: String, _ to: String) {
@@ -150,7 +154,9 @@ struct OrderJudgeTests {
     func marketNotional() {
         #expect(broken(order(.sell, "0.00014", .market)) == ["NOTIONAL"])
         #expect(broken(order(.sell, "0.00014", .market), OrderCircumstances()) == [])
-        #expect(!broken(order(.sell, "119", .market), OrderCircumstances(referencePrice: SpotExamples.price("90000"))).contains("NOTIONAL"))
+        #expect(
+            !broken(order(.sell, "119", .market), OrderCircumstances(referencePrice: SpotExamples.price("90000")))
+                .contains("NOTIONAL"))
         #expect(broken(order(.sell, "0.00014", .market)) { $0.filters.notional?.isMinimumForMarket = false } == [])
         let small = NewSpotOrder(btc, .buy, .spending(SpotExamples.usdt("4.99")), .market, clientOrderID: "a")
         #expect(broken(small, OrderCircumstances()) == ["NOTIONAL"])
@@ -168,7 +174,9 @@ struct OrderJudgeTests {
             time: .epoch, workingSince: nil, isWorking: nil, selfTradePrevention: nil, expiryReason: nil, fills: [])
     }
 
-    private func given(_ open: [SpotOrder], elsewhere: (inout OrderCircumstances.OpenCounts) -> Void = { _ in }) -> OrderCircumstances {
+    private func given(_ open: [SpotOrder], elsewhere: (inout OrderCircumstances.OpenCounts) -> Void = { _ in })
+        -> OrderCircumstances
+    {
         var counts = OrderCircumstances.OpenCounts()
         elsewhere(&counts)
         return OrderCircumstances(referencePrice: Self.reference, openOrders: open, elsewhere: counts)
@@ -206,7 +214,9 @@ struct OrderJudgeTests {
         #expect(broken(shown, given([], elsewhere: { $0.icebergs = 3 })) == ["EXCHANGE_MAX_NUM_ICEBERG_ORDERS"])
     }
 
-    @Test("an iceberg has not too many parts, and its part keeps the step", arguments: [("0.001", []), ("0.00099", ["ICEBERG_PARTS"]), ("0.002001", ["LOT_SIZE"])] as [(String, [String])])
+    @Test(
+        "an iceberg has not too many parts, and its part keeps the step",
+        arguments: [("0.001", []), ("0.00099", ["ICEBERG_PARTS"]), ("0.002001", ["LOT_SIZE"])] as [(String, [String])])
     func iceberg(_ part: String, _ expected: [String]) {
         #expect(broken(order(.sell, "0.01", iceberg: part)) == expected)
     }
@@ -274,17 +284,21 @@ struct OrderJudgeTests {
 
     @Test("only a market order says what to spend")
     func spendingLimit() {
-        let order = NewSpotOrder(btc, .buy, .spending(SpotExamples.usdt("50")), .limit(Self.reference), clientOrderID: "a")
+        let order = NewSpotOrder(
+            btc, .buy, .spending(SpotExamples.usdt("50")), .limit(Self.reference), clientOrderID: "a")
         #expect(broken(order) == ["quoteOrderQty"])
     }
 
     @Test(
         "numbers that the venue does not take",
         arguments: [
-            ("", false), ("a.b", false), ("a:b", false), ("ü", false), ("a_b-C9", true), (String(repeating: "a", count: 36), true),
+            ("", false), ("a.b", false), ("a:b", false), ("ü", false), ("a_b-C9", true),
+            (String(repeating: "a", count: 36), true),
             (String(repeating: "a", count: 37), false),
         ])
-    func numbers(_ id: String, _ isFine: Bool) { #expect(broken(order(id: id)) == (isFine ? [] : ["newClientOrderId"])) }
+    func numbers(_ id: String, _ isFine: Bool) {
+        #expect(broken(order(id: id)) == (isFine ? [] : ["newClientOrderId"]))
+    }
 
     @Test("all that is wrong is said at once, in words with what was expected")
     func words() {
@@ -309,7 +323,9 @@ struct OrderJudgeTests {
         return NewSpotOrderList(btc, .entryWithPair(entry, pair), clientListID: "l-1")
     }
 
-    private func broken(_ list: NewSpotOrderList, _ circumstances: OrderCircumstances, _ change: (inout SymbolRules) -> Void = { _ in }) -> [String] {
+    private func broken(
+        _ list: NewSpotOrderList, _ circumstances: OrderCircumstances, _ change: (inout SymbolRules) -> Void = { _ in }
+    ) -> [String] {
         var rules = rules
         change(&rules)
         return rules.violations(of: list, given: circumstances).map(\.rule)
@@ -333,11 +349,14 @@ struct OrderJudgeTests {
         #expect(broken(list(), given([])) { $0.allowsSequences = false } == ["otoAllowed"])
     }
 
-    private func amendable(_ quantity: String, times: Int = 0, _ change: (inout SymbolRules) -> Void = { _ in }) -> [String] {
+    private func amendable(_ quantity: String, times: Int = 0, _ change: (inout SymbolRules) -> Void = { _ in })
+        -> [String]
+    {
         var rules = rules
         change(&rules)
         return rules.violations(
-            ofAmending: open(.buy, "1", executed: "0.2"), to: SpotExamples.quantity(quantity), of: btc, amendments: times
+            ofAmending: open(.buy, "1", executed: "0.2"), to: SpotExamples.quantity(quantity), of: btc,
+            amendments: times
         ).map(\.rule)
     }
 

@@ -34,7 +34,9 @@ struct RequestSignerTests {
 
     @Test("query and body are signed one behind the other, without a mark between them")
     func payload() {
-        #expect(RequestSigner.payload(query: [.init("a", "1 2")], form: [.init("b", "3"), .init("c", "~")]) == "a=1%202b=3&c=~")
+        #expect(
+            RequestSigner.payload(query: [.init("a", "1 2")], form: [.init("b", "3"), .init("c", "~")])
+                == "a=1%202b=3&c=~")
     }
 
     @Test("the WebSocket API's parameters are sorted, with the key among them, and signed as they are")
@@ -48,7 +50,8 @@ struct RequestSignerTests {
     @Test("names are sorted by their letters, capitals first")
     func sorted() throws {
         let parameters = try signer(.hmac).webSocketParameters(
-            [.init("type", ""), .init("timeInForce", ""), .init("Z", ""), .init("price", ""), .init("apiKez", "")], at: 1)
+            [.init("type", ""), .init("timeInForce", ""), .init("Z", ""), .init("price", ""), .init("apiKez", "")],
+            at: 1)
         #expect(
             parameters.map(\.name)
                 == ["Z", "apiKey", "apiKez", "price", "timeInForce", "timestamp", "type", "signature"])

@@ -96,12 +96,20 @@ struct SpotAccountClientTests {
         "what the venue answers to an order is judged, and nothing is sent twice",
         arguments: [
             (500, "oops", "unknown"), (503, "{\"code\":-1008,\"msg\":\"busy\"}", "unknown"),
-            (504, "{\"code\":-1007,\"msg\":\"Timeout\"}", "unknown"), (400, "{\"code\":-1007,\"msg\":\"Timeout\"}", "unknown"),
-            (400, "{\"code\":-2010,\"msg\":\"Account has insufficient balance for requested action.\"}", "refused insufficientBalance"),
+            (504, "{\"code\":-1007,\"msg\":\"Timeout\"}", "unknown"),
+            (400, "{\"code\":-1007,\"msg\":\"Timeout\"}", "unknown"),
+            (
+                400, "{\"code\":-2010,\"msg\":\"Account has insufficient balance for requested action.\"}",
+                "refused insufficientBalance"
+            ),
             (400, "{\"code\":-2010,\"msg\":\"Duplicate order sent.\"}", "unknown"),
             (400, "{\"code\":-1013,\"msg\":\"Filter failure: LOT_SIZE\"}", "refused filter"),
-            (401, "{\"code\":-2015,\"msg\":\"Invalid API-key, IP, or permissions for action.\"}", "refused credentials"),
-            (403, "<html>", "denied firewall"), (429, "{\"code\":-1015,\"msg\":\"Too many new orders.\"}", "denied tooManyOrders"),
+            (
+                401, "{\"code\":-2015,\"msg\":\"Invalid API-key, IP, or permissions for action.\"}",
+                "refused credentials"
+            ),
+            (403, "<html>", "denied firewall"),
+            (429, "{\"code\":-1015,\"msg\":\"Too many new orders.\"}", "denied tooManyOrders"),
             (418, "", "denied banned"), (200, "<html>", "unknown"), (200, "{}", "unknown"), (200, "", "unknown"),
             (404, "", "refused notServed"),
         ])
@@ -250,7 +258,9 @@ struct SpotAccountClientTests {
         }
         let outcome = words(await task.value)
         // Handed over already, the venue may have it; otherwise it never left.
-        #expect(standIn.requests.isEmpty ? outcome == "unknown" || outcome == "denied cancelled" : outcome != "denied cancelled")
+        #expect(
+            standIn.requests.isEmpty
+                ? outcome == "unknown" || outcome == "denied cancelled" : outcome != "denied cancelled")
     }
 
     @Test("what a testnet's key may do is asked of the account")

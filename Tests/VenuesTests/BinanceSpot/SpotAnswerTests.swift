@@ -53,7 +53,8 @@ struct SpotAnswerTests {
 
     @Test("a cancelled order is known by the number it was placed with")
     func cancelled() throws {
-        let text = Self.start.replacingOccurrences("my-1", "cancel-9") + #","origClientOrderId":"my-1""#
+        let text =
+            Self.start.replacingOccurrences("my-1", "cancel-9") + #","origClientOrderId":"my-1""#
             + Self.rest.replacingOccurrences("PARTIALLY_FILLED", "CANCELED")
         let order = try SpotAnswers.order(bytes("{\(text)}"), btc)
         #expect(order.clientOrderID == "my-1" && order.changeID == "cancel-9")
@@ -62,7 +63,8 @@ struct SpotAnswerTests {
 
     @Test("an order with a trigger that waits")
     func waiting() throws {
-        let text = Self.start.replacingOccurrences(#""transactTime":1700000000999"#, #""time":1,"updateTime":1700000000001"#)
+        let text =
+            Self.start.replacingOccurrences(#""transactTime":1700000000999"#, #""time":1,"updateTime":1700000000001"#)
             + Self.rest.replacingOccurrences("\"LIMIT\"", "\"STOP_LOSS_LIMIT\"").replacingOccurrences(
                 "1700000000998", "-1")
             + #","stopPrice":"34000.00000000","icebergQty":"0.00000000","isWorking":false,"trailingDelta":25"#
@@ -91,7 +93,9 @@ struct SpotAnswerTests {
     func damaged(_ from: String, _ to: String) throws {
         let whole = "{\(Self.start)\(Self.rest)}"
         #expect(throws: Never.self) { try SpotAnswers.order(bytes(whole), btc) }
-        #expect(throws: UnreadableAnswer.self) { try SpotAnswers.order(bytes(whole.replacingOccurrences(from, to)), btc) }
+        #expect(throws: UnreadableAnswer.self) {
+            try SpotAnswers.order(bytes(whole.replacingOccurrences(from, to)), btc)
+        }
     }
 
     @Test("every cut of an answer is no answer")
@@ -105,11 +109,14 @@ struct SpotAnswerTests {
     @Test("what can't be read is told without values")
     func words() {
         let text = Self.rest.replacingOccurrences("0.01000000", "9876543210.123456789123")
-        let error = #expect(throws: UnreadableAnswer.self) { try SpotAnswers.order(bytes("{\(Self.start)\(text)}"), btc) }
+        let error = #expect(throws: UnreadableAnswer.self) {
+            try SpotAnswers.order(bytes("{\(Self.start)\(text)}"), btc)
+        }
         #expect(error?.text.contains("9876543210") == false && error?.text.contains("origQty") == true)
     }
 
-    private static let member = #"{"symbol":"BTCUSDT","orderId":2,"clientOrderId":"up"},{"symbol":"BTCUSDT","orderId":3,"clientOrderId":"down"}"#
+    private static let member =
+        #"{"symbol":"BTCUSDT","orderId":2,"clientOrderId":"up"},{"symbol":"BTCUSDT","orderId":3,"clientOrderId":"down"}"#
     private static let list =
         #"{"orderListId":5,"contingencyType":"OCO","listStatusType":"EXEC_STARTED","listOrderStatus":"EXECUTING","listClientOrderId":"l-1","transactionTime":1700000001000,"symbol":"BTCUSDT","orders":[\#(member)]"#
 
@@ -226,10 +233,11 @@ struct SpotAnswerTests {
         let text =
             #"[{"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":50,"count":3},{"rateLimitType":"ORDERS","interval":"DAY","intervalNum":1,"limit":160000,"count":9},{"rateLimitType":"NEW","interval":"X","intervalNum":1,"limit":1,"count":1}]"#
         let counts = try SpotAnswers.orderCounts(bytes(text))
-        #expect(counts == [
-            SpotOrderCount(window: .seconds(10), limit: 50, count: 3),
-            SpotOrderCount(window: .seconds(86_400), limit: 160_000, count: 9),
-        ])
+        #expect(
+            counts == [
+                SpotOrderCount(window: .seconds(10), limit: 50, count: 3),
+                SpotOrderCount(window: .seconds(86_400), limit: 160_000, count: 9),
+            ])
     }
 
     @Test("the venue's time is one of today")
@@ -255,7 +263,9 @@ struct SpotAnswerTests {
         ] as [(String, Int128)])
     func decimals(_ text: String, _ units: Int128) { #expect(WireDecimal.units(text) == units) }
 
-    @Test("what is no decimal", arguments: ["", ".", "1.", ".5", "-", "1-", "--1", "1e5", "1.00000000000000001", "+1", " 1"])
+    @Test(
+        "what is no decimal",
+        arguments: ["", ".", "1.", ".5", "-", "1-", "--1", "1e5", "1.00000000000000001", "+1", " 1"])
     func noDecimal(_ text: String) { #expect(WireDecimal.units(text) == nil) }
 }
 

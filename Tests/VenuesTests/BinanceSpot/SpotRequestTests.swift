@@ -95,7 +95,8 @@ struct SpotRequestTests {
 
     private static let pair = SpotPair(
         .sell, quantity, above: SpotLeg(.limitMaker(SpotExamples.price("40000")), clientOrderID: "up"),
-        below: SpotLeg(.stopLossLimit(SpotExamples.price("30000"), .at(SpotExamples.price("30100"))), clientOrderID: "down"))
+        below: SpotLeg(
+            .stopLossLimit(SpotExamples.price("30000"), .at(SpotExamples.price("30100"))), clientOrderID: "down"))
 
     @Test("a pair says its two orders by where they lie")
     func pair() {
@@ -131,15 +132,18 @@ struct SpotRequestTests {
         #expect(words.hasPrefix("POST /api/v3/orderList/oto symbol=BTCUSDT&listClientOrderId=l-1&workingSide=BUY"))
         #expect(
             words.contains(
-                "&pendingSide=SELL&pendingQuantity=0.01&pendingType=STOP_LOSS&pendingStopPrice=36000&pendingClientOrderId=out"))
+                "&pendingSide=SELL&pendingQuantity=0.01&pendingType=STOP_LOSS&pendingStopPrice=36000&pendingClientOrderId=out"
+            ))
     }
 
     @Test("questions name what they ask for")
     func questions() {
         let btc = SpotExamples.btc
-        #expect(text(.order(.clientOrderID("my-1"), of: btc)) == "GET /api/v3/order symbol=BTCUSDT&origClientOrderId=my-1")
+        #expect(
+            text(.order(.clientOrderID("my-1"), of: btc)) == "GET /api/v3/order symbol=BTCUSDT&origClientOrderId=my-1")
         #expect(text(.openOrders(of: btc)) == "GET /api/v3/openOrders symbol=BTCUSDT")
-        #expect(text(.allOrders(of: btc, from: 5, limit: 10)) == "GET /api/v3/allOrders symbol=BTCUSDT&orderId=5&limit=10")
+        #expect(
+            text(.allOrders(of: btc, from: 5, limit: 10)) == "GET /api/v3/allOrders symbol=BTCUSDT&orderId=5&limit=10")
         #expect(text(.trades(of: btc, from: 6)) == "GET /api/v3/myTrades symbol=BTCUSDT&fromId=6&limit=1000")
         #expect(text(.trades(ofOrder: 7, of: btc)) == "GET /api/v3/myTrades symbol=BTCUSDT&orderId=7")
         #expect(text(.account) == "GET /api/v3/account omitZeroBalances=true")
@@ -151,7 +155,8 @@ struct SpotRequestTests {
     @Test("numbers of coins with other scales are written at their scales")
     func scales() {
         let cheap = Instrument(
-            venue: "BINANCE", symbol: "PEPEUSDT", base: Currency("PEPE")!, quote: .usdt, priceScale: 14, quantityScale: 2,
+            venue: "BINANCE", symbol: "PEPEUSDT", base: Currency("PEPE")!, quote: .usdt, priceScale: 14,
+            quantityScale: 2,
             rules: InstrumentRules(tick: Price(mantissa: 1), quantityStep: Quantity(mantissa: 1)))
         let order = NewSpotOrder(
             cheap, .buy, .quantity(Quantity(mantissa: 123_400)), .limit(Price(mantissa: 1_230_000)), clientOrderID: "a")

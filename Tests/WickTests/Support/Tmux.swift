@@ -70,6 +70,12 @@ final class Tmux {
         for key in keys { tmux(["send-keys", key]) }
     }
 
+    /// Pastes a text, as fast as a terminal does.
+    func paste(_ text: String) {
+        tmux(["set-buffer", "--", text])
+        tmux(["paste-buffer"])
+    }
+
     /// Presses a key that answers a question, once a fresh question takes keys.
     func answer(_ key: String) {
         Thread.sleep(forTimeInterval: 0.4)

@@ -123,7 +123,8 @@ public struct BinanceSpotEnvironment: Sendable, Hashable {
 
     static func isOnThisMachine(_ address: String) -> Bool {
         let schemes = ["http://", "https://", "ws://", "wss://"]
-        return schemes.contains { address.hasPrefix($0) } && ["127.0.0.1", "localhost", "[::1]"].contains(host(address))
+        return schemes.contains { address.hasPrefix($0) }
+            && ["127.0.0.1", "localhost", "[::1]"].contains(host(address))
     }
 }
 

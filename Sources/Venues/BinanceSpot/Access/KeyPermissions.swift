@@ -49,7 +49,9 @@ public struct KeyPermissions: Sendable, Hashable {
     /// What is worth knowing, in words, one thought each.
     public var notes: [String] {
         var notes: [String] = []
-        if !mayTrade { notes.append("it may not trade: switch on 'Enable Spot & Margin Trading' at the venue for orders") }
+        if !mayTrade {
+            notes.append("it may not trade: switch on 'Enable Spot & Margin Trading' at the venue for orders")
+        }
         if isBoundToAddresses == false {
             notes.append("it works from every address: bind it to this machine's at the venue")
         }

@@ -115,7 +115,9 @@ enum WireDecimal {
         else { return nil }
         var units = Int128(whole) * Money.unitsPerWhole
         if parts.count == 2 {
-            guard !parts[1].isEmpty, let part = try? DecimalText.mantissa("0." + parts[1], scale: scale) else { return nil }
+            guard !parts[1].isEmpty, let part = try? DecimalText.mantissa("0." + parts[1], scale: scale) else {
+                return nil
+            }
             units += Int128(part)
         }
         return isNegative ? -units : units

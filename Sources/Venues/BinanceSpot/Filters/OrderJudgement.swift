@@ -26,7 +26,8 @@ extension SymbolRules {
             judge.judgeNumbers()
             for violation in judge.violations {
                 let named = RuleViolation(
-                    rule: violation.rule, words: "\(order.terms.type.rawValue) \(order.clientOrderID): \(violation.words)")
+                    rule: violation.rule,
+                    words: "\(order.terms.type.rawValue) \(order.clientOrderID): \(violation.words)")
                 violations.append(named)
             }
             counts = counts + OrderCircumstances.OpenCounts(order)
@@ -55,9 +56,13 @@ extension SymbolRules {
         if !allowsAmending { object("amend", "\(symbol) takes no amendments; cancel and place anew") }
         if order.status.isFinal { object("amend", "the order works no more") }
         if let current = order.quantity, quantity >= current {
-            object("amend", "\(instrument.text(quantity)) is not less than \(instrument.text(current)); it can only shrink")
+            object(
+                "amend", "\(instrument.text(quantity)) is not less than \(instrument.text(current)); it can only shrink"
+            )
         }
-        if quantity <= order.executed { object("amend", "\(instrument.text(order.executed)) of it have filled already") }
+        if quantity <= order.executed {
+            object("amend", "\(instrument.text(order.executed)) of it have filled already")
+        }
         if let most = filters.amendments, amendments >= most {
             object("MAX_NUM_ORDER_AMENDS", "it was amended \(amendments) times, and \(most) is the most")
         }

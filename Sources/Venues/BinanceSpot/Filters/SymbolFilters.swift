@@ -193,7 +193,8 @@ extension SymbolFilters {
         return true
     }
 
-    private func grid(_ low: String?, _ high: String?, _ step: String?, _ kind: String) throws(UnreadableAnswer) -> Grid {
+    private func grid(_ low: String?, _ high: String?, _ step: String?, _ kind: String) throws(UnreadableAnswer) -> Grid
+    {
         Grid(minimum: try bound(low, kind), maximum: try bound(high, kind), step: try bound(step, kind))
     }
 

@@ -68,7 +68,8 @@ struct KeyProbe {
                         + "to the venue: wick keys test \(key.name)")
                 return nil
             }
-            throw CommandFailure(KeyProbe.status(denial), "\(key.name): it could not be tested: \(denial); it is not kept")
+            throw CommandFailure(
+                KeyProbe.status(denial), "\(key.name): it could not be tested: \(denial); it is not kept")
         case .unknown(let doubt):
             throw CommandFailure(.unavailable, "\(key.name): it could not be tested: \(doubt)")
         }

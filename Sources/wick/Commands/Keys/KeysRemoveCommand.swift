@@ -18,7 +18,8 @@ struct KeysRemoveCommand: ParsableCommand {
 
     func run() throws {
         guard isYes || Output.canAsk else {
-            throw CommandFailure(.usage, "there is nobody to ask whether '\(Table.plain(name))' is meant; expected --yes")
+            throw CommandFailure(
+                .usage, "there is nobody to ask whether '\(Table.plain(name))' is meant; expected --yes")
         }
         let passphrase = try store.passphrase()
         let key = try KeyStore.open(in: store.directory, passphrase).key(named: name)

@@ -35,7 +35,8 @@ struct KeysRotateCommand: ParsableCommand {
             try store.rotate(name, kind: new.kind, apiKey: new.apiKey, secret: new.secret, at: new.added)
         }
         Output.line(
-            "\(name) is rotated: \(KeyRow(new).words); key \(old.apiKey.masked) is forgotten here, delete it at the venue")
+            "\(name) is rotated: \(KeyRow(new).words); key \(old.apiKey.masked) is forgotten here, delete it at the venue"
+        )
         for note in notes ?? [] { Output.line("note: \(note)") }
     }
 }

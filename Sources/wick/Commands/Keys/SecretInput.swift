@@ -15,8 +15,10 @@ enum SecretInput {
     static func key() throws -> (apiKey: APIKey, secret: Secret) {
         let halves: (key: Secret, secret: Secret)
         if isatty(STDIN_FILENO) == 1 {
-            let key = try typed("API key: ", orElse: "").trimmed()
-            halves = (key, try typedSecret())
+            halves = try atTerminal(orElse: "there is no terminal to type at") { terminal in
+                let key = try line("API key: ", terminal).trimmed()
+                return (key, try secret(terminal))
+            }
         } else {
             let piped = try PassphraseSource.read(STDIN_FILENO, atMost: largestPipe, from: "standard input")
             let parts = piped.firstLine()
@@ -34,15 +36,15 @@ enum SecretInput {
         return (apiKey, halves.secret)
     }
 
-    /// A secret of one line, or a private key of several.
-    private static func typedSecret() throws -> Secret {
-        let first = try typed("Secret, or private key (PEM): ", orElse: "").trimmed()
+    /// A secret of one line, or a private key of several, however fast they are pasted.
+    private static func secret(_ terminal: Int32) throws -> Secret {
+        let first = try line("Secret, or private key (PEM): ", terminal).trimmed()
         let begin = Secret(text: "-----BEGIN")
         guard first.count > begin.count, first.part(0..<begin.count) == begin else { return first }
         var text = first
         while !isEnd(text) {
             guard text.count < largestPipe else { throw CommandFailure(.data, "the private key does not end") }
-            text = joined(text, try typed("", orElse: "").trimmed())
+            text = joined(text, try line("", terminal).trimmed())
         }
         return text
     }
@@ -58,7 +60,9 @@ enum SecretInput {
         Secret(count: first.count + 1 + second.count) { bytes in
             first.withBytes { UnsafeMutableRawBufferPointer(rebasing: bytes[..<$0.count]).copyMemory(from: $0) }
             bytes[first.count] = 0x0A
-            second.withBytes { UnsafeMutableRawBufferPointer(rebasing: bytes[(first.count + 1)...]).copyMemory(from: $0) }
+            second.withBytes {
+                UnsafeMutableRawBufferPointer(rebasing: bytes[(first.count + 1)...]).copyMemory(from: $0)
+            }
         }
     }
 
@@ -68,20 +72,15 @@ enum SecretInput {
     ///   - prompt: what is asked.
     ///   - hint: what to say where there is no terminal.
     static func typed(_ prompt: String, orElse hint: String) throws -> Secret {
-        let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard terminal >= 0 else {
-            throw CommandFailure(.unavailable, hint.isEmpty ? "there is no terminal to type at" : hint)
-        }
-        defer { close(terminal) }
-        _ = Output.write(prompt, to: terminal)
-        let line = try withoutEcho(terminal) { try readLine(terminal) }
-        _ = Output.write("\n", to: terminal)
-        guard let line else { throw CommandFailure(.refused, "given up; nothing was changed") }
-        return line
+        try atTerminal(orElse: hint) { terminal in try line(prompt, terminal) }
     }
 
-    /// Reads with a terminal that shows nothing; whatever ends the process meanwhile finds the terminal as it was.
-    private static func withoutEcho<Result>(_ terminal: Int32, _ body: () throws -> Result) throws -> Result {
+    /// Does something with a terminal that shows nothing of what is typed; whatever ends the process meanwhile finds it as
+    /// it was.
+    private static func atTerminal<Result>(orElse hint: String, _ body: (Int32) throws -> Result) throws -> Result {
+        let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard terminal >= 0 else { throw CommandFailure(.unavailable, hint) }
+        defer { close(terminal) }
         var before = termios()
         guard tcgetattr(terminal, &before) == 0 else {
             throw CommandFailure(.unavailable, "the terminal can't be told to show nothing")
@@ -98,9 +97,16 @@ enum SecretInput {
         guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else {
             throw CommandFailure(.unavailable, "the terminal can't be told to show nothing")
         }
-        // What is still there of a text that was pasted belongs to the next question.
         defer { tcsetattr(terminal, TCSADRAIN, &before) }
-        return try body()
+        return try body(terminal)
+    }
+
+    private static func line(_ prompt: String, _ terminal: Int32) throws -> Secret {
+        _ = Output.write(prompt, to: terminal)
+        let line = try readLine(terminal)
+        _ = Output.write("\n", to: terminal)
+        guard let line else { throw CommandFailure(.refused, "given up; nothing was changed") }
+        return line
     }
 
     /// A line; `nil` when it was given up with Ctrl-C or Ctrl-D, or the terminal went away.
