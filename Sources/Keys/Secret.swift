@@ -3,8 +3,8 @@ import Glibc
 
 /// Bytes that must not be seen: a pass phrase, the secret of an API key, a derived key.
 ///
-/// They lie on pages of their own that are kept out of core dumps and, where the system allows it, out of swap space; they
-/// are never printed, whichever way they are asked for their text, and they are wiped when the last owner lets go.
+/// They lie on pages of their own that are kept out of core dumps and, where the system allows it, out of swap space;
+/// they are never printed, whichever way they are asked for their text, and they are wiped when the last owner lets go.
 public final class Secret: @unchecked Sendable {
     /// How many bytes there are.
     public let count: Int
@@ -43,7 +43,8 @@ public final class Secret: @unchecked Sendable {
         bytes.removeAll()
     }
 
-    /// The UTF-8 of a text, which stays in memory as long as its owner keeps it: for texts that are no secret elsewhere.
+    /// The UTF-8 of a text, which stays in memory as long as its owner keeps it: for texts that are no secret
+    /// elsewhere.
     public convenience init(text: String) {
         var bytes = Array(text.utf8)
         self.init(wiping: &bytes)

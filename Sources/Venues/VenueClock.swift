@@ -5,8 +5,8 @@ import Synchronization
 /// A venue's time, known from what it answers and carried on by a clock that never jumps.
 ///
 /// The machine's own time of day may be wrong or be set while a request waits; what a venue compares is its own. So its
-/// time is asked for several times, the median of the answers is kept with the steady instant that belongs to it, and the
-/// time since then is added.
+/// time is asked for several times, the median of the answers is kept with the steady instant that belongs to it, and
+/// the time since then is added.
 public final class VenueClock: Sendable {
     /// How far the machine's time of day may be off before somebody should be told.
     public static let alarm = Duration.milliseconds(500)

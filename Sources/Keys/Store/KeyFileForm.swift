@@ -1,7 +1,7 @@
 /// The bytes of a key file: header, check, the sealed keys with their tag, and the SHA-256 of all of it.
 ///
-/// Three things can be wrong, and each has its own proof: the SHA-256 shows an accident to the file, whoever reads it; the
-/// check shows a wrong pass phrase; the tag shows that somebody changed it on purpose and mended the SHA-256.
+/// Three things can be wrong, and each has its own proof: the SHA-256 shows an accident to the file, whoever reads it;
+/// the check shows a wrong pass phrase; the tag shows that somebody changed it on purpose and mended the SHA-256.
 enum KeyFileForm {
     /// The bytes of keys under a pass phrase, with a fresh salt and nonce.
     static func seal(

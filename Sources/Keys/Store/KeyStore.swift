@@ -1,7 +1,7 @@
 /// The keys of a data directory, opened with its pass phrase.
 ///
-/// They are kept in one file, `keys`, which its owner alone may read: AES-256-GCM under a key that scrypt makes of the pass
-/// phrase. Every change is read, made and written while nobody else can, and stands whole or not at all.
+/// They are kept in one file, `keys`, which its owner alone may read: AES-256-GCM under a key that scrypt makes of the
+/// pass phrase. Every change is read, made and written while nobody else can, and stands whole or not at all.
 public struct KeyStore: Sendable {
     /// The keys, by name.
     public private(set) var keys: [StoredKey]
@@ -12,7 +12,8 @@ public struct KeyStore: Sendable {
     /// The fewest bytes of a new pass phrase.
     public static let shortestPassphrase = 8
 
-    /// Whether a data directory has a key store. One that can't be looked at counts as one that has: opening it tells why.
+    /// Whether a data directory has a key store. One that can't be looked at counts as one that has: opening it tells
+    /// why.
     public static func isThere(in directory: String) -> Bool {
         let file = PrivateFile(directory: directory, name: fileName)
         do throws(KeyStoreError) {
@@ -102,7 +103,8 @@ public struct KeyStore: Sendable {
         keys.sort { $0.name < $1.name }
     }
 
-    /// Replaces both halves of a key by those that the venue has given in its place; its name, venue and environment stay.
+    /// Replaces both halves of a key by those that the venue has given in its place; its name, venue and environment
+    /// stay.
     ///
     /// - Throws: `KeyStoreError` of the kinds `unknownName`, `duplicate`, `malformed`.
     public mutating func rotate(

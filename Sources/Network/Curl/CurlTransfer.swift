@@ -74,10 +74,10 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// Method, body and header fields.
     ///
-    /// A body is given to libcurl piece by piece and never again from its beginning. When a kept connection breaks while
-    /// a request is on it libcurl sends the request once more on another, whatever its method; with a body that can't be
-    /// had twice it reports an error instead. So whatever has a body reaches a server once at most, and an order is not
-    /// placed twice.
+    /// A body is given to libcurl piece by piece and never again from its beginning. When a kept connection breaks
+    /// while a request is on it libcurl sends the request once more on another, whatever its method; with a body that
+    /// can't be had twice it reports an error instead. So whatever has a body reaches a server once at most, and an
+    /// order is not placed twice.
     private func setContent(
         _ handle: UnsafeMutableRawPointer, _ owner: UnsafeMutableRawPointer, _ set: (CURLcode) -> Void
     ) {

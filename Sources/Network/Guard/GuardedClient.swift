@@ -54,8 +54,8 @@ public struct GuardedClient: Sendable {
             prepare: { request }, read: read)
     }
 
-    /// Asks as `ask` does, with a request that is made anew for every attempt, when it may be sent: one that says its own
-    /// time would be out of date after a pause.
+    /// Asks as `ask` does, with a request that is made anew for every attempt, when it may be sent: one that says its
+    /// own time would be out of date after a pause.
     ///
     /// - Parameters:
     ///   - location: the address without parameters, for messages.

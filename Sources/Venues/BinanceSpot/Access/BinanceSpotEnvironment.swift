@@ -92,8 +92,8 @@ public struct BinanceSpotEnvironment: Sendable, Hashable {
 
     /// The address that keys of an environment are used at, given what is configured.
     ///
-    /// A configured address of the other environment is replaced by the venue's own when it is one of the venue's own; a
-    /// server of one's own is never replaced, and never given a live key.
+    /// A configured address of the other environment is replaced by the venue's own when it is one of the venue's own;
+    /// a server of one's own is never replaced, and never given a live key.
     /// - Throws: `VenueError`.
     public static func of(
         _ keys: KeyEnvironment, configured restURL: String

@@ -6,9 +6,9 @@ import Synchronization
 /// The private REST API of Binance Spot for one key.
 ///
 /// What changes orders is sent once, whatever comes of it, and its outcome is one of four; see `RequestOutcome`. It is
-/// written down before it leaves and when its outcome is known. Only a request that the venue refused for its time is made
-/// and sent anew, once, after the venue's time was asked for: such a request was not executed. Questions are asked again
-/// where that may help.
+/// written down before it leaves and when its outcome is known. Only a request that the venue refused for its time is
+/// made and sent anew, once, after the venue's time was asked for: such a request was not executed. Questions are asked
+/// again where that may help.
 public final class SpotAccountClient: Sendable {
     /// The key and where it is used.
     public let access: BinanceSpotAccess

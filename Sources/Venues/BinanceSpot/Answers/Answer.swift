@@ -105,7 +105,8 @@ enum WireDecimal {
     /// The decimals of its units, those of `Money`.
     static let scale = Money.scale
 
-    /// A decimal in units of 10^−16; `nil` when it is none, has more decimals, or more than eighteen digits before them.
+    /// A decimal in units of 10^−16; `nil` when it is none, has more decimals, or more than eighteen digits before
+    /// them.
     static func units(_ text: String) -> Int128? {
         let isNegative = text.hasPrefix("-")
         let parts = text.drop { $0 == "-" }.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)

@@ -33,8 +33,8 @@ enum BinanceSpotErrors {
     /// The verdict on an answer with a message.
     ///
     /// Three rules stand above the table. 429 and 418 mean that nothing was done. 5xx means, of everything that changes
-    /// orders, that nobody knows, whatever the number says: the status comes from further out than the number. And a number
-    /// that nobody has heard of decides nothing.
+    /// orders, that nobody knows, whatever the number says: the status comes from further out than the number. And a
+    /// number that nobody has heard of decides nothing.
     static func verdict(
         _ message: ServerMessage, status: Int, retryAfter: Duration?, _ asked: SpotAsked
     ) -> Verdict {

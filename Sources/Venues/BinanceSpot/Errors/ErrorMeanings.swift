@@ -1,6 +1,6 @@
 extension BinanceSpotErrors {
-    /// Every number of the venue's documentation. `-1021` is denied although no waiting mends it: nothing was done, and the
-    /// same with the right time will be.
+    /// Every number of the venue's documentation. `-1021` is denied although no waiting mends it: nothing was done, and
+    /// the same with the right time will be.
     static let meanings: [Int: Meaning] = [
         // Whether it was done is not known; -2021 without its two halves is the same.
         -1000: .undecided, -1001: .undecided, -1006: .undecided, -1007: .undecided, -2021: .undecided,

@@ -1,10 +1,11 @@
 import FoundationEssentials
 import Market
 
-/// The venue's rules for the orders of a symbol, all of its kinds of them; a kind that the symbol does not have is `nil`.
+/// The venue's rules for the orders of a symbol, all of its kinds of them; a kind that the symbol does not have is
+/// `nil`.
 ///
-/// Its numbers are kept exactly, whatever the scales of an instrument; zero in a rule of the venue means that the bound is
-/// off, and is `nil` here.
+/// Its numbers are kept exactly, whatever the scales of an instrument; zero in a rule of the venue means that the bound
+/// is off, and is `nil` here.
 public struct SymbolFilters: Sendable, Hashable {
     /// `PRICE_FILTER`: bounds and tick of limit and trigger prices.
     var price: Grid?

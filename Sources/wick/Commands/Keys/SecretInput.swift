@@ -75,8 +75,8 @@ enum SecretInput {
         try atTerminal(orElse: hint) { terminal in try line(prompt, terminal) }
     }
 
-    /// Does something with a terminal that shows nothing of what is typed; whatever ends the process meanwhile finds it as
-    /// it was.
+    /// Does something with a terminal that shows nothing of what is typed; whatever ends the process meanwhile finds it
+    /// as it was.
     private static func atTerminal<Result>(orElse hint: String, _ body: (Int32) throws -> Result) throws -> Result {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { throw CommandFailure(.unavailable, hint) }
