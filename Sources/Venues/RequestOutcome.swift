@@ -3,11 +3,11 @@ public enum RequestOutcome<Value: Sendable>: Sendable {
     /// The venue did it, and this is what it says.
     case confirmed(Value)
     /// The venue understood it and will not do it; asking again for the same changes nothing.
-    case refused(Refusal)
+    case refused(VenueRefusal)
     /// It was not done, and nothing is wrong with it: it may be asked for again later.
-    case denied(Denial)
+    case denied(VenueDenial)
     /// It may have been done or not. Never asked for again before the venue has been asked what became of it.
-    case unknown(Doubt)
+    case unknown(VenueDoubt)
 
     /// What the venue says, where it did it.
     public var value: Value? {
@@ -27,7 +27,7 @@ public enum RequestOutcome<Value: Sendable>: Sendable {
 }
 
 /// Why a venue will not do something.
-public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
+public struct VenueRefusal: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of reason.
     public var reason: Reason
     /// The venue's number of the error, where it gave one.
@@ -85,7 +85,7 @@ public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Why something was not done although nothing is wrong with it.
-public struct Denial: Error, Sendable, Hashable, CustomStringConvertible {
+public struct VenueDenial: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of reason.
     public var reason: Reason
     /// How long to wait before asking again, as far as that is known.
@@ -135,7 +135,7 @@ public struct Denial: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Why nobody knows whether something was done.
-public struct Doubt: Error, Sendable, Hashable, CustomStringConvertible {
+public struct VenueDoubt: Error, Sendable, Hashable, CustomStringConvertible {
     /// The venue's number of the error, where it gave one.
     public var code: Int?
     /// The status of its answer; `nil` when none came.

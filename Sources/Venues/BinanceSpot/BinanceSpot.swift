@@ -24,8 +24,8 @@ public struct BinanceSpot: HistoricalVenue {
 
     /// The weight a minute that is granted until the venue says it better (`rateLimits` of exchangeInfo).
     static let usualWeightPerMinute: Int64 = 6_000
-    /// What the venue counts for a page of candles, and for the rules of a symbol.
-    static let weights = (candles: Int64(2), exchangeInfo: Int64(20))
+    /// What the venue counts for a page of candles, for the rules of symbols, and for a price.
+    static let weights = (candles: Int64(2), exchangeInfo: Int64(20), price: Int64(2))
 
     /// How often a request is sent before it is given up.
     public struct Attempts: Sendable, Hashable {

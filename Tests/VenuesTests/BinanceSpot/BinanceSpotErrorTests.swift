@@ -6,7 +6,7 @@ import Testing
 
 @Suite("what errors of Binance Spot mean")
 struct BinanceSpotErrorTests {
-    private enum Kind: Equatable { case refused(Refusal.Reason), denied(Denial.Reason), unknown }
+    private enum Kind: Equatable { case refused(VenueRefusal.Reason), denied(VenueDenial.Reason), unknown }
 
     private func kind(
         _ code: Int, _ asked: SpotAsked = .place, status: Int = 400, words: String = "words",
@@ -37,22 +37,22 @@ struct BinanceSpotErrorTests {
     @Test(
         "what was not done, and may be done later",
         arguments: [
-            (-1003, Denial.Reason.overLimit), (-1008, .busy), (-1015, .tooManyOrders), (-1021, .clock),
+            (-1003, VenueDenial.Reason.overLimit), (-1008, .busy), (-1015, .tooManyOrders), (-1021, .clock),
             (-1034, .overLimit),
         ])
-    func denied(_ code: Int, _ reason: Denial.Reason) throws {
+    func denied(_ code: Int, _ reason: VenueDenial.Reason) throws {
         for asked in SpotAsked.allCases { #expect(try kind(code, asked) == .denied(reason)) }
     }
 
     @Test(
         "what will not be done",
         arguments: [
-            (-1002, Refusal.Reason.credentials), (-1022, .credentials), (-2014, .credentials), (-2015, .credentials),
+            (-1002, VenueRefusal.Reason.credentials), (-1022, .credentials), (-2014, .credentials), (-2015, .credentials),
             (-1013, .filter), (-1014, .unsupported), (-1016, .unsupported), (-1020, .unsupported), (-1100, .parameters),
             (-1102, .parameters), (-1106, .parameters), (-1111, .parameters), (-1121, .symbol), (-1220, .symbol),
             (-2013, .noSuchOrder), (-2026, .archived), (-2038, .notAmendable), (-2039, .parameters),
         ])
-    func refused(_ code: Int, _ reason: Refusal.Reason) throws {
+    func refused(_ code: Int, _ reason: VenueRefusal.Reason) throws {
         for asked in SpotAsked.allCases { #expect(try kind(code, asked) == .refused(reason)) }
     }
 
@@ -81,10 +81,10 @@ struct BinanceSpotErrorTests {
     @Test(
         "a cancel is refused for what its words say",
         arguments: [
-            ("Unknown order sent.", Refusal.Reason.noSuchOrder),
+            ("Unknown order sent.", VenueRefusal.Reason.noSuchOrder),
             ("Order was not canceled due to cancel restrictions.", .conditionNotMet), ("Whatever.", .other),
         ])
-    func cancels(_ words: String, _ reason: Refusal.Reason) throws {
+    func cancels(_ words: String, _ reason: VenueRefusal.Reason) throws {
         #expect(try kind(-2011, .cancel, words: words) == .refused(reason))
     }
 
@@ -109,7 +109,7 @@ struct BinanceSpotErrorTests {
         }
         #expect(try kind(-1015, status: 429) == .denied(.tooManyOrders))
         let verdict = BinanceSpotErrors.verdict(status: 429, retryAfter: .seconds(7), .place, excerpt: "")
-        #expect(verdict == .denied(Denial(.overLimit, retryAfter: .seconds(7), "HTTP 429")))
+        #expect(verdict == .denied(VenueDenial(.overLimit, retryAfter: .seconds(7), "HTTP 429")))
     }
 
     @Test("a number that nobody has heard of decides nothing")

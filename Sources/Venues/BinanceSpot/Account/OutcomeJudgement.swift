@@ -11,11 +11,11 @@ extension SpotAccountClient {
         } catch {
             // The venue did something, and nobody can read what.
             if response.status == 200 {
-                return .unknown(Doubt(status: 200, "the venue answered, and the answer can't be read: \(error)"))
+                return .unknown(VenueDoubt(status: 200, "the venue answered, and the answer can't be read: \(error)"))
             }
         }
         guard response.status != 200 else {
-            return .unknown(Doubt(status: 200, "the venue answered something else than what was asked for"))
+            return .unknown(VenueDoubt(status: 200, "the venue answered something else than what was asked for"))
         }
         return verdict(response, asked).outcome()
     }
@@ -35,16 +35,16 @@ extension SpotAccountClient {
     /// - Parameters:
     ///   - denial: why it was not sent, where that was decided here.
     ///   - hasLeft: whether it was handed to the network.
-    static func judge<Value>(_ failure: RequestFailure, _ denial: Denial?, hasLeft: Bool) -> RequestOutcome<Value> {
+    static func judge<Value>(_ failure: RequestFailure, _ denial: VenueDenial?, hasLeft: Bool) -> RequestOutcome<Value> {
         if let denial { return .denied(denial) }
-        guard hasLeft else { return .denied(Denial(failure)) }
-        guard case .transport(let error) = failure else { return .unknown(Doubt("the answer did not come")) }
-        if error.isNeverSent { return .denied(Denial(.unreachable, error.description)) }
-        return .unknown(Doubt(error.description))
+        guard hasLeft else { return .denied(VenueDenial(failure)) }
+        guard case .transport(let error) = failure else { return .unknown(VenueDoubt("the answer did not come")) }
+        if error.isNeverSent { return .denied(VenueDenial(.unreachable, error.description)) }
+        return .unknown(VenueDoubt(error.description))
     }
 }
 
-extension Denial {
+extension VenueDenial {
     /// Why a question brought nothing, or why something else never left.
     init(_ failure: RequestFailure) {
         switch failure {

@@ -63,11 +63,11 @@ public final class SpotAccountClient: Sendable {
 
     /// Asks for the venue's time five times and keeps the median.
     ///
-    /// - Throws: `Denial` when there was no answer that could be read; what was known before is kept.
+    /// - Throws: `VenueDenial` when there was no answer that could be read; what was known before is kept.
     @discardableResult
-    public func synchronize() async throws(Denial) -> VenueClock.Reading {
+    public func synchronize() async throws(VenueDenial) -> VenueClock.Reading {
         let location = access.environment.restURL + "/api/v3/time"
-        return try await clock.refresh { () async throws(Denial) in
+        return try await clock.refresh { () async throws(VenueDenial) in
             do throws(RequestFailure) {
                 return try await self.client.ask(
                     HTTPRequest(location), weight: 1, priority: .data, attempts: 1, pausing: { _ in }
@@ -79,15 +79,15 @@ public final class SpotAccountClient: Sendable {
                     }
                 }
             } catch {
-                throw Denial(error)
+                throw VenueDenial(error)
             }
         }
     }
 
     /// Sees to it that the venue's time is known; what is known but old serves while the venue does not answer.
-    private func tellTime() async -> Denial? {
+    private func tellTime() async -> VenueDenial? {
         guard clock.isDue else { return nil }
-        do throws(Denial) {
+        do throws(VenueDenial) {
             try await synchronize()
         } catch {
             return clock.now == nil ? error : nil
@@ -109,7 +109,7 @@ public final class SpotAccountClient: Sendable {
         let first = await attempt(request, priority, read)
         guard case .denied(let denial) = first, denial.reason == .clock else { return first }
         // It was not executed. With the right time it may be.
-        do throws(Denial) { try await synchronize() } catch { return first }
+        do throws(VenueDenial) { try await synchronize() } catch { return first }
         return await attempt(request, priority, read)
     }
 
@@ -141,11 +141,11 @@ public final class SpotAccountClient: Sendable {
 
     /// What came of the moment in which a request was to leave.
     private final class Departure: Sendable {
-        private let state = Mutex<(hasLeft: Bool, denial: Denial?)>((false, nil))
+        private let state = Mutex<(hasLeft: Bool, denial: VenueDenial?)>((false, nil))
         var hasLeft: Bool { state.withLock { $0.hasLeft } }
-        var denial: Denial? { state.withLock { $0.denial } }
+        var denial: VenueDenial? { state.withLock { $0.denial } }
         func leave() { state.withLock { $0.hasLeft = true } }
-        func stay(_ denial: Denial) { state.withLock { $0.denial = denial } }
+        func stay(_ denial: VenueDenial) { state.withLock { $0.denial = denial } }
     }
 
     /// Writes a request down and signs it, in this order; `nil` when either fails, and then nothing leaves.
@@ -155,11 +155,11 @@ public final class SpotAccountClient: Sendable {
         do {
             try audit(entry(request, number, .leaving))
         } catch {
-            departure.stay(Denial(.notRecorded, "it could not be written down, so it was not sent: \(error)"))
+            departure.stay(VenueDenial(.notRecorded, "it could not be written down, so it was not sent: \(error)"))
             return nil
         }
         guard let signed = sign(request, location) else {
-            departure.stay(Denial(.notRecorded, "it could not be signed, so it was not sent"))
+            departure.stay(VenueDenial(.notRecorded, "it could not be signed, so it was not sent"))
             return nil
         }
         departure.leave()
@@ -188,7 +188,7 @@ public final class SpotAccountClient: Sendable {
         if let denial = await tellTime() { return .denied(denial) }
         let first = await question(request, priority, read)
         guard case .denied(let denial) = first, denial.reason == .clock else { return first }
-        do throws(Denial) { try await synchronize() } catch { return first }
+        do throws(VenueDenial) { try await synchronize() } catch { return first }
         return await question(request, priority, read)
     }
 
@@ -212,7 +212,7 @@ public final class SpotAccountClient: Sendable {
                 }
             }
         } catch {
-            return .denied(Denial(error))
+            return .denied(VenueDenial(error))
         }
     }
 }

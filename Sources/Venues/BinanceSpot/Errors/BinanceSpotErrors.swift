@@ -5,9 +5,9 @@ enum BinanceSpotErrors {
         /// Whether it was done is not known.
         case undecided
         /// It was not done, and may be asked for again later.
-        case denial(Denial.Reason)
+        case denial(VenueDenial.Reason)
         /// It will not be done.
-        case refusal(Refusal.Reason)
+        case refusal(VenueRefusal.Reason)
         /// The words decide: the engine refused an order.
         case rejectedOrder
         /// The words decide: the engine refused a cancel.
@@ -16,9 +16,9 @@ enum BinanceSpotErrors {
 
     /// What became of a request that was not confirmed.
     enum Verdict: Hashable {
-        case refused(Refusal)
-        case denied(Denial)
-        case unknown(Doubt)
+        case refused(VenueRefusal)
+        case denied(VenueDenial)
+        case unknown(VenueDoubt)
 
         /// It as the outcome of a request for any value.
         func outcome<Value>() -> RequestOutcome<Value> {
@@ -45,18 +45,18 @@ enum BinanceSpotErrors {
         if status >= 500 { return undecided(message.code, status, words, asked) }
         switch meanings[message.code] {
         case .undecided?: return undecided(message.code, status, words, asked)
-        case .denial(let reason)?: return .denied(Denial(reason, retryAfter: retryAfter, words))
-        case .refusal(let reason)?: return .refused(Refusal(reason, code: message.code, words))
+        case .denial(let reason)?: return .denied(VenueDenial(reason, retryAfter: retryAfter, words))
+        case .refusal(let reason)?: return .refused(VenueRefusal(reason, code: message.code, words))
         case .rejectedOrder?:
             guard let reason = orderReason(words) else {
                 // The first of two attempts is at the venue: what became of it is to be asked, not guessed.
-                return .unknown(Doubt(code: message.code, status: status, words))
+                return .unknown(VenueDoubt(code: message.code, status: status, words))
             }
-            return .refused(Refusal(reason, code: message.code, words))
-        case .rejectedCancel?: return .refused(Refusal(cancelReason(words), code: message.code, words))
+            return .refused(VenueRefusal(reason, code: message.code, words))
+        case .rejectedCancel?: return .refused(VenueRefusal(cancelReason(words), code: message.code, words))
         case nil:
-            guard asked.changesOrders else { return .refused(Refusal(.other, code: message.code, words)) }
-            return .unknown(Doubt(code: message.code, status: status, words))
+            guard asked.changesOrders else { return .refused(VenueRefusal(.other, code: message.code, words)) }
+            return .unknown(VenueDoubt(code: message.code, status: status, words))
         }
     }
 
@@ -65,28 +65,28 @@ enum BinanceSpotErrors {
         let words = "HTTP \(status)" + (excerpt.isEmpty ? "" : ": \(excerpt)")
         switch status {
         case 418, 429: return limit(nil, status: status, retryAfter: retryAfter, words)
-        case 403: return .denied(Denial(.firewall, retryAfter: retryAfter, words))
-        case 300...399, 401, 404, 451: return .refused(Refusal(.notServed, code: nil, words))
+        case 403: return .denied(VenueDenial(.firewall, retryAfter: retryAfter, words))
+        case 300...399, 401, 404, 451: return .refused(VenueRefusal(.notServed, code: nil, words))
         default: return undecided(nil, status, words, asked)
         }
     }
 
     private static func limit(_ code: Int?, status: Int, retryAfter: Duration?, _ words: String) -> Verdict {
-        if status == 418 { return .denied(Denial(.banned, retryAfter: retryAfter ?? .seconds(120), words)) }
-        let reason: Denial.Reason = code == -1015 ? .tooManyOrders : .overLimit
-        return .denied(Denial(reason, retryAfter: retryAfter, words))
+        if status == 418 { return .denied(VenueDenial(.banned, retryAfter: retryAfter ?? .seconds(120), words)) }
+        let reason: VenueDenial.Reason = code == -1015 ? .tooManyOrders : .overLimit
+        return .denied(VenueDenial(reason, retryAfter: retryAfter, words))
     }
 
     private static func undecided(_ code: Int?, _ status: Int, _ words: String, _ asked: SpotAsked) -> Verdict {
         asked.changesOrders
-            ? .unknown(Doubt(code: code, status: status, words)) : .denied(Denial(.failing, words))
+            ? .unknown(VenueDoubt(code: code, status: status, words)) : .denied(VenueDenial(.failing, words))
     }
 
     /// Why the engine refused an order; `nil` when it says that it has this order already.
-    private static func orderReason(_ words: String) -> Refusal.Reason? {
+    private static func orderReason(_ words: String) -> VenueRefusal.Reason? {
         let words = words.lowercased()
         if words.contains("duplicate order") { return nil }
-        let reasons: [(String, Refusal.Reason)] = [
+        let reasons: [(String, VenueRefusal.Reason)] = [
             ("insufficient balance", .insufficientBalance), ("immediately match and take", .wouldTake),
             ("trigger immediately", .wouldTrigger), ("market is closed", .marketClosed),
             ("not permitted for this account", .notPermitted), ("disabled on this account", .notPermitted),
@@ -99,7 +99,7 @@ enum BinanceSpotErrors {
         return reasons.first { words.contains($0.0) }?.1 ?? .other
     }
 
-    private static func cancelReason(_ words: String) -> Refusal.Reason {
+    private static func cancelReason(_ words: String) -> VenueRefusal.Reason {
         let words = words.lowercased()
         if words.contains("unknown order") { return .noSuchOrder }
         if words.contains("cancel restrictions") { return .conditionNotMet }

@@ -76,7 +76,7 @@ struct KeyProbe {
     }
 
     /// How a command ends that got no answer.
-    static func status(_ denial: Denial) -> ExitStatus {
+    static func status(_ denial: VenueDenial) -> ExitStatus {
         switch denial.reason {
         case .overLimit, .tooManyOrders, .banned, .busy, .paused, .cancelled: return .temporary
         case .clock: return .refused
