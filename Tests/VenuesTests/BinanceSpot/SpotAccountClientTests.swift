@@ -156,6 +156,32 @@ struct SpotAccountClientTests {
         #expect(standIn.requests.count == 2)
     }
 
+    @Test("an order does not wait for a time that is old: what is known serves, and is asked for meanwhile")
+    func oldTime() async throws {
+        let client = try client()
+        try await client.synchronize()
+        time.wait(until: time.now + .seconds(601))
+        #expect(client.clock.isDue)
+        standIn.answer(.init(200, Self.taken))
+        #expect(words(await client.place(SpotExamples.limit())) == "confirmed")
+        #expect(standIn.requests.first?.form["timestamp"] == "1700000601000")
+        for _ in 0..<2_000 where client.clock.isDue { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(!client.clock.isDue && standIn.timeCount == 10)
+    }
+
+    @Test("a cancel asks for the time once, and passes what holds data back")
+    func cancelTime() async throws {
+        let client = try client()
+        for _ in 0..<3 { _ = await client.permissions() }
+        let other = try self.client()
+        let denial = await #expect(throws: VenueDenial.self) { try await other.synchronize() }
+        #expect(denial?.reason == .paused)
+        let before = standIn.timeCount
+        standIn.answer(.init(200, "[]"))
+        #expect(words(await other.cancelAll(of: SpotExamples.btc)) == "confirmed")
+        #expect(standIn.timeCount == before + 1)
+    }
+
     @Test("without the venue's time nothing is signed and nothing leaves")
     func noTime() async throws {
         standIn.change { $0.timeReplies = Array(repeating: .init(200, "{}"), count: 5) }

@@ -19,6 +19,7 @@ public final class SpotAccountClient: Sendable {
     private let audit: SpotAudit
     private let options: Options
     private let lastNumber = Atomic<UInt64>(0)
+    private let isRefreshing = Atomic<Bool>(false)
 
     /// How patient it is.
     public struct Options: Sendable, Hashable {
@@ -61,38 +62,63 @@ public final class SpotAccountClient: Sendable {
 
     // MARK: - The venue's time
 
-    /// Asks for the venue's time five times and keeps the median.
+    /// Asks for the venue's time and keeps the median of the answers.
     ///
+    /// - Parameters:
+    ///   - probes: how often it is asked for.
+    ///   - priority: what it is needed for; nothing waits longer for it than for that itself.
     /// - Throws: `VenueDenial` when there was no answer that could be read; what was known before is kept.
     @discardableResult
-    public func synchronize() async throws(VenueDenial) -> VenueClock.Reading {
+    public func synchronize(
+        probes: Int = 5, priority: RequestPriority = .data
+    ) async throws(VenueDenial) -> VenueClock.Reading {
         let location = access.environment.restURL + "/api/v3/time"
-        return try await clock.refresh { () async throws(VenueDenial) in
+        return try await clock.refresh(probes: probes) { () async throws(VenueDenial) in
+            let response: HTTPResponse
             do throws(RequestFailure) {
-                return try await self.client.ask(
-                    HTTPRequest(location), weight: 1, priority: .data, attempts: 1, pausing: { _ in }
-                ) { response in
-                    do throws(UnreadableAnswer) {
-                        return .value(try SpotAnswers.serverTime(response.body))
-                    } catch {
-                        return .damaged("the venue's time can't be read: \(error)")
-                    }
-                }
+                response = try await self.client.sendOnce(
+                    about: location, weight: 1, priority: priority, patience: self.options.patienceOfOthers
+                ) { HTTPRequest(location) }
             } catch {
                 throw VenueDenial(error)
             }
+            return try SpotAccountClient.time(response)
         }
     }
 
-    /// Sees to it that the venue's time is known; what is known but old serves while the venue does not answer.
-    private func tellTime() async -> VenueDenial? {
-        guard clock.isDue else { return nil }
-        do throws(VenueDenial) {
-            try await synchronize()
-        } catch {
-            return clock.now == nil ? error : nil
+    private static func time(_ response: HTTPResponse) throws(VenueDenial) -> Timestamp {
+        guard response.status == 200 else {
+            if case .denied(let denial) = verdict(response, .query) { throw denial }
+            throw VenueDenial(.failing, "the venue does not tell its time (HTTP \(response.status))")
         }
+        do throws(UnreadableAnswer) { return try SpotAnswers.serverTime(response.body) } catch {
+            throw VenueDenial(.unreadable, "the venue's time can't be read: \(error)")
+        }
+    }
+
+    /// Sees to it that the venue's time is known. One that is known but old serves, and is asked for again meanwhile: no
+    /// order waits for that, and no cancel.
+    private func tellTime(_ priority: RequestPriority) async -> VenueDenial? {
+        guard clock.isDue else { return nil }
+        if clock.now != nil {
+            refreshMeanwhile()
+            return nil
+        }
+        do throws(VenueDenial) { try await synchronize(for: priority) } catch { return error }
         return nil
+    }
+
+    private func synchronize(for priority: RequestPriority) async throws(VenueDenial) {
+        // A cancel is not to wait for the last milliseconds of accuracy.
+        try await synchronize(probes: priority == .cancel ? 1 : 5, priority: priority)
+    }
+
+    private func refreshMeanwhile() {
+        guard !isRefreshing.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        Task {
+            _ = try? await synchronize()
+            isRefreshing.store(false, ordering: .releasing)
+        }
     }
 
     // MARK: - What changes orders
@@ -105,11 +131,11 @@ public final class SpotAccountClient: Sendable {
         _ request: SpotRequest, _ priority: RequestPriority,
         read: @escaping @Sendable (HTTPResponse) throws(UnreadableAnswer) -> Value?
     ) async -> RequestOutcome<Value> {
-        if let denial = await tellTime() { return .denied(denial) }
+        if let denial = await tellTime(priority) { return .denied(denial) }
         let first = await attempt(request, priority, read)
         guard case .denied(let denial) = first, denial.reason == .clock else { return first }
         // It was not executed. With the right time it may be.
-        do throws(VenueDenial) { try await synchronize() } catch { return first }
+        do throws(VenueDenial) { try await synchronize(for: priority) } catch { return first }
         return await attempt(request, priority, read)
     }
 
@@ -185,10 +211,10 @@ public final class SpotAccountClient: Sendable {
         _ request: SpotRequest, _ priority: RequestPriority,
         read: @escaping @Sendable ([UInt8]) throws(UnreadableAnswer) -> Value
     ) async -> RequestOutcome<Value> {
-        if let denial = await tellTime() { return .denied(denial) }
+        if let denial = await tellTime(priority) { return .denied(denial) }
         let first = await question(request, priority, read)
         guard case .denied(let denial) = first, denial.reason == .clock else { return first }
-        do throws(VenueDenial) { try await synchronize() } catch { return first }
+        do throws(VenueDenial) { try await synchronize(for: priority) } catch { return first }
         return await question(request, priority, read)
     }
 
