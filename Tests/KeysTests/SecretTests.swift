@@ -36,12 +36,11 @@ struct SecretTests {
         }
     }
 
-    @Test("the bytes a secret is made of are overwritten where they were")
+    @Test("a secret holds the bytes it is made of, and they are gone from where they were")
     func wiping() {
         var bytes = Array("hush hush".utf8)
-        let secret = bytes.withUnsafeMutableBytes { $0.count } > 0 ? Secret(wiping: &bytes) : Secret(text: "")
-        #expect(bytes.isEmpty && secret.count == 9)
-        #expect(secret.withBytes { Array($0) } == Array("hush hush".utf8))
+        let secret = Secret(wiping: &bytes)
+        #expect(bytes.isEmpty && secret.withBytes { Array($0) } == Array("hush hush".utf8))
     }
 
     @Test("secrets are equal when their bytes are")

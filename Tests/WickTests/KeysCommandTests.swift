@@ -5,54 +5,18 @@ import Testing
 
 @Suite("wick keys")
 struct KeysCommandTests {
-    static let apiKey = "exampleExampleExample0001"
-    static let secret = "own-example-secret-0123456789abcdefXYZ"
-    static let otherKey = "anotherAnotherAnother0002"
-    static let otherSecret = "another-example-secret-9876543210ZYX"
-    static let passphrase = "a pass phrase of several words"
-    /// An Ed25519 key of the seed 1…32.
-    static let privateKey =
-        "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g\n-----END PRIVATE KEY-----\n"
-
     private let sandbox: Sandbox
-    private let venue: Venue
-
-    /// A testnet on this machine.
-    final class Venue: Sendable {
-        private let state = Mutex<(requests: [LoopbackServer.Request], account: (Int, String))>(
-            ([], (200, #"{"canTrade":true,"balances":[]}"#)))
-        private let holder = Mutex<LoopbackServer?>(nil)
-
-        init() throws {
-            let server = try LoopbackServer { [weak self] request in
-                guard let self else { return .init(500, "") }
-                if request.path == "/api/v3/time" {
-                    return .init(200, "{\"serverTime\":\(Int64(Date().timeIntervalSince1970 * 1_000))}")
-                }
-                let account = self.state.withLock { state in
-                    state.requests.append(request)
-                    return state.account
-                }
-                return .init(account.0, account.1)
-            }
-            holder.withLock { $0 = server }
-        }
-
-        var address: String { holder.withLock { $0?.address ?? "" } }
-        var requests: [LoopbackServer.Request] { state.withLock { $0.requests } }
-        func answer(_ status: Int, _ body: String) { state.withLock { $0.account = (status, body) } }
-        func stop() { holder.withLock { $0?.stop() } }
-    }
+    private let venue: TestnetStandIn
 
     init() throws {
         sandbox = try Sandbox()
-        venue = try Venue()
+        venue = try TestnetStandIn()
         try sandbox.write("venues: {binance: {rest-url: \"\(venue.address)\"}}\n", "wick.yaml")
     }
 
     /// Runs `wick keys …` with something piped in.
     private func keys(
-        _ arguments: String, pipe: String = "", passphrase: String? = passphrase
+        _ arguments: String, pipe: String = "", passphrase: String? = KeyExamples.passphrase
     ) throws -> Run {
         try sandbox.write(pipe, "piped")
         let phrase = passphrase.map { "export WICK_KEYS_PASSPHRASE='\($0)'; " } ?? ""
@@ -63,7 +27,7 @@ struct KeysCommandTests {
     }
 
     private func add(_ name: String = "main", _ more: String = "") throws -> Run {
-        try keys("add \(name) --environment testnet \(more)", pipe: "\(Self.apiKey)\n\(Self.secret)\n")
+        try keys("add \(name) --environment testnet \(more)", pipe: "\(KeyExamples.apiKey)\n\(KeyExamples.secret)\n")
     }
 
     @Test("a key is tested, kept and listed, masked")
@@ -72,7 +36,7 @@ struct KeysCommandTests {
         #expect(run.status == 0 && run.errors == "", "\(run.errors)")
         #expect(run.output == "main is kept: binance testnet, hmac, key exam…0001\n")
         #expect(venue.requests.map(\.path) == ["/api/v3/account"])
-        #expect(venue.requests[0].headers["x-mbx-apikey"] == Self.apiKey)
+        #expect(venue.requests[0].headers["x-mbx-apikey"] == KeyExamples.apiKey)
         let rows = try keys("list --json").array()
         #expect(rows.count == 1 && rows[0]["name"] as? String == "main" && rows[0]["api_key"] as? String == "exam…0001")
         #expect(rows[0]["environment"] as? String == "testnet" && rows[0]["kind"] as? String == "hmac")
@@ -87,9 +51,10 @@ struct KeysCommandTests {
         for run in [
             try add(), try add(), try keys("list"), try keys("list --json"), try keys("test main"),
             try keys("test main --json"),
-            try keys("rotate main", pipe: "\(Self.otherKey)\n\(Self.otherSecret)\n"),
-            try keys("add second --environment testnet", pipe: "thirdThirdThirdThird0003\n\(Self.privateKey)"),
-            try keys("add bad --environment testnet", pipe: "fourthFourthFourth0004\n\(Self.secret) with a blank\n"),
+            try keys("rotate main", pipe: "\(KeyExamples.otherKey)\n\(KeyExamples.otherSecret)\n"),
+            try keys("add second --environment testnet", pipe: "thirdThirdThirdThird0003\n\(KeyExamples.privateKey)"),
+            try keys(
+                "add bad --environment testnet", pipe: "fourthFourthFourth0004\n\(KeyExamples.secret) with a blank\n"),
             try keys("list", passphrase: "another pass phrase"), try keys("remove main --yes"),
         ] {
             texts += [run.output, run.errors]
@@ -104,8 +69,11 @@ struct KeysCommandTests {
             files += 1
         }
         #expect(files >= 1)
-        let body = Self.privateKey.split(separator: "\n")[1]
-        for secret in [Self.secret, Self.otherSecret, Self.passphrase, String(body), Self.apiKey, Self.otherKey] {
+        let body = KeyExamples.privateKey.split(separator: "\n")[1]
+        for secret in [
+            KeyExamples.secret, KeyExamples.otherSecret, KeyExamples.passphrase, String(body), KeyExamples.apiKey,
+            KeyExamples.otherKey,
+        ] {
             let bytes = Data(secret.utf8)
             let hexadecimal = bytes.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
             for form in [secret, hexadecimal, hexadecimal.uppercased(), bytes.base64EncodedString()] {
@@ -127,7 +95,7 @@ struct KeysCommandTests {
 
     @Test("a private key is told by its form, and signs")
     func privateKey() throws {
-        let run = try keys("add main --environment testnet", pipe: "\(Self.apiKey)\n\(Self.privateKey)")
+        let run = try keys("add main --environment testnet", pipe: "\(KeyExamples.apiKey)\n\(KeyExamples.privateKey)")
         #expect(run.output == "main is kept: binance testnet, ed25519, key exam…0001\n", "\(run.errors)")
         #expect(venue.requests[0].query["signature"]?.hasSuffix("==") == true)
     }
@@ -153,7 +121,7 @@ struct KeysCommandTests {
         _ = try add()
         let again = try add()
         #expect(again.status == 1 && again.errors.contains("wick keys rotate main"))
-        let rotated = try keys("rotate main", pipe: "\(Self.otherKey)\n\(Self.otherSecret)\n")
+        let rotated = try keys("rotate main", pipe: "\(KeyExamples.otherKey)\n\(KeyExamples.otherSecret)\n")
         #expect(rotated.status == 0 && rotated.output.contains("key exam…0001 is forgotten here"), "\(rotated.errors)")
         #expect(try keys("list --json").array().map { $0["api_key"] as? String } == ["anot…0002"])
         let unasked = try keys("remove main")
@@ -203,7 +171,7 @@ struct KeysCommandTests {
 
     @Test("a live key is not sent to a server of one's own")
     func live() throws {
-        let run = try keys("add main --environment live", pipe: "\(Self.apiKey)\n\(Self.secret)\n")
+        let run = try keys("add main --environment live", pipe: "\(KeyExamples.apiKey)\n\(KeyExamples.secret)\n")
         #expect(run.status == 1 && run.errors.contains("a live key is not sent there"), "\(run.errors)")
         #expect(venue.requests.isEmpty && !FileManager.default.fileExists(atPath: sandbox.data + "/keys"))
     }
@@ -236,83 +204,14 @@ struct KeysCommandTests {
 
     @Test("a pass phrase comes from a file that nobody else may read")
     func passphraseFile() throws {
-        try sandbox.write(Self.passphrase + "\n", "phrase")
+        try sandbox.write(KeyExamples.passphrase + "\n", "phrase")
         chmod(sandbox.path("phrase"), 0o600)
-        let pipe = "\(Self.apiKey)\n\(Self.secret)\n"
+        let pipe = "\(KeyExamples.apiKey)\n\(KeyExamples.secret)\n"
         let file = "--passphrase-file '\(sandbox.path("phrase"))'"
         #expect(try keys("add main --environment testnet \(file)", pipe: pipe, passphrase: nil).status == 0)
         #expect(try keys("list").status == 0)
         chmod(sandbox.path("phrase"), 0o644)
         let run = try keys("list \(file)", passphrase: nil)
         #expect(run.status == 77 && run.errors.contains("chmod 600"))
-    }
-}
-
-@Suite(
-    "wick keys at a terminal", .serialized, .enabled(if: Tmux.isAvailable, "tmux can't be started here"),
-    .timeLimit(.minutes(5)))
-struct KeysTerminalTests {
-    private let sandbox: Sandbox
-
-    init() throws { sandbox = try Sandbox() }
-
-    private func terminal() throws -> Tmux {
-        try Tmux(
-            sandbox, ["add", "main", "--environment", "testnet", "--no-test"], command: "keys", showsErrors: true)
-    }
-
-    private func type(_ text: String, _ terminal: Tmux, after prompt: String) {
-        let shown = terminal.wait(for: prompt)
-        #expect(shown.isThere, "\(shown.screen)")
-        terminal.press(text.replacingOccurrences(of: " ", with: "Space"), "Enter")
-    }
-
-    @Test("what is typed is not shown, and the terminal is as it was")
-    func typed() throws {
-        let terminal = try terminal()
-        type("a-pass-phrase", terminal, after: "New pass phrase for the keys:")
-        type("a-pass-phrase", terminal, after: "The same again:")
-        type(KeysCommandTests.apiKey, terminal, after: "API key:")
-        type(KeysCommandTests.secret, terminal, after: "Secret, or private key (PEM):")
-        let end = terminal.wait(for: "status 0")
-        #expect(end.isThere && end.screen.contains("main is kept"), "\(end.screen)")
-        for word in ["a-pass-phrase", KeysCommandTests.apiKey, KeysCommandTests.secret] {
-            #expect(!end.screen.contains(word))
-        }
-        terminal.wait { _ in (try? sandbox.text("after"))?.isEmpty == false }
-        #expect(try sandbox.text("before") == sandbox.text("after"))
-    }
-
-    @Test("a private key is pasted, all its lines at once")
-    func privateKey() throws {
-        let terminal = try terminal()
-        type("a-pass-phrase", terminal, after: "New pass phrase for the keys:")
-        type("a-pass-phrase", terminal, after: "The same again:")
-        type(KeysCommandTests.apiKey, terminal, after: "API key:")
-        let shown = terminal.wait(for: "Secret, or private key (PEM):")
-        #expect(shown.isThere)
-        terminal.paste(KeysCommandTests.privateKey)
-        let end = terminal.wait(for: "status 0")
-        #expect(end.isThere && end.screen.contains("ed25519") && !end.screen.contains("MC4C"), "\(end.screen)")
-    }
-
-    @Test("Ctrl-C gives up, keeps nothing, and leaves the terminal as it was")
-    func givenUp() throws {
-        let terminal = try terminal()
-        #expect(terminal.wait(for: "New pass phrase for the keys:").isThere)
-        terminal.press("abc", "C-c")
-        let end = terminal.wait(for: "status 1")
-        #expect(end.isThere && end.screen.contains("given up") && !end.screen.contains("abc"), "\(end.screen)")
-        terminal.wait { _ in (try? sandbox.text("after"))?.isEmpty == false }
-        #expect(try sandbox.text("before") == sandbox.text("after"))
-    }
-
-    @Test("two pass phrases that differ keep nothing")
-    func differing() throws {
-        let terminal = try terminal()
-        type("a-pass-phrase", terminal, after: "New pass phrase for the keys:")
-        type("a-pass-phrasf", terminal, after: "The same again:")
-        #expect(terminal.wait(for: "the two differ; nothing was kept").isThere)
-        #expect(terminal.wait(for: "status 65").isThere)
     }
 }

@@ -47,7 +47,8 @@ struct BinanceSpotErrorTests {
     @Test(
         "what will not be done",
         arguments: [
-            (-1002, VenueRefusal.Reason.credentials), (-1022, .credentials), (-2014, .credentials), (-2015, .credentials),
+            (-1002, VenueRefusal.Reason.credentials), (-1022, .credentials), (-2014, .credentials),
+            (-2015, .credentials),
             (-1013, .filter), (-1014, .unsupported), (-1016, .unsupported), (-1020, .unsupported), (-1100, .parameters),
             (-1102, .parameters), (-1106, .parameters), (-1111, .parameters), (-1121, .symbol), (-1220, .symbol),
             (-2013, .noSuchOrder), (-2026, .archived), (-2038, .notAmendable), (-2039, .parameters),

@@ -38,7 +38,7 @@ struct DocumentedPayloadTests {
         case "Check server time": _ = try SpotAnswers.serverTime(body)
         case "Exchange information": #expect(try SymbolRules.read(exchangeInfo: body).count == 1)
         case "Query relevant filters (USER_DATA)":
-            var rules = try #require(try SymbolRules.read(exchangeInfo: OrderJudgeTests.info()).values.first)
+            var rules = try #require(try SymbolRules.read(exchangeInfo: RuleExamples.info()).values.first)
             try rules.takeAccount(body)
             #expect(rules.filters.accountCounts.orders == 1_000 && rules.filters.assets.count == 1)
         default: throw UnreadableAnswer("nobody reads \(heading)")

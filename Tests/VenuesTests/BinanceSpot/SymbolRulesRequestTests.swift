@@ -23,7 +23,7 @@ struct SymbolRulesRequestTests {
 
     @Test("the rules of several symbols are asked for at once")
     func rules() async throws {
-        standIn.answer(.init(200, String(decoding: OrderJudgeTests.info(), as: UTF8.self)))
+        standIn.answer(.init(200, String(decoding: RuleExamples.info(), as: UTF8.self)))
         let rules = try await venue.rules(of: ["BTCUSDT", "ETHUSDT"]) { _ in }
         #expect(rules.keys.sorted() == ["BTCUSDT"])
         #expect(standIn.requests.map { $0.query["symbols"] } == [#"["BTCUSDT","ETHUSDT"]"#])
@@ -31,7 +31,7 @@ struct SymbolRulesRequestTests {
 
     @Test("rules that are not understood are not asked for again")
     func unreadable() async throws {
-        let text = String(decoding: OrderJudgeTests.info(), as: UTF8.self).replacingOccurrences("\"0.01000000\"", "\"x\"")
+        let text = String(decoding: RuleExamples.info(), as: UTF8.self).replacingOccurrences("\"0.01000000\"", "\"x\"")
         standIn.answer(.init(200, text))
         let error = await #expect(throws: VenueError.self) { try await venue.rules(of: ["BTCUSDT"]) { _ in } }
         #expect(error?.kind == .malformed && standIn.requests.count == 1)

@@ -35,7 +35,8 @@ extension SpotAccountClient {
     /// - Parameters:
     ///   - denial: why it was not sent, where that was decided here.
     ///   - hasLeft: whether it was handed to the network.
-    static func judge<Value>(_ failure: RequestFailure, _ denial: VenueDenial?, hasLeft: Bool) -> RequestOutcome<Value> {
+    static func judge<Value>(_ failure: RequestFailure, _ denial: VenueDenial?, hasLeft: Bool) -> RequestOutcome<Value>
+    {
         if let denial { return .denied(denial) }
         guard hasLeft else { return .denied(VenueDenial(failure)) }
         guard case .transport(let error) = failure else { return .unknown(VenueDoubt("the answer did not come")) }
