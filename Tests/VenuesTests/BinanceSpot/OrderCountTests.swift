@@ -61,9 +61,42 @@ struct OrderCountTests {
         // 5 free and 1 locked, 3 of 4 still to be bought: 9.
         let balance = try SpotBalance(free: Money("5", btc.base), locked: Money("1", btc.base))
         var circumstances = examples.given([examples.open(.buy, "4", executed: "1"), examples.open(.sell, "7")])
-        circumstances.balances = [balance]
+        circumstances.balances = [balance, try SpotBalance(free: Money("1000000", .usdt), locked: .zero(.usdt))]
         #expect(examples.broken(examples.order(.buy, quantity), circumstances) == expected)
         #expect(examples.broken(examples.order(.sell, quantity), circumstances) == [])
+    }
+
+    @Test(
+        "what an order locks is free",
+        arguments: [
+            (Side.sell, "0.5", true), (.sell, "0.50001", false), (.buy, "0.01", true), (.buy, "0.01001", false),
+        ])
+    func balances(_ side: Side, _ quantity: String, _ isFine: Bool) throws {
+        // Half a coin and what a hundredth costs.
+        let balances = try [
+            SpotBalance(free: Money("0.5", btc.base), locked: Money("9", btc.base)),
+            SpotBalance(free: Money("350", .usdt), locked: .zero(.usdt)),
+        ]
+        let given = OrderCircumstances(referencePrice: RuleExamples.reference, balances: balances)
+        #expect(examples.broken(examples.order(side, quantity), given) == (isFine ? [] : ["balance"]))
+    }
+
+    @Test("an amount to spend is free, and an account without any of an asset has none")
+    func noBalance() {
+        let given = OrderCircumstances(referencePrice: RuleExamples.reference, balances: [])
+        let order = NewSpotOrder(btc, .buy, .spending(SpotExamples.usdt("50")), .market, clientOrderID: "a")
+        #expect(examples.broken(order, given) == ["balance"])
+        // What it costs only the market knows.
+        #expect(examples.broken(examples.order(.buy, "0.01", .market), given) == [])
+    }
+
+    @Test("of a list only what works from the beginning has to be free")
+    func listBalance() throws {
+        let balance = try SpotBalance(free: Money("350", .usdt), locked: .zero(.usdt))
+        var given = OrderCircumstances(referencePrice: RuleExamples.reference, balances: [balance])
+        #expect(examples.broken(examples.list(), given) == [])
+        given.balances = []
+        #expect(examples.broken(examples.list(), given) == ["balance"])
     }
 
     @Test("an amount to spend counts with what it buys at the reference")

@@ -9,8 +9,8 @@ public struct OrderCircumstances: Sendable, Hashable {
     public var openOrders: [SpotOrder]
     /// How many orders of the account are open in other symbols.
     public var elsewhere: OpenCounts
-    /// What the account holds.
-    public var balances: [SpotBalance]
+    /// What the account holds; `nil` when it is not known, and then what hangs on it is left to the venue.
+    public var balances: [SpotBalance]?
 
     /// How many orders of a kind are open.
     public struct OpenCounts: Sendable, Hashable {
@@ -48,7 +48,7 @@ public struct OrderCircumstances: Sendable, Hashable {
     /// Circumstances of their parts.
     public init(
         referencePrice: Price? = nil, openOrders: [SpotOrder] = [], elsewhere: OpenCounts = OpenCounts(),
-        balances: [SpotBalance] = []
+        balances: [SpotBalance]? = nil
     ) {
         self.referencePrice = referencePrice
         self.openOrders = openOrders
@@ -59,7 +59,8 @@ public struct OrderCircumstances: Sendable, Hashable {
 
 /// A rule that an order would break.
 public struct RuleViolation: Sendable, Hashable, CustomStringConvertible {
-    /// The venue's name of the rule, or what the symbol does not offer: `LOT_SIZE`, `status`.
+    /// The venue's name of the rule, or what the symbol does not offer or the account does not have: `LOT_SIZE`,
+    /// `status`, `balance`.
     public var rule: String
     /// What is wrong and what was expected, in words.
     public var words: String

@@ -149,7 +149,7 @@ struct OrderJudge {
     private mutating func judgePosition() {
         guard order.side == .buy, let most = rules.filters.position else { return }
         let instrument = order.instrument
-        let held = circumstances.balances.first { $0.currency == instrument.base }
+        let held = circumstances.balances?.first { $0.currency == instrument.base }
         var units = held.map { $0.free.units + $0.locked.units } ?? 0
         for open in circumstances.openOrders where open.side == .buy {
             guard let quantity = open.quantity else { continue }
@@ -170,6 +170,25 @@ struct OrderJudge {
         case .spending(let amount):
             return circumstances.referencePrice.map { order.instrument.quantity(for: amount, at: $0) } ?? .zero
         }
+    }
+
+    /// What an order locks has to be free: the base asset of a sale, of a buy what it costs at its limit. What a market
+    /// order by quantity costs only the market knows, and fees are the venue's to judge.
+    mutating func judgeBalance() {
+        guard let balances = circumstances.balances else { return }
+        let instrument = order.instrument
+        let needed: Money
+        switch (order.side, order.size) {
+        case (.sell, .quantity(let quantity)):
+            needed = Money(units: OrderJudge.units(quantity, instrument), instrument.base)
+        case (.buy, .spending(let amount)): needed = amount
+        case (.buy, .quantity(let quantity)):
+            guard let price = order.terms.price else { return }
+            needed = instrument.notional(price, quantity)
+        case (.sell, .spending): return
+        }
+        let free = balances.first { $0.currency == needed.currency }?.free ?? .zero(needed.currency)
+        if needed > free { object("balance", "it needs \(needed), and \(free) are free") }
     }
 
     private mutating func judgeAssets() {

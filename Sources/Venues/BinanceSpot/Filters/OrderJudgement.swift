@@ -11,6 +11,7 @@ extension SymbolRules {
         var judge = OrderJudge(self, order, circumstances)
         judge.judgeOffer()
         judge.judgeNumbers()
+        judge.judgeBalance()
         judge.judgeCounts(adding: OrderCircumstances.OpenCounts(order))
         return judge.violations
     }
@@ -20,10 +21,12 @@ extension SymbolRules {
         var violations: [RuleViolation] = []
         var counts = OrderCircumstances.OpenCounts()
         let orders = list.orders
-        for order in orders {
+        for (place, order) in orders.enumerated() {
             var judge = OrderJudge(self, order, circumstances)
             judge.judgeOffer()
             judge.judgeNumbers()
+            // What comes after an entry lives on what the entry brings; of a pair either has to be possible.
+            if place == 0 || list.isPair { judge.judgeBalance() }
             for violation in judge.violations {
                 let named = RuleViolation(
                     rule: violation.rule,

@@ -69,6 +69,12 @@ public struct NewSpotOrderList: Sendable, Hashable {
         self.selfTradePrevention = selfTradePrevention
     }
 
+    /// Whether its orders all work from the beginning.
+    var isPair: Bool {
+        if case .pair = content { return true }
+        return false
+    }
+
     /// Its orders, each as if it were placed alone.
     public var orders: [NewSpotOrder] {
         func order(_ side: Side, _ quantity: Quantity, _ leg: SpotLeg) -> NewSpotOrder {
