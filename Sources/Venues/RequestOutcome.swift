@@ -113,6 +113,8 @@ public struct VenueDenial: Error, Sendable, Hashable, CustomStringConvertible {
         case unreachable
         /// Nothing was sent: it could not be written down first.
         case notRecorded
+        /// Nothing was sent: it could not be signed.
+        case notSigned
         /// Nothing was sent: nobody wants it any more.
         case cancelled
         /// A question, and the venue keeps failing.

@@ -185,7 +185,10 @@ public final class SpotAccountClient: Sendable {
             return nil
         }
         guard let signed = sign(request, location) else {
-            departure.stay(VenueDenial(.notRecorded, "it could not be signed, so it was not sent"))
+            let denial = VenueDenial(.notSigned, "it could not be signed, so it was not sent")
+            departure.stay(denial)
+            // It was written down as leaving, and never left.
+            try? audit(entry(request, number, .ended("not done: \(denial)")))
             return nil
         }
         departure.leave()

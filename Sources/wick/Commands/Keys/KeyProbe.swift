@@ -81,7 +81,7 @@ struct KeyProbe {
         case .overLimit, .tooManyOrders, .banned, .busy, .paused, .cancelled: return .temporary
         case .clock: return .refused
         case .unreadable: return .data
-        case .firewall, .unreachable, .failing, .notRecorded: return .unavailable
+        case .firewall, .unreachable, .failing, .notRecorded, .notSigned: return .unavailable
         }
     }
 }
