@@ -175,7 +175,11 @@ struct LiveMarketTests {
         try venue.server.withLock { try $0.misbehave("gap stream:btcusdt@depth@100ms n=1") }
         try await Task.sleep(for: .seconds(1))
         venue.forget()
-        #expect(venue.take(market) { $0.depths(0).count >= 1 && $0.quotes > 0 && venue.books.value >= 2 })
+        let isBack = venue.take(market) { $0.depths(0).count >= 1 && $0.quotes > 0 && venue.books.value >= 2 }
+        #expect(
+            isBack,
+            "\(venue.books.value) books, \(venue.updates.depths(0).count) shown, \(venue.updates.quotes) quotes, \(venue.updates.links), \(venue.updates.remarks)"
+        )
         // The venue's own best prices agree with the book, or it would be stale again at once.
         #expect(venue.updates.depths(0).last.map { !$0.bids.isEmpty && !$0.asks.isEmpty } == true)
         market.close()
