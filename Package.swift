@@ -114,7 +114,7 @@ let package = Package(
             .testTarget(
                 name: "WickTests",
                 dependencies: [
-                    "wick", "Engine", "Storage", "Trading", "Market", "Journal", "Bytes", "LoopbackServer",
+                    "wick", "Engine", "StandIn", "Storage", "Trading", "Market", "Journal", "Bytes", "LoopbackServer",
                 ],
                 swiftSettings: strict)
         ],

@@ -41,12 +41,12 @@ private final class Venue {
     }
 
     /// Ends the server and starts another at the same port.
-    func restart(after seconds: Double) throws {
+    func restart(after seconds: Double) async throws {
         let port = server.withLock { server in
             server.stop()
             return server.addresses.port
         }
-        Thread.sleep(forTimeInterval: seconds)
+        try await Task.sleep(for: .seconds(seconds))
         options.port = port
         let next = try StandInServer(options, clock: Venue.now)
         server.withLock { $0 = next }
@@ -72,12 +72,13 @@ private final class Venue {
         return try LiveMarket(venue, account: "test", instruments, store: store, live, now: Venue.now)
     }
 
-    /// Takes what a market tells until something holds; a minute at most.
-    func take(_ market: LiveMarket, until condition: ([LiveUpdate]) -> Bool) -> Bool {
+    /// Takes what a market tells until something holds; a minute at most. Without blocking a thread: the market's own tasks
+    /// need one.
+    func take(_ market: LiveMarket, until condition: ([LiveUpdate]) -> Bool) async -> Bool {
         for _ in 0..<1_200 {
             market.take(into: &updates)
             if condition(updates) { return true }
-            Thread.sleep(forTimeInterval: 0.05)
+            try? await Task.sleep(for: .milliseconds(50))
         }
         return false
     }
@@ -140,11 +141,11 @@ struct LiveMarketTests {
         #expect(past.count >= 29)
         #expect(zip(past, past.dropFirst()).allSatisfy { $0.closeTime(.oneMinute) == $1.openTime })
         market.open {}
-        #expect(
-            venue.take(market) { updates in
-                updates.prints.count > 5 && updates.quotes > 5 && !updates.depths(0).isEmpty
-                    && !updates.depths(1).isEmpty
-            })
+        let seen1 = await venue.take(market) { updates in
+            updates.prints.count > 5 && updates.quotes > 5 && !updates.depths(0).isEmpty
+                && !updates.depths(1).isEmpty
+        }
+        #expect(seen1)
         #expect(venue.updates.links == [.live])
         #expect(venue.updates.remarks.isEmpty)
         #expect(
@@ -157,11 +158,14 @@ struct LiveMarketTests {
         let venue = try Venue(symbols: ["BTCUSDT"])
         let market = try await venue.market()
         market.open {}
-        #expect(venue.take(market) { !$0.depths(0).isEmpty })
-        try venue.restart(after: 0.5)
-        #expect(venue.take(market) { $0.links.contains { if case .lost = $0 { true } else { false } } })
+        let seen2 = await venue.take(market) { !$0.depths(0).isEmpty }
+        #expect(seen2)
+        try await venue.restart(after: 0.5)
+        let seen3 = await venue.take(market) { $0.links.contains { if case .lost = $0 { true } else { false } } }
+        #expect(seen3)
         venue.forget()
-        #expect(venue.take(market) { $0.links.last == .live && !$0.depths(0).isEmpty && $0.prints.count > 2 })
+        let seen4 = await venue.take(market) { $0.links.last == .live && !$0.depths(0).isEmpty && $0.prints.count > 2 }
+        #expect(seen4)
         market.close()
     }
 
@@ -170,12 +174,13 @@ struct LiveMarketTests {
         let venue = try Venue(symbols: ["BTCUSDT"])
         let market = try await venue.market()
         market.open {}
-        #expect(venue.take(market) { $0.depths(0).count >= 1 })
+        let seen5 = await venue.take(market) { $0.depths(0).count >= 1 }
+        #expect(seen5)
         #expect(venue.books.value == 1)
         try venue.server.withLock { try $0.misbehave("gap stream:btcusdt@depth@100ms n=1") }
         try await Task.sleep(for: .seconds(1))
         venue.forget()
-        let isBack = venue.take(market) { $0.depths(0).count >= 1 && $0.quotes > 0 && venue.books.value >= 2 }
+        let isBack = await venue.take(market) { $0.depths(0).count >= 1 && $0.quotes > 0 && venue.books.value >= 2 }
         #expect(
             isBack,
             "\(venue.books.value) books, \(venue.updates.depths(0).count) shown, \(venue.updates.quotes) quotes, \(venue.updates.links), \(venue.updates.remarks)"
@@ -190,9 +195,11 @@ struct LiveMarketTests {
         let venue = try Venue(symbols: ["BTCUSDT"])
         let market = try await venue.market(lifetime: .seconds(2))
         market.open {}
-        #expect(venue.take(market) { $0.prints.count > 1 })
+        let seen6 = await venue.take(market) { $0.prints.count > 1 }
+        #expect(seen6)
         let began = ContinuousClock.now
-        #expect(venue.take(market) { $0.prints.count > 20 && ContinuousClock.now - began > .seconds(7) })
+        let seen7 = await venue.take(market) { $0.prints.count > 20 && ContinuousClock.now - began > .seconds(7) }
+        #expect(seen7)
         let prints = venue.updates.prints
         #expect(prints == Array(prints[0]...prints[0] + UInt64(prints.count) - 1))
         #expect(venue.updates.links == [.live])
@@ -204,7 +211,8 @@ struct LiveMarketTests {
         let venue = try Venue(symbols: ["BTCUSDT"])
         let market = try await venue.market()
         market.open {}
-        #expect(venue.take(market) { $0.quotes > 0 })
+        let seen8 = await venue.take(market) { $0.quotes > 0 }
+        #expect(seen8)
         market.close()
         try await Task.sleep(for: .milliseconds(500))
         var rest: [LiveUpdate] = []
