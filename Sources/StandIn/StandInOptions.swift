@@ -19,6 +19,8 @@ public struct StandInOptions: Sendable {
     public var quoteBalance: Int64 = 100_000
     /// What each account has of each base asset at the start, in whole USDT at its base price.
     public var baseBalance: Int64 = 50_000
+    /// Whether commissions are paid in BNB, a quarter cheaper; BNBUSDT has to be listed.
+    public var paysInBNB = false
     /// After how many seconds a WebSocket connection is cut.
     public var connectionLifetime: Int64 = 86_400
     /// How many milliseconds lie between two pings of the server.
@@ -51,6 +53,9 @@ public struct StandInOptions: Sendable {
             problems.append("--instruments: '\(symbol)' is not in the catalogue; there are \(known)")
         }
         if Set(symbols).count != symbols.count { problems.append("--instruments: a symbol stands twice") }
+        if paysInBNB, !symbols.contains("BNBUSDT") {
+            problems.append("--bnb-fees: BNBUSDT is not listed; add it to --instruments")
+        }
         if !(1...100).contains(accounts) { problems.append("--accounts: \(accounts) is out of range; expected 1…100") }
         for (name, value) in [
             ("--lifetime", connectionLifetime), ("--ping", pingInterval), ("--weight", weightPerMinute),

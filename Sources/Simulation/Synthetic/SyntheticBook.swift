@@ -50,13 +50,15 @@ struct SyntheticBook: Sendable {
     }
 
     /// The levels of one side, best first.
-    func levels(_ side: Side, _ path: MinutePath, _ tick: Int) -> [BookLevel] {
+    ///
+    /// - Parameter count: how many. Those beyond the twentieth change only now and then.
+    func levels(_ side: Side, _ path: MinutePath, _ tick: Int, count: Int = SyntheticBook.depth) -> [BookLevel] {
         let (bid, ask) = touch(path, tick)
         let isBid = side == .buy
         let lean = 1 + (isBid ? 0.4 : -0.4) * path.pull(tick)
         let time = path.absolute(tick)
         var levels: [BookLevel] = []
-        levels.reserveCapacity(SyntheticBook.depth)
+        levels.reserveCapacity(count)
         let best = isBid ? bid : ask
         let bits = noise.bits(isBid ? 51 : 52, path.absolute(path.lastMove(tick)))
         let u = HashedNoise.unit(bits)
@@ -65,12 +67,15 @@ struct SyntheticBook: Sendable {
             BookLevel(
                 price: price(best), quantity: quantity(profile.levelSize * (0.05 + 2.2 * u * u) * lean * flicker)))
         var cell = cell(of: best)
-        while levels.count < SyntheticBook.depth {
+        while levels.count < count {
             let ticks = levelTicks(cell)
             if isBid ? ticks < best : ticks > best, ticks > 0 {
                 let rank = levels.count
                 let near = rank < 6 ? lean : 1 + (lean - 1) * 0.3
-                let size = size(cell, at: time) * near * min(1, 0.25 + 0.1 * Double(rank))
+                // Further out each level changes in one tick of sixteen, and not all in the same one.
+                let seen = rank < SyntheticBook.depth ? time : time - (time + cell) & 15
+                let lean = rank < SyntheticBook.depth ? near : 1
+                let size = size(cell, at: seen) * lean * min(1, 0.25 + 0.1 * Double(rank))
                 levels.append(BookLevel(price: price(ticks), quantity: quantity(size)))
             }
             cell += isBid ? -1 : 1

@@ -37,6 +37,9 @@ public struct SyntheticMarket: Sendable {
     /// Up to where `advance` has told; later events are still to come.
     public private(set) var now: Timestamp
 
+    /// How many levels a side of the book has.
+    public let bookLevels: Int
+
     private let trees: [VarianceTree]
     private let tapes: [SyntheticTape]
     /// The minute being told, by instrument.
@@ -50,10 +53,13 @@ public struct SyntheticMarket: Sendable {
     ///   - seed: another seed, another market.
     ///   - instruments: what trades.
     ///   - start: where `advance` begins.
+    ///   - bookLevels: how many levels a side of the book has; the best twenty are the same whatever it is.
     public init(
-        seed: UInt64, instruments: [SyntheticInstrument] = SyntheticInstrument.defaults, start: Timestamp
+        seed: UInt64, instruments: [SyntheticInstrument] = SyntheticInstrument.defaults, start: Timestamp,
+        bookLevels: Int = 20
     ) {
         self.seed = seed
+        self.bookLevels = bookLevels
         profiles = instruments
         now = start
         let market = HashedNoise(seed: seed)
@@ -128,8 +134,8 @@ public struct SyntheticMarket: Sendable {
         let book = tapes[index].book
         let time = path.minute * 60_000_000_000 + Int64(tick) * MinutePath.nanosecondsPerTick
         return BookDepth(
-            time: Timestamp(nanoseconds: time), bids: book.levels(.buy, path, tick),
-            asks: book.levels(.sell, path, tick))
+            time: Timestamp(nanoseconds: time), bids: book.levels(.buy, path, tick, count: bookLevels),
+            asks: book.levels(.sell, path, tick, count: bookLevels))
     }
 
     // MARK: - Telling

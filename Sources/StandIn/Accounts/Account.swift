@@ -39,6 +39,8 @@ final class Account {
     private(set) var touched: [Currency] = []
     var counter = OrderCounter()
     var canTrade = true
+    /// Whether commissions are paid in BNB.
+    var paysInBNB = false
 
     init(id: Int, keys: [APIKey], balances: [(Currency, Int128)]) {
         self.id = id

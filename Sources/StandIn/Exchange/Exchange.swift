@@ -19,6 +19,9 @@ enum ExchangeEvent {
 /// Everything happens in one thread. Time comes from outside with each call, so that a test can say what time it is;
 /// what happened is gathered in `events` until whoever drives it takes them.
 final class Exchange {
+    /// How many levels of the synthetic market a side of the book has.
+    static let bookLevels = 200
+
     /// The symbols in the order in which they are listed.
     var markets: [SymbolMarket]
     let history: MarketHistory
@@ -54,7 +57,8 @@ final class Exchange {
     ) {
         // What happens within a millisecond is told once the millisecond is over.
         let told = Timestamp(milliseconds: start.milliseconds).adding(nanoseconds: -1)
-        let market = SyntheticMarket(seed: seed, instruments: profiles, start: told)
+        let market = SyntheticMarket(
+            seed: seed, instruments: profiles, start: told, bookLevels: Exchange.bookLevels)
         self.init(market, profiles.map(\.instrument), limits: limits, start: start)
         synthetic = market
         for index in markets.indices { open(index, market, told, minutes) }
@@ -114,6 +118,11 @@ final class Exchange {
         }
         guard isLegal, symbol.utf8.count <= 60 else { throw .illegal("symbol", range: "^[A-Z0-9-_.]{1,20}$") }
         return try index(symbol)
+    }
+
+    /// The open orders of an account in a symbol, oldest first. O(open orders of the symbol).
+    func open(_ account: Account, _ index: Int) -> [Order] {
+        working[index].filter { $0.account == account.id && $0.status.isOpen }
     }
 
     func emit(_ event: ExchangeEvent) { events.append(event) }

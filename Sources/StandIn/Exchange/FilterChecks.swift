@@ -16,7 +16,7 @@ extension Exchange {
         if terms.trailingDelta > 0, !filters.trailingDelta.contains(terms.trailingDelta) {
             throw .filter("TRAILING_DELTA")
         }
-        let open = account.orders.filter { $0.market == index && $0.status.isOpen }
+        let open = open(account, index)
         guard open.count < filters.maximumOrders else { throw .filter("MAX_NUM_ORDERS") }
         if terms.type.isContingent, open.count(where: { $0.type.isContingent }) >= filters.maximumAlgoOrders {
             throw .filter("MAX_NUM_ALGO_ORDERS")

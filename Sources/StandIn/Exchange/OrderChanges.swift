@@ -46,7 +46,7 @@ extension Exchange {
 
     /// `openOrders` by DELETE: everything of a symbol, lists as lists.
     func cancelAll(_ index: Int, _ account: Account, cancelID: String) throws(APIError) -> JSONValue {
-        let open = account.orders.filter { $0.market == index && $0.status.isOpen }
+        let open = open(account, index)
         guard !open.isEmpty else { throw .unknownCancel }
         var answers: [JSONValue] = []
         for order in open where order.status.isOpen { answers.append(cancel(order, cancelID: cancelID)) }

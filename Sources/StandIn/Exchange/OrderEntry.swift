@@ -22,9 +22,7 @@ extension Exchange {
         var terms = terms
         if terms.clientID.isEmpty {
             terms.clientID = names.name(22)
-        } else if account.orders.contains(where: {
-            $0.market == index && $0.status.isOpen && $0.clientID == terms.clientID
-        }) {
+        } else if open(account, index).contains(where: { $0.clientID == terms.clientID }) {
             throw .rejected("Duplicate order sent.")
         }
         let order = Order(id: nextOrderID, account: account.id, market: index, terms: terms, time: serverTime)

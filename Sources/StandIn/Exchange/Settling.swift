@@ -61,11 +61,10 @@ extension Exchange {
         account.change(paying(order), free: release - paid, locked: -release)
         order.locked -= release
         let received = order.side == .buy ? Int128(trade.quantity.mantissa) * 100_000_000 : notional
-        let rate = isMaker ? limits.makerCommission : limits.takerCommission
-        // Commissions have eight decimals; what is beyond them is cut off.
-        let commission = Int64((received / 100_000_000 * Int128(rate)) / 100_000_000)
-        let asset = order.side == .buy ? instrument.base : instrument.quote
-        account.change(asset, free: received - Int128(commission) * 100_000_000)
+        let receivedAsset = order.side == .buy ? instrument.base : instrument.quote
+        account.change(receivedAsset, free: received)
+        let (asset, commission) = commission(account, received, receivedAsset, notional, isMaker: isMaker)
+        account.change(asset, free: -Int128(commission) * 100_000_000)
         account.updated = serverTime
         if isFirst { account.counter.add(isMaker ? -5 : -1, at: serverTime) }
         order.fills.append(
@@ -82,6 +81,21 @@ extension Exchange {
         tellBalances(account)
         if !order.status.isOpen { forget(order) }
         followFill(order)
+    }
+
+    /// What a fill costs in units of 10^−8, and in what: a part of what was received, or BNB at a discount where the
+    /// account pays with it and has enough. Commissions have eight decimals; what is beyond them is cut off.
+    private func commission(
+        _ account: Account, _ received: Int128, _ asset: Currency, _ notional: Int128, isMaker: Bool
+    ) -> (Currency, Int64) {
+        let rate = Int128(isMaker ? limits.makerCommission : limits.takerCommission)
+        if account.paysInBNB, let index = try? index("BNBUSDT"), let bnb = Currency("BNB") {
+            let discounted = notional / 100_000_000 * rate / 100_000_000 * Int128(100_000_000 - limits.discount)
+            let price = Int128(max(1, markets[index].lastPrice.mantissa))
+            let amount = Int64(clamping: discounted / price)
+            if account[bnb].free >= Int128(amount) * 100_000_000 { return (bnb, amount) }
+        }
+        return (asset, Int64(received / 100_000_000 * rate / 100_000_000))
     }
 
     /// Whether nothing of an order is left; of an amount to spend, whether the rest is too small for another step.

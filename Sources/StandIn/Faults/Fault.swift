@@ -102,7 +102,7 @@ extension Fault {
             }
         case .connect:
             switch kind {
-            case .drop, .hang, .error, .limit, .slowRead, .halfOpen, .silence: return true
+            case .drop, .disconnect, .slowRead, .halfOpen, .silence: return true
             default: return false
             }
         }

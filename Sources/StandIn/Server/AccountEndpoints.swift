@@ -38,8 +38,9 @@ enum AccountEndpoints {
             query(
                 "GET /api/v3/openOrders", "openOrders.status", weight: { $0.has("symbol") ? 6 : 80 }
             ) { exchange, parameters, account throws(APIError) in
-                let index = parameters.has("symbol") ? try exchange.index(parameters) : nil
-                let open = account.orders.filter { $0.status.isOpen && (index == nil || $0.market == index) }
+                let indices =
+                    parameters.has("symbol") ? [try exchange.index(parameters)] : Array(exchange.markets.indices)
+                let open = indices.flatMap { exchange.open(account, $0) }.sorted { $0.id < $1.id }
                 return .array(open.map(exchange.queried))
             },
             query("GET /api/v3/allOrders", "allOrders", weight: { _ in 20 }) {
@@ -91,8 +92,8 @@ enum AccountEndpoints {
                 try information(exchange, parameters, account)
             },
             query("GET /api/v3/account/commission", "account.commission", weight: { _ in 20 }) {
-                exchange, parameters, _ throws(APIError) in
-                commission(exchange, exchange.markets[try exchange.index(parameters)].symbol)
+                exchange, parameters, account throws(APIError) in
+                commission(exchange, account, exchange.markets[try exchange.index(parameters)].symbol)
             },
             query("GET /api/v3/rateLimit/order", "account.rateLimits.orders", weight: { _ in 40 }) {
                 exchange, _, account in
@@ -155,7 +156,7 @@ enum AccountEndpoints {
     }
 
     /// The commission rates, of a symbol or, where it is `nil`, of an order that is tried.
-    static func commission(_ exchange: Exchange, _ symbol: String?) -> JSONValue {
+    static func commission(_ exchange: Exchange, _ account: Account, _ symbol: String?) -> JSONValue {
         let limits = exchange.limits
         func rates(_ maker: Int64, _ taker: Int64) -> JSONValue {
             .object {
@@ -176,10 +177,10 @@ enum AccountEndpoints {
             $0.add(
                 "discount",
                 .object {
-                    $0.add("enabledForAccount", false)
-                    $0.add("enabledForSymbol", false)
+                    $0.add("enabledForAccount", account.paysInBNB)
+                    $0.add("enabledForSymbol", account.paysInBNB)
                     $0.add("discountAsset", "BNB")
-                    $0.add("discount", rate(0))
+                    $0.add("discount", rate(limits.discount))
                 })
         }
     }

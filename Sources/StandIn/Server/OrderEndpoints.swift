@@ -32,7 +32,7 @@ enum OrderEndpoints {
                 let index = try exchange.index(call.parameters)
                 try exchange.test(try OrderReading(parameters: call.parameters).terms(), index, account)
                 guard try call.parameters.flag("computeCommissionRates") else { return .now(.empty) }
-                return .now(AccountEndpoints.commission(exchange, nil))
+                return .now(AccountEndpoints.commission(exchange, account, nil))
             },
             trade("DELETE /api/v3/order", "order.cancel") { exchange, parameters, account throws(APIError) in
                 let order = try exchange.cancellable(parameters, account)

@@ -8,6 +8,11 @@ extension Core {
             catchUp()
             return reply(control(request), .whole)
         }
+        if ["/ws", "/stream", "/ws-api"].contains(where: { request.path == $0 || request.path.hasPrefix($0 + "/") }) {
+            // A WebSocket that was not welcome, or a request that is none.
+            let isMany = ledger.isConnectingTooOften(address, at: exchange.serverTime)
+            return reply(isMany ? failure(limitFault(429, 60)) : RESTReply(400, .empty), .whole)
+        }
         var manner = RESTReply.Manner.whole
         var delay: Int64 = 0
         var late: Int64 = 0

@@ -46,7 +46,11 @@ enum SocketUpgrade {
     /// Whether a connection may become a WebSocket: its path is one, and the address has not tried too often.
     private static func isWelcome(_ head: HTTPRequestHead, _ core: Core, _ channel: any Channel) -> Bool {
         guard role(of: head, core, channel) != nil else { return false }
-        return !core.ledger.connect(address(channel), at: core.exchange.serverTime)
+        let address = address(channel)
+        let time = core.exchange.serverTime
+        guard !core.ledger.connect(address, at: time) else { return false }
+        // The WebSocket API counts its handshake as a request.
+        return !head.uri.hasPrefix("/ws-api/") || core.ledger.admit(address, weight: 2, at: time) == nil
     }
 
     private static func address(_ channel: any Channel) -> String { channel.remoteAddress?.ipAddress ?? "127.0.0.1" }

@@ -65,6 +65,8 @@ final class WebSocketHandler: ChannelInboundHandler {
         core.loop.assumeIsolated().execute { [weak self] in
             guard let self else { return }
             role?.begin(on: self)
+            if birthFaults.contains(.drop) { breakOff() }
+            if birthFaults.contains(.disconnect) { close() }
         }
     }
 

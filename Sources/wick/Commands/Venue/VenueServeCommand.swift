@@ -55,6 +55,9 @@ struct VenueServeCommand: ParsableCommand {
         completion: .directory)
     var directory: String?
 
+    @Flag(help: "Commissions are paid in BNB, a quarter cheaper.")
+    var bnbFees = false
+
     @Flag(help: "No TLS: http and ws.")
     var plain = false
 
@@ -94,6 +97,7 @@ struct VenueServeCommand: ParsableCommand {
         options.weightPerMinute = weight
         options.ordersPerTenSeconds = orders
         options.isPlain = plain
+        options.paysInBNB = bnbFees
         if let faults { options.faults = try script(faults) }
         return options
     }
