@@ -10,7 +10,7 @@ ARGUMENTS ?=
 # How often `make soak` kills the program at random instants.
 CRASHES ?= 3000
 
-.PHONY: help run build test lint determinism bench soak install uninstall packages clean
+.PHONY: help run build test lint determinism bench soak peers install uninstall packages clean
 
 help:
 	@echo 'make run        install what is missing, build, open the workstation (paper trading)'
@@ -18,6 +18,7 @@ help:
 	@echo 'make lint       formatting, and the rules of the deterministic modules'
 	@echo 'make bench      the figures, each with a ratio against something'
 	@echo 'make soak       a long proof: a simulated week through the whole engine, then CRASHES=$(CRASHES) kills at random'
+	@echo 'make peers      clients of others (from PyPI) against the stand-in exchange'
 	@echo 'make install    binary, themes, configuration, manual and completion into PREFIX ($(PREFIX))'
 	@echo 'make run ARGUMENTS="--replay BINANCE:BTCUSDT --speed 120"   passes options on'
 
@@ -50,6 +51,10 @@ bench: packages
 	@$(SWIFT) build $(RELEASE)
 	@$(SWIFT) build -c release --package-path Benchmarks
 	@.ci/bench
+
+# Clients of others against the stand-in exchange; needs PyPI, and says so when that can't be reached.
+peers:
+	@.ci/peers $(BINARY)
 
 # Minutes for the week, longer for the kills, which meet the release build. Both end with an error when anything is not as it has to be.
 soak: packages
