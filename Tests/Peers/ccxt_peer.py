@@ -13,7 +13,13 @@ def client(secret):
         {
             "apiKey": account["api_key"],
             "secret": secret,
-            "options": {"defaultType": "spot", "fetchMarkets": {"types": ["spot"]}, "fetchCurrencies": False},
+            "options": {
+                "defaultType": "spot",
+                "fetchMarkets": {"types": ["spot"]},
+                # Both ask /sapi, which only the live venue has.
+                "fetchCurrencies": False,
+                "fetchMargins": False,
+            },
         }
     )
     exchange.urls["api"]["public"] = exchange.urls["api"]["private"] = server["rest"] + "/api/v3"
