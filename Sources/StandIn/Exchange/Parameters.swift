@@ -45,11 +45,11 @@ struct Parameters: Sendable {
         return number
     }
 
-    /// A time in milliseconds or microseconds, in milliseconds.
+    /// A time in milliseconds or microseconds, in milliseconds; the year 2100 at the latest.
     func time(_ name: String) throws(APIError) -> Int64? {
         guard let value = try integer(name) else { return nil }
         // Later than the year 5138 in milliseconds: microseconds.
-        return value > 100_000_000_000_000 ? value / 1_000 : value
+        return min(value > 100_000_000_000_000 ? value / 1_000 : value, 4_102_444_800_000)
     }
 
     /// How many are wanted: the default when it was not sent, never more than the most.

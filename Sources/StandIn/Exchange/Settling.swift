@@ -125,6 +125,22 @@ extension Exchange {
 
     private func forget(_ order: Order) { working[order.market].removeAll { $0 === order } }
 
+    /// Puts an amount in units of 10^−16 into an account, or takes it out where it is negative.
+    func deposit(_ amount: Int128, _ asset: Currency, _ account: Account) {
+        account.change(asset, free: amount)
+        _ = account.takeTouched()
+        emit(
+            .user(
+                account.id,
+                .object {
+                    $0.add("e", "balanceUpdate")
+                    $0.add("E", serverTime)
+                    $0.add("a", asset.code)
+                    $0.add("d", DecimalText.text(amount / 100_000_000, scale: 8, minimumDecimals: 8))
+                    $0.add("T", serverTime)
+                }))
+    }
+
     /// Tells an account the balances that have changed.
     func tellBalances(_ account: Account) {
         let touched = account.takeTouched()

@@ -1,3 +1,4 @@
+import Dispatch
 import Market
 import Simulation
 import Synchronization
@@ -7,7 +8,7 @@ import Trading
 /// for.
 final class MarketHistory: Sendable {
     /// How many hours are remembered.
-    private static let capacity = 60_000
+    private static let capacity = 200_000
 
     private let market: SyntheticMarket
     private let hours = Mutex<[HourKey: MarketCandle]>([:])
@@ -37,6 +38,24 @@ final class MarketHistory: Sendable {
             hours[key] = candle
         }
         return candle
+    }
+
+    /// Makes the hours in [from, to) that are not remembered, on all processors: a year of them is half a million minutes.
+    func prepare(_ instrument: InstrumentID, from: Timestamp, to: Timestamp) {
+        let first = from.seconds / 3_600
+        let missing = hours.withLock { hours in
+            (first..<max(first, to.seconds / 3_600)).filter {
+                hours[HourKey(instrument: instrument.index, hour: $0)] == nil
+            }
+        }
+        // All at once only when they stay remembered.
+        guard missing.count > 48, missing.count < MarketHistory.capacity / 2 else { return }
+        let part = 24
+        DispatchQueue.concurrentPerform(iterations: (missing.count + part - 1) / part) { number in
+            for hour in missing[(number * part)...].prefix(part) {
+                _ = self.hour(instrument, Timestamp(seconds: hour * 3_600))
+            }
+        }
     }
 
     /// Trades in [from, to), numbered as trades of before the start are: by their minute.

@@ -1,3 +1,5 @@
+import Market
+
 /// What a person or a test may tell the stand-in while it runs. No venue has these paths.
 extension Core {
     /// Answers a request below `/stand-in/`.
@@ -19,9 +21,42 @@ extension Core {
         case "POST /stand-in/shutdown":
             announceShutdown()
             return RESTReply(200, .empty)
+        case "POST /stand-in/symbol", "POST /stand-in/deposit":
+            do throws(APIError) {
+                let parameters = request.parameters
+                try request.path.hasSuffix("symbol") ? setStatus(parameters) : deposit(parameters)
+                tellEvents()
+                return RESTReply(200, .empty)
+            } catch {
+                return RESTReply(error.status, error.json)
+            }
         case "GET /stand-in/status": return RESTReply(200, status)
         default: return RESTReply(404, .object { $0.add("msg", "there is no \(request.line)") })
         }
+    }
+
+    /// Gives a symbol another status: `HALT` takes no orders, `TRADING` does again.
+    private func setStatus(_ parameters: Parameters) throws(APIError) {
+        let index = try exchange.index(parameters)
+        let status = try parameters.required("status")
+        guard ExchangeInfo.statuses.contains(status) else { throw APIError(-1122, "Invalid symbolStatus.") }
+        exchange.markets[index].status = status
+    }
+
+    /// Puts something into an account, or takes it out: the account hears of it as of a deposit.
+    private func deposit(_ parameters: Parameters) throws(APIError) {
+        let number = try parameters.integer("account") ?? 1
+        guard let asset = Currency(try parameters.required("asset")) else { throw .invalid("asset") }
+        var text = try parameters.required("amount")
+        let isWithdrawal = text.hasPrefix("-")
+        if isWithdrawal { text.removeFirst() }
+        guard number >= 1, number <= exchange.accounts.count,
+            let units = try? DecimalText.mantissa(text, scale: 8), units >= 0
+        else { throw .invalid("amount") }
+        let account = exchange.accounts[Int(number) - 1]
+        let amount = Int128(isWithdrawal ? -units : units) * 100_000_000
+        guard account[asset].free + amount >= 0 else { throw .insufficientBalance }
+        exchange.deposit(amount, asset, account)
     }
 
     private var faultList: JSONValue {

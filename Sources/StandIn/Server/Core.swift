@@ -74,7 +74,16 @@ final class Core {
         if let refusal = ledger.admit(address, weight: weight, at: exchange.serverTime) { throw refusal }
         let account = endpoint.isSigned ? try identify() : nil
         if endpoint.orders > 0, let account { try count(endpoint.orders, account) }
-        let answer = try endpoint.run(exchange, Call(parameters: parameters, account: account))
+        let answer: Answer
+        do throws(APIError) {
+            answer = try endpoint.run(exchange, Call(parameters: parameters, account: account))
+        } catch {
+            // What is refused never became an order; half a replacement counts all the same.
+            if let account, error.code != -2_021, error.code != -2_022 {
+                account.counter.add(-Int64(endpoint.orders), at: exchange.serverTime)
+            }
+            throw error
+        }
         if endpoint.isFreeWhenDone { ledger.refund(address, weight: weight, at: exchange.serverTime) }
         return answer
     }

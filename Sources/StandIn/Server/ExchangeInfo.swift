@@ -2,6 +2,9 @@ import Market
 
 /// `exchangeInfo`: what is listed and which rules hold.
 enum ExchangeInfo {
+    /// What a symbol's status can be.
+    static let statuses = ["TRADING", "END_OF_DAY", "HALT", "BREAK", "CANCEL_ONLY"]
+
     static func json(_ exchange: Exchange, _ parameters: Parameters) throws(APIError) -> JSONValue {
         var chosen = Array(exchange.markets.indices)
         let names = try parameters.symbols()
@@ -16,7 +19,7 @@ enum ExchangeInfo {
         }
         if let status = try parameters.text("symbolStatus") {
             guard try parameters.text("symbol") == nil, names == nil else { throw .combination }
-            guard ["TRADING", "HALT", "BREAK", "END_OF_DAY", "CANCEL_ONLY"].contains(status) else {
+            guard statuses.contains(status) else {
                 throw APIError(-1122, "Invalid symbolStatus.")
             }
             chosen = chosen.filter { exchange.markets[$0].status == status }

@@ -16,7 +16,7 @@ enum Klines {
         let last = to.map { min(interval.open(Timestamp(milliseconds: $0), offset: offset), newest) } ?? newest
         var first: Timestamp
         if let from {
-            let start = Timestamp(milliseconds: min(from, 4_102_444_800_000))
+            let start = Timestamp(milliseconds: from)
             first = interval.open(start, offset: offset)
             if first < start { first = interval.next(after: first, offset: offset) }
         } else {
@@ -30,6 +30,9 @@ enum Klines {
         let history = exchange.history
         let start = first
         return .later {
+            if interval.seconds >= 3_600 {
+                history.prepare(market.id, from: start, to: min(interval.next(after: last, offset: offset), now))
+            }
             var rows: [JSONValue] = []
             var open = start
             while open <= last, rows.count < limit {

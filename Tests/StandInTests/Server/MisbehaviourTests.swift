@@ -117,7 +117,7 @@ struct MisbehaviourTests {
 
     @Test("a stream that falls silent goes on pinging")
     func silence() throws {
-        let rig = try ServerRig { $0.pingInterval = 100 }
+        let rig = try ServerRig { $0.pingInterval = 250 }
         _ = rig.control("POST /stand-in/faults", "silence=3600000 stream:btcusdt@bookTicker skip=2 n=1")
         let socket = try rig.socket("/ws/btcusdt@bookTicker")
         #expect(socket.receive() != nil)
@@ -127,7 +127,7 @@ struct MisbehaviourTests {
 
     @Test("a half-open connection is never heard of again")
     func halfOpen() throws {
-        let rig = try ServerRig { $0.pingInterval = 50 }
+        let rig = try ServerRig { $0.pingInterval = 250 }
         _ = rig.control("POST /stand-in/faults", "half-open stream:btcusdt@bookTicker skip=1 n=1")
         let socket = try rig.socket("/ws/btcusdt@bookTicker")
         socket.setTimeout(seconds: 1)

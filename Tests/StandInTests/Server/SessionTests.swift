@@ -130,4 +130,24 @@ struct SessionTests {
         let event = try #require(socket.receive { $0["event"]["e"].string == "executionReport" })
         #expect(event["event"]["c"].string == "own")
     }
+
+    @Test("a deposit is told as one, and a closed market takes no order")
+    func control() throws {
+        _ = try ask(rig.signedRequest(1, "userDataStream.subscribe.signature", [:]), 1)
+        #expect(rig.control("POST /stand-in/deposit?asset=USDT&amount=-250.5")?.status == 200)
+        let event = try #require(socket.receive { $0["event"]["e"].string == "balanceUpdate" })["event"]
+        #expect(event["a"].string == "USDT")
+        #expect(event["d"].string == "-250.50000000")
+        #expect(rig.control("POST /stand-in/deposit?asset=USDT&amount=-99999999")?.status == 400)
+        #expect(rig.control("POST /stand-in/symbol?symbol=BTCUSDT&status=HALT")?.status == 200)
+        #expect(try rig.rest()?.json["msg"].string == "Market is closed.")
+        #expect(rig.get("/api/v3/exchangeInfo?symbol=BTCUSDT")?.json["symbols"][0]["status"].string == "HALT")
+    }
+
+    @Test("an order that is refused does not count")
+    func refusedOrder() throws {
+        _ = rig.signed("POST /api/v3/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.000001")
+        let limits = try #require(rig.signed("GET /api/v3/rateLimit/order")).json
+        #expect(limits[1]["count"].integer == 0)
+    }
 }

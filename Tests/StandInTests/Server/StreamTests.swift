@@ -152,9 +152,9 @@ struct StreamTests {
 
     @Test("the server pings, and ends a connection that does not answer")
     func pings() throws {
-        let rig = try ServerRig { $0.pingInterval = 50 }
+        let rig = try ServerRig { $0.pingInterval = 250 }
         let lively = try rig.socket("/ws")
-        #expect(lively.waitForPings(8) == 0)
+        #expect(lively.waitForPings(6) == 0)
         let dead = try rig.socket("/ws")
         dead.answersPings = false
         #expect(dead.receive() == nil)
