@@ -27,6 +27,23 @@ struct WorkstationOptions: ParsableArguments {
     }
 }
 
+/// The seed of a synthetic market. A group of its own, which commands share with the workstation's: an option that both
+/// declared apart would be taken by the workstation's.
+struct SeedOptions: ParsableArguments {
+    @Option(
+        name: .customLong("seed"), parsing: .unconditional,
+        help: ArgumentHelp("The seed of the synthetic market (default: 1).", valueName: "number"))
+    var text: String?
+
+    /// The seed that was said, what is none being added to the problems.
+    func seed(_ problems: inout [String]) -> UInt64? {
+        guard let text else { return nil }
+        if let value = UInt64(text) { return value }
+        problems.append("--seed: '\(Table.plain(text))' is no whole number from 0 to \(UInt64.max)")
+        return nil
+    }
+}
+
 /// Which market an engine trades on.
 struct MarketOptions: ParsableArguments {
     @Option(
@@ -48,10 +65,7 @@ struct MarketOptions: ParsableArguments {
 
     @Flag(help: "Wait at the beginning of the replay for a step or a resume.") var paused = false
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("The seed of the synthetic market (default: 1).", valueName: "number"))
-    var seed: String?
+    @OptionGroup var random: SeedOptions
 
     /// Puts what was said in the place of what is configured; what can't be read is added to the problems.
     func apply(to settings: inout FeedSettings, _ problems: inout [String]) {
@@ -92,6 +106,7 @@ struct MarketOptions: ParsableArguments {
                 problems.append("--speed: '\(speed)' is neither a number above 0 and up to 1000000, nor max")
             }
         }
+<<<<<<< HEAD
         if paused { settings.isPaused = true }
         if feed == nil, settings.source == .auto, seed != nil || settings.from != nil || settings.to != nil {
             // A seed and a time of its own are things of the synthetic market.
@@ -113,6 +128,11 @@ struct MarketOptions: ParsableArguments {
             }
         }
         if settings.source == .synthetic || settings.source == .auto {
+=======
+        if paused { feed.isPaused = true }
+        if let seed = random.seed(&problems) { feed.seed = seed }
+        if feed.source == .synthetic {
+>>>>>>> 1380a16 (wick venue serve takes --seed, which the workstation's own option had taken; the command is tested as a process)
             if paused {
                 problems.append("--paused: only a replay has it; say what to play with --replay VENUE:SYMBOL")
             }

@@ -141,11 +141,11 @@ struct LiveMarketTests {
         #expect(past.count >= 29)
         #expect(zip(past, past.dropFirst()).allSatisfy { $0.closeTime(.oneMinute) == $1.openTime })
         market.open {}
-        let seen1 = await venue.take(market) { updates in
+        let isFollowed = await venue.take(market) { updates in
             updates.prints.count > 5 && updates.quotes > 5 && !updates.depths(0).isEmpty
                 && !updates.depths(1).isEmpty
         }
-        #expect(seen1)
+        #expect(isFollowed)
         #expect(venue.updates.links == [.live])
         #expect(venue.updates.remarks.isEmpty)
         #expect(
@@ -158,14 +158,14 @@ struct LiveMarketTests {
         let venue = try Venue(symbols: ["BTCUSDT"])
         let market = try await venue.market()
         market.open {}
-        let seen2 = await venue.take(market) { !$0.depths(0).isEmpty }
-        #expect(seen2)
+        let isShown = await venue.take(market) { !$0.depths(0).isEmpty }
+        #expect(isShown)
         try await venue.restart(after: 0.5)
-        let seen3 = await venue.take(market) { $0.links.contains { if case .lost = $0 { true } else { false } } }
-        #expect(seen3)
+        let isLost = await venue.take(market) { $0.links.contains { if case .lost = $0 { true } else { false } } }
+        #expect(isLost)
         venue.forget()
-        let seen4 = await venue.take(market) { $0.links.last == .live && !$0.depths(0).isEmpty && $0.prints.count > 2 }
-        #expect(seen4)
+        let isBack = await venue.take(market) { $0.links.last == .live && !$0.depths(0).isEmpty && $0.prints.count > 2 }
+        #expect(isBack)
         market.close()
     }
 
@@ -174,8 +174,8 @@ struct LiveMarketTests {
         let venue = try Venue(symbols: ["BTCUSDT"])
         let market = try await venue.market()
         market.open {}
-        let seen5 = await venue.take(market) { $0.depths(0).count >= 1 }
-        #expect(seen5)
+        let isShown = await venue.take(market) { $0.depths(0).count >= 1 }
+        #expect(isShown)
         #expect(venue.books.value == 1)
         try venue.server.withLock { try $0.misbehave("gap stream:btcusdt@depth@100ms n=1") }
         try await Task.sleep(for: .seconds(1))
@@ -195,11 +195,11 @@ struct LiveMarketTests {
         let venue = try Venue(symbols: ["BTCUSDT"])
         let market = try await venue.market(lifetime: .seconds(2))
         market.open {}
-        let seen6 = await venue.take(market) { $0.prints.count > 1 }
-        #expect(seen6)
+        let hasBegun = await venue.take(market) { $0.prints.count > 1 }
+        #expect(hasBegun)
         let began = ContinuousClock.now
-        let seen7 = await venue.take(market) { $0.prints.count > 20 && ContinuousClock.now - began > .seconds(7) }
-        #expect(seen7)
+        let hasGoneOn = await venue.take(market) { $0.prints.count > 20 && ContinuousClock.now - began > .seconds(7) }
+        #expect(hasGoneOn)
         let prints = venue.updates.prints
         #expect(prints == Array(prints[0]...prints[0] + UInt64(prints.count) - 1))
         #expect(venue.updates.links == [.live])
@@ -211,8 +211,8 @@ struct LiveMarketTests {
         let venue = try Venue(symbols: ["BTCUSDT"])
         let market = try await venue.market()
         market.open {}
-        let seen8 = await venue.take(market) { $0.quotes > 0 }
-        #expect(seen8)
+        let isHeard = await venue.take(market) { $0.quotes > 0 }
+        #expect(isHeard)
         market.close()
         try await Task.sleep(for: .milliseconds(500))
         var rest: [LiveUpdate] = []

@@ -130,7 +130,7 @@ struct MisbehaviourTests {
         let rig = try ServerRig { $0.pingInterval = 250 }
         _ = rig.control("POST /stand-in/faults", "half-open stream:btcusdt@bookTicker skip=1 n=1")
         let socket = try rig.socket("/ws/btcusdt@bookTicker")
-        socket.setTimeout(seconds: 1)
+        socket.setTimeout(seconds: 3)
         var count = 0
         while socket.receive() != nil { count += 1 }
         #expect(count == 1)

@@ -30,8 +30,7 @@ struct VenueServeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The symbols that it lists, separated by commas.", valueName: "symbols"))
     var instruments = "BTCUSDT,ETHUSDT,SOLUSDT"
 
-    @Option(help: ArgumentHelp("The seed of market, keys and faults.", valueName: "number"))
-    var seed: UInt64?
+    @OptionGroup var random: SeedOptions
 
     @Option(help: ArgumentHelp("Faults from the start: a file, or the text itself.", valueName: "script"))
     var faults: String?
@@ -88,6 +87,9 @@ struct VenueServeCommand: ParsableCommand {
         guard venue.lowercased() == "binance-spot" else {
             throw CommandFailure(usage: ["venue: '\(Table.plain(venue))' has no stand-in; there is binance-spot"])
         }
+        var problems: [String] = []
+        let seed = random.seed(&problems)
+        guard problems.isEmpty else { throw CommandFailure(usage: problems) }
         var options = StandInOptions(directory: directory ?? data.directory.path + "/stand-in")
         options.port = port
         options.symbols = instruments.uppercased().split(separator: ",").map(String.init)
@@ -123,7 +125,7 @@ struct VenueServeCommand: ParsableCommand {
             return JSON.print(
                 StandInRow(
                     rest: addresses.rest, streams: addresses.streams, api: addresses.api,
-                    certificate: addresses.certificate, isSeeded: seed != nil,
+                    certificate: addresses.certificate, isSeeded: random.text != nil,
                     accounts: server.accounts.map {
                         StandInAccountRow(
                             apiKey: $0.apiKey, secret: $0.secret, ed25519Key: $0.ed25519Key, ed25519File: $0.ed25519File
@@ -142,7 +144,7 @@ struct VenueServeCommand: ParsableCommand {
             pairs.append(("Ed25519 file" + name, account.ed25519File))
         }
         Output.pairs(pairs)
-        if seed != nil { Output.error("wick: keys of a seed are no secret: anybody who knows it has them") }
+        if random.text != nil { Output.error("wick: keys of a seed are no secret: anybody who knows it has them") }
     }
 }
 
