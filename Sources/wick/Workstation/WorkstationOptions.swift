@@ -106,33 +106,21 @@ struct MarketOptions: ParsableArguments {
                 problems.append("--speed: '\(speed)' is neither a number above 0 and up to 1000000, nor max")
             }
         }
-<<<<<<< HEAD
         if paused { settings.isPaused = true }
-        if feed == nil, settings.source == .auto, seed != nil || settings.from != nil || settings.to != nil {
+        if feed == nil, settings.source == .auto, random.text != nil || settings.from != nil || settings.to != nil {
             // A seed and a time of its own are things of the synthetic market.
             settings.source = .synthetic
         }
-        if let seed {
-            if let value = UInt64(seed) {
-                settings.seed = value
-            } else {
-                problems.append("--seed: '\(seed)' is no whole number from 0 to \(UInt64.max)")
-            }
-        }
+        if let seed = random.seed(&problems) { settings.seed = seed }
         if settings.source == .binance {
             for (name, isSaid) in [
-                ("--seed", seed != nil), ("--from", from != nil), ("--to", to != nil), ("--speed", speed != nil),
+                ("--seed", random.text != nil), ("--from", from != nil), ("--to", to != nil), ("--speed", speed != nil),
                 ("--paused", paused),
             ] where isSaid {
                 problems.append("\(name): a venue's market has none; it is as it is")
             }
         }
         if settings.source == .synthetic || settings.source == .auto {
-=======
-        if paused { feed.isPaused = true }
-        if let seed = random.seed(&problems) { feed.seed = seed }
-        if feed.source == .synthetic {
->>>>>>> 1380a16 (wick venue serve takes --seed, which the workstation's own option had taken; the command is tested as a process)
             if paused {
                 problems.append("--paused: only a replay has it; say what to play with --replay VENUE:SYMBOL")
             }
