@@ -24,6 +24,15 @@ enum SymbolCatalog {
                 "ADA", tick: "0.0001", step: "0.1", price: 0.45, volatility: 0.045, rate: 0.6, level: 15_000, spacing: 1
             ),
             profile("LTC", tick: "0.01", step: "0.001", price: 75, volatility: 0.035, rate: 0.5, level: 80, spacing: 1),
+            profile(
+                "AVAX", tick: "0.01", step: "0.01", price: 28, volatility: 0.045, rate: 0.5, level: 150, spacing: 1),
+            profile(
+                "LINK", tick: "0.01", step: "0.01", price: 14, volatility: 0.042, rate: 0.5, level: 260, spacing: 1),
+            profile(
+                "TRX", tick: "0.0001", step: "0.1", price: 0.13, volatility: 0.025, rate: 0.5, level: 40_000, spacing: 1
+            ),
+            profile(
+                "DOT", tick: "0.001", step: "0.01", price: 6.5, volatility: 0.042, rate: 0.4, level: 500, spacing: 2),
         ]
 
     private static func profile(

@@ -2,16 +2,16 @@ import Market
 
 /// A connection to the WebSocket API: requests, the account that logged on, and its user data.
 final class APISession: SocketRole {
-    private let core: Core
-    private let address: String
-    private var returnsLimits: Bool
-    private let connectedSince: Int64
+    let core: Core
+    let address: String
+    var returnsLimits: Bool
+    let connectedSince: Int64
     private var socket: WebSocketHandler?
     /// Who logged on, with which key and since when.
-    private var logon: (account: Account, key: String, since: Int64)?
+    var logon: (account: Account, key: String, since: Int64)?
     /// User data by the number of the subscription.
-    private var subscriptions: [Int: Int] = [:]
-    private var nextSubscription = 0
+    var subscriptions: [Int: Int] = [:]
+    var nextSubscription = 0
 
     init(_ core: Core, query: String, address: String) {
         self.core = core
@@ -163,89 +163,6 @@ final class APISession: SocketRole {
             return logon.account
         }
         return try core.identify(parameters["apiKey"], parameters, payload: APISession.payload(parameters))
-    }
-
-    // MARK: - Sessions and user data
-
-    /// Answers a request about the session; `nil` when it is about something else.
-    private func sessionRequest(_ method: String, _ parameters: Parameters) throws(APIError) -> JSONValue? {
-        let now = core.exchange.serverTime
-        func weigh(_ weight: Int64) throws(APIError) {
-            if let refusal = core.ledger.admit(address, weight: weight, at: now) { throw refusal }
-        }
-        switch method {
-        case "session.logon":
-            try weigh(2)
-            let account = try core.identify(parameters["apiKey"], parameters, payload: APISession.payload(parameters))
-            guard let name = parameters["apiKey"], let (_, key) = core.find(name), case .ed25519 = key.kind else {
-                throw APIError(-4056, "HMAC_SHA256 API key is not supported.", status: 401)
-            }
-            logon = (account, name, now)
-            return status
-        case "session.status":
-            try weigh(2)
-            return status
-        case "session.logout":
-            try weigh(2)
-            // What the session subscribed to ends with it.
-            if let account = logon?.account.id { subscriptions = subscriptions.filter { $0.value != account } }
-            logon = nil
-            return status
-        case "session.subscriptions":
-            try weigh(2)
-            return .array(
-                subscriptions.keys.sorted().map { number in .object { $0.add("subscriptionId", number) } })
-        case "userDataStream.subscribe":
-            try weigh(2)
-            guard let logon else {
-                throw APIError(-2015, "Invalid API-key, IP, or permissions for action.", status: 401)
-            }
-            return try subscribe(logon.account)
-        case "userDataStream.subscribe.signature":
-            try weigh(2)
-            return try subscribe(
-                try core.identify(parameters["apiKey"], parameters, payload: APISession.payload(parameters)))
-        case "userDataStream.unsubscribe":
-            try weigh(2)
-            return try unsubscribe(parameters)
-        default: return nil
-        }
-    }
-
-    private func subscribe(_ account: Account) throws(APIError) -> JSONValue {
-        guard !subscriptions.values.contains(account.id) else {
-            throw APIError(-2035, "User Data Stream subscription already active.")
-        }
-        guard nextSubscription < 65_535, subscriptions.count < 1_000 else {
-            throw APIError(-2042, "Maximum subscription ID reached for this connection.")
-        }
-        let number = nextSubscription
-        nextSubscription += 1
-        subscriptions[number] = account.id
-        return .object { $0.add("subscriptionId", number) }
-    }
-
-    private func unsubscribe(_ parameters: Parameters) throws(APIError) -> JSONValue {
-        guard let number = try parameters.integer("subscriptionId") else {
-            guard !subscriptions.isEmpty else { throw APIError(-2036, "User Data Stream subscription not active.") }
-            subscriptions.removeAll()
-            return .empty
-        }
-        guard subscriptions.removeValue(forKey: Int(number)) != nil else {
-            throw APIError(-2036, "User Data Stream subscription not active.")
-        }
-        return .empty
-    }
-
-    private var status: JSONValue {
-        .object {
-            $0.add("apiKey", logon.map { .string($0.key) } ?? .null)
-            $0.add("authorizedSince", logon.map { .integer($0.since) } ?? .null)
-            $0.add("connectedSince", connectedSince)
-            $0.add("returnRateLimits", returnsLimits)
-            $0.add("serverTime", core.exchange.serverTime)
-            $0.add("userDataStream", !subscriptions.isEmpty)
-        }
     }
 
     // MARK: - Responses
