@@ -43,12 +43,17 @@ final class APISession: SocketRole {
     /// Sends an event of an account to those of its subscriptions that are here.
     func tell(_ account: Int, _ event: JSONValue) {
         for (subscription, owner) in subscriptions.sorted(by: { $0.key < $1.key }) where owner == account {
-            let message = JSONValue.object {
-                $0.add("subscriptionId", subscription)
-                $0.add("event", event)
-            }
-            socket?.send(message.text, .user, event["e"]?.string ?? "")
+            send(event, of: subscription)
         }
+    }
+
+    /// Sends an event of a subscription.
+    func send(_ event: JSONValue, of subscription: Int) {
+        let message = JSONValue.object {
+            $0.add("subscriptionId", subscription)
+            $0.add("event", event)
+        }
+        socket?.send(message.text, .user, event["e"]?.string ?? "")
     }
 
     // MARK: - Requests

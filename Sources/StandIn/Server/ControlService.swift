@@ -30,6 +30,9 @@ extension Core {
             } catch {
                 return RESTReply(error.status, error.json)
             }
+        case "POST /stand-in/terminate":
+            for session in sessions.values { session.terminate { _ in true } }
+            return RESTReply(200, .empty)
         case "GET /stand-in/status": return RESTReply(200, status)
         default: return RESTReply(404, .object { $0.add("msg", "there is no \(request.line)") })
         }

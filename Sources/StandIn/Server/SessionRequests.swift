@@ -23,7 +23,7 @@ extension APISession {
         case "session.logout":
             try weigh(2)
             // What the session subscribed to ends with it.
-            if let account = logon?.account.id { subscriptions = subscriptions.filter { $0.value != account } }
+            if let account = logon?.account.id { terminate { $0 == account } }
             logon = nil
             return status
         case "session.subscriptions":
@@ -63,13 +63,30 @@ extension APISession {
     private func unsubscribe(_ parameters: Parameters) throws(APIError) -> JSONValue {
         guard let number = try parameters.integer("subscriptionId") else {
             guard !subscriptions.isEmpty else { throw APIError(-2036, "User Data Stream subscription not active.") }
-            subscriptions.removeAll()
+            terminate { _ in true }
             return .empty
         }
-        guard subscriptions.removeValue(forKey: Int(number)) != nil else {
+        guard let owner = subscriptions[Int(clamping: number)] else {
             throw APIError(-2036, "User Data Stream subscription not active.")
         }
+        terminate { $0 == owner }
         return .empty
+    }
+
+    /// Ends subscriptions by their accounts, and says so of each, behind whatever is being answered.
+    func terminate(_ isMeant: (Int) -> Bool) {
+        let ended = subscriptions.filter { isMeant($0.value) }.keys.sorted()
+        for number in ended { subscriptions[number] = nil }
+        let time = core.exchange.serverTime
+        core.after(milliseconds: 0) { [weak self] in
+            for number in ended {
+                let event = JSONValue.object {
+                    $0.add("e", "eventStreamTerminated")
+                    $0.add("E", time)
+                }
+                self?.send(event, of: number)
+            }
+        }
     }
 
     private var status: JSONValue {

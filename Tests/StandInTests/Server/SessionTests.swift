@@ -75,6 +75,7 @@ struct SessionTests {
         #expect(again["error"]["code"].integer == -2_035)
         let left = try ask(ServerRig.request(3, "userDataStream.unsubscribe"), 3)
         #expect(left["status"].integer == 200)
+        #expect(socket.receive { $0["event"]["e"].string == "eventStreamTerminated" }?["subscriptionId"].integer == 0)
         let twice = try ask(ServerRig.request(4, "userDataStream.unsubscribe"), 4)
         #expect(twice["error"]["code"].integer == -2_036)
     }
@@ -149,5 +150,14 @@ struct SessionTests {
         _ = rig.signed("POST /api/v3/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.000001")
         let limits = try #require(rig.signed("GET /api/v3/rateLimit/order")).json
         #expect(limits[1]["count"].integer == 0)
+    }
+
+    @Test("user data that the venue ends is said to have ended, and can be subscribed to again")
+    func terminated() throws {
+        _ = try ask(rig.signedRequest(1, "userDataStream.subscribe.signature", [:]), 1)
+        #expect(rig.control("POST /stand-in/terminate")?.status == 200)
+        #expect(socket.receive { $0["event"]["e"].string == "eventStreamTerminated" } != nil)
+        let again = try ask(rig.signedRequest(2, "userDataStream.subscribe.signature", [:]), 2)
+        #expect(again["result"]["subscriptionId"].integer == 1)
     }
 }
