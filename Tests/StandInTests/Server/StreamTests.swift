@@ -190,9 +190,11 @@ struct StreamTests {
     func severalClients() throws {
         let rig = try ServerRig()
         let sockets = try (0..<4).map { _ in try rig.socket("/ws/btcusdt@trade") }
-        _ = rig.signed("POST /api/v3/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01")
-        let texts = sockets.map { socket in socket.receive { $0["m"].flag == false && $0["e"].string == "trade" } }
-        #expect(texts.allSatisfy { $0 != nil })
+        let order = rig.signed("POST /api/v3/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01")
+        let id = try #require(order?.json["fills"][0]["tradeId"].integer)
+        let trades = sockets.map { socket in socket.receive { $0["t"].integer == id } }
+        #expect(Set(trades.map { $0?["p"].string }).count == 1)
+        #expect(trades.allSatisfy { $0?["m"].flag == false })
     }
 
     @Test("an announced shutdown is told, then the connections end")
