@@ -5,6 +5,7 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 import Simulation
+import Synchronization
 
 /// A stand-in for Binance's spot exchange on this machine: a real server with REST, market streams and the WebSocket API
 /// over a synthetic market, with accounts, orders and faults.
@@ -19,6 +20,7 @@ public final class StandInServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let pool: NIOThreadPool
     private let channel: any Channel
+    private let hasStopped = Atomic<Bool>(false)
     private let core: NIOLoopBound<Core>
 
     /// Starts a server and waits until it listens.
@@ -60,8 +62,9 @@ public final class StandInServer: Sendable {
             port: channel.localAddress?.port ?? options.port, isPlain: options.isPlain, certificate: certificate?.path)
     }
 
-    /// Ends it: connections break off, and nobody listens any more.
+    /// Ends it: connections break off, and nobody listens any more. Calling it again does nothing.
     public func stop() {
+        if hasStopped.exchange(true, ordering: .acquiringAndReleasing) { return }
         try? channel.close().wait()
         try? group.syncShutdownGracefully()
         try? pool.syncShutdownGracefully()
