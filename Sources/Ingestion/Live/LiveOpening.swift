@@ -20,18 +20,21 @@ extension LiveMarket {
         let others = known.map(\.symbol).filter { !symbols.contains($0) }
         let pauses = PauseMemory(store, source, now)
         pauses.recall()
+        @Sendable func listing(of symbol: String) async throws(VenueError) -> Listing? {
+            do throws(VenueError) {
+                return try await source.listing(of: symbol) { pauses.note($0) }
+            } catch {
+                // What was traded once and is not any more.
+                if error.kind == .unknownSymbol, others.contains(symbol) { return nil }
+                throw error
+            }
+        }
         var listings: [String: Listing] = [:]
+        // A venue that is not there is not asked for every symbol before that is known.
+        if let first = symbols.first { listings[first] = try await listing(of: first) }
         try await withThrowingTaskGroup(of: (String, Listing?).self) { group in
-            for symbol in symbols + others {
-                group.addTask {
-                    do throws(VenueError) {
-                        return (symbol, try await source.listing(of: symbol) { pauses.note($0) })
-                    } catch {
-                        // What was traded once and is not any more.
-                        if error.kind == .unknownSymbol, others.contains(symbol) { return (symbol, nil) }
-                        throw error
-                    }
-                }
+            for symbol in symbols.dropFirst() + others {
+                group.addTask { (symbol, try await listing(of: symbol)) }
             }
             for try await (symbol, listing) in group { listings[symbol] = listing }
         }
