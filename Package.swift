@@ -73,8 +73,10 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], testing: ["LoopbackServer", .product(name: "NIOEmbedded", package: "swift-nio")]),
         module("Venues", ["Network", "Market", "Keys"], testing: ["LoopbackServer", "CZlib"]),
+        [.systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])])],
         module(
-            "Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib"], testing: ["LoopbackServer", "StandIn"]),
+            "Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib", "CZstd"],
+            testing: ["LoopbackServer", "StandIn"]),
         [.systemLibrary(name: "CStandIn", providers: [.apt(["libssl-dev"])])],
         module(
             "StandIn",

@@ -1,4 +1,4 @@
-/// Why candles could not be read or written at all.
+/// Why candles or captures could not be read or written at all.
 public struct IngestionError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of trouble it is.
     public var kind: Kind
@@ -15,6 +15,8 @@ public struct IngestionError: Error, Sendable, Hashable, CustomStringConvertible
         case cannotRead
         /// The file does not hold candles, or not in a form that is recognised.
         case notCandles
+        /// The file is no capture of a market, or one that can't be played.
+        case notCapture
         /// The file can't be written.
         case cannotWrite
     }
@@ -30,7 +32,7 @@ public struct IngestionError: Error, Sendable, Hashable, CustomStringConvertible
         switch kind {
         case .cannotOpen: return 66
         case .cannotRead: return 74
-        case .notCandles: return 65
+        case .notCandles, .notCapture: return 65
         case .cannotWrite: return 73
         }
     }

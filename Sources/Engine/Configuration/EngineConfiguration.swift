@@ -55,7 +55,7 @@ public struct EngineConfiguration: Sendable {
     public enum Feed: Sendable {
         /// A market made from a seed, in step with the clock.
         case synthetic(SyntheticFeedOptions)
-        /// Stored candles played back.
+        /// Stored candles, or what was captured of a venue's market, played back.
         case replay(ReplayOptions)
         /// A venue's market as it happens.
         case live(LiveFeedOptions)
@@ -181,6 +181,8 @@ public struct LiveFeedOptions: Sendable {
 public struct ReplayOptions: Sendable, Hashable {
     /// What to play, `BINANCE:BTCUSDT`.
     public var series: String
+    /// A capture to play instead, by its path: whole, from its beginning to its end.
+    public var file: String?
     /// The first candle's open time at the earliest; `nil` for the first stored.
     public var from: Timestamp?
     /// The end, exclusive; `nil` for the last stored.
@@ -199,5 +201,11 @@ public struct ReplayOptions: Sendable, Hashable {
         self.to = to
         self.speed = speed
         self.isPaused = isPaused
+    }
+
+    /// A replay of a capture.
+    public init(file: String, speed: Double? = 1, isPaused: Bool = false) {
+        self.init(series: file, speed: speed, isPaused: isPaused)
+        self.file = file
     }
 }

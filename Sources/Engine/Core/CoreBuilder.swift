@@ -104,7 +104,12 @@ final class CoreBuilder: Sendable {
         case .synthetic(let options):
             feed = SyntheticFeed(
                 options, start: now, resumed: resumed?.marketTime ?? lastMarket.time, continues: continues)
-        case .replay(let options): feed = try ReplayFeed(options, store: stores.data, start: now)
+        case .replay(let options):
+            if let file = options.file {
+                feed = try CaptureFeed(file, options, store: stores.data, start: now)
+            } else {
+                feed = try ReplayFeed(options, store: stores.data, start: now)
+            }
         case .live(let options):
             feed = LiveFeed(options, known: resumed?.instruments ?? [], start: now) { [inbox] in inbox.wakeUp() }
         }

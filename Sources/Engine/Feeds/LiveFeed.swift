@@ -69,24 +69,8 @@ final class LiveFeed: MarketFeed {
     }
 
     private func translated(_ update: LiveUpdate) -> MarketUpdate {
-        switch update {
-        case .quote(let place, var quote):
-            quote.time = inOrder(quote.time)
-            return .quote(numbers[place], quote)
-        case .print(let place, var print):
-            print.time = inOrder(print.time)
-            return .print(numbers[place], print)
-        case .depth(let place, var depth):
-            depth.time = inOrder(depth.time)
-            return .depth(numbers[place], depth)
-        case .minute(let place, let candle): return .minute(numbers[place], candle)
-        case .missed(let place, let minutes): return .missed(numbers[place], minutes)
-        case .revised(let place, let candle): return .revised(numbers[place], candle)
-        case .link(let state):
-            link = state
-            return .link(state)
-        case .remark(let kind, let text): return .remark(kind: kind, text: text)
-        }
+        if case .link(let state) = update { link = state }
+        return MarketUpdate(update, numbers, inOrder: inOrder)
     }
 
     /// Where the clock was set back, time stands still until it has caught up: it never goes back. A message can't have

@@ -28,6 +28,32 @@ enum MarketUpdate: Sendable {
     case finished(Timestamp)
 }
 
+extension MarketUpdate {
+    /// What a followed market said.
+    ///
+    /// - Parameters:
+    ///   - numbers: the number of each instrument by its place in the source.
+    ///   - inOrder: the time of receipt as this feed tells it.
+    init(_ update: LiveUpdate, _ numbers: [InstrumentID], inOrder: (Timestamp) -> Timestamp) {
+        switch update {
+        case .quote(let place, var quote):
+            quote.time = inOrder(quote.time)
+            self = .quote(numbers[place], quote)
+        case .print(let place, var print):
+            print.time = inOrder(print.time)
+            self = .print(numbers[place], print)
+        case .depth(let place, var depth):
+            depth.time = inOrder(depth.time)
+            self = .depth(numbers[place], depth)
+        case .minute(let place, let candle): self = .minute(numbers[place], candle)
+        case .missed(let place, let minutes): self = .missed(numbers[place], minutes)
+        case .revised(let place, let candle): self = .revised(numbers[place], candle)
+        case .link(let state): self = .link(state)
+        case .remark(let kind, let text): self = .remark(kind: kind, text: text)
+        }
+    }
+}
+
 /// A source of market data that is asked, not one that calls: the engine's thread decides when.
 ///
 /// A feed belongs to the engine's thread.

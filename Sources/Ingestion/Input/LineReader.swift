@@ -2,8 +2,8 @@ import Glibc
 
 /// The lines of a byte source, one after the other, without copying them.
 ///
-/// A line ends with a line feed, a carriage return before it is dropped. A line longer than `longestLine` is skipped and
-/// given as `nil`.
+/// A line ends with a line feed, a carriage return before it is dropped. A line longer than the longest that is wanted is
+/// skipped and given as `nil`.
 final class LineReader {
     /// The longest line that is read, in bytes; no row of candles comes near it.
     static let longestLine = 64 << 10
@@ -15,13 +15,16 @@ final class LineReader {
     /// Where the bytes come from.
     let source: ByteSource
 
+    private let longestLine: Int
     private let buffer: UnsafeMutableRawBufferPointer
     private var start = 0
     private var end = 0
     private var isAtEnd = false
 
-    init(_ source: ByteSource) throws(IngestionError) {
+    /// - Parameter longestLine: the longest line that is wanted, less than a megabyte.
+    init(_ source: ByteSource, longestLine: Int = LineReader.longestLine) throws(IngestionError) {
         self.source = source
+        self.longestLine = longestLine
         buffer = .allocate(byteCount: 1 << 20, alignment: 16)
         try fill()
         // The byte-order mark that some spreadsheets write.
@@ -62,7 +65,7 @@ final class LineReader {
     private func take(_ length: Int, terminator: Int) -> UnsafeRawBufferPointer? {
         defer { start += length + terminator }
         lineNumber += 1
-        return length > LineReader.longestLine ? nil : line(start, length)
+        return length > longestLine ? nil : line(start, length)
     }
 
     private func line(_ position: Int, _ length: Int) -> UnsafeRawBufferPointer {

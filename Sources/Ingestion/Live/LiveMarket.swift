@@ -22,6 +22,7 @@ public final class LiveMarket: LiveSource {
     private let options: LiveOptions
     private let now: @Sendable () -> Timestamp
     private let writer: MinuteWriter
+    private let features: FeatureWriter?
     private let pauses: PauseMemory
     private let state: Mutex<LiveMarketState>
     private let life = Mutex(Life())
@@ -31,6 +32,7 @@ public final class LiveMarket: LiveSource {
         var task: Task<Void, Never>?
         var demands: AsyncStream<LiveMarketState.Demand>.Continuation?
         var isClosed = false
+        var isCaptureEnded = false
     }
 
     /// The market of instruments that are known; nothing is connected yet, see `open`.
@@ -60,7 +62,16 @@ public final class LiveMarket: LiveSource {
             let begin = time.adding(seconds: -60 * Int64(options.historyMinutes)).floored(to: .oneMinute)
             next.append(max(last?.closeTime(.oneMinute) ?? begin, begin))
         }
-        state = Mutex(LiveMarketState(instruments, next: next, options))
+        features = options.featureDays.map { FeatureWriter(store, days: $0, now: now) }
+        var begun = LiveMarketState(instruments, next: next, options)
+        if let tape = options.capture {
+            tape.begin(
+                CaptureHead(
+                    venue: source.name, account: account, instruments: instruments,
+                    next: next.map { $0?.nanoseconds }, begin: time.nanoseconds))
+            begun.tape = tape
+        }
+        state = Mutex(begun)
         pauses = PauseMemory(store, source, now)
     }
 
@@ -121,6 +132,8 @@ public final class LiveMarket: LiveSource {
         demands?.finish()
         task?.cancel()
         writer.flush()
+        features?.flush()
+        options.capture?.close()
     }
 
     private static func stored(
@@ -139,12 +152,16 @@ public final class LiveMarket: LiveSource {
 
     /// Changes the state, and does what follows from it.
     fileprivate func change<Result>(_ body: (inout sending LiveMarketState) -> sending Result) -> Result {
-        let (result, demands, stored, waits) = state.withLock { state in
+        let (result, demands, stored, seen, waits) = state.withLock { state in
             let wasEmpty = state.queue.isEmpty
             let result = body(&state)
-            return (result, state.takeDemands(), state.takeStored(), wasEmpty && !state.queue.isEmpty)
+            return (
+                result, state.takeDemands(), state.takeStored(), state.takeFeatures(),
+                wasEmpty && !state.queue.isEmpty
+            )
         }
         for (place, candles) in stored { writer.write(candles, of: instruments[place]) }
+        for (place, feature) in seen { features?.write(feature, of: instruments[place]) }
         guard waits || !demands.isEmpty else { return result }
         let (wake, continuation) = life.withLock { ($0.wake, $0.demands) }
         for demand in demands { continuation?.yield(demand) }
@@ -155,7 +172,16 @@ public final class LiveMarket: LiveSource {
     private func tick() {
         let now = now()
         change { $0.tick(at: now) }
+        guard let problem = options.capture?.progress.problem else { return }
+        let isNew = life.withLock { life in
+            defer { life.isCaptureEnded = true }
+            return !life.isCaptureEnded
+        }
+        if isNew { change { $0.queue.append(.remark(kind: "capture-ended", text: problem)) } }
     }
+
+    /// How often updates of a book were missing or a connection was lost so far.
+    public var gaps: Int { state.withLock { $0.gaps } }
 
     private func carryOut(_ demand: LiveMarketState.Demand) async {
         switch demand {

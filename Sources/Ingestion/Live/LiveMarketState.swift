@@ -30,6 +30,10 @@ struct LiveMarketState {
         var heardOn: Set<Int> = []
         /// Whether its book is being asked for.
         var isAskingForBook = false
+        /// Looks at the book at whole seconds.
+        var sampler = BookFeatureSampler()
+
+        mutating func sample(before time: Timestamp) -> BookFeature? { sampler.sample(book, before: time) }
     }
 
     /// One connection.
@@ -46,10 +50,18 @@ struct LiveMarketState {
     var queue: LiveQueue
     /// Minutes to be stored.
     private(set) var toStore: [(place: Int, candles: [Candle])] = []
+    /// What the books were like at whole seconds, to be stored.
+    private(set) var features: [(place: Int, feature: BookFeature)] = []
+    /// Keeps everything that is met here, in this order.
+    var tape: CaptureWriter?
+    /// How often updates of a book were missing or a connection was lost.
+    private(set) var gaps = 0
     private var demands: [Demand] = []
     private var markets: [FollowedMarket]
     private var connections: [Int: Connection] = [:]
     private var isLive = false
+    /// When something was met last.
+    private var time = Timestamp.epoch
     private let shownLevels: Int
     private let silentSeconds: Int64
     /// For how many seconds a connection may be silent before another is made.
@@ -57,10 +69,20 @@ struct LiveMarketState {
     private static let longestPatience: Int64 = 3_600
     /// With more damaged messages on one connection than this, another is made.
     private static let mostDamaged = 20
+    /// How long after its end a second of a book in which nothing moves is looked at: until then a change that belongs
+    /// before it may still be on its way.
+    private static let featureDelay: Int64 = 2_000_000_000
+    /// How long after its end a minute that is made from trades is told, where none came behind it.
+    private static let tradeDelay: Int64 = 2_000_000_000
+    /// Whether minutes are made from trades, for want of the venue's own.
+    private let makesMinutes: Bool
 
     /// Markets of which the minutes before `next` are known.
-    init(_ instruments: [Instrument], next: [Timestamp?], _ options: LiveOptions) {
+    ///
+    /// - Parameter makesMinutes: whether minutes are made from trades, for want of the venue's own.
+    init(_ instruments: [Instrument], next: [Timestamp?], _ options: LiveOptions, makesMinutes: Bool = false) {
         self.instruments = instruments
+        self.makesMinutes = makesMinutes
         queue = LiveQueue(instrumentCount: instruments.count)
         markets = zip(instruments, next).map { instrument, next in
             FollowedMarket(candles: CandleBuilder(instrument), minutes: MinuteLine(next: next))
@@ -82,18 +104,28 @@ struct LiveMarketState {
         return toStore
     }
 
+    /// What has to be kept of the books.
+    mutating func takeFeatures() -> [(place: Int, feature: BookFeature)] {
+        defer { features = [] }
+        return features
+    }
+
     // MARK: Connections
 
     mutating func opening(_ number: Int, _ decoder: any MarketDecoder, at now: Timestamp) {
+        time = now
+        tape?.add(.open, number, at: now)
         connections[number] = Connection(decoder: decoder, lastHeard: now)
     }
 
     mutating func failed(_ number: Int, _ reason: String) {
+        tape?.add(.failed, number, bytes: Array(reason.utf8), at: time)
         connections[number] = nil
         if connections.isEmpty { lose(reason) }
     }
 
     mutating func closed(_ number: Int, _ reason: String) {
+        tape?.add(.closed, number, bytes: Array(reason.utf8), at: time)
         guard connections.removeValue(forKey: number) != nil else { return }
         for place in markets.indices { markets[place].heardOn.remove(number) }
         // Another that overlaps with it carries on.
@@ -114,6 +146,7 @@ struct LiveMarketState {
     func hasHeardAll(_ number: Int) -> Bool { markets.allSatisfy { $0.heardOn.contains(number) } }
 
     private mutating func lose(_ reason: String) {
+        if isLive { gaps += 1 }
         isLive = false
         queue.append(.link(.lost(reason: reason)))
         for place in markets.indices {
@@ -126,6 +159,8 @@ struct LiveMarketState {
     // MARK: Messages
 
     mutating func heard(_ bytes: UnsafeRawBufferPointer, _ number: Int, at now: Timestamp) {
+        time = now
+        tape?.add(.text, number, [], bytes, at: now)
         // What a connection said before it ended, and comes late, was told by its successor.
         guard connections[number] != nil else { return }
         do throws(StreamDamage) {
@@ -174,7 +209,9 @@ struct LiveMarketState {
     }
 
     private mutating func takeDepth(_ place: Int, _ diff: DepthDiff, _ number: Int, at now: Timestamp) {
+        if let feature = markets[place].sample(before: diff.time) { features.append((place, feature)) }
         let step = markets[place].book.apply(diff)
+        if case .wantsSnapshot(.stale(.gap)) = step { gaps += 1 }
         heed(step, place)
         guard markets[place].book.state == .live, step != .ignored else { return }
         judge(markets[place].tops.note(markets[place].book), place)
@@ -198,8 +235,9 @@ struct LiveMarketState {
     private mutating func takeTrade(_ trade: StreamTrade, at now: Timestamp) {
         let step = markets[trade.instrument].candles.apply(trade.print)
         guard step.verdict != .duplicate else { return }
-        if let closed = step.closed, let verdict = markets[trade.instrument].check.note(closed) {
-            judge(verdict, trade.instrument)
+        if let closed = step.closed {
+            if let verdict = markets[trade.instrument].check.note(closed) { judge(verdict, trade.instrument) }
+            tell(made: closed, trade.instrument, at: now)
         }
         if let revised = step.revised, let verdict = markets[trade.instrument].check.note(revised) {
             judge(verdict, trade.instrument)
@@ -217,13 +255,20 @@ struct LiveMarketState {
         queue.append(.print(trade.instrument, print))
     }
 
+    /// Tells a minute that was made from trades, where there are none of the venue; one that lacks trades is none.
+    private mutating func tell(made minute: BuiltCandle, _ place: Int, at now: Timestamp) {
+        guard makesMinutes, minute.isWhole else { return }
+        tell(place, markets[place].minutes.close(minute.candle, at: now))
+    }
+
     private mutating func takeMinute(_ kline: StreamKline, at now: Timestamp) {
         let place = kline.instrument
         guard kline.candle.isConsistent else {
             return queue.append(
                 .remark(
                     kind: "candle-damaged",
-                    text: "\(instruments[place].pair) \(kline.candle.openTime): the venue's candle contradicts itself; it "
+                    text:
+                        "\(instruments[place].pair) \(kline.candle.openTime): the venue's candle contradicts itself; it "
                         + "is asked for again"))
         }
         // A last trade may still be on its way; what contradicts a minute later does so for good.
@@ -281,6 +326,10 @@ struct LiveMarketState {
 
     /// A book came that was asked for.
     mutating func answer(_ place: Int, book: DepthSnapshot, at now: Timestamp) {
+        time = now
+        if let tape {
+            tape.add(.book, place, [Int64(book.limit)], bytes: book.captured(of: instruments[place]), at: now)
+        }
         // One that is too old is asked for again by whoever asked.
         guard markets[place].book.apply(book, at: now) == .live else { return }
         markets[place].tops.reset()
@@ -299,6 +348,13 @@ struct LiveMarketState {
 
     /// Minutes came that were asked for; `nil` when they could not be had.
     mutating func answer(_ place: Int, minutes: [Candle]?, from: Timestamp, to: Timestamp, at now: Timestamp) {
+        time = now
+        if let tape {
+            let bytes = CapturedMinutes.bytes(minutes ?? [], of: instruments[place])
+            tape.add(
+                minutes == nil ? .noMinutes : .minutes, place, [from.nanoseconds, to.nanoseconds], bytes: bytes, at: now
+            )
+        }
         if let minutes {
             tell(place, markets[place].minutes.answer(minutes, from: from, to: to, at: now))
         } else {
@@ -308,7 +364,15 @@ struct LiveMarketState {
 
     /// A second has passed: minutes that nobody told of are asked for, silent connections are replaced.
     mutating func tick(at now: Timestamp) {
+        time = now
+        tape?.add(.tick, at: now)
         guard isLive || !connections.isEmpty else { return }
+        for place in markets.indices {
+            let past = now.adding(nanoseconds: -LiveMarketState.featureDelay)
+            if let feature = markets[place].sample(before: past) { features.append((place, feature)) }
+            let over = now.adding(nanoseconds: -LiveMarketState.tradeDelay)
+            if makesMinutes, let made = markets[place].candles.close(at: over) { tell(made: made, place, at: now) }
+        }
         for place in markets.indices { askForMinutes(place, at: now) }
         for (number, connection) in connections where !connection.isReplaced {
             guard now.nanoseconds(since: connection.lastHeard) >= patience * 1_000_000_000 else { continue }

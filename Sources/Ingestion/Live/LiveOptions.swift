@@ -9,6 +9,10 @@ public struct LiveOptions: Sendable {
     /// After how many seconds without a single message of the market, though the connection stands, another is made; twice
     /// as long each time until something comes, an hour at most.
     public var silentSeconds: Int64 = 30
+    /// What keeps everything that is heard, to be played again; `nil` keeps nothing.
+    public var capture: CaptureWriter?
+    /// For how many days what the books were like each second is kept; `nil` stores nothing of it.
+    public var featureDays: Int?
     /// What waits are measured with.
     public var time = NetworkTime.system
 

@@ -54,6 +54,8 @@ public struct FeedSettings: Sendable, Hashable {
     public var storesCandles = false
     /// What a replay plays, `BINANCE:BTCUSDT`; `nil` must be said on the command line.
     public var series: String?
+    /// A capture that a replay plays instead, by its path.
+    public var file: String?
     /// The first candle's open time of a replay at the earliest.
     public var from: Timestamp?
     /// The end of a replay, exclusive.

@@ -32,6 +32,7 @@ enum Schema {
         ("2 trading", trading),
         ("3 operations", operations),
         ("4 projection", projection),
+        ("5 book features", features),
     ]
 
     private static let market = """
@@ -290,6 +291,26 @@ enum Schema {
                 """
             }
         }.joined()
+
+    private static let features = """
+        CREATE TABLE feature_series (
+          id INTEGER PRIMARY KEY,
+          instrument_id INTEGER NOT NULL REFERENCES instruments (id),
+          levels INTEGER NOT NULL,
+          band REAL NOT NULL,
+          first_time INTEGER NOT NULL,
+          last_time INTEGER NOT NULL,
+          feature_count INTEGER NOT NULL,
+          updated_at INTEGER NOT NULL,
+          UNIQUE (instrument_id, levels, band)
+        ) STRICT;
+
+        -- id = series id * 2^32 + block number; a block holds the features of 660 consecutive seconds.
+        CREATE TABLE feature_blocks (
+          id INTEGER PRIMARY KEY,
+          data BLOB NOT NULL
+        ) STRICT;
+        """
 
     private static let projection = """
         CREATE TABLE projection (

@@ -28,6 +28,9 @@ enum MarketOpening {
         case .synthetic: return Market(feed: synthetic(settings.feed))
         case .replay:
             let feed = settings.feed
+            if let file = feed.file {
+                return Market(feed: .replay(ReplayOptions(file: file, speed: feed.speed, isPaused: feed.isPaused)))
+            }
             return Market(
                 feed: .replay(
                     ReplayOptions(
@@ -58,7 +61,7 @@ enum MarketOpening {
 // Binance Spot's public market.
 extension MarketOpening {
     /// The name of the account that trades on it with play money.
-    private static let account = "binance-spot"
+    static let account = "binance-spot"
 
     /// - Parameter isRequired: whether somebody asked for it by name: then it may take longer to answer, and what the
     ///   account knows of it is enough to begin without the network.
@@ -108,7 +111,10 @@ extension MarketOpening {
         return try Store(directory: account).instruments()
     }
 
-    private static func venue(_ settings: BinanceSettings, _ patience: Duration?) throws -> BinanceSpot {
+    /// Binance Spot as the configuration has it.
+    ///
+    /// - Parameter patience: how long it may take to answer, where that is less than usual.
+    static func venue(_ settings: BinanceSettings, _ patience: Duration?) throws -> BinanceSpot {
         var options = HTTPOptions()
         options.additionalTrust = settings.certificateFile
         var attempts = BinanceSpot.Attempts()
@@ -130,7 +136,7 @@ extension MarketOpening {
     }
 
     /// What is asked of a venue, given up when it takes too long.
-    private static func waited<Value: Sendable>(
+    static func waited<Value: Sendable>(
         _ patience: Duration, of server: String, _ work: @escaping @Sendable () async throws -> Value
     ) throws -> Value {
         let result = Waiting.result {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Ingestion
 import Market
 import Settings
 import Storage
@@ -53,14 +54,17 @@ struct MarketOptions: ParsableArguments {
         completion: .list(["auto", "binance", "synthetic"]))
     var feed: String?
 
-    @Option(help: ArgumentHelp("Play back a stored series instead of the synthetic market.", valueName: "venue:symbol"))
+    @Option(
+        help: ArgumentHelp(
+            "Play back a stored series, or a captured market from a file, instead of a market as it happens.",
+            valueName: "venue:symbol or file"))
     var replay: String?
 
     @OptionGroup var span: SpanOptions
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Recorded seconds a second, or max (default: 60).", valueName: "factor"))
+        help: ArgumentHelp("Recorded seconds a second, or max (default: 60, of a file 1).", valueName: "factor"))
     var speed: String?
 
     @Flag(help: "Wait at the beginning of the replay for a step or a resume.") var paused = false
@@ -83,11 +87,19 @@ struct MarketOptions: ParsableArguments {
                 settings.source = source
             }
         }
-        if let replay {
+        if let replay, CapturePath.isFile(replay) {
+            settings.source = .replay
+            (settings.file, settings.from, settings.to) = (replay, nil, nil)
+            settings.speed = 1
+            for (name, isSaid) in [("--from", from != nil), ("--to", to != nil)] where isSaid {
+                problems.append("\(name): a file is played from its beginning to its end; leave it out")
+            }
+        } else if let replay {
+            settings.file = nil
             let parts = replay.split(separator: ":", omittingEmptySubsequences: false)
             if parts.count != 2 || parts.contains("") {
                 problems.append(
-                    "--replay: '\(replay)' is not VENUE:SYMBOL (BINANCE:BTCUSDT); 'wick data status' lists what is stored"
+                    "--replay: '\(replay)' is neither VENUE:SYMBOL (BINANCE:BTCUSDT; 'wick data status' lists what is stored) nor a file that is there"
                 )
             }
             settings.source = .replay
@@ -95,8 +107,8 @@ struct MarketOptions: ParsableArguments {
             if settings.series != replay.uppercased() { (settings.from, settings.to) = (nil, nil) }
             settings.series = replay.uppercased()
         }
-        if let from { settings.from = from }
-        if let to { settings.to = to }
+        if let from, settings.file == nil { settings.from = from }
+        if let to, settings.file == nil { settings.to = to }
         if let speed {
             if speed.lowercased() == "max" {
                 settings.speed = nil

@@ -25,11 +25,7 @@ struct DataDownloadCommand: ParsableCommand {
                 --timeframe 1h --from 2020-01-01 --to 2024-01-01 --json
             """)
 
-    @Option(help: ArgumentHelp("The venue: binance.", valueName: "venue"), completion: .list(["binance"]))
-    var venue: String?
-
-    @Option(help: ArgumentHelp("A symbol, as BTCUSDT; may be given several times.", valueName: "symbol"))
-    var symbol: [String] = []
+    @OptionGroup var markets: MarketsOptions
 
     @Option(help: ArgumentHelp("The candles: 1m 3m 5m 15m 30m 1h 2h 4h 6h 12h 1d.", valueName: "timeframe"))
     var timeframe = "1m"
@@ -93,21 +89,7 @@ struct DataDownloadCommand: ParsableCommand {
         let timeframe = Timeframe.option(self.timeframe, &problems)
         let (from, to) = span.span(&problems)
         if span.from == nil { problems.append("--from: missing; expected a time such as 2024-01-01") }
-        var venues = venue.map { [$0.uppercased()] } ?? []
-        var symbols: [String] = []
-        for name in symbol {
-            // BINANCE:BTCUSDT in one, as everywhere.
-            let parts = name.uppercased().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2 { venues.append(String(parts[0])) }
-            let symbol = String(parts[parts.count - 1])
-            if let problem = SeriesOptions.symbolProblem(symbol) { problems.append(problem) }
-            if !symbols.contains(symbol) { symbols.append(symbol) }
-        }
-        if symbols.isEmpty { problems += [SeriesOptions.symbolProblem(nil)].compactMap { $0 } }
-        if venues.isEmpty { problems += [SeriesOptions.venueProblem(nil)].compactMap { $0 } }
-        for venue in venues where venue != "BINANCE" {
-            problems.append("--venue: '\(Table.plain(venue))' has no candles to download; there is binance")
-        }
+        let symbols = markets.symbols(for: "candles to download", &problems)
         guard problems.isEmpty, let timeframe, let from else { throw CommandFailure(usage: problems) }
         return DownloadOptions(symbols: symbols, timeframe: timeframe, from: from, to: to)
     }

@@ -5,7 +5,7 @@ import Storage
 /// `wick data status`
 struct DataStatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show which candles are stored and what is missing.",
+        commandName: "status", abstract: "Show which candles and book features are stored and what is missing.",
         discussion: """
             Examples:
               wick data status
@@ -29,6 +29,33 @@ struct DataStatusCommand: ParsableCommand {
         var updatedAt: String
     }
 
+    /// A series of book features, beside those of candles.
+    private struct FeatureRow {
+        var symbol: String
+        var features: String
+        var levels: Int
+        var bandBps: Double
+        var from: String
+        var to: String
+        var count: Int
+        var missing: Int
+        var updatedAt: String
+    }
+
+    private static func print(_ rows: [FeatureRow]) {
+        guard !rows.isEmpty else { return }
+        Output.line("\nbook features, one a second:")
+        var table = Table(
+            .text("symbol"), .number("levels"), .number("band bps"), .text("from"), .text("to"), .number("seconds"),
+            .number("missing"))
+        for row in rows {
+            table.add(
+                row.symbol, "\(row.levels)", Figures.decimal(row.bandBps, 1), row.from, row.to, "\(row.count)",
+                "\(row.missing)")
+        }
+        table.print(whenEmpty: "")
+    }
+
     func run() throws {
         let store = try data.store()
         let (venue, symbol) = series.names
@@ -36,7 +63,17 @@ struct DataStatusCommand: ParsableCommand {
             (venue.map { record.instrument.venue == $0 } ?? true)
                 && (symbol.map { record.instrument.symbol == $0 } ?? true)
         }
-        if records.isEmpty, let name = symbol ?? venue {
+        let features = try store.featureSeries().filter { record in
+            (venue.map { record.instrument.venue == $0 } ?? true)
+                && (symbol.map { record.instrument.symbol == $0 } ?? true)
+        }.map { record in
+            FeatureRow(
+                symbol: record.instrument.name, features: "1s", levels: record.definition.levels,
+                bandBps: record.definition.band, from: record.first.description,
+                to: record.last.adding(seconds: 1).description, count: record.count, missing: record.missing,
+                updatedAt: record.updatedAt.description)
+        }
+        if records.isEmpty, features.isEmpty, let name = symbol ?? venue {
             throw CommandFailure(.noInput, "no candles of '\(name)' are stored; 'wick data status' lists what is there")
         }
         let rows = try records.map { record in
@@ -46,7 +83,7 @@ struct DataStatusCommand: ParsableCommand {
                 missing: record.missing, gaps: try store.gaps(record).map { GapRow($0, record.timeframe) },
                 updatedAt: record.updatedAt.description)
         }
-        if print.isJSON { return JSON.print(rows) }
+        if print.isJSON { return JSON.print(rows as [Any] + features) }
         var table = Table(
             .text("symbol"), .text("timeframe"), .text("from"), .text("to"), .number("candles"), .number("missing"),
             .number("gaps"))
@@ -62,5 +99,6 @@ struct DataStatusCommand: ParsableCommand {
             for gap in gaps { Output.line("  \(gap.text)") }
             if gaps.count < row.gaps.count { Output.line("  … and \(row.gaps.count - gaps.count) more; --all-gaps") }
         }
+        DataStatusCommand.print(features)
     }
 }

@@ -1,0 +1,7 @@
+// The bridge to zstd: captures of market streams are compressed as they are written.
+#ifndef CZSTD_SHIM_H
+#define CZSTD_SHIM_H
+
+#include <zstd.h>
+
+#endif
