@@ -28,7 +28,7 @@ import Trading
         #expect(try store.strategies().map(\.name) == ["alpha"])
     }
 
-    @Test(arguments: [1, 2])
+    @Test(arguments: [1, 2, 4])
     func anOlderFileIsBroughtUpToDateAndKeepsItsRows(version: Int) throws {
         try temporary.directory.create()
         let path = temporary.directory.databasePath
@@ -56,7 +56,7 @@ import Trading
         #expect(error?.description.contains("newer release") == true)
         let raw = try DatabaseQueue(path: temporary.directory.databasePath)
         #expect(try raw.read { try $0.tableExists("alerts") })
-        #expect(try raw.read { try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations") }.count == 5)
+        #expect(try raw.read { try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations") }.count == 6)
     }
 
     @Test(

@@ -8,10 +8,13 @@ final class CaptureUnpacker {
     /// When its last entry came and how many messages there are up to it; `nil` for a part that was not ended in order.
     let end: (lastTime: Int64, messages: Int64)?
 
+    /// How much is unpacked at once.
+    private static let room = 128 << 10
+
     private let path: String
     private let descriptor: Int32
     private let context: OpaquePointer
-    private var input = [UInt8](repeating: 0, count: 256 << 10)
+    private var input = [UInt8](repeating: 0, count: 64 << 10)
     private var inputPlace = 0
     private var inputEnd = 0
     private var isInsideFrame = false
@@ -54,7 +57,6 @@ final class CaptureUnpacker {
 
     /// Appends the next bytes; false at the end, where `damage` says whether it is one.
     func read(into buffer: inout [UInt8]) throws(IngestionError) -> Bool {
-        let room = 256 << 10
         while !isAtEnd {
             if inputPlace == inputEnd, !isFull {
                 try fill()
@@ -64,27 +66,25 @@ final class CaptureUnpacker {
                     return false
                 }
             }
-            let start = buffer.count
-            buffer.append(contentsOf: repeatElement(0, count: room))
-            var (produced, status) = (0, 0)
-            buffer.withUnsafeMutableBytes { target in
+            var status = 0
+            let part = [UInt8](unsafeUninitializedCapacity: CaptureUnpacker.room) { target, produced in
                 input.withUnsafeBytes { source in
                     var from = ZSTD_inBuffer(src: source.baseAddress, size: inputEnd, pos: inputPlace)
-                    var to = ZSTD_outBuffer(dst: target.baseAddress! + start, size: room, pos: 0)
+                    var to = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
                     status = ZSTD_decompressStream(context, &to, &from)
                     inputPlace = from.pos
                     produced = to.pos
                 }
             }
-            buffer.removeLast(room - produced)
+            buffer.append(contentsOf: part)
             guard ZSTD_isError(status) == 0 else {
                 isAtEnd = true
                 damage = "it is damaged (\(String(cString: ZSTD_getErrorName(status))))"
-                return produced > 0
+                return !part.isEmpty
             }
             isInsideFrame = status != 0
-            isFull = produced == room
-            if produced > 0 { return true }
+            isFull = part.count == CaptureUnpacker.room
+            if !part.isEmpty { return true }
         }
         return false
     }

@@ -12,8 +12,8 @@ import Synchronization
 /// **Overflow**: when more than `capacity` bytes wait for the disk, messages are left out, and how many is noted in their
 /// place.
 public final class CaptureWriter: Sendable {
-    /// How many bytes wait for the disk at most.
-    static let capacity = 32 << 20
+    /// How many bytes wait for the disk at most, when nothing else is said.
+    static let usualCapacity = 32 << 20
     /// With so many waiting they are written at once.
     private static let batch = 256 << 10
     /// How long they wait otherwise.
@@ -70,6 +70,7 @@ public final class CaptureWriter: Sendable {
     /// The file of the first part.
     public let path: String
     private let partBytes: Int64
+    private let capacity: Int
     private let queue = DispatchQueue(label: "wick.capture", qos: .utility)
     private let waiting = Mutex(Waiting())
     private let file: Mutex<File?>
@@ -80,11 +81,24 @@ public final class CaptureWriter: Sendable {
     ///   - path: the file; it must not be there: a recording is never overwritten.
     ///   - partBytes: how large a part may grow before the next one begins.
     /// - Throws: `IngestionError` of the kind `cannotWrite`.
-    public init(to path: String, partBytes: Int64 = CaptureWriter.usualPartBytes) throws(IngestionError) {
+    public convenience init(
+        to path: String, partBytes: Int64 = CaptureWriter.usualPartBytes
+    ) throws(IngestionError) {
+        try self.init(try CaptureWriter.make(path), path, partBytes: partBytes)
+    }
+
+    /// A capture into a file that is open; it belongs to the capture from now on.
+    init(
+        _ descriptor: Int32, _ path: String, partBytes: Int64 = CaptureWriter.usualPartBytes,
+        capacity: Int = CaptureWriter.usualCapacity
+    ) throws(IngestionError) {
         self.path = path
         self.partBytes = max(partBytes, 1)
-        guard let packer = CapturePacker() else { throw IngestionError(.cannotWrite, path, "there is no memory") }
-        let descriptor = try CaptureWriter.make(path)
+        self.capacity = capacity
+        guard let packer = CapturePacker() else {
+            Glibc.close(descriptor)
+            throw IngestionError(.cannotWrite, path, "there is no memory")
+        }
         file = Mutex(File(descriptor: descriptor, path: path, packer: packer))
     }
 
@@ -123,7 +137,7 @@ public final class CaptureWriter: Sendable {
             guard waiting.head != nil, !waiting.isClosed, waiting.progress.problem == nil else { return (false, false) }
             if kind == .text {
                 // Everything else is small, and a market that is played must not miss it.
-                if waiting.bytes.count + bytes.count > CaptureWriter.capacity {
+                if waiting.bytes.count + bytes.count > capacity {
                     waiting.lost += 1
                     waiting.progress.lost += 1
                     return (false, false)

@@ -15,7 +15,8 @@ enum RecordedStream {
     }()
     private static let name = "binance-spot-BTCUSDT-raw-stream-2024-08-08.txt.gz"
 
-    static var isThere: Bool { FileManager.default.fileExists(atPath: directory + name) }
+    static var isThere: Bool { FileManager.default.fileExists(atPath: path) }
+    static var path: String { directory + name }
 
     /// A line: when it came, and the message.
     private struct Line {
