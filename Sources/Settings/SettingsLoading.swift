@@ -88,6 +88,8 @@ extension WickSettings {
             var storage = StorageSettings()
             storage.retentionDays = section.optionalInteger(
                 "retention-days", in: 1...36_500, default: storage.retentionDays, example: 400)
+            storage.bookFeatureDays = section.optionalInteger(
+                "book-feature-days", in: 1...36_500, default: storage.bookFeatureDays, example: 90)
             return storage
         }
         settings.journal = root.section("journal") { $0.journal() }
@@ -121,6 +123,7 @@ extension Section {
         feed.seed = read("seed", feed.seed, expected: "a whole number from 0", example: "1") { UInt64($0) }
         feed.historyMinutes = integer("history-minutes", in: 0...100_000, default: feed.historyMinutes)
         feed.storesCandles = flag("store-candles", default: feed.storesCandles)
+        feed.capturesMarket = flag("capture", default: feed.capturesMarket)
         feed.series = read(
             "series", feed.series, expected: "a stored series as VENUE:SYMBOL", example: "BINANCE:BTCUSDT"
         ) { text in

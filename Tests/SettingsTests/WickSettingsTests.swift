@@ -63,14 +63,14 @@ import Trading
         let settings = try WickSettings.parse(
             """
             mode: Paper
-            feed: {source: replay, series: binance:btcusdt, from: 2023-01-01, to: "2023-02-01T12:00", speed: max, paused: yes}
+            feed: {source: replay, series: binance:btcusdt, from: 2023-01-01, to: "2023-02-01T12:00", speed: max, paused: yes, capture: on}
             account: {cash: 2500.50, currency: usdc, starter-strategies: off}
             venue: {maker-fee-bps: -0.5, taker-fee-bps: 7.5, fee-asset: base, slippage-bps: 2, participation-percent: 12.5, faults: bad-day}
             risk: {open-orders: off, order-notional: 1000, drawdown-percent: 12.5, price-band-percent: none}
             emergency: {keep-protection: on}
             screen: {theme: amber, layout: ops, color: 256, ascii: true, graph: block, frames-per-second: 30}
             keys: {palette: [":", ctrl-p], chart.crosshair: none}
-            storage: {retention-days: off}
+            storage: {retention-days: off, book-feature-days: 30}
             journal: {decision-days: off, market-days: 30, segment-megabytes: 8, minimum-free-megabytes: 1000, stall-milliseconds: 900}
             log: {file-megabytes: 20}
             """)
@@ -92,6 +92,7 @@ import Trading
         #expect(settings.journal.decisionDays == nil && settings.journal.marketDays == 30)
         #expect(settings.journal.stallMilliseconds == 900)
         #expect(settings.journal.segmentBytes == 8_000_000 && settings.journal.minimumFreeBytes == 1_000_000_000)
+        #expect(settings.feed.capturesMarket && settings.storage.bookFeatureDays == 30)
         #expect(settings.storage.retentionDays == nil && settings.logFileBytes == 20_000_000)
     }
 
@@ -134,6 +135,7 @@ import Trading
         "feed: {speed: nan}", "venue: {slippage-bps: -1}", "venue: {taker-fee-bps: 5000}", "screen: {graph: 7}",
         "keys: {palette: {a: b}}", "keys: {palette: [[a]]}", "feed: {from: 2023-02-01, to: 2023-01-01}",
         "? [complex, key]\n: 1", "1: 2", "log: {file-megabytes: 0}", "storage: {retention-days: 1.5}",
+        "storage: {book-feature-days: 0}", "feed: {capture: perhaps}",
     ])
     func whatIsNotExpectedIsOneProblemAndNoCrash(text: String) {
         #expect(problems(text).count == 1, "\(problems(text))")

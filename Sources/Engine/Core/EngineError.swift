@@ -31,8 +31,8 @@ public enum EngineError: Error, Sendable, Hashable, CustomStringConvertible {
         case .configuration(let problems):
             return problems.joined(separator: "\n")
         case .noRecording(let series, let reason):
-            return "nothing to replay of '\(series)': \(reason); "
-                + "'wick data status' lists what is stored, 'wick data import' adds more"
+            return "nothing to replay of '\(series)': \(reason); 'wick data status' lists what is stored, "
+                + "'wick data import' adds more, 'wick data capture' keeps a market in a file"
         case .journal(let reason, let remedy):
             return "the journal can't be taken up, and trading does not start: \(reason); \(remedy)"
         case .system(let action, let code):

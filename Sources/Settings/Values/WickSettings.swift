@@ -52,6 +52,8 @@ public struct FeedSettings: Sendable, Hashable {
     public var historyMinutes = 2_880
     /// Whether closed minutes of the synthetic market are stored.
     public var storesCandles = false
+    /// Whether everything that a venue's market says is kept in files, to be played again.
+    public var capturesMarket = false
     /// What a replay plays, `BINANCE:BTCUSDT`; `nil` must be said on the command line.
     public var series: String?
     /// A capture that a replay plays instead, by its path.
@@ -194,6 +196,8 @@ public struct StorageSettings: Sendable, Hashable {
     /// After how many days equity points, signals, verdicts, acknowledged alerts and audit lines are forgotten; `nil`
     /// keeps them for ever. Candles, orders, fills, round trips and backtests always stay.
     public var retentionDays: Int? = 400
+    /// For how many days what the order books of a venue's market were like each second is kept; `nil` stores nothing of it.
+    public var bookFeatureDays: Int? = 90
 
     /// The defaults.
     public init() {}

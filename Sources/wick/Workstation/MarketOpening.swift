@@ -91,9 +91,18 @@ extension MarketOpening {
         }
         var options = LiveOptions()
         options.historyMinutes = minutes
+        options.featureDays = settings.storage.bookFeatureDays
+        if feed.capturesMarket { options.capture = try capture(directory) }
         let market = try LiveMarket(
             usual, account: account, instruments, store: store, options, now: { Environment.now })
         return LiveFeedOptions(source: market, historyMinutes: minutes)
+    }
+
+    /// A capture of this session in the data directory.
+    private static func capture(_ directory: DataDirectory) throws -> CaptureWriter {
+        let folder = DataDirectory(path: directory.file("captures"))
+        try folder.create()
+        return try CaptureWriter(to: folder.file(CaptureName.at(Environment.now)))
     }
 
     /// Whether the venue is not there, as opposed to a symbol that it does not have.

@@ -60,6 +60,19 @@ final class Child {
         return ended
     }
 
+    /// Waits until it has written a line with these words on standard output, a minute at most, and gives that line.
+    func line(containing words: String) throws -> String {
+        let end = Date().addingTimeInterval(60)
+        while Date() < end {
+            let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+            // Only what ends with a line break is whole.
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            if let line = lines.first(where: { $0.contains(words) }) { return String(line) }
+            usleep(20_000)
+        }
+        throw POSIXError(.ETIMEDOUT)
+    }
+
     /// Waits for its end and gives what it left.
     func finished() throws -> Run {
         let status = wait()

@@ -86,6 +86,16 @@ final class CaptureRun {
     }
 }
 
+/// What a capture is called when nobody says it.
+enum CaptureName {
+    /// `BINANCE-BTCUSDT-20240808T235414123Z.wickcap`; without symbols, or with many, they are not named.
+    static func at(_ time: Timestamp, of symbols: [String] = []) -> String {
+        let clock = Timestamp(milliseconds: time.milliseconds).description.filter { $0.isNumber || $0 == "T" }
+        let names = symbols.count > 3 ? ["\(symbols.count)symbols"] : symbols
+        return (["BINANCE"] + names + [clock + "Z"]).joined(separator: "-") + CapturePath.suffix
+    }
+}
+
 /// What came of a capture.
 struct CaptureReport {
     var file: String

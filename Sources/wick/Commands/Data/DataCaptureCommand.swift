@@ -83,15 +83,8 @@ struct DataCaptureCommand: ParsableCommand {
         }
         guard problems.isEmpty else { throw CommandFailure(usage: problems) }
         return Wanted(
-            symbols: symbols, seconds: seconds, path: output ?? DataCaptureCommand.usualName(symbols),
+            symbols: symbols, seconds: seconds, path: output ?? CaptureName.at(Environment.now, of: symbols),
             partBytes: partBytes)
-    }
-
-    /// `BINANCE-BTCUSDT-20240808T235414Z.wickcap`
-    private static func usualName(_ symbols: [String]) -> String {
-        let time = String(Environment.now.description.prefix(19)).filter { $0 != "-" && $0 != ":" }
-        let name = symbols.count > 3 ? "\(symbols.count)-symbols" : symbols.joined(separator: "-")
-        return "BINANCE-\(name)-\(time)Z\(CapturePath.suffix)"
     }
 
     private func open(_ wanted: Wanted, _ settings: BinanceSettings) throws -> (LiveMarket, CaptureWriter) {
