@@ -126,7 +126,7 @@ struct CaptureFeedTests {
         #expect(rig.ask(.stepReplay).isDone)
         rig.pass(seconds: 1)
         #expect(rig.snapshot.markets[0].quote?.bid.mantissa == 30_001_00000000)
-        #expect(rig.ask(.setReplayPaused(false)).isDone)
+        #expect(rig.ask(.pauseReplay(false)).isDone)
         rig.pass(seconds: 3)
         let bid = rig.snapshot.markets[0].quote?.bid.mantissa ?? 0
         #expect(bid >= 30_003_00000000 && bid <= 30_005_00000000)

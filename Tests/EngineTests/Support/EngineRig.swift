@@ -72,7 +72,11 @@ final class EngineRig {
         case .replay(let options):
             store = try Store.inMemory()
             isEphemeral = true
-            feed = try ReplayFeed(options, store: data, start: start)
+            if let file = options.file {
+                feed = try CaptureFeed(file, options, store: data, start: start)
+            } else {
+                feed = try ReplayFeed(options, store: data, start: start)
+            }
         case .live(let options):
             store = try Store(directory: configuration.accountDirectory)
             isEphemeral = false

@@ -57,11 +57,13 @@ final class CaptureRun {
             line.show(nil, CaptureReport.text(progress, rate: rate, gaps: market.gaps, trouble: lastTrouble))
             if let seconds, now - begin >= .seconds(seconds) { break }
         }
+        // The end of its own connections is no gap.
+        let gaps = market.gaps
         market.close()
         line.clear()
         for source in sources { source.cancel() }
         return CaptureReport(
-            writer, market, from: from, to: Environment.now, seconds: (clock.now - begin) / .seconds(1))
+            writer, market, gaps: gaps, from: from, to: Environment.now, seconds: (clock.now - begin) / .seconds(1))
     }
 
     /// Takes what the market has said; of that only its troubles are of interest here.
@@ -113,7 +115,9 @@ struct CaptureReport {
     var gaps: Int
     var problem: String?
 
-    init(_ writer: CaptureWriter, _ market: LiveMarket, from: Timestamp, to: Timestamp, seconds: Double) {
+    init(
+        _ writer: CaptureWriter, _ market: LiveMarket, gaps: Int, from: Timestamp, to: Timestamp, seconds: Double
+    ) {
         let progress = writer.progress
         file = writer.path
         parts = progress.parts
@@ -125,7 +129,7 @@ struct CaptureReport {
         bytes = progress.bytes
         written = progress.written
         lost = progress.lost
-        gaps = market.gaps
+        self.gaps = gaps
         problem = progress.problem
     }
 
