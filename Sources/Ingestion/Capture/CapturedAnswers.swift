@@ -5,6 +5,28 @@ import Venues
 // What a venue answered, in a capture: what was taken of it, in decimals as exact as they are kept.
 
 extension DepthSnapshot {
+    /// The most levels a side of a book that nobody asked for.
+    private static let mostKnown = 1_000
+
+    /// A live book as far as it is known, equally many levels a side; `nil` when it is not live or a side is empty.
+    init?(known book: borrowing LocalBook) {
+        guard book.state == .live else { return nil }
+        func side(_ side: BookSide) -> [BookLevel] {
+            var levels: [BookLevel] = []
+            side.forEachKnown { level in
+                levels.append(level)
+                return levels.count < DepthSnapshot.mostKnown
+            }
+            return levels
+        }
+        let (bids, asks) = (side(book.bids), side(book.asks))
+        let count = min(bids.count, asks.count)
+        guard count > 0 else { return nil }
+        // With as many levels as were asked for, a side counts as one that may have more.
+        self.init(
+            lastID: book.lastID, bids: Array(bids.prefix(count)), asks: Array(asks.prefix(count)), limit: count)
+    }
+
     /// The form in a capture, that of the venue's own answer.
     func captured(of instrument: Instrument) -> [UInt8] {
         func side(_ levels: [BookLevel]) -> String {

@@ -33,6 +33,7 @@ public final class LiveMarket: LiveSource {
         var demands: AsyncStream<LiveMarketState.Demand>.Continuation?
         var isClosed = false
         var isCaptureEnded = false
+        var captureParts = 1
     }
 
     /// The market of instruments that are known; nothing is connected yet, see `open`.
@@ -172,7 +173,13 @@ public final class LiveMarket: LiveSource {
     private func tick() {
         let now = now()
         change { $0.tick(at: now) }
-        guard let problem = options.capture?.progress.problem else { return }
+        guard let progress = options.capture?.progress else { return }
+        let isNewPart = life.withLock { life in
+            defer { life.captureParts = progress.parts }
+            return progress.parts > life.captureParts
+        }
+        if isNewPart { state.withLock { $0.captureBooks(at: now) } }
+        guard let problem = progress.problem else { return }
         let isNew = life.withLock { life in
             defer { life.isCaptureEnded = true }
             return !life.isCaptureEnded

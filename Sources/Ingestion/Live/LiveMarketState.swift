@@ -381,6 +381,19 @@ struct LiveMarketState {
         }
     }
 
+    /// The books as they can be read now.
+    func books(levels: Int) -> [BookDepth?] { markets.map { $0.book.depth(levels: levels) } }
+
+    /// Another part of the capture has begun: books that are known go into it, so that it can be played alone. Played with
+    /// the parts before it they change nothing, as nobody asked for them.
+    mutating func captureBooks(at now: Timestamp) {
+        guard let tape else { return }
+        for place in markets.indices where !markets[place].book.isSnapshotWanted {
+            guard let book = DepthSnapshot(known: markets[place].book) else { continue }
+            tape.add(.book, place, [Int64(book.limit)], bytes: book.captured(of: instruments[place]), at: now)
+        }
+    }
+
     private mutating func askForMinutes(_ place: Int, at now: Timestamp) {
         guard let question = markets[place].minutes.question(at: now) else { return }
         demands.append(.minutes(place, from: question.from, to: question.to))

@@ -26,6 +26,7 @@ struct CapturePlaybackTests {
         for _ in 0..<20 {
             script.run(200)
             writer.flush()
+            script.captureBooks()
         }
         writer.close()
         #expect(seed < 4 || writer.progress.parts > 1)
@@ -45,6 +46,29 @@ struct CapturePlaybackTests {
         without.run(1_000)
         writer.close()
         #expect(with.told.map { "\($0)" } == without.told.map { "\($0)" })
+    }
+
+    @Test("a later part that is played alone has its books as soon as they were kept")
+    func laterPart() throws {
+        let folder = TemporaryDirectory()
+        let writer = try CaptureWriter(to: folder.path + "/a.wickcap", partBytes: 1)
+        var script = CaptureScript(seed: 2, next: nil, tape: writer)
+        // Until both books stand at the end of a part.
+        repeat { script.run(20) } while script.books.contains { $0 == nil }
+        writer.flush()
+        let part = writer.progress.parts
+        script.listen(to: [0, 1])
+        script.captureBooks()
+        let books = script.books
+        writer.close()
+        let playback = try CapturePlayback(folder.path + "/a.\(part).wickcap")
+        var updates: [LiveUpdate] = []
+        try playback.play(before: playback.end.adding(seconds: 1), into: &updates)
+        for place in [0, 1] {
+            let shown = updates.compactMap { if case .depth(place, let depth) = $0 { depth } else { nil } }.last
+            #expect(shown.map { Array($0.bids.prefix(5)) } == books[place]?.bids)
+            #expect(shown.map { Array($0.asks.prefix(5)) } == books[place]?.asks)
+        }
     }
 
     @Test("the end of a capture that was killed is told")

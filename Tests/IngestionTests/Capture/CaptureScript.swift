@@ -52,6 +52,15 @@ struct CaptureScript {
         state.tape = tape
     }
 
+    /// Has the books kept, as when another part of the capture has begun.
+    mutating func captureBooks() {
+        now = now.adding(nanoseconds: 1)
+        state.captureBooks(at: now)
+    }
+
+    /// The books that can be read.
+    var books: [BookDepth?] { state.books(levels: 5) }
+
     /// Meets so many things.
     mutating func run(_ count: Int) {
         for _ in 0..<count {
@@ -60,6 +69,14 @@ struct CaptureScript {
             for demand in state.takeDemands() { answer(demand) }
             _ = state.takeStored()
             take()
+        }
+    }
+
+    /// Has every market heard on an open connection, without a change of its book.
+    mutating func listen(to places: [Int]) {
+        for place in places {
+            now = now.adding(nanoseconds: 1)
+            hear(quote(place), on: open[0])
         }
     }
 
