@@ -70,6 +70,7 @@ public final class CaptureWriter: Sendable {
     /// The file of the first part.
     public let path: String
     private let partBytes: Int64
+    private let minimumFreeBytes: Int64
     private let capacity: Int
     private let queue = DispatchQueue(label: "wick.capture", qos: .utility)
     private let waiting = Mutex(Waiting())
@@ -80,20 +81,23 @@ public final class CaptureWriter: Sendable {
     /// - Parameters:
     ///   - path: the file; it must not be there: a recording is never overwritten.
     ///   - partBytes: how large a part may grow before the next one begins.
+    ///   - minimumFreeBytes: with less left on the disk the capture ends, so that others have room there.
     /// - Throws: `IngestionError` of the kind `cannotWrite`.
     public convenience init(
-        to path: String, partBytes: Int64 = CaptureWriter.usualPartBytes
+        to path: String, partBytes: Int64 = CaptureWriter.usualPartBytes, minimumFreeBytes: Int64 = 0
     ) throws(IngestionError) {
-        try self.init(try CaptureWriter.make(path), path, partBytes: partBytes)
+        try self.init(
+            try CaptureWriter.make(path), path, partBytes: partBytes, minimumFreeBytes: minimumFreeBytes)
     }
 
     /// A capture into a file that is open; it belongs to the capture from now on.
     init(
         _ descriptor: Int32, _ path: String, partBytes: Int64 = CaptureWriter.usualPartBytes,
-        capacity: Int = CaptureWriter.usualCapacity
+        minimumFreeBytes: Int64 = 0, capacity: Int = CaptureWriter.usualCapacity
     ) throws(IngestionError) {
         self.path = path
         self.partBytes = max(partBytes, 1)
+        self.minimumFreeBytes = minimumFreeBytes
         self.capacity = capacity
         guard let packer = CapturePacker() else {
             Glibc.close(descriptor)
@@ -200,6 +204,10 @@ public final class CaptureWriter: Sendable {
             return (waiting.bytes, waiting.connections)
         }
         guard !bytes.isEmpty, let flushes = file.withLock({ $0?.flushes }) else { return }
+        if isRoomScarce {
+            let limit = minimumFreeBytes / 1_000_000
+            return end("less than \(limit) MB are free on its disk, which are for others", path)
+        }
         let ends = flushes + 1 >= CaptureWriter.flushesPerFrame
         pack(bytes, ends: ends)
         guard let size = file.withLock({ $0?.size }), size >= partBytes else { return }
@@ -293,10 +301,24 @@ public final class CaptureWriter: Sendable {
         waiting.withLock { $0.progress.written += Int64(bytes.count) }
     }
 
-    private func fail(_ code: Int32, _ path: String) {
+    /// Whether others need what is left of the disk.
+    private var isRoomScarce: Bool {
+        guard minimumFreeBytes > 0 else { return false }
+        return file.withLock { file in
+            var status = statvfs()
+            guard let open = file, fstatvfs(open.descriptor, &status) == 0 else { return false }
+            let (free, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+            return !overflow && free < UInt64(minimumFreeBytes)
+        }
+    }
+
+    private func fail(_ code: Int32, _ path: String) { end(String(cString: strerror(code)), path) }
+
+    private func end(_ words: String, _ path: String) {
         waiting.withLock { waiting in
+            guard waiting.progress.problem == nil else { return }
             waiting.progress.problem =
-                "\(path): \(String(cString: strerror(code))); the capture ends after \(waiting.progress.messages) messages, "
+                "\(path): \(words); the capture ends after \(waiting.progress.messages) messages, "
                 + "what is in the file can be played"
             waiting.bytes = []
         }

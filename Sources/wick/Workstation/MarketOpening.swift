@@ -92,17 +92,20 @@ extension MarketOpening {
         var options = LiveOptions()
         options.historyMinutes = minutes
         options.featureDays = settings.storage.bookFeatureDays
-        if feed.capturesMarket { options.capture = try capture(directory) }
+        if feed.capturesMarket {
+            // The journal stops what opens when the disk gets full: the capture ends well before.
+            options.capture = try capture(directory, leaving: 2 * Int64(settings.journal.minimumFreeBytes))
+        }
         let market = try LiveMarket(
             usual, account: account, instruments, store: store, options, now: { Environment.now })
         return LiveFeedOptions(source: market, historyMinutes: minutes)
     }
 
     /// A capture of this session in the data directory.
-    private static func capture(_ directory: DataDirectory) throws -> CaptureWriter {
+    private static func capture(_ directory: DataDirectory, leaving bytes: Int64) throws -> CaptureWriter {
         let folder = DataDirectory(path: directory.file("captures"))
         try folder.create()
-        return try CaptureWriter(to: folder.file(CaptureName.at(Environment.now)))
+        return try CaptureWriter(to: folder.file(CaptureName.at(Environment.now)), minimumFreeBytes: bytes)
     }
 
     /// Whether the venue is not there, as opposed to a symbol that it does not have.

@@ -180,6 +180,17 @@ struct CaptureFileTests {
         #expect(writer.progress.written == 0)
     }
 
+    @Test("a disk on which others need the room ends the capture before it is full")
+    func scarce() throws {
+        let folder = TemporaryDirectory()
+        let writer = try CaptureWriter(to: folder.path + "/a.wickcap", minimumFreeBytes: .max)
+        writer.begin(CaptureScript.head(next: nil))
+        writer.add(.text, 1, bytes: Array("{}".utf8), at: Self.time(1))
+        writer.flush()
+        #expect(writer.progress.problem?.contains("which are for others") == true)
+        writer.close()
+    }
+
     @Test("messages that memory has no room for are counted, and how many are missing stands in their place")
     func overflow() throws {
         let folder = TemporaryDirectory()
