@@ -1,5 +1,4 @@
 import Dispatch
-import Glibc
 import Market
 import Synchronization
 
@@ -18,8 +17,6 @@ public final class CaptureWriter: Sendable {
     private static let batch = 256 << 10
     /// How long they wait otherwise.
     private static let pause = DispatchTimeInterval.seconds(1)
-    /// How often a frame is flushed before it ends.
-    private static let flushesPerFrame = 60
 
     /// How large a part may grow before the next one begins, in bytes, when nothing else is said.
     public static let usualPartBytes: Int64 = 1 << 30
@@ -57,16 +54,6 @@ public final class CaptureWriter: Sendable {
         var progress = Progress()
     }
 
-    /// The file; touched on the queue alone.
-    private struct File {
-        var descriptor: Int32
-        var path: String
-        var part = 1
-        var size: Int64 = 0
-        var flushes = 0
-        var packer: CapturePacker
-    }
-
     /// The file of the first part.
     public let path: String
     private let partBytes: Int64
@@ -74,7 +61,8 @@ public final class CaptureWriter: Sendable {
     private let capacity: Int
     private let queue = DispatchQueue(label: "wick.capture", qos: .utility)
     private let waiting = Mutex(Waiting())
-    private let file: Mutex<File?>
+    /// The files; `nil` once the capture has ended.
+    private let disk: Mutex<CaptureDisk?>
 
     /// A capture into a new file, which is made now, so that what can't be written is known before anything begins.
     ///
@@ -87,7 +75,7 @@ public final class CaptureWriter: Sendable {
         to path: String, partBytes: Int64 = CaptureWriter.usualPartBytes, minimumFreeBytes: Int64 = 0
     ) throws(IngestionError) {
         try self.init(
-            try CaptureWriter.make(path), path, partBytes: partBytes, minimumFreeBytes: minimumFreeBytes)
+            try CaptureDisk.make(path), path, partBytes: partBytes, minimumFreeBytes: minimumFreeBytes)
     }
 
     /// A capture into a file that is open; it belongs to the capture from now on.
@@ -99,16 +87,7 @@ public final class CaptureWriter: Sendable {
         self.partBytes = max(partBytes, 1)
         self.minimumFreeBytes = minimumFreeBytes
         self.capacity = capacity
-        guard let packer = CapturePacker() else {
-            Glibc.close(descriptor)
-            throw IngestionError(.cannotWrite, path, "there is no memory")
-        }
-        file = Mutex(File(descriptor: descriptor, path: path, packer: packer))
-    }
-
-    deinit {
-        // What waits holds on to the writer, so that nothing does any more.
-        file.withLock { if let open = $0 { Glibc.close(open.descriptor) } }
+        disk = Mutex(try CaptureDisk(descriptor, path))
     }
 
     /// How far it has come.
@@ -116,13 +95,18 @@ public final class CaptureWriter: Sendable {
 
     /// Says what the capture is of; nothing is taken before.
     func begin(_ head: CaptureHead) {
-        waiting.withLock { waiting in
-            guard waiting.head == nil, !waiting.isClosed else { return }
+        let isFirst = waiting.withLock { waiting -> Bool in
+            guard waiting.head == nil, !waiting.isClosed else { return false }
             waiting.head = head
             waiting.lastTime = head.begin
+            return true
         }
-        queue.async { self.write(CaptureFrames.beginning) }
-        add(.capture, bytes: head.bytes, at: Timestamp(nanoseconds: head.begin))
+        guard isFirst else { return }
+        queue.async {
+            self.write { disk throws(CaptureDisk.Stop) in
+                try disk.begin(head, at: Timestamp(nanoseconds: head.begin))
+            }
+        }
     }
 
     /// Takes something in.
@@ -182,157 +166,61 @@ public final class CaptureWriter: Sendable {
     public func close() {
         queue.sync {
             drain()
-            let (isFirst, begun) = waiting.withLock { waiting in
+            let (isFirst, begun, last, messages) = waiting.withLock { waiting in
                 defer { waiting.isClosed = true }
-                return (!waiting.isClosed, waiting.head != nil)
+                return (!waiting.isClosed, waiting.head != nil, waiting.lastTime, waiting.progress.messages)
             }
-            if isFirst, begun { endPart() }
-            file.withLock { file in
-                if let open = file { Glibc.close(open.descriptor) }
-                file = nil
+            if isFirst, begun {
+                write { disk throws(CaptureDisk.Stop) in try disk.end(lastTime: last, messages: messages) }
             }
+            disk.withLock { $0 = nil }
         }
     }
 
     // MARK: On the queue
 
     private func drain() {
-        let (bytes, connections) = waiting.withLock { waiting in
+        let (bytes, connections, head, last, messages) = waiting.withLock { waiting in
             waiting.isScheduled = false
             waiting.isHurried = false
             defer { waiting.bytes.removeAll(keepingCapacity: waiting.bytes.count <= CaptureWriter.batch * 2) }
-            return (waiting.bytes, waiting.connections)
+            return (
+                waiting.bytes, waiting.connections, waiting.head, waiting.lastTime, waiting.progress.messages
+            )
         }
-        guard !bytes.isEmpty, let flushes = file.withLock({ $0?.flushes }) else { return }
-        if isRoomScarce {
-            let limit = minimumFreeBytes / 1_000_000
-            return end("less than \(limit) MB are free on its disk, which are for others", path)
+        guard !bytes.isEmpty, var head else { return }
+        let (partBytes, minimumFreeBytes) = (partBytes, minimumFreeBytes)
+        write { disk throws(CaptureDisk.Stop) in
+            try disk.leave(minimumFreeBytes)
+            try disk.add(bytes)
+            guard disk.size >= partBytes else { return }
+            try disk.end(lastTime: last, messages: messages)
+            try disk.goOn()
+            // Where a line of minutes stands by now is not known here: played alone, it begins with what it hears.
+            head.next = head.next.map { _ in nil }
+            (head.part, head.connections) = (disk.part, connections.sorted())
+            try disk.begin(head, at: Timestamp(nanoseconds: last))
         }
-        let ends = flushes + 1 >= CaptureWriter.flushesPerFrame
-        pack(bytes, ends: ends)
-        guard let size = file.withLock({ $0?.size }), size >= partBytes else { return }
-        endPart()
-        beginPart(connections)
     }
 
-    private func pack(_ bytes: [UInt8], ends: Bool) {
-        let packed = file.withLock { file -> [UInt8] in
-            guard let open = file else { return [] }
-            var packed: [UInt8] = []
-            open.packer.pack(bytes, ends: ends, into: &packed)
-            file?.flushes = ends ? 0 : open.flushes + 1
-            return packed
-        }
-        write(packed)
-    }
-
-    /// Ends the frame, says that the part is whole, and waits for the disk.
-    private func endPart() {
-        if file.withLock({ ($0?.flushes ?? 0) > 0 }) { pack([], ends: true) }
-        let (last, messages) = waiting.withLock { ($0.lastTime, $0.progress.messages) }
-        write(CaptureFrames.end(lastTime: last, messages: messages))
-        let failed = file.withLock { file -> (Int32, String)? in
-            guard let open = file, fsync(open.descriptor) != 0, errno != EINVAL else { return nil }
-            return (errno, open.path)
-        }
-        if let failed { fail(failed.0, failed.1) }
-    }
-
-    private func beginPart(_ connections: Set<Int>) {
-        guard let part = file.withLock({ $0.map { $0.part + 1 } }), waiting.withLock({ $0.progress.problem == nil })
-        else {
-            return
-        }
-        let next = CapturePath.part(part, of: path)
-        do throws(IngestionError) {
-            let descriptor = try CaptureWriter.make(next)
-            file.withLock { file in
-                if let old = file?.descriptor { Glibc.close(old) }
-                file?.descriptor = descriptor
-                file?.path = next
-                file?.part = part
-                file?.size = 0
-                file?.flushes = 0
-            }
-        } catch {
-            let written = messages
-            return waiting.withLock { $0.progress.problem = "\(error); the capture ends after \(written) messages" }
-        }
-        let (head, last) = waiting.withLock { waiting in
-            waiting.progress.parts = part
-            return (waiting.head, waiting.lastTime)
-        }
-        guard var head else { return }
-        // Where a line of minutes stands by now is not known here: played alone, it begins with what it hears.
-        head.next = head.next.map { _ in nil }
-        (head.part, head.connections) = (part, connections.sorted())
-        write(CaptureFrames.beginning)
-        var bytes: [UInt8] = []
-        head.bytes.withUnsafeBytes {
-            CaptureEntry.append(.capture, 0, [], $0, at: Timestamp(nanoseconds: last), to: &bytes)
-        }
-        pack(bytes, ends: false)
-    }
-
-    private var messages: Int64 { waiting.withLock { $0.progress.messages } }
-
-    /// Writes bytes whole; a failure takes back what was written of them and ends the capture.
-    private func write(_ bytes: [UInt8]) {
+    /// Writes something, unless the capture has ended; a failure ends it.
+    private func write(_ body: (CaptureDisk) throws(CaptureDisk.Stop) -> Void) {
         guard waiting.withLock({ $0.progress.problem == nil }) else { return }
-        let failure = file.withLock { file -> (Int32, String)? in
-            guard let open = file else { return nil }
-            var written = 0
-            while written < bytes.count {
-                let count = bytes.withUnsafeBytes {
-                    Glibc.write(open.descriptor, $0.baseAddress! + written, bytes.count - written)
-                }
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else {
-                    let code = count < 0 ? errno : EIO
-                    _ = ftruncate(open.descriptor, off_t(open.size))
-                    return (code, open.path)
-                }
-                written += count
+        let (words, part, written) = disk.withLock { disk -> (String?, Int, Int64) in
+            guard let disk else { return (nil, 1, 0) }
+            let before = disk.written
+            do throws(CaptureDisk.Stop) { try body(disk) } catch {
+                return (error.words, disk.part, disk.written - before)
             }
-            file?.size += Int64(bytes.count)
-            return nil
+            return (nil, disk.part, disk.written - before)
         }
-        if let failure { return fail(failure.0, failure.1) }
-        waiting.withLock { $0.progress.written += Int64(bytes.count) }
-    }
-
-    /// Whether others need what is left of the disk.
-    private var isRoomScarce: Bool {
-        guard minimumFreeBytes > 0 else { return false }
-        return file.withLock { file in
-            var status = statvfs()
-            guard let open = file, fstatvfs(open.descriptor, &status) == 0 else { return false }
-            let (free, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
-            return !overflow && free < UInt64(minimumFreeBytes)
-        }
-    }
-
-    private func fail(_ code: Int32, _ path: String) { end(String(cString: strerror(code)), path) }
-
-    private func end(_ words: String, _ path: String) {
         waiting.withLock { waiting in
-            guard waiting.progress.problem == nil else { return }
+            waiting.progress.parts = max(waiting.progress.parts, part)
+            waiting.progress.written += written
+            guard let words else { return }
             waiting.progress.problem =
-                "\(path): \(words); the capture ends after \(waiting.progress.messages) messages, "
-                + "what is in the file can be played"
+                "\(words); the capture ends after \(waiting.progress.messages) messages, what is in the file can be played"
             waiting.bytes = []
         }
-    }
-
-    private static func make(_ path: String) throws(IngestionError) -> Int32 {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            let words =
-                errno == EEXIST
-                ? "it is there already; a recording is never overwritten, choose another name"
-                : String(cString: strerror(errno))
-            throw IngestionError(.cannotWrite, path, words)
-        }
-        return descriptor
     }
 }
