@@ -44,7 +44,9 @@ final class EngineHost: Sendable {
         checkpoints = opened.map { Checkpointer(journal: $0.journal) }
         let probe: ProbePage
         do {
-            probe = try opened == nil ? ProbePage() : ProbePage(path: EngineJournal.path(configuration.accountDirectory) + "/running")
+            probe =
+                try opened == nil
+                ? ProbePage() : ProbePage(path: EngineJournal.path(configuration.accountDirectory) + "/running")
         } catch {
             opened?.journal.close(milliseconds: 1_000)
             throw error

@@ -50,7 +50,8 @@ public struct BinanceSpot: HistoricalVenue {
     ///   - time: what waits are measured with.
     /// - Throws: `HTTPError` when the certificates can't be read.
     public init(
-        at base: String, streams: String = BinanceSpot.usualStreams, _ options: HTTPOptions = HTTPOptions(), attempts: Attempts = Attempts(),
+        at base: String, streams: String = BinanceSpot.usualStreams, _ options: HTTPOptions = HTTPOptions(),
+        attempts: Attempts = Attempts(),
         time: NetworkTime = .system
     ) throws(HTTPError) {
         server = base.hasSuffix("/") ? String(base.dropLast()) : base

@@ -34,7 +34,8 @@ struct CrashTests {
                 } else {
                     // It never came there and has seen its market to the end.
                     try compare()
-                    run = try CrashRun(seed: CrashTests.boundarySeed, hours: 2, historyMinutes: CrashTests.historyMinutes)
+                    run = try CrashRun(
+                        seed: CrashTests.boundarySeed, hours: 2, historyMinutes: CrashTests.historyMinutes)
                 }
             }
         }

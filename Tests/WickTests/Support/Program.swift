@@ -73,7 +73,8 @@ final class Sandbox {
     var environment: [String: String] {
         [
             "HOME": directory.path, "XDG_DATA_HOME": path("share"), "XDG_CONFIG_HOME": path("config"),
-            "WICK_OFFLINE": "1", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LANG": "C.UTF-8",
+            "WICK_OFFLINE": "1", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
             "TERM": "xterm-256color",
         ]
     }

@@ -1,0 +1,98 @@
+import Market
+import Venues
+
+// What a venue answers, and what time brings.
+extension LiveMarketState {
+    /// A book came that was asked for.
+    mutating func answer(_ place: Int, book: DepthSnapshot, at now: Timestamp) {
+        time = now
+        if let tape {
+            tape.add(.book, place, [Int64(book.limit)], bytes: book.captured(of: instruments[place]), at: now)
+        }
+        // One that is too old is asked for again by whoever asked.
+        guard markets[place].book.apply(book, at: now) == .live else { return }
+        markets[place].tops.reset()
+        show(place, at: now)
+    }
+
+    /// Whether a book is to be asked for.
+    func isBookWanted(_ place: Int) -> Bool { markets[place].book.isSnapshotWanted && !connections.isEmpty }
+
+    /// Whether a book is (still) to be asked for; where it is not, asking for it has ended.
+    mutating func wantsBook(_ place: Int) -> Bool {
+        let isWanted = isBookWanted(place)
+        if !isWanted { markets[place].isAskingForBook = false }
+        return isWanted
+    }
+
+    /// Minutes came that were asked for; `nil` when they could not be had.
+    mutating func answer(_ place: Int, minutes: [Candle]?, from: Timestamp, to: Timestamp, at now: Timestamp) {
+        time = now
+        if let tape {
+            let bytes = CapturedMinutes.bytes(minutes ?? [], of: instruments[place])
+            tape.add(
+                minutes == nil ? .noMinutes : .minutes, place, [from.nanoseconds, to.nanoseconds], bytes: bytes, at: now
+            )
+        }
+        if let minutes {
+            tell(place, markets[place].minutes.answer(minutes, from: from, to: to, at: now))
+        } else {
+            tell(place, markets[place].minutes.fail(at: now))
+        }
+    }
+
+    /// A second has passed: minutes that nobody told of are asked for, silent connections are replaced.
+    mutating func tick(at now: Timestamp) {
+        time = now
+        tape?.add(.tick, at: now)
+        guard isLive || !connections.isEmpty else { return }
+        for place in markets.indices {
+            let past = now.adding(nanoseconds: -LiveMarketState.featureDelay)
+            if let feature = markets[place].sample(before: past) { features.append((place, feature)) }
+            let over = now.adding(nanoseconds: -LiveMarketState.tradeDelay)
+            if makesMinutes, let made = markets[place].candles.close(at: over) { tell(made: made, place, at: now) }
+        }
+        for place in markets.indices { askForMinutes(place, at: now) }
+        for (number, connection) in connections where !connection.isReplaced {
+            guard now.nanoseconds(since: connection.lastHeard) >= patience * 1_000_000_000 else { continue }
+            patience = min(patience * 2, LiveMarketState.longestPatience)
+            demands.append(.replace(number))
+        }
+    }
+
+    /// The books as they can be read now.
+    func books(levels: Int) -> [BookDepth?] { markets.map { $0.book.depth(levels: levels) } }
+
+    /// Another part of the capture has begun: books that are known go into it, so that it can be played alone. Played with
+    /// the parts before it they change nothing, as nobody asked for them.
+    mutating func captureBooks(at now: Timestamp) {
+        guard let tape else { return }
+        for place in markets.indices where !markets[place].book.isSnapshotWanted {
+            guard let book = DepthSnapshot(known: markets[place].book) else { continue }
+            tape.add(.book, place, [Int64(book.limit)], bytes: book.captured(of: instruments[place]), at: now)
+        }
+    }
+
+    mutating func askForMinutes(_ place: Int, at now: Timestamp) {
+        guard let question = markets[place].minutes.question(at: now) else { return }
+        demands.append(.minutes(place, from: question.from, to: question.to))
+    }
+
+    mutating func tell(_ place: Int, _ steps: [MinuteLine.Step]) {
+        for step in steps {
+            switch step {
+            case .closed(let candle):
+                queue.append(.minute(place, candle))
+                toStore.append((place, [candle]))
+            case .missed(let candles):
+                queue.append(.missed(place, candles))
+                toStore.append((place, candles))
+            case .gap(let from, let to):
+                queue.append(
+                    .remark(
+                        kind: "feed-gap",
+                        text: "\(instruments[place].pair): there are no minutes from \(from) to \(to)"))
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Market
+import Venues
+
+// What a venue says: decoded, checked, and told on.
+extension LiveMarketState {
+    mutating func heard(_ bytes: UnsafeRawBufferPointer, _ number: Int, at now: Timestamp) {
+        time = now
+        tape?.add(.text, number, [], bytes, at: now)
+        // What a connection said before it ended, and comes late, was told by its successor.
+        guard connections[number] != nil else { return }
+        do throws(StreamDamage) {
+            let message = try connections[number]!.decoder.decode(bytes)
+            take(message, number, at: now)
+        } catch {
+            damage(error, number)
+        }
+    }
+
+    mutating func take(_ message: MarketMessage, _ number: Int, at now: Timestamp) {
+        switch message {
+        case .depth:
+            let place = connections[number]!.decoder.depth.instrument
+            hear(place, number, at: now)
+            takeDepth(place, connections[number]!.decoder.depth, number, at: now)
+        case .bookTicker(let ticker):
+            hear(ticker.instrument, number, at: now)
+            takeTicker(ticker, at: now)
+        case .trade(let trade):
+            hear(trade.instrument, number, at: now)
+            takeTrade(trade, at: now)
+        case .kline(let kline):
+            hear(kline.instrument, number, at: now)
+            if kline.isClosed, kline.timeframe == .oneMinute { takeMinute(kline, at: now) }
+        case .serverShutdown: demands.append(.replace(number))
+        case .answer(let answer):
+            if case .refused(_, let message) = answer.outcome {
+                queue.append(.remark(kind: "feed-refused", text: "the venue refused a subscription: \(message)"))
+            }
+        case .aggregateTrade, .other: break
+        }
+    }
+
+    /// Something of a market came.
+    mutating func hear(_ place: Int, _ number: Int, at now: Timestamp) {
+        connections[number]!.lastHeard = now
+        patience = silentSeconds
+        if !isLive {
+            isLive = true
+            queue.append(.link(.live))
+            // What closed meanwhile is asked for at once.
+            for place in markets.indices { askForMinutes(place, at: now) }
+        }
+        if markets[place].heardOn.insert(number).inserted { heed(markets[place].book.streamBegan(), place) }
+    }
+
+    mutating func takeDepth(_ place: Int, _ diff: DepthDiff, _ number: Int, at now: Timestamp) {
+        if let feature = markets[place].sample(before: diff.time) { features.append((place, feature)) }
+        let step = markets[place].book.apply(diff)
+        if case .wantsSnapshot(.stale(.gap)) = step { gaps += 1 }
+        heed(step, place)
+        guard markets[place].book.state == .live, step != .ignored else { return }
+        judge(markets[place].tops.note(markets[place].book), place)
+        show(place, at: now)
+    }
+
+    mutating func show(_ place: Int, at now: Timestamp) {
+        guard var depth = markets[place].book.depth(levels: shownLevels) else { return }
+        depth.time = now
+        queue.append(.depth(place, depth))
+    }
+
+    mutating func takeTicker(_ ticker: BookTicker, at now: Timestamp) {
+        guard ticker.updateID > markets[ticker.instrument].lastTicker else { return }
+        markets[ticker.instrument].lastTicker = ticker.updateID
+        judge(markets[ticker.instrument].tops.note(ticker), ticker.instrument)
+        guard let quote = ticker.quote(at: now), quote.bid < quote.ask else { return }
+        queue.append(.quote(ticker.instrument, quote))
+    }
+
+    mutating func takeTrade(_ trade: StreamTrade, at now: Timestamp) {
+        let step = markets[trade.instrument].candles.apply(trade.print)
+        guard step.verdict != .duplicate else { return }
+        if let closed = step.closed {
+            if let verdict = markets[trade.instrument].check.note(closed) { judge(verdict, trade.instrument) }
+            tell(made: closed, trade.instrument, at: now)
+        }
+        if let revised = step.revised, let verdict = markets[trade.instrument].check.note(revised) {
+            judge(verdict, trade.instrument)
+            // The venue's candle closed without a trade that came late.
+            if case .differs = verdict.result {
+                queue.append(.revised(trade.instrument, revised.candle))
+                toStore.append((trade.instrument, [revised.candle]))
+            }
+        }
+        // Late ones are in their candle; the tape goes forward only.
+        if let last = markets[trade.instrument].lastTrade, trade.print.id <= last { return }
+        markets[trade.instrument].lastTrade = trade.print.id
+        var print = trade.print
+        print.time = now
+        queue.append(.print(trade.instrument, print))
+    }
+
+    /// Tells a minute that was made from trades, where there are none of the venue; one that lacks trades is none.
+    mutating func tell(made minute: BuiltCandle, _ place: Int, at now: Timestamp) {
+        guard makesMinutes, minute.isWhole else { return }
+        tell(place, markets[place].minutes.close(minute.candle, at: now))
+    }
+
+    mutating func takeMinute(_ kline: StreamKline, at now: Timestamp) {
+        let place = kline.instrument
+        guard kline.candle.isConsistent else {
+            return queue.append(
+                .remark(
+                    kind: "candle-damaged",
+                    text:
+                        "\(instruments[place].pair) \(kline.candle.openTime): the venue's candle contradicts itself; it "
+                        + "is asked for again"))
+        }
+        // A last trade may still be on its way; what contradicts a minute later does so for good.
+        let settled = markets[place].suspects.filter { $0.key < kline.candle.openTime }
+        for (time, fields) in settled.sorted(by: { $0.key < $1.key }) {
+            markets[place].suspects[time] = nil
+            queue.append(
+                .remark(
+                    kind: "candle-differs",
+                    text: "\(instruments[place].pair) \(time): the venue's candle and its trades differ in \(fields); "
+                        + "the venue's counts"))
+        }
+        if let verdict = markets[place].check.note(kline) { judge(verdict, place) }
+        if let built = markets[place].candles.close(at: kline.candle.closeTime(.oneMinute)),
+            let verdict = markets[place].check.note(built)
+        {
+            judge(verdict, place)
+        }
+        tell(place, markets[place].minutes.close(kline.candle, at: now))
+        askForMinutes(place, at: now)
+    }
+
+    mutating func judge(_ verdict: CandleCheck.Verdict, _ place: Int) {
+        switch verdict.result {
+        case .differs(let fields): markets[place].suspects[verdict.openTime] = fields
+        case .equal, .incomplete: markets[place].suspects[verdict.openTime] = nil
+        }
+    }
+
+    mutating func damage(_ damage: StreamDamage, _ number: Int) {
+        connections[number]!.damaged += 1
+        let count = connections[number]!.damaged
+        if count == 1 || count == LiveMarketState.mostDamaged {
+            queue.append(.remark(kind: "feed-damaged", text: "a message can't be read: \(damage)"))
+        }
+        // Nobody knows of which book it was.
+        for place in markets.indices { heed(markets[place].book.markStale(.damaged), place) }
+        if count == LiveMarketState.mostDamaged { demands.append(.replace(number)) }
+    }
+
+    /// A book whose top is not the venue's is no book.
+    mutating func judge(_ result: TopCheck.Result, _ place: Int) {
+        guard case .disagreed = result else { return }
+        heed(markets[place].book.markStale(.disagreed), place)
+    }
+
+    /// Has a book asked for that wants to be, unless it is already.
+    mutating func heed(_ step: BookStep, _ place: Int) {
+        guard case .wantsSnapshot = step, !markets[place].isAskingForBook else { return }
+        markets[place].isAskingForBook = true
+        demands.append(.book(place))
+    }
+}
