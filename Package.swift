@@ -86,6 +86,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], testing: ["Network"]),
+        module(
+            "Doctor", ["Ingestion", "Venues", "Network", "Keys", "Market"], testing: ["StandIn", "LoopbackServer"]),
         module("Settings", ["Market", "Trading", "Yams"]),
         module(
             "Engine",
@@ -99,7 +101,8 @@ let package = Package(
             .executableTarget(
                 name: "wick",
                 dependencies: [
-                    "Workstation", "Engine", "Settings", "StandIn", "Ingestion", "Venues", "Network", "Storage",
+                    "Workstation", "Engine", "Settings", "Doctor", "StandIn", "Ingestion", "Venues", "Network",
+                    "Storage",
                     "Backtesting", "Simulation", "Journal", "Strategies", "Trading", "Market", "Keys", "Bytes",
                     "Terminal",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),

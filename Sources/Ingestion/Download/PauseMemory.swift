@@ -1,22 +1,23 @@
-import Market
-import Network
-import Storage
-import Venues
+public import Market
+public import Network
+public import Storage
+public import Venues
 
 /// Remembers over the end of a process that a server wants to be left alone.
-struct PauseMemory: Sendable {
+public struct PauseMemory: Sendable {
     private let store: Store
     private let venue: any HistoricalVenue
     private let now: @Sendable () -> Timestamp
 
-    init(_ store: Store, _ venue: any HistoricalVenue, _ now: @escaping @Sendable () -> Timestamp) {
+    /// A memory in a store of what a venue's server wants.
+    public init(_ store: Store, _ venue: any HistoricalVenue, _ now: @escaping @Sendable () -> Timestamp) {
         self.store = store
         self.venue = venue
         self.now = now
     }
 
     /// Keeps the pause that the server asked an earlier process for.
-    func recall() {
+    public func recall() {
         let now = now()
         guard let kept = try? KeptPause.read(store, venue.server, at: now) else { return }
         let rest = Duration.nanoseconds(kept.until.nanoseconds(since: now))
@@ -24,7 +25,7 @@ struct PauseMemory: Sendable {
     }
 
     /// Has later processes keep a pause that the server itself asked for; others are of this process alone.
-    func note(_ pause: RequestPause) {
+    public func note(_ pause: RequestPause) {
         guard pause.reason.isServersOwn else { return }
         let (now, rest) = (now(), ContinuousClock.now.duration(to: pause.until))
         let kept = KeptPause(reason: pause.reason, until: now.adding(nanoseconds: rest.nanoseconds))

@@ -74,6 +74,19 @@ public final class RequestGate: Sendable {
     /// Takes the weight that the server says it grants in a minute.
     public func setLimit(_ limit: Int64) { state.withLock { $0.budget.setLimit(limit) } }
 
+    /// How much of the server's limit is used up.
+    public struct Use: Sendable, Hashable {
+        /// The weight of the last minute: of this process, and of others on the address as far as the server told.
+        public var weight: Int64
+        /// The most in a minute.
+        public var limit: Int64
+    }
+
+    /// How much of the server's limit is used up at a time.
+    public func use(at now: ContinuousClock.Instant) -> Use {
+        state.withLock { Use(weight: $0.budget.use(at: now), limit: $0.budget.limit) }
+    }
+
     /// Keeps a pause that the server asked another process for.
     public func keep(_ pause: RequestPause) { state.withLock { $0.block(pause) } }
 

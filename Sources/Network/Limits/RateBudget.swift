@@ -65,6 +65,12 @@ struct RateBudget: Sendable {
         blockedUntil = max(blockedUntil ?? end, end)
     }
 
+    /// The weight that counts at a time: what was asked here in the last window, and what others were seen to use.
+    mutating func use(at now: Instant) -> Int64 {
+        forget(at: now)
+        return used
+    }
+
     /// The weight that counts now.
     private var used: Int64 { inFlight + answeredWeight + (others?.weight ?? 0) }
 

@@ -24,15 +24,17 @@ public struct BinanceSpot: HistoricalVenue {
 
     /// The weight a minute that is granted until the venue says it better (`rateLimits` of exchangeInfo).
     static let usualWeightPerMinute: Int64 = 6_000
-    /// What the venue counts for a page of candles, for the rules of symbols, and for a price.
-    static let weights = (candles: Int64(2), exchangeInfo: Int64(20), price: Int64(2))
+    /// What the venue counts for a page of candles, for the rules of symbols, for a price, and for its time.
+    static let weights = (candles: Int64(2), exchangeInfo: Int64(20), price: Int64(2), time: Int64(1))
 
-    /// How often a request is sent before it is given up.
+    /// How patient requests are: how often one is sent before it is given up, and how long it waits.
     public struct Attempts: Sendable, Hashable {
         /// The rules of a symbol: what is asked for first, when nothing has begun that would be worth waiting for.
         public var listing = 3
         /// A page of candles, in the middle of a download: about two minutes of a server that is gone.
         public var page = 8
+        /// The longest pause that is waited for, of those that the venue or its limit asks for; longer ones end a request.
+        public var longestPause = Duration.seconds(600)
 
         /// The defaults.
         public init() {}
@@ -46,13 +48,12 @@ public struct BinanceSpot: HistoricalVenue {
     ///   - base: where its REST API is, `https://api.binance.com`.
     ///   - streams: where its market streams are, `wss://stream.binance.com:9443`.
     ///   - options: how long requests may take, and whom to trust besides the system's certificates.
-    ///   - attempts: how often requests are sent before they are given up.
+    ///   - attempts: how patient requests are.
     ///   - time: what waits are measured with.
     /// - Throws: `HTTPError` when the certificates can't be read.
     public init(
         at base: String, streams: String = BinanceSpot.usualStreams, _ options: HTTPOptions = HTTPOptions(),
-        attempts: Attempts = Attempts(),
-        time: NetworkTime = .system
+        attempts: Attempts = Attempts(), time: NetworkTime = .system
     ) throws(HTTPError) {
         server = base.hasSuffix("/") ? String(base.dropLast()) : base
         self.streams = streams.hasSuffix("/") ? String(streams.dropLast()) : streams
@@ -64,8 +65,27 @@ public struct BinanceSpot: HistoricalVenue {
         self.streamOptions = streamOptions
         self.attempts = attempts
         gate = RequestGate.of(server, limit: BinanceSpot.usualWeightPerMinute)
-        client = GuardedClient(
-            try HTTPClient(options), gate, GuardedClient.Rules(usedWeightHeader: "x-mbx-used-weight-1m"), time: time)
+        var rules = GuardedClient.Rules(usedWeightHeader: "x-mbx-used-weight-1m")
+        rules.longestPause = attempts.longestPause
+        client = GuardedClient(try HTTPClient(options), gate, rules, time: time)
+    }
+
+    /// How much of the weight that the venue grants in a minute is used up, by everybody on this address.
+    public var weightUse: RequestGate.Use { gate.use(at: .now) }
+
+    /// The venue's time.
+    ///
+    /// - Throws: `VenueError`.
+    public func time(pausing: @Sendable (RequestPause) -> Void) async throws(VenueError) -> Timestamp {
+        let result: Result<Timestamp, VenueError> = try await ask(
+            HTTPRequest(server + "/api/v3/time"), BinanceSpot.weights.time, attempts.listing, about: name, pausing
+        ) { response in
+            do throws(UnreadableAnswer) { return .value(.success(try SpotAnswers.serverTime(response.body))) } catch {
+                // What is no time now is none when asked again: something else answers there.
+                return .value(.failure(VenueError(.malformed, name, "its time can't be read: \(error)")))
+            }
+        }
+        return try result.get()
     }
 
     /// How often the venue asked for a pause or failed so far.
