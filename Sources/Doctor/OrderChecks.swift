@@ -33,7 +33,7 @@ extension BinanceDoctor {
     }
 
     /// What the private stream told of the far order.
-    private struct Trial {
+    struct Trial {
         var clientOrderID: String
         var wasCancelled: Bool
     }
@@ -102,7 +102,7 @@ extension BinanceDoctor {
         diagnosis.add("test order", .ok, "the venue would take \(far.order.instrument.symbol), \(far.words)")
     }
 
-    private func examineFarOrder(
+    func examineFarOrder(
         _ far: FarOrder, _ client: SpotAccountClient, _ stream: UserStream?, _ diagnosis: inout Diagnosis
     ) async -> Trial? {
         let check = "far order"
