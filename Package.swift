@@ -87,7 +87,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], testing: ["Network"]),
         module(
-            "Doctor", ["Ingestion", "Venues", "Network", "Keys", "Market"], testing: ["StandIn", "LoopbackServer"]),
+            "Doctor", ["Ingestion", "Venues", "Network", "Keys", "Market"], testing: ["StandIn", "Storage"]),
         module("Settings", ["Market", "Trading", "Yams"]),
         module(
             "Engine",
@@ -102,9 +102,8 @@ let package = Package(
                 name: "wick",
                 dependencies: [
                     "Workstation", "Engine", "Settings", "Doctor", "StandIn", "Ingestion", "Venues", "Network",
-                    "Storage",
-                    "Backtesting", "Simulation", "Journal", "Strategies", "Trading", "Market", "Keys", "Bytes",
-                    "Terminal",
+                    "Storage", "Backtesting", "Simulation", "Journal", "Strategies", "Trading", "Market", "Keys",
+                    "Bytes", "Terminal",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 swiftSettings: strict)
@@ -119,7 +118,8 @@ let package = Package(
             .testTarget(
                 name: "WickTests",
                 dependencies: [
-                    "wick", "Engine", "StandIn", "Storage", "Trading", "Market", "Journal", "Bytes", "LoopbackServer",
+                    "wick", "Engine", "StandIn", "Network", "Storage", "Trading", "Market", "Journal", "Bytes",
+                    "LoopbackServer",
                 ],
                 swiftSettings: strict)
         ],

@@ -47,7 +47,8 @@ extension BinanceDoctor {
                 advice: "fills would be seen by asking only, and late; check the way to the WebSocket API")
         case .success(let stream):
             let text = "subscribed in \(BinanceDoctor.milliseconds(stream.opening)) ms"
-            guard let trial, trial.wasCancelled else { return Finding(check, .ok, text) }
+            // Whoever did not wait for the reports can't say that they are missing.
+            guard let trial, trial.wasCancelled, !around.isInterrupted() else { return Finding(check, .ok, text) }
             let reports = stream.probe.reports(of: trial.clientOrderID)
             if reports.isPlaced && reports.isCancelled {
                 return Finding(check, .ok, text + "; it told of the far order and of its cancel")
@@ -128,7 +129,7 @@ extension BinanceDoctor {
         }
         // From here on nothing ends it before the order is gone.
         let number = far.order.clientOrderID
-        await hear(stream, until: { $0.reports(of: number).isPlaced }, unlessInterrupted: true)
+        await hear(stream, until: { $0.reports(of: number).isPlaced })
         let withdrawal = Withdrawal(
             client: client, instrument: far.order.instrument, clientOrderID: number, pauses: plan.lookUpPauses)
         let ending = await withdrawal.run()
@@ -136,7 +137,7 @@ extension BinanceDoctor {
         diagnosis.findings.append(finding)
         switch ending {
         case .gone(let order):
-            await hear(stream, until: { $0.reports(of: number).isCancelled }, unlessInterrupted: false)
+            await hear(stream, until: { $0.reports(of: number).isCancelled })
             return Trial(clientOrderID: number, wasCancelled: order.status == .cancelled)
         case .absent: return nil
         case .doubtful(let words):
@@ -209,12 +210,11 @@ extension BinanceDoctor {
 
     /// Waits a while for the private stream to tell something.
     private func hear(
-        _ stream: UserStream?, until isTold: (UserStreamProbe) -> Bool, unlessInterrupted: Bool
+        _ stream: UserStream?, until isTold: (UserStreamProbe) -> Bool
     ) async {
         guard let stream else { return }
         let end = ContinuousClock.now + plan.reportPatience
-        while !isTold(stream.probe), stream.probe.closure == nil, ContinuousClock.now < end {
-            if unlessInterrupted && around.isInterrupted() { return }
+        while !isTold(stream.probe), stream.probe.closure == nil, ContinuousClock.now < end, !around.isInterrupted() {
             try? await Task.sleep(for: .milliseconds(10))
         }
     }

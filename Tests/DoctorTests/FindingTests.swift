@@ -1,8 +1,8 @@
 import Market
 import Testing
-import Venues
 
 @testable import Doctor
+@testable import Venues
 
 @Suite("What the doctor makes of what the venue says")
 struct FindingTests {
@@ -76,15 +76,14 @@ struct FindingTests {
         let circumstances = OrderCircumstances(referencePrice: symbol.reference)
         switch FarOrder.plan(symbol, circumstances, number: "wick-doctor-1") {
         case .success(let far):
-            #expect(far.percentBelow == percent && far.order.terms.price == (try symbol.instrument.price(price)))
-            #expect(far.order.terms.type == .limitMaker && far.order.side == .buy)
+            let instrument = symbol.instrument
+            let limit = try instrument.price(price)
+            #expect(far.percentBelow == percent && far.order.terms == .limitMaker(limit) && far.order.side == .buy)
             #expect(symbol.rules.violations(of: far.order, given: circumstances).isEmpty)
-            let step = symbol.instrument.rules.quantityStep
+            // One step less would be worth too little.
             let quantity = try #require(far.order.quantity)
-            #expect(symbol.instrument.notional(symbol.reference!, quantity - step) < far.worth + far.worth)
-            #expect(
-                symbol.instrument.notional(try #require(far.order.terms.price), quantity - step).units < 5
-                    * Money.unitsPerWhole)
+            let less = instrument.notional(limit, quantity - instrument.rules.quantityStep)
+            #expect(less < Money(whole: 5, .usdt) && far.worth.units >= 5 * Money.unitsPerWhole)
         case .failure(let problem): #expect(percent == nil && problem.words.contains("PERCENT_PRICE_BY_SIDE"))
         }
     }

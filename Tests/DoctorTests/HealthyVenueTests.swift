@@ -5,10 +5,8 @@ import Venues
 
 @testable import Doctor
 
-@Suite("A doctor at a venue that is well", .timeLimit(.minutes(5)))
+@Suite("A doctor at a venue that is well", .serialized, .timeLimit(.minutes(5)))
 struct HealthyVenueTests {
-    static let checksOfKey = ["key", "account", "fees BTCUSDT", "private stream", "test order", "far order"]
-
     @Test("everything is found in order with a key of either kind", arguments: [false, true])
     func healthy(ed25519: Bool) async throws {
         let consultation = try Consultation()

@@ -8,7 +8,7 @@ import Venues
 
 @testable import Doctor
 
-@Suite("A doctor at a venue that is not well", .timeLimit(.minutes(5)))
+@Suite("A doctor at a venue that is not well", .serialized, .timeLimit(.minutes(5)))
 struct VenueTroubleTests {
     @Test("a certificate of its own is not trusted before it is named")
     func trust() async throws {
@@ -106,7 +106,7 @@ struct VenueTroubleTests {
     @Test(
         "streams that can't be opened, end, or make no sense fail",
         arguments: [
-            ("error=503 connect:*", "status 503"), ("disconnect stream:* n=1", "did not last"),
+            ("drop connect:*", "did not last"), ("disconnect stream:* n=1", "did not last"),
             ("truncate stream:*depth* n=1", "can't be read"),
         ])
     func brokenStreams(fault: String, words: String) async throws {
@@ -115,6 +115,15 @@ struct VenueTroubleTests {
         let diagnosis = try await consultation.run(nil) { $0.streamPatience = .seconds(20) }
         let finding = try #require(diagnosis.finding("streams"))
         #expect(finding.status == .failed && finding.found.contains(words), "\(finding)")
+    }
+
+    @Test("streams at an address where nobody is fail")
+    func noStreams() async throws {
+        let consultation = try Consultation()
+        let diagnosis = try await consultation.run(nil) { $0.streams = "ws://127.0.0.1:1" }
+        let finding = try #require(diagnosis.finding("streams"))
+        #expect(finding.status == .failed && finding.advice.contains("stream-url"), "\(finding)")
+        #expect(diagnosis.isReachable && diagnosis.hasFailed)
     }
 
     @Test("a book without a snapshot fails")

@@ -33,7 +33,7 @@ struct DoctorReport {
 
     private struct RemainingRow {
         var symbol: String
-        var clientOrderID: String
+        var clientOrder: String
         var known: String
     }
 
@@ -75,7 +75,7 @@ struct DoctorReport {
                     advice: finding.advice.isEmpty ? nil : finding.advice)
             },
             remaining: diagnosis.remaining.map {
-                RemainingRow(symbol: $0.symbol, clientOrderID: $0.clientOrderID, known: $0.words)
+                RemainingRow(symbol: $0.symbol, clientOrder: $0.clientOrderID, known: $0.words)
             })
     }
 }
