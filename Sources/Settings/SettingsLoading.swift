@@ -107,7 +107,7 @@ extension Section {
             if ["live", "testnet", "real"].contains(text.lowercased()) {
                 note(
                     "mode",
-                    "'\(text)' needs a venue that takes orders, which this release has none of; it trades on paper only",
+                    "'\(text)' needs an engine that sends orders to a venue, which this release has not; it trades on paper only",
                     example: "mode: paper")
                 return "paper"
             }

@@ -131,6 +131,17 @@ struct RateBudgetTests {
         #expect(data.values.allSatisfy { $0 <= max(10, limit * 70 / 100) })
     }
 
+    @Test("what is used is told: under way, answered, and by others, until a window has passed")
+    func use() {
+        var budget = RateBudget(limit: 100)
+        _ = budget.take(10, .data, at: start)
+        #expect(budget.use(at: start) == 10)
+        budget.answer(10, used: 25, at: start)
+        #expect(budget.use(at: start) == 25)
+        #expect(budget.use(at: start + .seconds(59)) == 25)
+        #expect(budget.use(at: start + .seconds(60)) == 0)
+    }
+
     @Test("whoever asks again when told to gets through in the end", arguments: 0..<10)
     func progress(_ seed: UInt64) {
         var random = SeededRandom(seed)

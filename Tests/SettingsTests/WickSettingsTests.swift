@@ -124,7 +124,7 @@ import Trading
     }
 
     @Test func modesWithoutAVenueAreExplained() {
-        #expect(problems("mode: testnet").first?.contains("needs a venue that takes orders") == true)
+        #expect(problems("mode: testnet").first?.contains("needs an engine that sends orders to a venue") == true)
         #expect(problems("mode: blah").count == 1)
     }
 
