@@ -67,12 +67,14 @@ extension BinanceDoctor {
 
     /// How much of what may be asked in a minute is used up.
     func examineWeight(_ diagnosis: inout Diagnosis) {
-        let use = venue.weightUse
+        let (use, pauses) = (venue.weightUse, venue.tally.pauses)
         let isTight = use.weight * 100 > use.limit * 70
+        let text = "\(use.weight) of the \(use.limit) that this address has a minute are used"
         diagnosis.add(
-            "weight", isTight ? .warning : .ok,
-            "\(use.weight) of the \(use.limit) that this address has a minute are used, no pause and no ban",
-            advice: isTight ? "what else asks from this address? data wait above 70 %, orders above 74 %" : "")
+            "weight", isTight || pauses > 0 ? .warning : .ok,
+            text + (pauses == 0 ? ", no pause and no ban" : "; the venue asked for a pause \(pauses) times"),
+            advice: isTight || pauses > 0
+                ? "what else asks from this address? data wait above 70 %, orders above 74 %" : "")
     }
 
     static func milliseconds(_ duration: Duration) -> Int64 { Int64((duration / .milliseconds(1)).rounded()) }

@@ -12,7 +12,7 @@ struct SmallestOrderTests {
     @Test(
         "it is the first step whose worth is enough",
         arguments: [
-            ("35000", "0.00015"), ("50000", "0.0001"), ("49999.99", "0.00011"), ("600000", "0.00001"), ("0.01", "500"),
+            ("35000", "0.00015"), ("50000", "0.0001"), ("49999.99", "0.00011"), ("600000", "0.00001"), ("5", "1"),
         ])
     func smallest(price: String, quantity: String) throws {
         let limit = SpotExamples.price(price)

@@ -79,8 +79,12 @@ struct VenueDoctorCommand: ParsableCommand {
             }
         }
         progress.clear()
+        // First of all, since a reader of the table that went away would end the program.
+        tellOfRemaining(diagnosis)
         DoctorReport(plan, diagnosis).print(asJSON: print.isJSON)
-        try end(diagnosis, interruption.signal)
+        if let signal = interruption.signal { OrderlyExit.end(by: signal) }
+        if !diagnosis.isReachable { throw CommandFailure(.unavailable) }
+        if diagnosis.hasFailed { throw CommandFailure(.refused) }
     }
 
     private func checkedEnvironment() throws -> KeyEnvironment? {
@@ -124,14 +128,11 @@ struct VenueDoctorCommand: ParsableCommand {
         return plan
     }
 
-    private func end(_ diagnosis: Diagnosis, _ signal: Int32?) throws {
+    private func tellOfRemaining(_ diagnosis: Diagnosis) {
         for order in diagnosis.remaining {
             Output.error(
                 "wick: \(order.symbol) \(order.clientOrderID) MAY STILL BE OPEN at the venue: \(order.words); look for it "
                     + "there and cancel it")
         }
-        if let signal { OrderlyExit.end(by: signal) }
-        if !diagnosis.isReachable { throw CommandFailure(.unavailable) }
-        if diagnosis.hasFailed { throw CommandFailure(.refused) }
     }
 }
