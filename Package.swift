@@ -72,7 +72,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], testing: ["LoopbackServer", .product(name: "NIOEmbedded", package: "swift-nio")]),
-        module("Venues", ["Network", "Market", "Keys"], testing: ["LoopbackServer", "CZlib"]),
+        module("Venues", ["Network", "Trading", "Market", "Keys"], testing: ["LoopbackServer", "StandIn", "CZlib"]),
         [.systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])])],
         module(
             "Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib", "CZstd"],

@@ -1,0 +1,134 @@
+public import Market
+import Network
+import Trading
+
+extension BinanceSpotVenue {
+    /// Everything that the venue would refuse an order for, as far as that can be known before it is sent.
+    public func objections(to order: OrderPlacement, given: PlacementCircumstances) -> [RuleViolation] {
+        if let objection = objection(to: order) { return [RuleViolation(rule: "capability", words: objection)] }
+        guard let rules = rules[order.instrument.symbol] else { return [] }
+        var circumstances = OrderCircumstances(referencePrice: given.referencePrice)
+        circumstances.balances = given.balances?.map { SpotBalance(free: $0.free, locked: $0.locked) }
+        return rules.violations(of: NewSpotOrder(order), given: circumstances)
+    }
+
+    /// Places an order.
+    public func place(_ order: OrderPlacement) async -> RequestOutcome<OrderReceipt> {
+        if let objection = objection(to: order) { return .unsupported(objection) }
+        return await account.place(NewSpotOrder(order), priority: order.priority).map { receipt in
+            let told = translation.receipt(receipt, order)
+            board.learn(told.order)
+            return told
+        }
+    }
+
+    /// Places orders that depend on each other.
+    public func place(_ list: OrderListPlacement) async -> RequestOutcome<OrderListReceipt> {
+        let problem = capabilities.objection(to: list) ?? list.orders.lazy.compactMap(objection(to:)).first
+        if let problem { return .unsupported(problem) }
+        guard NewSpotOrder.isClientOrderID(list.clientListID) else {
+            return .unsupported("'\(list.clientListID)' is no number of a list")
+        }
+        let instrument = list.orders[0].instrument
+        let priority = list.orders.map(\.priority).max() ?? .open
+        return await account.place(NewSpotOrderList(list), priority: priority).map { learn($0, of: instrument) }
+    }
+
+    /// Makes a working order smaller; it keeps its place in the queue and its number.
+    public func amend(
+        _ clientOrderID: String, of instrument: Instrument, to quantity: Quantity
+    ) async -> RequestOutcome<StandingOrder> {
+        if let objection = objection(clientOrderID, instrument) { return .unsupported(objection) }
+        let outcome = await account.amend(
+            .clientOrderID(clientOrderID), of: instrument, to: quantity, clientOrderID: clientOrderID)
+        return outcome.map { learn($0.order, of: instrument) }
+    }
+
+    /// Cancels an order and places another in one request.
+    public func replace(
+        _ clientOrderID: String, by order: OrderPlacement, isStrict: Bool
+    ) async -> RequestOutcome<OrderReplacement> {
+        let problem = objection(to: order) ?? objection(clientOrderID, order.instrument)
+        if let problem { return .unsupported(problem) }
+        let outcome = await account.replace(
+            .clientOrderID(clientOrderID), by: NewSpotOrder(order), mode: isStrict ? .stopOnFailure : .allowFailure,
+            priority: order.priority)
+        return outcome.map { halves in
+            var replacement = OrderReplacement(cancelled: nil, placed: nil)
+            if case .tried(let outcome) = halves.cancelled {
+                replacement.cancelled = outcome.map { learn($0, of: order.instrument) }
+            }
+            if case .tried(let outcome) = halves.placed {
+                replacement.placed = outcome.map { receipt in
+                    let told = translation.receipt(receipt, order)
+                    board.learn(told.order)
+                    return told
+                }
+            }
+            return replacement
+        }
+    }
+
+    /// Cancels an order.
+    public func cancel(_ clientOrderID: String, of instrument: Instrument) async -> RequestOutcome<StandingOrder> {
+        if let objection = objection(clientOrderID, instrument) { return .unsupported(objection) }
+        return await account.cancel(.clientOrderID(clientOrderID), of: instrument).map { learn($0, of: instrument) }
+    }
+
+    /// Cancels a list of orders by the number it was placed with.
+    public func cancelList(
+        _ clientListID: String, of instrument: Instrument
+    ) async -> RequestOutcome<OrderListReceipt> {
+        if let objection = objection(clientListID, instrument) { return .unsupported(objection) }
+        return await account.cancelList(clientListID, of: instrument).map { learn($0, of: instrument) }
+    }
+
+    /// Cancels every open order of an instrument, whoever placed it. With none open there is nothing to cancel, and
+    /// that is no refusal.
+    public func cancelAll(of instrument: Instrument) async -> RequestOutcome<[StandingOrder]> {
+        if let objection = objection(nil, instrument) { return .unsupported(objection) }
+        switch await account.cancelAll(of: instrument) {
+        case .confirmed(let cancelled):
+            let orders = cancelled.orders + cancelled.lists.flatMap(\.orders)
+            return .confirmed(orders.map { learn($0, of: instrument) })
+        case .refused(let refusal) where refusal.reason == .noSuchOrder: return .confirmed([])
+        case .refused(let refusal): return .refused(refusal)
+        case .denied(let denial): return .denied(denial)
+        case .unknown(let doubt): return .unknown(doubt)
+        }
+    }
+
+    // MARK: - What is never sent
+
+    private func objection(to order: OrderPlacement) -> String? {
+        if let objection = capabilities.objection(to: order) { return objection }
+        return objection(order.clientOrderID, order.instrument)
+    }
+
+    private func objection(_ clientOrderID: String?, _ instrument: Instrument) -> String? {
+        guard rules[instrument.symbol] != nil else { return "\(instrument.name) is none of the instruments here" }
+        if let clientOrderID, !NewSpotOrder.isClientOrderID(clientOrderID) {
+            return "'\(clientOrderID)' is no number of an order; expected 1…36 of A–Z a–z 0–9 - _"
+        }
+        return nil
+    }
+
+    func learn(_ order: SpotOrder, of instrument: Instrument) -> StandingOrder {
+        let standing = translation.standing(order, of: instrument)
+        board.learn(standing)
+        return standing
+    }
+
+    private func learn(_ list: SpotOrderList, of instrument: Instrument) -> OrderListReceipt {
+        let receipt = translation.list(list, of: instrument)
+        for order in receipt.orders { board.learn(order) }
+        return receipt
+    }
+}
+
+extension RequestOutcome {
+    /// Refused before it was sent: this can't be asked for here.
+    static func unsupported(_ words: String) -> RequestOutcome {
+        .refused(VenueRefusal(.unsupported, code: nil, words))
+    }
+}
