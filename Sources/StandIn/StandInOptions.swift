@@ -34,6 +34,8 @@ public struct StandInOptions: Sendable {
 
     /// How many minutes before the start are told as if they had been lived through; a day of them costs some time.
     var minutesBefore = CandleBook.capacity
+    /// Whether the market ends at the start: the books are empty, and nobody trades but clients.
+    var isMarketStill = false
 
     /// Options of the defaults.
     ///

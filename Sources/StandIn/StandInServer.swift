@@ -99,6 +99,7 @@ public final class StandInServer: Sendable {
         limits.ordersPerTenSeconds = options.ordersPerTenSeconds
         let exchange = Exchange(
             seed: options.seed ?? 1, profiles: profiles, limits: limits, start: start, before: options.minutesBefore)
+        if options.isMarketStill { exchange.endMarket() }
         exchange.accounts = plans.enumerated().map { Account(id: $0, keys: $1.keys, balances: $1.balances) }
         for account in exchange.accounts { account.paysInBNB = options.paysInBNB }
         return exchange

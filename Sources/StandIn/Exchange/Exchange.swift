@@ -148,6 +148,15 @@ final class Exchange {
         }
     }
 
+    /// Leaves the market to the clients: the books are emptied, and nothing happens any more but what they do.
+    func endMarket() {
+        synthetic = nil
+        for index in markets.indices {
+            markets[index].liquidity.show(BookDepth(time: now, bids: [], asks: []))
+            publish(index)
+        }
+    }
+
     /// Sets the time of a market that somebody else tells.
     func setTime(_ time: Timestamp) { now = max(now, time) }
 
