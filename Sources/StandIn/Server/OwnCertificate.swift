@@ -23,8 +23,11 @@ struct OwnCertificate {
             let chain = try NIOSSLCertificate.fromPEMBytes(pem).map { NIOSSLCertificateSource.certificate($0) }
             let privateKey = try NIOSSLPrivateKey(
                 bytes: key.prefix(keyCount).map { UInt8(bitPattern: $0) }, format: .pem)
-            context = try NIOSSLContext(
-                configuration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(privateKey)))
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain, privateKey: .privateKey(privateKey))
+            // Clients that keep a connection for later do not answer its end; nobody waits for them for long.
+            configuration.shutdownTimeout = .milliseconds(100)
+            context = try NIOSSLContext(configuration: configuration)
         } catch {
             throw .crypto("a TLS context")
         }

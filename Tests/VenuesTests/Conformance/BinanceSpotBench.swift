@@ -71,7 +71,11 @@ final class BinanceSpotBench: VenueBench {
         var sockets = WebSocketOptions()
         sockets.additionalTrust = server.addresses.certificate
         var patience = BinanceSpotVenue.Options()
-        patience.pauses = [.milliseconds(30), .milliseconds(60), .milliseconds(120)]
+        // As long as what a test makes late can still come in.
+        patience.pauses =
+            isImpatient
+            ? [.milliseconds(100), .seconds(1), .seconds(2)]
+            : [.milliseconds(30), .milliseconds(60), .milliseconds(120)]
         patience.connectionLifetime = lifetime
         spot = BinanceSpotVenue(
             own, [instrument], rules: try await market.rules(of: ["BTCUSDT"]) { _ in },
