@@ -12,6 +12,9 @@ public struct GuardedClient: Sendable {
         public var usedWeightHeader: String
         /// The longest pause that is waited for; longer ones end a request with `RequestFailure.paused`.
         public var longestPause = Duration.seconds(600)
+        /// Whether an answer of 429 to something that is sent once is about the account alone: about its orders, not
+        /// about the requests of the address. Then nothing else has to wait, cancels least of all.
+        public var isOfAccount: @Sendable (HTTPResponse) -> Bool = { _ in false }
 
         /// Rules for a server that tells the used weight in a header field.
         public init(usedWeightHeader: String) { self.usedWeightHeader = usedWeightHeader }
@@ -109,6 +112,7 @@ public struct GuardedClient: Sendable {
         }
         let used = response.headers[rules.usedWeightHeader].flatMap { Int64($0) }
         switch response.status {
+        case 429 where rules.isOfAccount(response): gate.end(ticket, .answered(used: used), at: time.now())
         case 418, 429: gate.end(ticket, .refused(pause(response), used: used), at: time.now())
         case 500...599: gate.end(ticket, .failed(used: used), at: time.now())
         default: gate.end(ticket, .answered(used: used), at: time.now())

@@ -35,11 +35,11 @@ final class BinanceSpotBench: VenueBench {
 
     var venue: any TradingVenue { spot }
 
-    init(_ setup: Setup, isImpatient: Bool = false, lifetime: Duration = .seconds(3_600)) async throws {
+    init(_ setup: Setup, isImpatient: Bool = false, lifetime: Duration = .seconds(3_600), seed: UInt64 = 7) async throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("wick-bench-\(UUID().uuidString)")
         var options = StandInOptions(directory: directory.path)
         options.isPlain = setup.isPlain
-        options.seed = 7
+        options.seed = seed
         options.symbols = ["BTCUSDT"]
         options.accounts = 3
         options.minutesBefore = 15
@@ -74,7 +74,7 @@ final class BinanceSpotBench: VenueBench {
         // As long as what a test makes late can still come in.
         patience.pauses =
             isImpatient
-            ? [.milliseconds(100), .seconds(1), .seconds(2)]
+            ? [.milliseconds(100), .seconds(1), .seconds(4)]
             : [.milliseconds(30), .milliseconds(60), .milliseconds(120)]
         patience.connectionLifetime = lifetime
         spot = BinanceSpotVenue(
@@ -135,6 +135,21 @@ final class BinanceSpotBench: VenueBench {
     func trueTrades() async throws -> [UInt64] {
         behave()
         return try await own.trades(of: instrument, from: 0).confirmed("the trades").map { UInt64($0.id) }
+    }
+
+    /// The server says that it is about to go.
+    func announceShutdown() async throws {
+        let request = HTTPRequest(server.addresses.rest + "/stand-in/shutdown", method: .post, form: [.init("now", "1")])
+        _ = try await HTTPClient(HTTPOptions()).send(request)
+    }
+
+    /// What must never be seen.
+    var secrets: [String] { [server.accounts[0].apiKey, server.accounts[0].secret, server.accounts[0].ed25519Key] }
+
+    /// Every order of the account that ever was.
+    func everyOrder() async throws -> [SpotOrder] {
+        behave()
+        return try await own.allOrders(of: instrument, from: 0).confirmed("all orders")
     }
 
     // MARK: - Misbehaviour

@@ -45,7 +45,7 @@ extension Behaviour {
                 #expect(bench.events.of(order.clientOrderID) == [])
             },
             Behaviour("an order that is taken in late is found, not taken for absent", isImpatient: true) { bench in
-                try bench.misbehave(.request(.place, .late(2_500), times: 1))
+                try bench.misbehave(.request(.place, .late(4_000), times: 1))
                 let order = bench.limit()
                 #expect(await bench.venue.place(order).word == "unknown")
                 let known = try await bench.venue.order(order.clientOrderID, of: bench.instrument).confirmed()
@@ -151,11 +151,15 @@ extension Behaviour {
             }
             #expect(second.reason == .paused && (second.retryAfter ?? .zero) > .zero)
         },
-        Behaviour("one order too many is denied and may be asked for later") { bench in
+        Behaviour("one order too many is denied, and what cancels still leaves") { bench in
+            let resting = bench.limit(at: -20)
+            _ = try await bench.resting(resting)
             try bench.misbehave(.request(.place, .tooManyOrders, times: 1))
-            let order = bench.limit()
-            #expect(await bench.venue.place(order).word == "denied tooManyOrders")
-            #expect(bench.events.of(order.clientOrderID) == [])
+            #expect(await bench.venue.place(bench.limit()).word == "denied tooManyOrders")
+            // Not sent: the fault was for one.
+            #expect(await bench.venue.place(bench.limit()).word == "denied tooManyOrders")
+            #expect(await bench.venue.cancel(resting.clientOrderID, of: bench.instrument).word == "confirmed")
+            try await bench.expectOrders([])
         },
         Behaviour("when the venue's clock moves, the time is asked for and the order sent anew, once") { bench in
             _ = try await bench.resting(bench.limit())

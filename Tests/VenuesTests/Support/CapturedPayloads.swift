@@ -42,6 +42,11 @@ enum CapturedPayloads {
         try lines(of: "docs-streams.jsonl").map { value(of: "payload", in: $0) }
     }
 
+    /// The examples of the venue's documentation of its WebSocket API.
+    static func documentedAPI() throws -> [String] {
+        try lines(of: "docs-ws-api.jsonl").map { value(of: "payload", in: $0) }
+    }
+
     /// The last value of a line's object, byte for byte.
     private static func value(of name: String, in line: Substring) -> String {
         let mark = "\"\(name)\":"

@@ -1,5 +1,8 @@
 /// What the venue's errors mean: one table over its numbers, and the few rules that stand above it.
 enum BinanceSpotErrors {
+    /// The account has placed too many orders that have not filled.
+    static let tooManyOrders = -1015
+
     /// What a number means.
     enum Meaning: Hashable {
         /// Whether it was done is not known.
@@ -73,7 +76,7 @@ enum BinanceSpotErrors {
 
     private static func limit(_ code: Int?, status: Int, retryAfter: Duration?, _ words: String) -> Verdict {
         if status == 418 { return .denied(VenueDenial(.banned, retryAfter: retryAfter ?? .seconds(120), words)) }
-        let reason: VenueDenial.Reason = code == -1015 ? .tooManyOrders : .overLimit
+        let reason: VenueDenial.Reason = code == tooManyOrders ? .tooManyOrders : .overLimit
         return .denied(VenueDenial(reason, retryAfter: retryAfter, words))
     }
 

@@ -1,0 +1,105 @@
+import Network
+import Testing
+import Trading
+
+@testable import StandIn
+@testable import Venues
+
+/// How Binance Spot's adapter keeps its connection to the account's events; every venue has its own way.
+@Suite("Binance Spot's events go on", .serialized)
+struct EventFeedTests {
+    private func bench(
+        _ kind: BinanceSpotBench.Setup = .allCases[0], lifetime: Duration = .seconds(3_600),
+        _ body: (BinanceSpotBench) async throws -> Void
+    ) async throws {
+        let bench = try await BinanceSpotBench(kind, lifetime: lifetime)
+        do {
+            try await body(bench)
+        } catch {
+            await bench.end()
+            throw error
+        }
+        await bench.end()
+    }
+
+    @Test("an old connection gives way to a new one, and nothing is told twice", arguments: BinanceSpotBench.Setup.allCases)
+    func rotation(_ setup: BinanceSpotBench.Setup) async throws {
+        try await bench(setup, lifetime: .milliseconds(150)) { bench in
+            var orders: [OrderPlacement] = []
+            while bench.events.gaps.count < 5, orders.count < 60 {
+                let order = bench.limit()
+                _ = try await bench.resting(order)
+                orders.append(order)
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            try await bench.events.wait("four rotations") { _ in bench.events.gaps.count >= 5 }
+            #expect(bench.events.gaps.dropFirst().allSatisfy { $0.reason == .rotated })
+            // The new one stood before the old one went: nothing was missed.
+            for order in orders { #expect(bench.events.words(order.clientOrderID) == ["accepted"]) }
+            #expect(!bench.events.all.contains { if case .lost = $0 { true } else { false } })
+        }
+    }
+
+    @Test("when the server announces its end another connection takes its place at once")
+    func shutdown() async throws {
+        try await bench { bench in
+            try await bench.announceShutdown()
+            try await bench.events.wait("the rotation") { _ in bench.events.gaps.last?.reason == .rotated }
+            _ = try await bench.resting(bench.limit())
+        }
+    }
+
+    @Test("events that were not told although they must have happened make it anew")
+    func deaf() async throws {
+        try await bench { bench in
+            bench.spot.renewEvents("an order was confirmed and never told")
+            try await bench.events.wait("the gap") { _ in bench.events.gaps.last?.reason == .deaf }
+            _ = try await bench.resting(bench.limit())
+        }
+    }
+
+    @Test("a subscription that is refused for its time is made with the venue's time")
+    func clock() async throws {
+        try await bench { bench in
+            try bench.misbehave(.clock(90_000), .event(.cut, times: 1, skipping: 0))
+            _ = try await bench.venue.place(bench.limit()).confirmed()
+            try await bench.events.wait("the gap") { _ in bench.events.gaps.count == 2 }
+            _ = try await bench.resting(bench.limit(at: -20))
+        }
+    }
+
+    @Test("a subscription that is not answered is asked for again", arguments: BinanceSpotBench.Setup.allCases.prefix(2))
+    func unanswered(_ setup: BinanceSpotBench.Setup) async throws {
+        try await bench(setup) { bench in
+            try bench.misbehave(script: "drop api:userDataStream.* n=1; drop api:session.logon n=1")
+            try bench.misbehave(.event(.cut, times: 1, skipping: 0))
+            _ = try await bench.venue.place(bench.limit()).confirmed()
+            try await bench.events.wait("the gap") { _ in bench.events.gaps.count == 2 }
+            _ = try await bench.resting(bench.limit(at: -20))
+        }
+    }
+
+    @Test("a gap says since when")
+    func since() async throws {
+        try await bench { bench in
+            let order = bench.limit()
+            _ = try await bench.resting(order)
+            let time = try #require(bench.events.of(order.clientOrderID).first?.order.time)
+            bench.spot.renewEvents("for a test")
+            try await bench.events.wait("the gap") { _ in bench.events.gaps.count == 2 }
+            #expect(bench.events.gaps.first?.since == nil)
+            #expect(try #require(bench.events.gaps.last?.since) >= time)
+        }
+    }
+
+    @Test("a secret is in nothing that is told")
+    func secrets() async throws {
+        try await bench { bench in
+            try bench.misbehave(script: "error=401/-2015 api:* n=1")
+            bench.spot.renewEvents("for a test")
+            try await bench.events.wait("the gap") { _ in bench.events.gaps.count == 2 }
+            let told = bench.events.all.map { "\($0)" }.joined()
+            for secret in bench.secrets { #expect(!told.contains(secret)) }
+        }
+    }
+}
