@@ -26,11 +26,17 @@ final class OrderBoard: Sendable {
         state = Mutex(State(last: Recent(capacity: capacity), clientIDs: Recent(capacity: capacity)))
     }
 
-    /// How many gaps there were.
+    /// How many interruptions there were: losses, and gaps.
     var gaps: UInt64 { state.withLock { $0.gaps } }
 
     /// What the stream told last of an order.
     func last(_ clientOrderID: String) -> StandingOrder? { state.withLock { $0.last[clientOrderID] } }
+
+    /// Whether the stream told of an order at least as much as is known of it otherwise.
+    func hasHeard(_ order: StandingOrder) -> Bool {
+        guard let heard = last(order.clientOrderID) else { return false }
+        return heard.status.filled >= order.status.filled && (order.isOpen || !heard.isOpen)
+    }
 
     /// The number that an order was placed with.
     func clientOrderID(of venueID: String, in symbol: String) -> String? {

@@ -114,7 +114,8 @@ public struct OrderListPlacement: Sendable, Hashable {
 
     /// What in it contradicts itself, in words; `nil` when nothing does.
     var contradiction: String? {
-        guard orders.count == (kind == .bracket ? 3 : 2) else { return "a list of this kind has another count of orders" }
+        let count = kind == .bracket ? 3 : 2
+        guard orders.count == count else { return "a list of this kind has \(count) orders" }
         guard Set(orders.map(\.instrument)).count == 1 else { return "a list is of one instrument" }
         if orders.contains(where: { $0.spend != nil }) { return "the orders of a list have quantities" }
         guard kind != .sequence else { return nil }

@@ -9,7 +9,7 @@ struct Behaviour: Sendable, CustomTestStringConvertible {
     var testDescription: String
     /// What the venue has to have for it. One that has not declares so, and the behaviour is skipped by that declaration.
     var needs: [VenueCapabilities.Feature]
-    /// Whether requests may take a second only: for venues that never answer.
+    /// Whether requests may take two seconds only: for venues that never answer.
     var isImpatient: Bool
     /// Tries it; throws or records what is otherwise.
     var run: @Sendable (any VenueBench) async throws -> Void
@@ -58,7 +58,8 @@ extension VenueBench {
 
     /// A limit order of ours.
     func limit(
-        _ side: Side = .buy, _ tenThousandths: Int64 = 100, at permille: Int64 = -10, _ time: TimeInForce = .goodTilCancelled,
+        _ side: Side = .buy, _ tenThousandths: Int64 = 100, at permille: Int64 = -10,
+        _ time: TimeInForce = .goodTilCancelled,
         id: String? = nil
     ) -> OrderPlacement {
         OrderPlacement(

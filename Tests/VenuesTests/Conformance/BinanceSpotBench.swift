@@ -35,7 +35,10 @@ final class BinanceSpotBench: VenueBench {
 
     var venue: any TradingVenue { spot }
 
-    init(_ setup: Setup, isImpatient: Bool = false, lifetime: Duration = .seconds(3_600), seed: UInt64 = 7) async throws {
+    init(
+        _ setup: Setup, isImpatient: Bool = false, lifetime: Duration = .seconds(3_600), seed: UInt64 = 7,
+        deafness: Duration = .seconds(300)
+    ) async throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("wick-bench-\(UUID().uuidString)")
         var options = StandInOptions(directory: directory.path)
         options.isPlain = setup.isPlain
@@ -48,7 +51,7 @@ final class BinanceSpotBench: VenueBench {
         self.server = server
         var http = HTTPOptions()
         http.additionalTrust = server.addresses.certificate
-        http.silenceTimeout = .seconds(isImpatient ? 1 : 30)
+        http.totalTimeout = .seconds(isImpatient ? 2 : 60)
         let environment = try BinanceSpotEnvironment.loopback(rest: server.addresses.rest)
         func client(_ account: StandInAccount, _ kind: KeyKind) throws -> SpotAccountClient {
             let isHMAC = kind == .hmac
@@ -60,7 +63,8 @@ final class BinanceSpotBench: VenueBench {
             patience.attempts = 2
             patience.longestPause = .seconds(2)
             return try SpotAccountClient(
-                BinanceSpotAccess(key, at: environment), http, patience, wall: { BinanceSpotBench.now }, audit: { _ in })
+                BinanceSpotAccess(key, at: environment), http, patience, wall: { BinanceSpotBench.now }, audit: { _ in }
+            )
         }
         own = try client(server.accounts[0], setup.kind)
         rivals = try server.accounts.dropFirst().map { try client($0, .hmac) }
@@ -77,6 +81,7 @@ final class BinanceSpotBench: VenueBench {
             ? [.milliseconds(100), .seconds(1), .seconds(4)]
             : [.milliseconds(30), .milliseconds(60), .milliseconds(120)]
         patience.connectionLifetime = lifetime
+        patience.deafness = deafness
         spot = BinanceSpotVenue(
             own, [instrument], rules: try await market.rules(of: ["BTCUSDT"]) { _ in },
             instance: BinanceSpotBench.instance, sockets: sockets, options: patience)
@@ -137,10 +142,10 @@ final class BinanceSpotBench: VenueBench {
         return try await own.trades(of: instrument, from: 0).confirmed("the trades").map { UInt64($0.id) }
     }
 
-    /// The server says that it is about to go.
-    func announceShutdown() async throws {
-        let request = HTTPRequest(server.addresses.rest + "/stand-in/shutdown", method: .post, form: [.init("now", "1")])
-        _ = try await HTTPClient(HTTPOptions()).send(request)
+    /// Tells the stand-in to do something: `shutdown` announces its end, `terminate` ends all subscriptions.
+    func control(_ command: String) async throws {
+        let location = server.addresses.rest + "/stand-in/" + command
+        _ = try await HTTPClient(HTTPOptions()).send(HTTPRequest(location, method: .post, form: [.init("now", "1")]))
     }
 
     /// What must never be seen.

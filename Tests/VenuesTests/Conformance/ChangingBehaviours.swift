@@ -48,7 +48,8 @@ extension Behaviour {
                 let word = await cancel.word
                 try await taken
                 let asked = try await bench.asked(order.clientOrderID)
-                #expect(!asked.isOpen && word == (asked.status.state == .canceled ? "confirmed" : "refused noSuchOrder"))
+                #expect(
+                    !asked.isOpen && word == (asked.status.state == .canceled ? "confirmed" : "refused noSuchOrder"))
                 let words = asked.status.state == .canceled ? ["accepted", "canceled"] : ["accepted", "filled"]
                 try await bench.events.expect(words, of: order.clientOrderID)
             }

@@ -160,7 +160,9 @@ struct DisorderTests {
         let trades = await owner.trades
         #expect(Set(try await bench.trueTrades()) == Set(trades.keys))
         for order in placed {
-            let sum = trades.values.filter { $0.venueOrderID == "\(order.id)" }.reduce(Quantity.zero) { $0 + $1.quantity }
+            let sum = trades.values.filter { $0.venueOrderID == "\(order.id)" }.reduce(Quantity.zero) {
+                $0 + $1.quantity
+            }
             #expect(sum == order.executed, "\(order.clientOrderID)")
         }
     }

@@ -177,7 +177,8 @@ extension Behaviour {
             #expect(await bench.venue.openOrders(of: bench.instrument).word.hasPrefix("denied"))
             bench.behave()
             #expect(await bench.venue.resolve(order.clientOrderID, of: bench.instrument) == .absent)
-            #expect(try await bench.venue.cancel(resting.clientOrderID, of: bench.instrument).confirmed().isOpen == false)
+            #expect(
+                try await bench.venue.cancel(resting.clientOrderID, of: bench.instrument).confirmed().isOpen == false)
         },
     ]
 }

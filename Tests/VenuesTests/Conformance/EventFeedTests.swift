@@ -9,10 +9,10 @@ import Trading
 @Suite("Binance Spot's events go on", .serialized)
 struct EventFeedTests {
     private func bench(
-        _ kind: BinanceSpotBench.Setup = .allCases[0], lifetime: Duration = .seconds(3_600),
-        _ body: (BinanceSpotBench) async throws -> Void
+        _ setup: BinanceSpotBench.Setup = .allCases[0], lifetime: Duration = .seconds(3_600),
+        deafness: Duration = .seconds(300), _ body: (BinanceSpotBench) async throws -> Void
     ) async throws {
-        let bench = try await BinanceSpotBench(kind, lifetime: lifetime)
+        let bench = try await BinanceSpotBench(setup, lifetime: lifetime, deafness: deafness)
         do {
             try await body(bench)
         } catch {
@@ -22,7 +22,9 @@ struct EventFeedTests {
         await bench.end()
     }
 
-    @Test("an old connection gives way to a new one, and nothing is told twice", arguments: BinanceSpotBench.Setup.allCases)
+    @Test(
+        "an old connection gives way to a new one, and nothing is told twice",
+        arguments: BinanceSpotBench.Setup.allCases)
     func rotation(_ setup: BinanceSpotBench.Setup) async throws {
         try await bench(setup, lifetime: .milliseconds(150)) { bench in
             var orders: [OrderPlacement] = []
@@ -43,18 +45,53 @@ struct EventFeedTests {
     @Test("when the server announces its end another connection takes its place at once")
     func shutdown() async throws {
         try await bench { bench in
-            try await bench.announceShutdown()
+            try await bench.control("shutdown")
             try await bench.events.wait("the rotation") { _ in bench.events.gaps.last?.reason == .rotated }
             _ = try await bench.resting(bench.limit())
         }
     }
 
-    @Test("events that were not told although they must have happened make it anew")
-    func deaf() async throws {
-        try await bench { bench in
-            bench.spot.renewEvents("an order was confirmed and never told")
-            try await bench.events.wait("the gap") { _ in bench.events.gaps.last?.reason == .deaf }
+    @Test("a stream that the venue ended is begun again", arguments: BinanceSpotBench.Setup.allCases.prefix(2))
+    func terminated(_ setup: BinanceSpotBench.Setup) async throws {
+        try await bench(setup) { bench in
+            try await bench.control("terminate")
+            try await bench.events.wait("the gap") { _ in bench.events.gaps.last?.reason == .terminated }
             _ = try await bench.resting(bench.limit())
+        }
+    }
+
+    @Test("an order that was confirmed and never told makes it anew")
+    func deaf() async throws {
+        try await bench(deafness: .milliseconds(150)) { bench in
+            try bench.misbehave(.event(.lost, times: 1, skipping: 0))
+            _ = try await bench.venue.place(bench.limit()).confirmed()
+            try await bench.events.wait("the gap") { _ in bench.events.gaps.last?.reason == .deaf }
+            _ = try await bench.resting(bench.limit(at: -20))
+        }
+    }
+
+    @Test("a cancel that was confirmed and never told makes it anew")
+    func deafToCancel() async throws {
+        try await bench(deafness: .milliseconds(150)) { bench in
+            let order = bench.limit()
+            _ = try await bench.resting(order)
+            try bench.misbehave(.event(.lost, times: 1, skipping: 0))
+            _ = try await bench.venue.cancel(order.clientOrderID, of: bench.instrument).confirmed()
+            try await bench.events.wait("the gap") { _ in bench.events.gaps.last?.reason == .deaf }
+        }
+    }
+
+    @Test("what was told in time leaves the connection alone")
+    func hearing() async throws {
+        try await bench(deafness: .milliseconds(100)) { bench in
+            for _ in 0..<10 {
+                let order = bench.limit()
+                _ = try await bench.resting(order)
+                _ = try await bench.venue.cancel(order.clientOrderID, of: bench.instrument).confirmed()
+                try await bench.events.expect(["accepted", "canceled"], of: order.clientOrderID)
+                try await Task.sleep(for: .milliseconds(30))
+            }
+            #expect(bench.events.gaps.map(\.reason) == [.start])
         }
     }
 
@@ -68,7 +105,8 @@ struct EventFeedTests {
         }
     }
 
-    @Test("a subscription that is not answered is asked for again", arguments: BinanceSpotBench.Setup.allCases.prefix(2))
+    @Test(
+        "a subscription that is not answered is asked for again", arguments: BinanceSpotBench.Setup.allCases.prefix(2))
     func unanswered(_ setup: BinanceSpotBench.Setup) async throws {
         try await bench(setup) { bench in
             try bench.misbehave(script: "drop api:userDataStream.* n=1; drop api:session.logon n=1")

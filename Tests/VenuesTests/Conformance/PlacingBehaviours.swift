@@ -143,7 +143,8 @@ extension Behaviour {
             let order = OrderPlacement(bench.instrument, clientOrderID: bench.number(), .buy, .market, spend: amount)
             let receipt = try await bench.venue.place(order).confirmed()
             let spent = try #require(receipt.order.status.filledNotional)
-            #expect(receipt.order.status.state == .filled && !(spent > amount) && spent > Money(whole: 490, spent.currency))
+            #expect(
+                receipt.order.status.state == .filled && !(spent > amount) && spent > Money(whole: 490, spent.currency))
         },
         Behaviour("what an immediate order does not fill at once expires") { bench in
             try await bench.rest(.sell, bench.quantity(30), at: bench.price(1))

@@ -181,7 +181,10 @@ extension Behaviour {
             #expect(statement.executions?.map(\.clientOrderID) == [filled.clientOrderID])
             let numbers = [filled.clientOrderID: OrderID(rawValue: 1), resting.clientOrderID: OrderID(rawValue: 2)]
             let view = statement.view([bench.instrument: InstrumentID(0)]) { numbers[$0] }
-            #expect(view.openOrders?.map(\.order).sorted { ($0?.rawValue ?? 0) < ($1?.rawValue ?? 0) } == [nil, OrderID(rawValue: 2)])
+            #expect(
+                view.openOrders?.map(\.order).sorted { ($0?.rawValue ?? 0) < ($1?.rawValue ?? 0) } == [
+                    nil, OrderID(rawValue: 2),
+                ])
             #expect(view.fills?.map(\.order) == [OrderID(rawValue: 1)])
             let held = try await bench.held()
             #expect(view.positions?.count == 1 && view.positions?.first.map { bench.money($0.quantity) } == held)

@@ -31,7 +31,10 @@ struct AccountStatementTests {
     @Test("what is held of the base asset is the position, free and locked")
     func positions() throws {
         let view = try statement(balances: [("1.00000001", Self.btc), ("100", .usdt)]).view(numbers) { _ in nil }
-        #expect(view.positions == [VenuePosition(instrument: InstrumentID(3), quantity: SpotExamples.quantity("1.50000001"))])
+        #expect(
+            view.positions == [
+                VenuePosition(instrument: InstrumentID(3), quantity: SpotExamples.quantity("1.50000001"))
+            ])
         #expect(view.cash == (try Money("100.5", .usdt)))
     }
 

@@ -23,9 +23,18 @@ struct VenueCapabilitiesTests {
     @Test("types, times and extras that are not there are named", arguments: 0..<6)
     func missing(_ kind: Int) {
         let orders = [
-            order { $0.type = .stopLimit; $0.triggerPrice = $0.limitPrice }, order { $0.timeInForce = .fillOrKill },
-            order { $0.isPostOnly = true }, order { $0.selfTradePrevention = .expireBoth },
-            order { $0.type = .market; $0.quantity = .zero; $0.limitPrice = nil; $0.spend = SpotExamples.usdt("10") },
+            order {
+                $0.type = .stopLimit
+                $0.triggerPrice = $0.limitPrice
+            },
+            order { $0.timeInForce = .fillOrKill }, order { $0.isPostOnly = true },
+            order { $0.selfTradePrevention = .expireBoth },
+            order {
+                $0.type = .market
+                $0.quantity = .zero
+                $0.limitPrice = nil
+                $0.spend = SpotExamples.usdt("10")
+            },
             order { $0.trailing = 50 },
         ]
         #expect(poor.objection(to: orders[kind]) != nil)
@@ -36,7 +45,11 @@ struct VenueCapabilitiesTests {
         let orders = [
             order { $0.quantity = .zero }, order { $0.spend = SpotExamples.usdt("10") }, order { $0.limitPrice = nil },
             order { $0.type = .market }, order { $0.triggerPrice = $0.limitPrice },
-            order { $0.isPostOnly = true; $0.timeInForce = .immediateOrCancel }, order { $0.type = .stop },
+            order {
+                $0.isPostOnly = true
+                $0.timeInForce = .immediateOrCancel
+            },
+            order { $0.type = .stop },
         ]
         #expect(orders[kind].contradiction != nil)
     }

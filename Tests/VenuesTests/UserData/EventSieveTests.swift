@@ -26,12 +26,17 @@ struct EventSieveTests {
     @Test("reports in their order all pass")
     func usual() throws {
         #expect(
-            try passing([Self.new, Self.trade(1, "0.004"), Self.trade(2, "0.008"), Self.cancel]) == [true, true, true, true])
+            try passing([Self.new, Self.trade(1, "0.004"), Self.trade(2, "0.008"), Self.cancel]) == [
+                true, true, true, true,
+            ])
     }
 
     @Test("the second of two equal ones does not")
     func repeated() throws {
-        #expect(try passing([Self.new, Self.new, Self.trade(1, "0.004"), Self.trade(1, "0.004")]) == [true, false, true, false])
+        #expect(
+            try passing([Self.new, Self.new, Self.trade(1, "0.004"), Self.trade(1, "0.004")]) == [
+                true, false, true, false,
+            ])
         #expect(try passing([Self.cancel, Self.cancel]) == [true, false])
     }
 

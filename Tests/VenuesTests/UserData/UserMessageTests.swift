@@ -57,7 +57,9 @@ struct UserMessageTests {
         #expect(try report(["C": "\"elsewhere\""]).order.clientOrderID == "my-1")
     }
 
-    @Test("what is missing is not made up", arguments: ["s", "c", "C", "S", "o", "f", "q", "p", "x", "X", "i", "l", "z", "L", "T", "t"])
+    @Test(
+        "what is missing is not made up",
+        arguments: ["s", "c", "C", "S", "o", "f", "q", "p", "x", "X", "i", "l", "z", "L", "T", "t"])
     func missing(_ key: String) {
         #expect(throws: UnreadableAnswer.self) { try report([key: nil]) }
     }
@@ -132,7 +134,9 @@ struct UserMessageTests {
             for bit in [UInt8(0x01), 0x10, 0x80] {
                 var bytes = whole
                 bytes[index] ^= bit
-                guard case .event(.execution(let report, let instrument))? = try? UserMessage.read(bytes, UserExamples.known)
+                guard
+                    case .event(.execution(let report, let instrument))? = try? UserMessage.read(
+                        bytes, UserExamples.known)
                 else { continue }
                 #expect(instrument == SpotExamples.btc && report.order.executed.mantissa >= 0)
             }
@@ -162,7 +166,8 @@ struct UserMessageTests {
         .enabled(if: CapturedPayloads.isThere, "no documented payloads here"))
     func documentedAnswers() throws {
         var count = 0
-        for text in try CapturedPayloads.documentedAPI() where text.contains("\"status\":") && text.hasPrefix("{\"id\"") {
+        for text in try CapturedPayloads.documentedAPI() where text.contains("\"status\":") && text.hasPrefix("{\"id\"")
+        {
             guard case .answer(let answer) = try UserMessage.read(Array(text.utf8), [:]) else {
                 throw Misfit("no answer: \(text)")
             }

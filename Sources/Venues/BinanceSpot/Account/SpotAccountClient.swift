@@ -150,7 +150,8 @@ public final class SpotAccountClient: Sendable {
         guard asked == .place || asked == .replace, let end = fullUntil.withLock({ $0 }) else { return nil }
         let rest = end - time.now()
         guard rest > .zero else { return nil }
-        return VenueDenial(.tooManyOrders, retryAfter: rest, "nothing is sent: the account has too many unfilled orders")
+        let words = "nothing is sent: the account has too many unfilled orders"
+        return VenueDenial(.tooManyOrders, retryAfter: rest, words)
     }
 
     private func takeFullness<Value>(_ outcome: RequestOutcome<Value>) {

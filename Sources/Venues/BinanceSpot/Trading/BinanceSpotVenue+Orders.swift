@@ -18,6 +18,7 @@ extension BinanceSpotVenue {
         return await account.place(NewSpotOrder(order), priority: order.priority).map { receipt in
             let told = translation.receipt(receipt, order)
             board.learn(told.order)
+            expectNews(of: told.order)
             return told
         }
     }
@@ -72,7 +73,11 @@ extension BinanceSpotVenue {
     /// Cancels an order.
     public func cancel(_ clientOrderID: String, of instrument: Instrument) async -> RequestOutcome<StandingOrder> {
         if let objection = objection(clientOrderID, instrument) { return .unsupported(objection) }
-        return await account.cancel(.clientOrderID(clientOrderID), of: instrument).map { learn($0, of: instrument) }
+        return await account.cancel(.clientOrderID(clientOrderID), of: instrument).map { order in
+            let told = learn(order, of: instrument)
+            expectNews(of: told)
+            return told
+        }
     }
 
     /// Cancels a list of orders by the number it was placed with.

@@ -78,7 +78,9 @@ extension BinanceSpotVenue {
         var next = oldest
         while let page = await account.allOrders(of: instrument, from: next).value {
             for order in page { _ = learn(order, of: instrument) }
-            guard page.count == 1_000, let last = page.last, let newest = unknown.max(), last.id < newest else { return }
+            guard page.count == 1_000, let last = page.last, let newest = unknown.max(), last.id < newest else {
+                return
+            }
             next = last.id + 1
         }
     }

@@ -14,13 +14,9 @@ extension BinanceSpotVenue {
         while !Task.isCancelled {
             switch resolution.next {
             case .pause(let pause):
-                if let order = await board.wait(for: clientOrderID, { [time] in
-                    try? await time.wait(time.now() + pause)
-                }) {
-                    resolution.told(order)
-                } else {
-                    resolution.waited()
-                }
+                let end = time.now() + pause
+                let order = await board.wait(for: clientOrderID) { [time] in try? await time.wait(end) }
+                if let order { resolution.told(order) } else { resolution.waited() }
             case .askForOrder:
                 switch await order(clientOrderID, of: instrument) {
                 case .confirmed(let order): resolution.answered(order)

@@ -37,6 +37,8 @@ public final class BinanceSpotVenue: TradingVenue {
         /// From how many numbers before the last known one executions are asked for again. Trades of the whole market
         /// share the numbers: of the busiest symbols this is a few minutes.
         public var tradeOverlap: UInt64 = 10_000
+        /// How long after a confirmed order or cancel its event may come before the events count as interrupted.
+        public var deafness = Duration.seconds(5)
         /// How often the parts of a statement are read before it is given out although something traded meanwhile.
         public var attemptsAtStatement = 3
 
@@ -112,6 +114,19 @@ public final class BinanceSpotVenue: TradingVenue {
     ///
     /// - Parameter words: what was not told.
     public func renewEvents(_ words: String) { feed.withLock { $0 }?.renew(words) }
+
+    /// Looks some time after a confirmed request whether its effect was told. A stream can be silent about the account
+    /// and answer every ping.
+    func expectNews(of order: StandingOrder) {
+        guard feed.withLock({ $0 != nil }), !board.hasHeard(order) else { return }
+        let gaps = board.gaps
+        Task { [weak self, time, options] in
+            try? await time.wait(time.now() + options.deafness)
+            // A gap in between is told already, and covers it.
+            guard let self, board.gaps == gaps, !board.hasHeard(order) else { return }
+            renewEvents("\(order.clientOrderID) is \(order.status.state.name), and that was never told")
+        }
+    }
 
     private func hear(_ news: UserDataFeed.News, _ handler: @Sendable (VenueEvent) -> Void) {
         // Told under the lock: two connections that stand side by side must not overtake each other.

@@ -138,7 +138,8 @@ struct SpotTranslation: Sendable {
             (.expired, "INSUFFICIENT_LIQUIDITY"?):
             return .notFilledAtOnce
         // The venue does not always say why; an order that had to fill at once has one reason to expire.
-        case (.expired, nil): return type == .market || order.timeInForce != .goodTilCancelled ? .notFilledAtOnce : .venue
+        case (.expired, nil):
+            return type == .market || order.timeInForce != .goodTilCancelled ? .notFilledAtOnce : .venue
         case (.expired, _): return .venue
         default: return .none
         }
