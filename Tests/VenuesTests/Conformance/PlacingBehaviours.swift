@@ -16,7 +16,7 @@ extension Behaviour {
             try await bench.events.expect(["accepted"], of: order.clientOrderID)
             #expect(bench.events.of(order.clientOrderID).first?.order.venueID == receipt.order.venueID)
         },
-        Behaviour("an order is asked for by its number") { bench in
+        Behaviour("an order is asked for by its number", needs: .queryByClientID) { bench in
             let order = bench.limit(.sell, at: 20)
             let receipt = try await bench.resting(order)
             let asked = try await bench.asked(order.clientOrderID)
