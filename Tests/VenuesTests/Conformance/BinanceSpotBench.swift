@@ -148,6 +148,12 @@ final class BinanceSpotBench: VenueBench {
         _ = try await HTTPClient(HTTPOptions()).send(HTTPRequest(location, method: .post, form: [.init("now", "1")]))
     }
 
+    /// The same account once more, listening to nothing yet.
+    func another() -> BinanceSpotVenue {
+        BinanceSpotVenue(
+            own, [instrument], rules: spot.rules, instance: BinanceSpotBench.instance, options: spot.options)
+    }
+
     /// What must never be seen.
     var secrets: [String] { [server.accounts[0].apiKey, server.accounts[0].secret, server.accounts[0].ed25519Key] }
 

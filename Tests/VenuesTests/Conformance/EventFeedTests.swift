@@ -130,6 +130,25 @@ struct EventFeedTests {
         }
     }
 
+    @Test("letting go of the venue ends the connection")
+    func release() async throws {
+        try await bench { bench in
+            weak var gone: BinanceSpotVenue?
+            let log = EventLog()
+            do {
+                let other = bench.another()
+                other.listen { log.add($0) }
+                try await log.wait("its start") { _ in !log.gaps.isEmpty }
+                gone = other
+            }
+            for _ in 0..<6_000 where gone != nil { try await Task.sleep(for: .milliseconds(10)) }
+            #expect(gone == nil)
+            let count = log.all.count
+            _ = try await bench.resting(bench.limit())
+            #expect(log.all.count == count)
+        }
+    }
+
     @Test("a secret is in nothing that is told")
     func secrets() async throws {
         try await bench { bench in

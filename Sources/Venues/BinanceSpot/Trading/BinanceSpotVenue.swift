@@ -70,6 +70,8 @@ public final class BinanceSpotVenue: TradingVenue {
         translation = SpotTranslation { ClientOrderID($0)?.instance == instance }
     }
 
+    deinit { feed.withLock { $0 }?.cancel() }
+
     /// What Spot can do. Of a symbol that can do less an order is refused by `objections`, or by the venue.
     public var capabilities: VenueCapabilities {
         VenueCapabilities(

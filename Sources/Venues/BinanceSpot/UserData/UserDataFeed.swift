@@ -68,10 +68,14 @@ final class UserDataFeed: Sendable {
 
     /// Ends it; nothing is told after this has returned.
     func stop() async {
-        let running = task.withLock { $0 }
-        running?.cancel()
+        cancel()
+        await task.withLock { $0 }?.value
+    }
+
+    /// Begins to end it.
+    func cancel() {
+        task.withLock { $0 }?.cancel()
         signal.finish()
-        await running?.value
     }
 
     /// Makes the connection anew, because something that happened was not told.
