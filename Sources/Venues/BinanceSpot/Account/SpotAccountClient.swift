@@ -20,8 +20,7 @@ public final class SpotAccountClient: Sendable {
     private let options: Options
     private let time: NetworkTime
     private let lastNumber = Atomic<UInt64>(0)
-    /// Until when the account has too many unfilled orders: no order is sent before, and everything else is.
-    private let fullUntil = Mutex<ContinuousClock.Instant?>(nil)
+    private let allowance = OrderAllowance()
     private let isRefreshing = Atomic<Bool>(false)
 
     /// How patient it is.
@@ -136,28 +135,15 @@ public final class SpotAccountClient: Sendable {
         _ request: SpotRequest, _ priority: RequestPriority,
         read: @escaping @Sendable (HTTPResponse) throws(UnreadableAnswer) -> Value?
     ) async -> RequestOutcome<Value> {
-        if let denial = await tellTime(priority) ?? fullness(request.asked) { return .denied(denial) }
+        if let denial = await tellTime(priority) ?? allowance.denial(request.asked, at: time.now()) {
+            return .denied(denial)
+        }
         let first = await attempt(request, priority, read)
-        takeFullness(first)
+        allowance.take(first, at: time.now())
         guard case .denied(let denial) = first, denial.reason == .clock else { return first }
         // It was not executed. With the right time it may be.
         do throws(VenueDenial) { try await synchronize(for: priority) } catch { return first }
         return await attempt(request, priority, read)
-    }
-
-    /// Why an order is not sent now, where that is because there are too many already: the venue counts attempts, too.
-    private func fullness(_ asked: SpotAsked) -> VenueDenial? {
-        guard asked == .place || asked == .replace, let end = fullUntil.withLock({ $0 }) else { return nil }
-        let rest = end - time.now()
-        guard rest > .zero else { return nil }
-        let words = "nothing is sent: the account has too many unfilled orders"
-        return VenueDenial(.tooManyOrders, retryAfter: rest, words)
-    }
-
-    private func takeFullness<Value>(_ outcome: RequestOutcome<Value>) {
-        guard case .denied(let denial) = outcome, denial.reason == .tooManyOrders else { return }
-        // The shorter of the venue's two windows, where it does not say which.
-        fullUntil.withLock { $0 = time.now() + (denial.retryAfter ?? .seconds(10)) }
     }
 
     private func attempt<Value: Sendable>(
