@@ -179,7 +179,7 @@ final class BinanceSpotBench: VenueBench {
             return "\(word(trouble)) rest:\(pattern(request))" + count(times)
         case .event(let trouble, let times, let skipping):
             return "\(word(trouble)) user:executionReport" + count(times) + (skipping > 0 ? " skip=\(skipping)" : "")
-        case .connection(let times): return "error=503 connect:* n=\(times)"
+        case .connection(let times): return "drop connect:* n=\(times)"
         case .clock(let milliseconds): return "skew=\(milliseconds)"
         }
     }
