@@ -66,7 +66,7 @@ private final class Venue {
         let instruments = try await LiveMarket.instruments(
             options.symbols, known: [], of: venue, store: store, now: Venue.now)
         await LiveMarket.fetchPast(
-            of: instruments, from: venue, into: store, minutes: historyMinutes, patience: .seconds(30), now: Venue.now)
+            of: instruments, from: venue, into: store, minutes: historyMinutes, patience: .seconds(600), now: Venue.now)
         var live = LiveOptions()
         live.historyMinutes = historyMinutes
         return try LiveMarket(venue, account: "test", instruments, store: store, live, now: Venue.now)
