@@ -8,7 +8,8 @@ private final class LiveSandbox {
     let sandbox: Sandbox
     let venue: StandInServer
 
-    init() throws {
+    /// - Parameter dataAge: how old an instrument's data may be for an order that opens, in seconds.
+    init(dataAge: Int = 30) throws {
         sandbox = try Sandbox()
         var options = StandInOptions(directory: sandbox.path("venue"))
         try FileManager.default.createDirectory(atPath: options.directory, withIntermediateDirectories: true)
@@ -20,6 +21,8 @@ private final class LiveSandbox {
             """
             feed:
               history-minutes: 60
+            risk:
+              data-age-seconds: \(dataAge)
             venues:
               binance:
                 rest-url: \(venue.addresses.rest)
@@ -123,7 +126,7 @@ struct LiveMarketCommandTests {
 
     @Test("asked for by name and known from before, it begins without the venue and opens nothing")
     func known() throws {
-        let live = try LiveSandbox()
+        let live = try LiveSandbox(dataAge: 1)
         let first = try live.engine()
         #expect(try live.status { markets($0).allSatisfy { $0["status"] as? String == "live" } } != nil)
         kill(first.process, SIGTERM)
@@ -132,6 +135,8 @@ struct LiveMarketCommandTests {
         let second = try live.engine(["--feed", "binance"])
         let status = try live.status { ($0["feed_problem"] as? String) != nil }
         #expect(status?["source"] as? String == "BINANCE")
+        // What was heard last is older than that by now.
+        Thread.sleep(forTimeInterval: 2.5)
         let order = try live.sandbox.wick(
             "order", "place", "--symbol", "BINANCE:BTCUSDT", "--side", "buy", "--quantity", "0.01")
         #expect(order.status == 1, "\(order.output)")

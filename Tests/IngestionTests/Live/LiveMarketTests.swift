@@ -48,8 +48,16 @@ private final class Venue {
         }
         try await Task.sleep(for: .seconds(seconds))
         options.port = port
-        let next = try StandInServer(options, clock: Venue.now)
-        server.withLock { $0 = next }
+        // Somebody's connection may have the port for a while.
+        for attempt in 1... {
+            do throws(StandInError) {
+                let next = try StandInServer(options, clock: Venue.now)
+                return server.withLock { $0 = next }
+            } catch {
+                if attempt == 100 { throw error }
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
     }
 
     var binance: BinanceSpot {
