@@ -90,12 +90,21 @@ struct RotationTests {
             copied.withLock { copied in
                 guard copied == nil else { return }
                 copied = state.value.load(ordering: .relaxed)
-                for name in (try? SystemFiles().names(in: source)) ?? [] {
-                    // A file may go while the directory is copied; another thread compresses.
-                    guard let bytes = try? SystemFiles().contents(of: source + "/" + name) else { continue }
-                    let file = Glibc.open(target + "/" + name, O_RDWR | O_CREAT, 0o600)
-                    try? SystemFiles().writeAll(file, bytes, at: 0)
-                    close(file)
+                // A file may go, and another come, while the directory is copied, for another thread compresses: what
+                // was there at one instant is what a copy found whole.
+                var isWhole = false
+                while !isWhole {
+                    isWhole = true
+                    for name in (try? SystemFiles().names(in: target)) ?? [] { unlink(target + "/" + name) }
+                    for name in (try? SystemFiles().names(in: source)) ?? [] {
+                        guard let bytes = try? SystemFiles().contents(of: source + "/" + name) else {
+                            isWhole = false
+                            continue
+                        }
+                        let file = Glibc.open(target + "/" + name, O_RDWR | O_CREAT, 0o600)
+                        try? SystemFiles().writeAll(file, bytes, at: 0)
+                        close(file)
+                    }
                 }
             }
         }

@@ -151,6 +151,8 @@ struct WebSocketTests {
         options.headers = ["X-MBX-APIKEY": "the key"]
         let socket = try await WebSocket.open(server.address + "ws/btcusdt@trade?a=b&c=%20", Inbox(), options)
         #expect(socket.address == server.address + "ws/btcusdt@trade")
+        // The server notes it once its consent is on its way.
+        await eventually { heads.withLock { !$0.isEmpty } }
         let head = try #require(heads.withLock { $0.first })
         #expect(head.hasPrefix("GET /ws/btcusdt@trade?a=b&c=%20 HTTP/1.1\r\n"))
         #expect(Upgrade.field("x-mbx-apikey", in: head) == "the key")
