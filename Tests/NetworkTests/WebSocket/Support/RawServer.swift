@@ -40,9 +40,10 @@ final class RawServer: Sendable {
         Thread.detachNewThread { [self] in
             while true {
                 let descriptor = accept(listener, nil, nil)
-                guard descriptor >= 0 else { return }
-                guard begin(descriptor) else {
-                    close(descriptor)
+                guard descriptor >= 0, begin(descriptor) else {
+                    if descriptor >= 0 { close(descriptor) }
+                    // By whom it is listened to, or the number might be another server's when it is.
+                    close(listener)
                     return
                 }
                 Thread.detachNewThread { [self] in
@@ -56,13 +57,13 @@ final class RawServer: Sendable {
 
     /// Ends it: connections break off, and nobody listens any more.
     func stop() {
-        let open = state.withLock { state in
+        state.withLock { state in
+            if state.isStopped { return }
             state.isStopped = true
-            return state.open
+            // Before anybody closes them: their numbers may be somebody else's after that.
+            for descriptor in state.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            shutdown(listener, Int32(SHUT_RDWR))
         }
-        for descriptor in open { shutdown(descriptor, Int32(SHUT_RDWR)) }
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     private func begin(_ descriptor: Int32) -> Bool {
