@@ -123,13 +123,14 @@ final class Core: Sendable {
             guard !state.isStopped else { return }
             state.isStopped = true
             shutdown(state.listener, Int32(SHUT_RDWR))
-            close(state.listener)
             for connection in state.open { shutdown(connection, Int32(SHUT_RDWR)) }
         }
     }
 
     func accept() {
         let listener = state.withLock { $0.listener }
+        // By whom it is listened to, or the number might be another server's when it is.
+        defer { close(listener) }
         while true {
             let connection = Glibc.accept(listener, nil, nil)
             if connection < 0 {
