@@ -198,7 +198,8 @@ extension EngineCore {
 
     /// Stores closed minutes of the synthetic market, where that is asked for.
     private func keep(_ candles: [Candle], _ id: InstrumentID) {
-        guard configuration.storesCandles, !isEphemeral, !candles.isEmpty else { return }
+        // A venue's market stores its own, and elsewhere.
+        guard configuration.storesCandles, configuration.account == nil, !isEphemeral, !candles.isEmpty else { return }
         record(.candles(candles, instruments[id.index]))
     }
 

@@ -25,17 +25,12 @@ final class CaptureFeed: MarketFeed {
     private let store: Store
     private let playback: CapturePlayback
     private let numbers: [InstrumentID]
-    private var speed: Double?
-    private var isPaused: Bool
+    private var clock: ReplayClock
     private var isFinished = false
     /// Up to where a step plays while it is paused.
     private var stepEnd: Timestamp?
     private var lastTold: Timestamp
     private var waiting: [LiveUpdate] = []
-
-    /// Where the recording stands, and the wall clock then; between the two, recorded time passes at `speed`.
-    private var anchorRecorded: Timestamp
-    private var anchorWall: Timestamp
 
     /// A replay of a file, which begins to play at `start` of the wall clock.
     ///
@@ -53,39 +48,28 @@ final class CaptureFeed: MarketFeed {
         }
         instruments = playback.instruments
         numbers = instruments.indices.map { InstrumentID($0) }
-        speed = options.speed
-        isPaused = options.isPaused
         startTime = playback.begin
         time = playback.begin
         lastTold = playback.begin
-        anchorRecorded = playback.begin
-        anchorWall = start
+        // The last slice ends behind the last message.
+        clock = ReplayClock(
+            from: playback.begin, to: playback.end.adding(nanoseconds: 2 * CaptureFeed.slice), speed: options.speed,
+            isPaused: options.isPaused, wall: start)
     }
 
     var source: FeedSource {
         .replay(
             ReplayView(
-                series: path.split(separator: "/").last.map(String.init) ?? path, speed: speed, isPaused: isPaused,
-                from: playback.begin, to: playback.end, isFinished: isFinished))
+                series: path.split(separator: "/").last.map(String.init) ?? path, speed: clock.speed,
+                isPaused: clock.isPaused, from: playback.begin, to: playback.end, isFinished: isFinished))
     }
 
     /// The stored minutes before what is played, as far as they join it.
     func history(_ index: Int) throws(EngineError) -> [Candle] {
         let (instrument, end) = (instruments[index], playback.historyEnd(index))
         do {
-            let stored = try store.series(venue: instrument.venue, symbol: instrument.symbol)
-            guard let minutes = stored.first(where: { $0.timeframe == .oneMinute }),
-                minutes.instrument.priceScale == instrument.priceScale,
-                minutes.instrument.quantityScale == instrument.quantityScale
-            else { return [] }
-            let candles = try store.lastCandles(
-                CaptureFeed.historyMinutes, venue: instrument.venue, symbol: instrument.symbol, .oneMinute, before: end
-            ).candles
-            guard candles.last?.closeTime(.oneMinute) == end else { return [] }
-            let first = candles.indices.dropFirst().last {
-                candles[$0].openTime != candles[$0 - 1].closeTime(.oneMinute)
-            }
-            return Array(candles[(first ?? candles.startIndex)...])
+            let candles = try store.newestRun(CaptureFeed.historyMinutes, of: instrument, .oneMinute, before: end)
+            return candles.last?.closeTime(.oneMinute) == end ? candles : []
         } catch {
             throw .store(reason: "the history of \(instrument.pair) can't be read: \(error)")
         }
@@ -101,7 +85,7 @@ final class CaptureFeed: MarketFeed {
             let end = Timestamp(nanoseconds: (next.nanoseconds / CaptureFeed.slice + 1) * CaptureFeed.slice)
             guard isDue(next, end, now) else { return }
             try play(before: end, into: &updates)
-            if isPaused || speed == nil { anchor(at: end, now) }
+            clock.reach(end, at: now)
             if !updates.isEmpty { return }
         }
     }
@@ -119,14 +103,14 @@ final class CaptureFeed: MarketFeed {
 
     /// Whether a slice may be told now.
     private func isDue(_ next: Timestamp, _ end: Timestamp, _ now: Timestamp) -> Bool {
-        if isPaused {
+        if clock.isPaused {
             guard let stepEnd, next < stepEnd else {
                 stepEnd = nil
                 return false
             }
             return true
         }
-        return speed == nil || end <= recordedTime(now)
+        return clock.speed == nil || end <= clock.time(at: now)
     }
 
     private func finish(into updates: inout [MarketUpdate]) throws(EngineError) {
@@ -145,32 +129,14 @@ final class CaptureFeed: MarketFeed {
     /// Pauses and resumes, changes the speed; a step plays to the end of the second in which something comes next.
     func control(_ control: ReplayControl, now: Timestamp) -> Bool {
         guard !isFinished else { return false }
-        if !isPaused { anchor(at: speed == nil ? anchorRecorded : recordedTime(now), now) }
+        clock.control(control, at: now)
         switch control {
-        case .pause(let pauses):
-            anchorWall = now
-            isPaused = pauses
-            if !pauses { stepEnd = nil }
+        case .pause(let pauses): if !pauses { stepEnd = nil }
         case .step:
-            isPaused = true
             let next = max(playback.nextTime ?? time, stepEnd ?? .epoch)
             stepEnd = Timestamp(seconds: next.seconds + 1)
-        case .speed(let speed): self.speed = speed
+        case .speed: break
         }
         return true
-    }
-
-    private func anchor(at recorded: Timestamp, _ now: Timestamp) {
-        anchorRecorded = recorded
-        anchorWall = now
-    }
-
-    /// How far recorded time has come by `now`; never much beyond the end, so that a clock that jumps plays no more than
-    /// there is, and never back.
-    private func recordedTime(_ now: Timestamp) -> Timestamp {
-        guard let speed else { return anchorRecorded }
-        let passed = Double(max(0, now.nanoseconds(since: anchorWall))) * speed
-        let rest = Double(max(0, playback.end.nanoseconds(since: anchorRecorded) + 2 * CaptureFeed.slice))
-        return anchorRecorded.adding(nanoseconds: Int64(min(passed, rest)))
     }
 }

@@ -21,14 +21,9 @@ final class ReplayFeed: MarketFeed {
     private let series: String
     private let from: Timestamp
     private let to: Timestamp
-    private var speed: Double?
-    private var isPaused: Bool
+    private var clock: ReplayClock
     private var isFinished = false
     private var stepsAllowed = 0
-
-    /// Where the recording stands, and the wall clock then; between the two, recorded time passes at `speed`.
-    private var anchorRecorded: Timestamp
-    private var anchorWall: Timestamp
 
     private var chunk: [Candle] = []
     private var place = 0
@@ -62,10 +57,7 @@ final class ReplayFeed: MarketFeed {
         timeframe = record.timeframe
         self.from = from
         self.to = to
-        speed = options.speed
-        isPaused = options.isPaused
-        anchorRecorded = from
-        anchorWall = start
+        clock = ReplayClock(from: from, to: to, speed: options.speed, isPaused: options.isPaused, wall: start)
         chunkEnd = from
         time = from
     }
@@ -76,7 +68,9 @@ final class ReplayFeed: MarketFeed {
 
     var source: FeedSource {
         .replay(
-            ReplayView(series: series, speed: speed, isPaused: isPaused, from: from, to: to, isFinished: isFinished))
+            ReplayView(
+                series: series, speed: clock.speed, isPaused: clock.isPaused, from: from, to: to, isFinished: isFinished
+            ))
     }
 
     func history(_ index: Int) throws(EngineError) -> [Candle] {
@@ -99,17 +93,17 @@ final class ReplayFeed: MarketFeed {
         if place == chunk.count { try readChunk() }
         guard place < chunk.count else {
             isFinished = true
-            return .finished(anchorRecorded)
+            return .finished(clock.recorded)
         }
         let candle = chunk[place]
         let close = candle.closeTime(timeframe)
-        if isPaused {
+        if clock.isPaused {
             guard stepsAllowed > 0 else { return nil }
             stepsAllowed -= 1
-        } else if speed != nil {
-            guard close <= recordedTime(now) else { return nil }
+        } else if clock.speed != nil {
+            guard close <= clock.time(at: now) else { return nil }
         }
-        if isPaused || speed == nil { anchor(at: close, now) }
+        clock.reach(close, at: now)
         place += 1
         time = close
         return .bar(InstrumentID(0), candle)
@@ -117,35 +111,13 @@ final class ReplayFeed: MarketFeed {
 
     func control(_ control: ReplayControl, now: Timestamp) -> Bool {
         guard !isFinished else { return false }
+        clock.control(control, at: now)
         switch control {
-        case .pause(let pauses):
-            if !isPaused { anchor(at: speed == nil ? anchorRecorded : recordedTime(now), now) }
-            anchorWall = now
-            isPaused = pauses
-            if !pauses { stepsAllowed = 0 }
-        case .step:
-            if !isPaused { anchor(at: speed == nil ? anchorRecorded : recordedTime(now), now) }
-            isPaused = true
-            stepsAllowed += 1
-        case .speed(let speed):
-            if !isPaused { anchor(at: self.speed == nil ? anchorRecorded : recordedTime(now), now) }
-            self.speed = speed
+        case .pause(let pauses): if !pauses { stepsAllowed = 0 }
+        case .step: stepsAllowed += 1
+        case .speed: break
         }
         return true
-    }
-
-    private func anchor(at recorded: Timestamp, _ now: Timestamp) {
-        anchorRecorded = recorded
-        anchorWall = now
-    }
-
-    /// How far recorded time has come by `now`; never beyond the end, so that a clock that jumps plays no more than there
-    /// is, and never back.
-    private func recordedTime(_ now: Timestamp) -> Timestamp {
-        guard let speed else { return anchorRecorded }
-        let passed = Double(max(0, now.nanoseconds(since: anchorWall))) * speed
-        let rest = Double(max(0, to.nanoseconds(since: anchorRecorded)))
-        return anchorRecorded.adding(nanoseconds: Int64(min(passed, rest)))
     }
 
     /// Reads the next stretch with candles in it; leaves `chunk` empty at the end.

@@ -58,7 +58,7 @@ public final class LiveMarket: LiveSource {
         let time = now()
         var next: [Timestamp?] = []
         for instrument in instruments {
-            let last = try LiveMarket.stored(store, instrument, minutes: 1).last
+            let last = try store.newestRun(1, of: instrument, .oneMinute).last
             // Without a past the line begins with as much as is wanted of it.
             let begin = time.adding(seconds: -60 * Int64(options.historyMinutes)).floored(to: .oneMinute)
             next.append(max(last?.closeTime(.oneMinute) ?? begin, begin))
@@ -120,7 +120,7 @@ public final class LiveMarket: LiveSource {
     public func history(_ index: Int, minutes: Int) throws -> [Candle] {
         // What has just closed is in it, too.
         writer.flush()
-        return try LiveMarket.stored(store, instruments[index], minutes: minutes)
+        return try store.newestRun(minutes, of: instruments[index], .oneMinute)
     }
 
     /// Ends connections and questions; what has closed is stored.
@@ -135,18 +135,6 @@ public final class LiveMarket: LiveSource {
         writer.flush()
         features?.flush()
         options.capture?.close()
-    }
-
-    private static func stored(
-        _ store: Store, _ instrument: Instrument, minutes: Int
-    ) throws(StoreError) -> [Candle] {
-        guard minutes > 0 else { return [] }
-        guard try !store.series(venue: instrument.venue, symbol: instrument.symbol).isEmpty else { return [] }
-        let candles = try store.lastCandles(
-            minutes, venue: instrument.venue, symbol: instrument.symbol, .oneMinute
-        ).candles
-        let first = candles.indices.dropFirst().last { candles[$0].openTime != candles[$0 - 1].closeTime(.oneMinute) }
-        return Array(candles[(first ?? candles.startIndex)...])
     }
 
     // MARK: What has to be done

@@ -53,6 +53,24 @@ extension Store {
         }
     }
 
+    /// The newest `count` candles before `end` with none missing among them, oldest first; none when the timeframe is not
+    /// stored itself, or with other scales than the instrument's.
+    ///
+    /// - Throws: `StoreError`.
+    public func newestRun(
+        _ count: Int, of instrument: Instrument, _ timeframe: Timeframe, before end: Timestamp? = nil
+    ) throws(StoreError) -> [Candle] {
+        let stored = try series(venue: instrument.venue, symbol: instrument.symbol).first { $0.timeframe == timeframe }
+        guard count > 0, let stored, stored.instrument.priceScale == instrument.priceScale,
+            stored.instrument.quantityScale == instrument.quantityScale
+        else { return [] }
+        let candles = try lastCandles(
+            count, venue: instrument.venue, symbol: instrument.symbol, timeframe, before: end
+        ).candles
+        let first = candles.indices.dropFirst().last { candles[$0].openTime != candles[$0 - 1].closeTime(timeframe) }
+        return Array(candles[(first ?? candles.startIndex)...])
+    }
+
     /// The stored candle of this open time, or `nil`.
     ///
     /// - Throws: `StoreError`.

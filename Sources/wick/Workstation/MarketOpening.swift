@@ -73,6 +73,7 @@ extension MarketOpening {
         let known = try knownInstruments(directory.account(named: account))
         let venue = try venue(settings.venues.binance, isRequired ? nil : patience)
         var instruments: [Instrument]
+        var isThere = true
         do {
             instruments = try waited(isRequired ? .seconds(30) : patience, of: settings.venues.binance.restURL) {
                 try await LiveMarket.instruments(
@@ -80,14 +81,17 @@ extension MarketOpening {
             }
         } catch  where isRequired && !known.isEmpty && isAbsence(error) {
             instruments = known
+            isThere = false
         }
-        let usual = try self.venue(settings.venues.binance, nil)
+        let usual = isRequired ? venue : try self.venue(settings.venues.binance, nil)
         let (minutes, followed) = (feed.historyMinutes, instruments)
-        Waiting.result {
-        } of: {
-            await LiveMarket.fetchPast(
-                of: followed, from: usual, into: store, minutes: minutes, patience: patienceForPast,
-                now: { Environment.now })
+        if isThere {
+            Waiting.result {
+            } of: {
+                await LiveMarket.fetchPast(
+                    of: followed, from: usual, into: store, minutes: minutes, patience: patienceForPast,
+                    now: { Environment.now })
+            }
         }
         var options = LiveOptions()
         options.historyMinutes = minutes
