@@ -78,6 +78,13 @@ struct SigningKeyTests {
         }
     }
 
+    @Test("a private key with something long behind it is refused, since it could not be kept")
+    func longKey() {
+        let text = Examples.privateKey() + String(repeating: "more ", count: 4_000)
+        let error = #expect(throws: KeyStoreError.self) { try SigningKey(.ed25519, Secret(text: text), name: "main") }
+        #expect(error?.kind == .malformed && error?.detail.contains("longer") == true)
+    }
+
     @Test("a private key of another kind is refused with the command that makes one")
     func otherKey() {
         // X25519 has the same form and signs nothing.

@@ -90,6 +90,30 @@ struct HTTPMethodTests {
         #expect(arrivals.all.filter { $0.path == "/order" }.count == 1)
     }
 
+    @Test("a body that the server has, and whose connection can't be made anew, is not told as never sent")
+    func onceAndGone() async throws {
+        let arrivals = Arrivals()
+        let gone = Mutex<LoopbackServer?>(nil)
+        let server = try LoopbackServer { request in
+            arrivals.note(request)
+            var reply = LoopbackServer.Reply(200, "fine")
+            if request.path == "/order" {
+                gone.withLock { $0 }?.stop()
+                reply.manner = .dropped
+            }
+            return reply
+        }
+        gone.withLock { $0 = server }
+        let client = try HTTPClient()
+        _ = try await client.send(HTTPRequest(server.address + "/warm"))
+        let error = await #expect(throws: HTTPError.self) {
+            try await client.send(HTTPRequest(server.address + "/order", method: .post, form: Self.form))
+        }
+        #expect(error?.isNeverSent == false, "\(String(describing: error))")
+        #expect(arrivals.all.filter { $0.path == "/order" }.count == 1)
+        gone.withLock { $0 = nil }
+    }
+
     @Test("a body larger than a piece arrives whole")
     func large() async throws {
         let arrivals = Arrivals()

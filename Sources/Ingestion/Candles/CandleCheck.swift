@@ -93,6 +93,12 @@ public struct CandleCheck: Sendable {
         return kline.tradeCount == 0 ? Verdict(openTime: openTime, result: .equal) : nil
     }
 
+    /// Whether the venue's candle of a minute closed before the last of these trades: only then can it lack one of them.
+    public func isBeyondVenue(_ built: BuiltCandle) -> Bool {
+        guard let kline = told.first(where: { $0.candle.openTime == built.openTime }) else { return false }
+        return kline.trades.map { $0.upperBound < built.trades.upperBound } ?? true
+    }
+
     /// Compares two candles of one minute and instrument.
     public static func compare(_ built: BuiltCandle, _ kline: StreamKline) -> Result {
         var fields: Fields = []

@@ -13,6 +13,7 @@ public final class CandleDownload: Sendable {
     private let venue: any HistoricalVenue
     private let store: Store
     private let options: DownloadOptions
+    private let listings: [String: Listing]
     private let now: @Sendable () -> Timestamp
     private let state = Mutex(State())
 
@@ -32,14 +33,18 @@ public final class CandleDownload: Sendable {
 
     /// A download that has not begun.
     ///
-    /// - Parameter now: the wall clock, which changes of the store are dated with.
+    /// - Parameters:
+    ///   - listings: what the venue said of symbols already; it is not asked for those again.
+    ///   - now: the wall clock, which changes of the store are dated with.
     public init(
         from venue: any HistoricalVenue, into store: Store, _ options: DownloadOptions,
+        listings: [String: Listing] = [:],
         at now: @escaping @Sendable () -> Timestamp
     ) {
         self.venue = venue
         self.store = store
         self.options = options
+        self.listings = listings
         self.now = now
     }
 
@@ -100,7 +105,7 @@ public final class CandleDownload: Sendable {
     private func plan(_ index: Int) async {
         do {
             let symbol = try await SymbolDownload.plan(
-                options.symbols[index], options, venue, store, pausing: note)
+                options.symbols[index], options, venue, store, listing: listings[options.symbols[index]], pausing: note)
             state.withLock { $0.symbols[index] = symbol }
         } catch {
             fail(index, error)

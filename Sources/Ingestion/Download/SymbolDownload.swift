@@ -17,9 +17,9 @@ struct SymbolDownload {
     /// - Throws: `VenueError`, `StoreError`.
     static func plan(
         _ symbol: String, _ options: DownloadOptions, _ venue: any HistoricalVenue, _ store: Store,
-        pausing: @Sendable (RequestPause) -> Void
+        listing known: Listing?, pausing: @Sendable (RequestPause) -> Void
     ) async throws -> SymbolDownload {
-        let listing = try await venue.listing(of: symbol, pausing: pausing)
+        let listing = if let known { known } else { try await venue.listing(of: symbol, pausing: pausing) }
         // Scales never change once something is stored.
         let stored = try store.instrument(venue: venue.name, symbol: symbol)
         let scales = stored.map { ($0.priceScale, $0.quantityScale) } ?? listing.usualScales

@@ -52,7 +52,10 @@ extension LiveMarketState {
             let over = now.adding(nanoseconds: -LiveMarketState.tradeDelay)
             if makesMinutes, let made = markets[place].candles.close(at: over) { tell(made: made, place, at: now) }
         }
-        for place in markets.indices { askForMinutes(place, at: now) }
+        for place in markets.indices {
+            tell(place, markets[place].minutes.expire(at: now))
+            askForMinutes(place, at: now)
+        }
         for (number, connection) in connections where !connection.isReplaced {
             guard now.nanoseconds(since: connection.lastHeard) >= patience * 1_000_000_000 else { continue }
             patience = min(patience * 2, LiveMarketState.longestPatience)

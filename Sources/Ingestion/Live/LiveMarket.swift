@@ -34,6 +34,7 @@ public final class LiveMarket: LiveSource {
         var isClosed = false
         var isCaptureEnded = false
         var captureParts = 1
+        var storeProblem: String?
     }
 
     /// The market of instruments that are known; nothing is connected yet, see `open`.
@@ -161,6 +162,7 @@ public final class LiveMarket: LiveSource {
     private func tick() {
         let now = now()
         change { $0.tick(at: now) }
+        tellOfStore()
         guard let progress = options.capture?.progress else { return }
         let isNewPart = life.withLock { life in
             defer { life.captureParts = progress.parts }
@@ -173,6 +175,16 @@ public final class LiveMarket: LiveSource {
             return !life.isCaptureEnded
         }
         if isNew { change { $0.queue.append(.remark(kind: "capture-ended", text: problem)) } }
+    }
+
+    /// Tells when what closes can't be stored, once for each reason.
+    private func tellOfStore() {
+        let problem = writer.problem ?? features?.problem
+        let isNew = life.withLock { life in
+            defer { life.storeProblem = problem }
+            return problem != nil && problem != life.storeProblem
+        }
+        if isNew, let problem { change { $0.queue.append(.remark(kind: "minutes-not-stored", text: problem)) } }
     }
 
     /// How often updates of a book were missing or a connection was lost so far.

@@ -138,9 +138,9 @@ struct LiveMarketState {
 
     /// What replaces a connection, once.
     mutating func replacement(_ number: Int) -> (@Sendable () -> Void)? {
-        guard connections[number]?.isReplaced == false else { return nil }
+        guard let replace = connections[number]?.replace, connections[number]?.isReplaced == false else { return nil }
         connections[number]?.isReplaced = true
-        return connections[number]?.replace
+        return replace
     }
 
     func hasHeardAll(_ number: Int) -> Bool { markets.allSatisfy { $0.heardOn.contains(number) } }

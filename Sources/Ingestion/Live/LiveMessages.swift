@@ -85,11 +85,13 @@ extension LiveMarketState {
             tell(made: closed, trade.instrument, at: now)
         }
         if let revised = step.revised, let verdict = markets[trade.instrument].check.note(revised) {
-            judge(verdict, trade.instrument)
-            // The venue's candle closed without a trade that came late.
-            if case .differs = verdict.result {
+            if case .differs = verdict.result, markets[trade.instrument].check.isBeyondVenue(revised) {
+                // The venue's candle closed without a trade that came late; more of them would have been told of.
+                markets[trade.instrument].suspects[revised.openTime] = nil
                 queue.append(.revised(trade.instrument, revised.candle))
                 toStore.append((trade.instrument, [revised.candle]))
+            } else {
+                judge(verdict, trade.instrument)
             }
         }
         // Late ones are in their candle; the tape goes forward only.
@@ -162,7 +164,10 @@ extension LiveMarketState {
 
     /// Has a book asked for that wants to be, unless it is already.
     mutating func heed(_ step: BookStep, _ place: Int) {
-        guard case .wantsSnapshot = step, !markets[place].isAskingForBook else { return }
+        guard case .wantsSnapshot(let reason) = step else { return }
+        // What is shown must not be taken for the venue's any more.
+        if case .stale = reason { queue.append(.depth(place, BookDepth(time: time, bids: [], asks: []))) }
+        guard !markets[place].isAskingForBook else { return }
         markets[place].isAskingForBook = true
         demands.append(.book(place))
     }

@@ -5,7 +5,8 @@ public import Venues
 
 // Finding out what is to be followed, and fetching its past, before anything trades.
 extension LiveMarket {
-    /// The instruments of symbols as the venue has them now, and behind them those that an account knows from earlier.
+    /// The instruments of symbols as the venue has them now, and behind them those that an account knows from earlier; with
+    /// what the venue says of each, by symbol.
     ///
     /// - Parameters:
     ///   - symbols: what is wanted, in capitals.
@@ -15,7 +16,7 @@ extension LiveMarket {
     public static func instruments(
         _ symbols: [String], known: [Instrument], of source: any StreamingVenue, store: Store,
         now: @escaping @Sendable () -> Timestamp
-    ) async throws -> [Instrument] {
+    ) async throws -> (instruments: [Instrument], listings: [String: Listing]) {
         let known = known.filter { $0.venue == source.name }
         let others = known.map(\.symbol).filter { !symbols.contains($0) }
         let pauses = PauseMemory(store, source, now)
@@ -38,27 +39,31 @@ extension LiveMarket {
             }
             for try await (symbol, listing) in group { listings[symbol] = listing }
         }
-        return try (symbols + others).compactMap { symbol -> Instrument? in
+        let instruments = try (symbols + others).compactMap { symbol -> Instrument? in
             guard let listing = listings[symbol] else { return nil }
             let stored = try store.instrument(venue: source.name, symbol: symbol)
             let model = known.first { $0.symbol == symbol } ?? stored
             let scales = model.map { ($0.priceScale, $0.quantityScale) } ?? listing.usualScales
             return try listing.instrument(priceScale: scales.0, quantityScale: scales.1)
         }
+        return (instruments, listings)
     }
 
-    /// Fetches what is not stored of the past of instruments, for as long as it may take; what is missing then comes as
-    /// soon as they are followed.
+    /// Fetches what is not stored of the past of instruments, for as long as it may take. What is missing behind the newest
+    /// minute then comes as soon as they are followed; a hole before it stays until the next start.
+    ///
+    /// - Parameter listings: what the venue said of symbols already; it is not asked for those again.
     public static func fetchPast(
-        of instruments: [Instrument], from source: any StreamingVenue, into store: Store, minutes: Int,
-        patience: Duration, now: @escaping @Sendable () -> Timestamp
+        of instruments: [Instrument], _ listings: [String: Listing] = [:], from source: any StreamingVenue,
+        into store: Store, minutes: Int, patience: Duration, now: @escaping @Sendable () -> Timestamp
     ) async {
         guard minutes > 0 else { return }
         let download = CandleDownload(
             from: source, into: store,
             DownloadOptions(
                 symbols: instruments.map(\.symbol), timeframe: .oneMinute,
-                from: now().adding(seconds: -60 * Int64(minutes))), at: now)
+                from: now().adding(seconds: -60 * Int64(minutes))),
+            listings: listings, at: now)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { _ = await download.run() }
             group.addTask { try? await Task.sleep(for: patience) }

@@ -15,7 +15,7 @@ struct LiveQueue {
     private var depths: [Int?]
     private var quotes: [Int?]
     /// Trades that were left out since the last taking.
-    private(set) var lost = 0
+    private var lost = 0
 
     init(instrumentCount: Int) {
         depths = Array(repeating: nil, count: instrumentCount)
@@ -55,6 +55,10 @@ struct LiveQueue {
             depths[place] = nil
             quotes[place] = nil
         }
-        lost = 0
+        if lost > 0 {
+            taken.append(
+                .remark(kind: "trades-left-out", text: "\(lost) trades of the tape were left out: too much waited"))
+            lost = 0
+        }
     }
 }

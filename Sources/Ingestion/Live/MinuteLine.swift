@@ -86,6 +86,12 @@ struct MinuteLine {
     /// - Returns: what is told without the answer, once it was waited for long enough.
     mutating func fail(at now: Timestamp) -> [Step] {
         isAsking = false
+        return expire(at: now)
+    }
+
+    /// What has waited for earlier minutes for long enough is told without them, also while a question for them is out: its
+    /// answer counts no more then.
+    mutating func expire(at now: Timestamp) -> [Step] {
         guard let heldSince, now.nanoseconds(since: heldSince) >= MinuteLine.limit, let last = held.last else {
             return []
         }

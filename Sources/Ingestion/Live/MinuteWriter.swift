@@ -72,6 +72,16 @@ final class MinuteWriter: Sendable {
                 }
             } catch {
                 state.withLock { $0.problem = error.description }
+                // What one market's series will never take must not keep the others' out.
+                if [.conflict, .corrupt].contains(error.kind) {
+                    state.withLock { state in
+                        if let first = state.waiting.first, first.candles == next.candles {
+                            state.waiting.removeFirst()
+                            state.count -= next.candles.count
+                        }
+                    }
+                    continue
+                }
                 queue.asyncAfter(deadline: .now() + MinuteWriter.pause) { self.drain() }
                 return
             }

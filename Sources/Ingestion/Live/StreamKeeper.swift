@@ -36,20 +36,9 @@ struct StreamKeeper: Sendable {
                 await pause(backoff.next(using: &random))
             } catch {
                 listener.failed(error, number)
-                await pause(max(backoff.next(using: &random), wanted(error)))
+                await pause(max(backoff.next(using: &random), error.pause))
             }
         }
-    }
-
-    /// How long the server asks to be left alone.
-    private func wanted(_ error: WebSocketError) -> Duration {
-        if case .refused(let status, let seconds) = error.kind {
-            if let seconds { return .seconds(min(max(seconds, 1), 7 * 86_400)) }
-            // A ban lasts two minutes at least.
-            if status == 418 { return .seconds(120) }
-            if status == 429 { return .seconds(60) }
-        }
-        return .zero
     }
 
     private func pause(_ duration: Duration) async {
@@ -100,7 +89,7 @@ struct StreamKeeper: Sendable {
                 return next
             } catch {
                 // The old one still works; its end is waited for no longer than it lasts.
-                await pause(max(backoff.next(using: &random), wanted(error)))
+                await pause(max(backoff.next(using: &random), error.pause))
             }
         }
         await current.socket.close()

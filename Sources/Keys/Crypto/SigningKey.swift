@@ -13,6 +13,8 @@ public final class SigningKey: @unchecked Sendable {
 
     /// The bytes of the secret of an HMAC key.
     static let secretCounts = 16...256
+    /// The most bytes of a private key's PEM.
+    private static let longestPrivateKey = 4_096
 
     /// A key of a secret.
     ///
@@ -35,6 +37,12 @@ public final class SigningKey: @unchecked Sendable {
             self.secret = secret
             privateKey = nil
         case .ed25519:
+            // What is behind the key is ignored when it is read, and would be kept.
+            guard secret.count <= SigningKey.longestPrivateKey else {
+                throw KeyStoreError(
+                    .malformed, name,
+                    "this is longer than any private key of Ed25519; expected its PEM and nothing else")
+            }
             let key = secret.withBytes { ccrypto_private_key($0.baseAddress, Int32(clamping: $0.count)) }
             guard let key else {
                 throw KeyStoreError(

@@ -84,7 +84,9 @@ struct PrivateFile {
             unlinkat(directory, temporary, 0)
             throw failure
         }
-        guard fsync(directory) == 0 else { throw written("the directory can't be brought to the disk") }
+        guard fsync(directory) == 0 else {
+            throw KeyStoreError(.inputOutput, path, "it is in its place, but may not outlast a power cut: \(reason())")
+        }
     }
 
     private func write(_ bytes: [UInt8], to descriptor: Int32) throws(KeyStoreError) {

@@ -153,7 +153,11 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// Gives the task an error. Called once.
     func fail(_ kind: HTTPError.Kind, _ detail: String) {
-        continuation.resume(returning: .failure(HTTPError(kind, request.location, detail)))
+        var error = HTTPError(kind, request.location, detail)
+        // A kept connection broke under the body, and the one that was to take its place did not come about: that says
+        // nothing of what the server has got over the first.
+        if taken > 0, error.isNeverSent { error.kind = .brokenAnswer }
+        continuation.resume(returning: .failure(error))
     }
 
     private var limits: String { "more than \(largestBody) bytes, or header fields beyond reason" }

@@ -61,6 +61,13 @@ public struct WebSocketError: Error, Sendable, Hashable, CustomStringConvertible
         }
     }
 
+    /// How long the server asks to be left alone; zero when it does not. A ban lasts two minutes at least.
+    public var pause: Duration {
+        guard case .refused(let status, let seconds) = kind else { return .zero }
+        if let seconds { return .seconds(min(max(seconds, 1), 7 * 86_400)) }
+        return status == 418 ? .seconds(120) : status == 429 ? .seconds(60) : .zero
+    }
+
     /// What to do about it.
     public var advice: String {
         switch kind {

@@ -194,13 +194,15 @@ extension Exchange {
         let side = print.aggressor == .sell ? Side.buy : .sell
         for order in resting(side, index) where left.mantissa > 0 {
             guard accepts(order, print.price) else { return }
+            // What was ahead of one order was ahead of the next, too: it takes its share of the print once.
+            var reach = left
             if order.price == print.price {
                 let ahead = order.queueAhead
                 order.queueAhead = max(.zero, ahead - left)
                 guard left > ahead else { continue }
-                left = left - ahead
+                reach = left - ahead
             }
-            let quantity = min(left, order.remaining)
+            let quantity = min(reach, order.remaining)
             left = left - quantity
             fillResting(order, quantity, at: print.time)
         }

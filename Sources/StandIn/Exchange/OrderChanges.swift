@@ -39,6 +39,9 @@ extension Exchange {
         let list = lists[order.listID]
         let open = list?.orders.filter(\.status.isOpen) ?? [order]
         end(order, .canceled, reason: nil, cancelID: cancelID)
+        for other in list?.orders ?? [] where other.status.isOpen {
+            end(other, .canceled, reason: nil, cancelID: cancelID)
+        }
         settle(order.market)
         guard let list else { return cancelled(order, cancelID: cancelID) }
         return listed(list, reports: open.map { cancelled($0, cancelID: cancelID) })
@@ -142,6 +145,8 @@ extension Exchange {
         order.clientID = newName
         order.updated = serverTime
         relock(order)
+        // Where the other of a pair holds the lock, it is that one's that changes.
+        if let sibling = lists[order.listID]?.sibling(of: order), sibling.status.isOpen { relock(sibling) }
         let number = nextExecutionID
         report(order, "REPLACED")
         tellBalances(account)

@@ -11,7 +11,9 @@ extension Exchange {
     /// What has to be locked for the rest of an order, in units of 10^−16.
     func needed(_ order: Order) -> Int128 {
         guard order.status.isOpen, order.status != .pendingNew, !order.sharesLock else { return 0 }
-        return worth(order)
+        // One lock is for both of a pair: it is that of the one which needs more.
+        let other = lists[order.listID]?.sibling(of: order)
+        return max(worth(order), other.map { $0.status.isOpen && $0.sharesLock ? worth($0) : 0 } ?? 0)
     }
 
     /// What the rest of an order can cost at most.
@@ -26,7 +28,8 @@ extension Exchange {
 
     /// Locks what an order needs, or gives back what it does not need any more.
     func relock(_ order: Order) {
-        let need = needed(order)
+        // A trailing order's worth rises with the price; no account locks more than it has.
+        let need = min(needed(order), order.locked + accounts[order.account][paying(order)].free)
         let change = need - order.locked
         guard change != 0 else { return }
         accounts[order.account].change(paying(order), free: -change, locked: change)

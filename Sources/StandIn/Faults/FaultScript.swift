@@ -109,7 +109,7 @@ enum FaultScript {
                 ? .error(status: status, code: Int(code)) : .errorAfter(status: status, code: Int(code))
         case "limit":
             let (status, seconds) = try pair(10)
-            guard status == 429 || status == 418, seconds >= 0 else {
+            guard status == 429 || status == 418, (0...86_400_000).contains(seconds) else {
                 throw Problem(text: "'\(word)': expected limit=429 or limit=418, and /SECONDS")
             }
             return .limit(status: status, seconds: seconds)

@@ -18,6 +18,7 @@ final class OrderBoard: Sendable {
         var waiters: [UInt64: Waiter] = [:]
         var nextWaiter: UInt64 = 0
         var gaps: UInt64 = 0
+        var isStanding = true
     }
 
     private let state: Mutex<State>
@@ -63,8 +64,16 @@ final class OrderBoard: Sendable {
         }
     }
 
-    /// Events may have been missed.
-    func miss() { state.withLock { $0.gaps += 1 } }
+    /// Whether the stream tells what happens: it is not lost, or was begun again.
+    var isStanding: Bool { state.withLock { $0.isStanding } }
+
+    /// Events may have been missed: the stream was lost, or stands again.
+    func miss(isStanding: Bool) {
+        state.withLock { state in
+            state.gaps += 1
+            state.isStanding = isStanding
+        }
+    }
 
     /// Waits until the stream has told of an order, or until something else is over.
     ///

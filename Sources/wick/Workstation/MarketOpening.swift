@@ -72,24 +72,25 @@ extension MarketOpening {
         let store = try Store(directory: directory)
         let known = try knownInstruments(directory.account(named: account))
         let venue = try venue(settings.venues.binance, isRequired ? nil : patience)
-        var instruments: [Instrument]
+        var found: (instruments: [Instrument], listings: [String: Listing])
         var isThere = true
         do {
-            instruments = try waited(isRequired ? .seconds(30) : patience, of: settings.venues.binance.restURL) {
+            found = try waited(isRequired ? .seconds(30) : patience, of: settings.venues.binance.restURL) {
                 try await LiveMarket.instruments(
                     feed.symbols, known: known, of: venue, store: store, now: { Environment.now })
             }
         } catch  where isRequired && !known.isEmpty && isAbsence(error) {
-            instruments = known
+            found = (known, [:])
             isThere = false
         }
         let usual = isRequired ? venue : try self.venue(settings.venues.binance, nil)
-        let (minutes, followed) = (feed.historyMinutes, instruments)
+        let (minutes, followed) = (feed.historyMinutes, found)
         if isThere {
             Waiting.result {
             } of: {
                 await LiveMarket.fetchPast(
-                    of: followed, from: usual, into: store, minutes: minutes, patience: patienceForPast,
+                    of: followed.instruments, followed.listings, from: usual, into: store, minutes: minutes,
+                    patience: patienceForPast,
                     now: { Environment.now })
             }
         }
@@ -101,7 +102,7 @@ extension MarketOpening {
             options.capture = try capture(directory, leaving: 2 * Int64(settings.journal.minimumFreeBytes))
         }
         let market = try LiveMarket(
-            usual, account: account, instruments, store: store, options, now: { Environment.now })
+            usual, account: account, found.instruments, store: store, options, now: { Environment.now })
         return LiveFeedOptions(source: market, historyMinutes: minutes)
     }
 

@@ -26,7 +26,8 @@ struct LiveCaptureTests {
         let binance = try BinanceSpot(at: "http://127.0.0.1:\(port)", streams: "ws://127.0.0.1:\(port)")
         let store = try Store.inMemory()
         let instruments = try await LiveMarket.instruments(
-            options.symbols, known: [], of: binance, store: store, now: Self.now)
+            options.symbols, known: [], of: binance, store: store, now: Self.now
+        ).instruments
         let path = folder.path + "/a.wickcap"
         var live = LiveOptions()
         live.historyMinutes = 3

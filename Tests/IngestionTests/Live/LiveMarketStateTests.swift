@@ -141,7 +141,11 @@ struct LiveMarketStateTests {
         _ = stage.take()
         stage.hear(stage.depth(15, 16, bids: #"["99","1"]"#))
         #expect(stage.state.takeDemands() == [.book(0)])
-        #expect(stage.take().isEmpty)
+        // An empty one takes the place of what was shown.
+        let shown = stage.take().compactMap { update -> BookDepth? in
+            if case .depth(0, let depth) = update { depth } else { nil }
+        }
+        #expect(shown.map(\.bids.isEmpty) == [true])
     }
 
     @Test("minutes that closed while nothing was heard are asked for as soon as the market is there again")
@@ -182,6 +186,40 @@ struct LiveMarketStateTests {
         stage.now = Self.start.adding(seconds: 120)
         stage.hear(stage.minute(1, close: "101", count: 0))
         #expect(remarks(stage.take()) == ["candle-differs"])
+    }
+
+    /// A minute that the venue closed with the trades up to one, of which the trades after the first have not come yet.
+    private func closedEarly(lastTrade: Int, close: String) -> Stage {
+        var stage = Stage(next: Self.start)
+        stage.open()
+        let first = Self.start.milliseconds
+        stage.hear(stage.trade(1, "100", at: first - 1_000))
+        stage.hear(stage.trade(2, "100", at: first + 1_000))
+        stage.now = Self.start.adding(seconds: 60)
+        stage.hear(stage.minute(0, close: close, count: lastTrade - 1, ids: (2, lastTrade)))
+        _ = stage.take()
+        _ = stage.state.takeStored()
+        return stage
+    }
+
+    @Test("trades of a minute that come behind the venue's candle do not change what it said of them")
+    func late() {
+        var stage = closedEarly(lastTrade: 4, close: "101")
+        let time = Self.start.milliseconds + 59_000
+        stage.hear(stage.trade(5, "102", at: time + 2_000))
+        stage.hear(stage.trade(3, "100", at: time))
+        #expect(stage.state.takeStored().isEmpty)
+        #expect(!stage.take().contains { if case .revised = $0 { true } else { false } })
+    }
+
+    @Test("a trade beyond the last of the venue's candle revises it, for chart and store")
+    func revision() {
+        var stage = closedEarly(lastTrade: 2, close: "100")
+        let time = Self.start.milliseconds + 59_000
+        stage.hear(stage.trade(4, "102", at: time + 2_000))
+        stage.hear(stage.trade(3, "101", at: time))
+        #expect(stage.state.takeStored().map { $0.candles.map(\.close.mantissa) } == [[101_00000000]])
+        #expect(stage.take().contains { if case .revised = $0 { true } else { false } })
     }
 
     @Test("a message that can't be read makes books stale, is told of, and too many have the connection replaced")

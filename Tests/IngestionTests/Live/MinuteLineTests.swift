@@ -20,6 +20,8 @@ private final class Line {
     }
 
     func fail(at now: Timestamp) -> [MinuteLine.Step] { line.fail(at: now) }
+
+    func expire(at now: Timestamp) -> [MinuteLine.Step] { line.expire(at: now) }
 }
 
 @Suite("Closed minutes in order")
@@ -117,6 +119,18 @@ struct MinuteLineTests {
         #expect(
             line.fail(at: Self.time(4)) == [.gap(from: Self.time(0), to: Self.time(2)), .closed(Self.candle(2))])
         #expect(line.next == Self.time(3))
+    }
+
+    @Test("what has waited for a minute is told while the question is still out, and its answer counts no more")
+    func expiry() throws {
+        let line = Line(next: Self.time(0))
+        _ = line.close(Self.candle(2), at: Self.time(3))
+        let question = try #require(line.question(at: Self.time(3)))
+        #expect(line.expire(at: Self.time(3, plus: 59)).isEmpty)
+        #expect(line.expire(at: Self.time(4)) == [.gap(from: Self.time(0), to: Self.time(2)), .closed(Self.candle(2))])
+        let answer = line.answer(
+            [Self.candle(0), Self.candle(1)], from: question.from, to: question.to, at: Self.time(4, plus: 1))
+        #expect(answer.isEmpty)
     }
 
     @Test("what the stream told while the answer was on its way is told once")

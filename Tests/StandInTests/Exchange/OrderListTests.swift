@@ -115,6 +115,27 @@ struct OrderListTests {
         #expect(list.isDone)
     }
 
+    @Test("cancelling what waits for an entry cancels the entry, too")
+    func cancelledPending() throws {
+        let list = try rig.exchange.placeOTOCO(ExchangeRig.parameters(otoco), rig.account)
+        _ = rig.exchange.cancel(list.pending[0], cancelID: "x")
+        #expect(list.orders.allSatisfy { !$0.status.isOpen })
+        #expect(rig.balance(.usdt) == ["10000", "0"])
+        #expect(list.isDone)
+    }
+
+    @Test("amending the one of a pair that holds the lock leaves what the other needs")
+    func amendedPair() throws {
+        let list = try rig.exchange.placeOCO(ExchangeRig.parameters(oco), rig.account)
+        for order in list.pair {
+            _ = try rig.exchange.amend(ExchangeRig.parameters("orderId=\(order.id) newQty=0.1"), rig.account)
+            #expect(rig.balance(ExchangeRig.btc) == (order === list.pair[0] ? ["4", "1"] : ["4.9", "0.1"]))
+        }
+        rig.trade("102.5", "5", .buy)
+        #expect(list.isDone)
+        #expect(rig.balance(ExchangeRig.btc) == ["4.9", "0"])
+    }
+
     @Test("an entry that fills at once lets the second order in with the same request")
     func entryAtOnce() throws {
         let text =

@@ -27,6 +27,16 @@ struct RestingOrderTests {
         #expect(order.status == .partiallyFilled)
     }
 
+    @Test("what rested before two orders is ahead of both of them once")
+    func queueOfTwo() throws {
+        let first = try rig.place("side=BUY type=LIMIT timeInForce=GTC quantity=0.5 price=99.99")
+        let second = try rig.place("side=BUY type=LIMIT timeInForce=GTC quantity=2 price=99.99")
+        // Of 2.5, one was there before; the first has its half, the second the rest.
+        rig.trade("99.99", "2.5", .sell)
+        #expect(first.executedText == "0.5")
+        #expect(second.executedText == "1")
+    }
+
     @Test("a trade through its price fills it at its price, as a maker")
     func tradeThrough() throws {
         let order = try rig.place("side=BUY type=LIMIT timeInForce=GTC quantity=1 price=99.99")

@@ -29,7 +29,11 @@ extension BinanceSpotVenue {
                     resolution.told(order)
                     continue
                 }
-                switch await openOrders(of: instrument) {
+                let answer = await openOrders(of: instrument)
+                // Before the answer counts: what was missed meanwhile makes it worth nothing as a proof.
+                if board.gaps != gaps || !board.isStanding { resolution.missed() }
+                gaps = board.gaps
+                switch answer {
                 case .confirmed(let orders): resolution.listed(orders.first { $0.clientOrderID == clientOrderID })
                 case .refused(let refusal): return .undecided("the venue won't say: \(refusal)")
                 case .denied, .unknown: resolution.unanswered()
@@ -40,7 +44,7 @@ extension BinanceSpotVenue {
                 return .absent
             }
             // Between two connections the stream tells nothing, and its silence proves nothing.
-            if board.gaps != gaps { resolution.missed() }
+            if board.gaps != gaps || !board.isStanding { resolution.missed() }
             gaps = board.gaps
         }
         return .undecided("it was given up")

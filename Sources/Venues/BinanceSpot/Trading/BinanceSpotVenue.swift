@@ -135,10 +135,10 @@ public final class BinanceSpotVenue: TradingVenue {
         sieve.withLock { sieve in
             switch news {
             case .lost(let words):
-                board.miss()
+                board.miss(isStanding: false)
                 handler(.lost(words))
             case .gap(let gap):
-                board.miss()
+                board.miss(isStanding: true)
                 handler(.gap(gap))
             case .event(let event):
                 if let told = translate(event, &sieve) { handler(told) }

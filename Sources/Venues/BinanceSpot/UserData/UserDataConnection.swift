@@ -64,7 +64,7 @@ final class UserDataConnection: Sendable {
             }
             connection.state.withLock { $0.socket = socket }
         } catch {
-            throw Trouble(words: error.description, pause: UserDataConnection.pause(error))
+            throw Trouble(words: error.description, pause: error.pause)
         }
         do throws(Trouble) {
             try await connection.subscribe(access.signer, at: time, patience)
@@ -73,11 +73,6 @@ final class UserDataConnection: Sendable {
             throw error
         }
         return connection
-    }
-
-    private static func pause(_ error: WebSocketError) -> Duration? {
-        guard case .refused(let status, let seconds) = error.kind, status == 429 || status == 418 else { return nil }
-        return .seconds(min(max(seconds ?? 60, 1), 86_400))
     }
 
     /// Whether it stands.

@@ -46,6 +46,9 @@ final class UserDataFeed: Sendable {
         var last: Timestamp?
     }
 
+    /// How long connections must last for the next to be made at once when they are lost.
+    private static let steady = Duration.seconds(30)
+
     private let setup: Setup
     private let tell: @Sendable (News) -> Void
     private let state = Mutex(State())
@@ -96,7 +99,9 @@ final class UserDataFeed: Sendable {
         var current: Numbered?
         var timer: Task<Void, Never>?
         var iterator = signals.makeAsyncIterator()
-        while let next = await connect() {
+        var backoff = Backoff()
+        while let next = await connect(&backoff) {
+            let began = setup.time.now()
             timer?.cancel()
             let old = current
             current = next
@@ -108,6 +113,8 @@ final class UserDataFeed: Sendable {
             await old?.connection.close()
             timer = rotation(next.number)
             (reason, words) = await end(of: next.number, &iterator)
+            // One that ended as soon as it stood is no better than one that never did.
+            if reason == .rotated || setup.time.now() - began >= UserDataFeed.steady { backoff = Backoff() }
             // Whatever an old connection still brings, the gap covers it. Only one that is merely old goes on meanwhile.
             guard reason != .rotated else { continue }
             await next.connection.close()
@@ -146,8 +153,7 @@ final class UserDataFeed: Sendable {
     }
 
     /// Connects, however often it takes; `nil` when it is stopped.
-    private func connect() async -> Numbered? {
-        var backoff = Backoff()
+    private func connect(_ backoff: inout Backoff) async -> Numbered? {
         var random = SystemRandomNumberGenerator()
         while !Task.isCancelled {
             await pause(backoff.next(using: &random))

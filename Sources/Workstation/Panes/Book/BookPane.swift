@@ -11,7 +11,7 @@ enum BookPane: Pane {
         guard let market = context.market,
             let view = LadderView(market, context.view.book, rows: rows(context))
         else { return "" }
-        let best = market.depth == nil ? " best only" : ""
+        let best = market.depth.map { $0.bids.isEmpty && $0.asks.isEmpty } ?? true ? " best only" : ""
         return "x\(market.instrument.text(view.ladder.group))\(best)"
     }
 

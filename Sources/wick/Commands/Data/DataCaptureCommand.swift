@@ -93,7 +93,8 @@ struct DataCaptureCommand: ParsableCommand {
         let store = try data.store()
         let instruments = try MarketOpening.waited(.seconds(30), of: settings.restURL) {
             try await LiveMarket.instruments(
-                wanted.symbols, known: [], of: venue, store: store, now: { Environment.now })
+                wanted.symbols, known: [], of: venue, store: store, now: { Environment.now }
+            ).instruments
         }
         let writer = try CaptureWriter(to: wanted.path, partBytes: wanted.partBytes)
         var options = LiveOptions()
