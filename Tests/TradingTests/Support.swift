@@ -45,11 +45,11 @@ struct Fixture {
     var trade: UInt64 = 0
     var minute: Int64 = 0
 
-    init(cash: Int64 = 10_000, limits: RiskLimits = .none, fee: Ratio = .zero) {
+    init(cash: Int64 = 10_000, limits: RiskLimits = .none, fee: Ratio = .zero, locksHoldings: Bool = false) {
         kernel = Kernel(
             cash: Money(whole: cash, .usdt), instruments: [Fixture.bitcoin, Fixture.perpetual],
             catalog: StrategyCatalog([ScriptedStrategy.self]), limits: limits,
-            options: KernelOptions(feeEstimate: fee))
+            options: KernelOptions(feeEstimate: fee, locksHoldings: locksHoldings))
     }
 
     /// Registers a scripted strategy numbered `id`.

@@ -5,7 +5,8 @@ extension KernelOptions: BinaryCodable {
     /// Appends everything but the probe, which is a place in this process.
     public func write(to writer: inout ByteWriter) {
         writer.value(feeEstimate)
-        writer.bool(recording == .everything)
+        // The second bit came later: a form without it is of an account that locks nothing.
+        writer.byte((recording == .everything ? 1 : 0) | (locksHoldings ? 2 : 0))
         writer.count(closedOrdersKept)
         for number in [
             inquiry.answerSeconds, inquiry.firstPauseSeconds, inquiry.longestPauseSeconds, inquiry.validitySeconds,
@@ -18,7 +19,9 @@ extension KernelOptions: BinaryCodable {
     /// Reads options without a probe.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
         let fee = try reader.value(Ratio.self)
-        let recording: Recording = try reader.bool() ? .everything : .results
+        let bits = try reader.byte()
+        guard bits < 4 else { throw reader.malformed("\(bits) says nothing of how a kernel is run") }
+        let recording: Recording = bits & 1 != 0 ? .everything : .results
         let kept = try reader.number()
         // Twice as many are held: what a run can hold is far below this.
         guard kept < 1 << 32 else { throw reader.malformed("\(kept) orders are more than a kernel remembers") }
@@ -30,6 +33,7 @@ extension KernelOptions: BinaryCodable {
             feeEstimate: fee, recording: recording, closedOrdersKept: kept,
             inquiry: InquiryOptions(
                 answerSeconds: answer, firstPauseSeconds: first, longestPauseSeconds: longest,
-                validitySeconds: validity, absencesNeeded: try reader.value()))
+                validitySeconds: validity, absencesNeeded: try reader.value()),
+            locksHoldings: bits & 2 != 0)
     }
 }

@@ -124,6 +124,9 @@ public final class Kernel {
     /// The order numbered `id`, or `nil` when it is unknown or long closed.
     public func order(_ id: OrderID) -> Order? { ledger[id] }
 
+    /// Whether a fill is booked on an order, as just this: told once more, it says nothing new.
+    public func hasBooked(_ fill: Fill, of order: OrderID) -> Bool { ledger.hasBooked(fill, of: order) }
+
     /// Orders that are not closed, oldest first.
     public var openOrders: [Order] { ledger.open.compactMap { ledger[$0] } }
 
@@ -132,6 +135,9 @@ public final class Kernel {
 
     /// The number that the next order gets.
     public var nextOrderID: OrderID { ledger.nextID }
+
+    /// The instrument of a number.
+    public func instrument(_ id: InstrumentID) -> Instrument { instruments[id.index].instrument }
 
     /// The price an instrument is marked at, once there is one.
     public func mark(_ id: InstrumentID) -> Price? { instruments[id.index].mark }

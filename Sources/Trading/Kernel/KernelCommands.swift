@@ -228,7 +228,7 @@ extension Kernel {
     }
 
     private func submitClose(_ position: Position, _ effects: inout [Effect]) {
-        submit(
+        submitClosing(
             OrderRequest(
                 instrument: position.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy, type: .market,
                 quantity: position.closable(instruments[position.instrument.index].instrument), isReduceOnly: true,

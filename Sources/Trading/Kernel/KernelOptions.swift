@@ -1,6 +1,6 @@
 public import Market
 
-/// How a kernel is run; nothing here changes a decision but the fee estimate.
+/// How a kernel is run. Of what is in here the fee estimate and the kind of account change decisions.
 public struct KernelOptions: Sendable {
     /// The taker fee that sizing and balance checks reckon with.
     public var feeEstimate: Ratio
@@ -11,6 +11,10 @@ public struct KernelOptions: Sendable {
 
     /// When an order that nobody answered for is asked about, and when it is given up.
     public var inquiry: InquiryOptions
+
+    /// Whether an order to sell locks what it sells, as on the spot account of a venue: a position can then be closed only
+    /// once its protective orders are gone, and a stop and a target are placed and withdrawn together.
+    public var locksHoldings: Bool
 
     /// Where the kernel says which strategy runs, for a thread that watches over it; `nil` says it nowhere.
     public var probe: StrategyProbe?
@@ -26,12 +30,13 @@ public struct KernelOptions: Sendable {
     /// Options of their parts.
     public init(
         feeEstimate: Ratio = .zero, recording: Recording = .everything, closedOrdersKept: Int = 2_000,
-        inquiry: InquiryOptions = InquiryOptions(), probe: StrategyProbe? = nil
+        inquiry: InquiryOptions = InquiryOptions(), locksHoldings: Bool = false, probe: StrategyProbe? = nil
     ) {
         self.feeEstimate = feeEstimate
         self.recording = recording
         self.closedOrdersKept = closedOrdersKept
         self.inquiry = inquiry
+        self.locksHoldings = locksHoldings
         self.probe = probe
     }
 }

@@ -3,14 +3,18 @@ import Market
 // Making, judging, cancelling and amending orders.
 extension Kernel {
     /// Numbers an order, has it judged, and lets it out when the gate allows it. Returns it as it is then.
+    ///
+    /// - Parameter isHeld: whether an order that may go stays until others have ended; see `releaseHeld`.
     @discardableResult
-    func submit(_ request: OrderRequest, owner: StrategyID, _ effects: inout [Effect]) -> Order {
+    func submit(
+        _ request: OrderRequest, owner: StrategyID, isHeld: Bool = false, _ effects: inout [Effect]
+    ) -> Order {
         var order = Order(
             id: ledger.nextID, owner: owner, request: request, quote: account.currency,
             decisionPrice: instruments[request.instrument.index].mark ?? .zero, createdAt: now)
         let isAllowed = judge(order)
         if isAllowed {
-            order.state = .submitting
+            if !isHeld { order.state = .submitting }
         } else {
             order.state = .denied
             order.reason = .riskGate
@@ -22,7 +26,7 @@ extension Kernel {
         recordOrder(order, &effects)
         if isAllowed {
             remember(order)
-            effects.append(.submit(order))
+            if !isHeld { effects.append(.submit(order)) }
         } else if !owner.isManual {
             alert(
                 order.request.purpose.isProtective ? .critical : .warning, "denied",
@@ -53,7 +57,13 @@ extension Kernel {
 
     /// Asks the venue to cancel, once.
     func cancel(_ order: Order, _ reason: OrderReason, _ effects: inout [Effect]) {
-        guard !order.state.isClosed, !order.isCancelPending else { return }
+        guard !order.state.isClosed else { return }
+        if order.state == .initialized { return endHeld(order, reason, &effects) }
+        if order.isCancelPending {
+            // What the emergency stop cancels is not placed anew.
+            if reason == .emergencyStop { ledger.update(order.id) { $0.reason = reason } }
+            return
+        }
         ledger.update(order.id) {
             $0.isCancelPending = true
             $0.reason = reason

@@ -4,31 +4,43 @@ import Market
 extension Kernel {
     /// Brings the protective orders in line with what the strategy holds: places missing ones, resizes those of another
     /// size, withdraws those of a flat position. Does nothing while the emergency stop is latched, but withdraw.
-    func protect(_ slot: StrategySlot, _ effects: inout [Effect]) {
+    ///
+    /// - Parameter isRenewing: whether orders were withdrawn only to be placed anew, which no stop forbids.
+    func protect(_ slot: StrategySlot, isRenewing: Bool = false, _ effects: inout [Effect]) {
         guard !isDust(positions[slot.position]) else {
             slot.bestClose = nil
             if let id = slot.stop, let order = ledger[id] { cancel(order, .cancelledByStrategy, &effects) }
             if let id = slot.target, let order = ledger[id] { cancel(order, .cancelledByStrategy, &effects) }
             return
         }
-        let protection = slot.registration.protection
-        guard protection.isActive, tradingState != .halted else { return }
+        guard slot.registration.protection.isActive, tradingState != .halted || isRenewing else { return }
         let position = positions[slot.position]
         let instrument = instruments[slot.registration.instrument.index].instrument
         guard let entry = position.averagePrice(instrument) else { return }
         let isLong = position.quantity.mantissa > 0
+        let (stop, target) = (
+            stopPrice(slot, entry: entry, isLong: isLong, instrument), targetPrice(slot, entry, isLong, instrument)
+        )
+        func request(_ type: OrderType, _ price: Price, _ purpose: OrderPurpose, _ quantity: Quantity) -> OrderRequest {
+            OrderRequest(
+                instrument: position.instrument, side: isLong ? .sell : .buy, type: type, quantity: quantity,
+                limitPrice: type == .limit ? price : nil, triggerPrice: type == .limit ? nil : price,
+                isReduceOnly: true, purpose: purpose, group: group)
+        }
         let group = groupOfProtection(slot)
-        if let stop = stopPrice(slot, entry: entry, isLong: isLong, instrument) {
-            keep(
-                slot.stop, slot, type: .stop, price: stop.price, purpose: stop.purpose, position, group: group,
-                &effects)
+        // A fee charged in the base asset leaves a rest below the step, which no order can close.
+        func whole(_ type: OrderType) -> Quantity {
+            position.quantity.magnitude.rounded(toStep: instrument.quantityStep(of: type), .down)
         }
-        if let share = protection.takeProfit {
-            let target = entry.moved(by: isLong ? share : -share, rounding: isLong ? .up : .down)
-                .rounded(toTick: instrument.rules.tick, isLong ? .ceiling : .floor)
-            keep(
-                slot.target, slot, type: .limit, price: target, purpose: .takeProfit, position, group: group, &effects)
+        if options.locksHoldings {
+            let quantity = target == nil ? whole(.stop) : min(whole(.stop), whole(.limit))
+            guard !quantity.isZero else { return }
+            return keepTogether(
+                slot, stop: stop.map { request(.stop, $0.price, $0.purpose, quantity) },
+                target: target.map { request(.limit, $0, .takeProfit, quantity) }, &effects)
         }
+        if let stop { keep(slot.stop, slot, request(.stop, stop.price, stop.purpose, whole(.stop)), &effects) }
+        if let target { keep(slot.target, slot, request(.limit, target, .takeProfit, whole(.limit)), &effects) }
     }
 
     /// Raises a trailing stop after a close; never lowers it.
@@ -46,8 +58,18 @@ extension Kernel {
             let entry = position.averagePrice(instrument),
             let stop = stopPrice(slot, entry: entry, isLong: isLong, instrument)
         else { return }
-        if isLong ? stop.price > trigger : stop.price < trigger {
-            amend(id, OrderAmendment(triggerPrice: stop.price), &effects)
+        guard isLong ? stop.price > trigger : stop.price < trigger else { return }
+        if options.locksHoldings { return renew(workingProtection(slot), &effects) }
+        amend(id, OrderAmendment(triggerPrice: stop.price), &effects)
+    }
+
+    /// The price of the target, rounded away from the market; `nil` where none is wanted.
+    private func targetPrice(
+        _ slot: StrategySlot, _ entry: Price, _ isLong: Bool, _ instrument: Instrument
+    ) -> Price? {
+        slot.registration.protection.takeProfit.map { share in
+            entry.moved(by: isLong ? share : -share, rounding: isLong ? .up : .down)
+                .rounded(toTick: instrument.rules.tick, isLong ? .ceiling : .floor)
         }
     }
 
@@ -87,25 +109,16 @@ extension Kernel {
 
     /// Places a protective order, or resizes the one that works to the position.
     private func keep(
-        _ existing: OrderID?, _ slot: StrategySlot, type: OrderType, price: Price, purpose: OrderPurpose,
-        _ position: Position, group: UInt64, _ effects: inout [Effect]
+        _ existing: OrderID?, _ slot: StrategySlot, _ request: OrderRequest, _ effects: inout [Effect]
     ) {
-        // A fee charged in the base asset leaves a rest below the step, which no order can close.
-        let step = instruments[position.instrument.index].instrument.quantityStep(of: type)
-        let quantity = position.quantity.magnitude.rounded(toStep: step, .down)
-        guard !quantity.isZero else { return }
+        guard !request.quantity.isZero else { return }
         if let existing, let order = ledger[existing], !order.state.isClosed {
-            if order.leaves != quantity && !order.isCancelPending && !order.isAmendPending {
-                amend(existing, OrderAmendment(quantity: order.filled + quantity), &effects)
+            if order.leaves != request.quantity && !order.isCancelPending && !order.isAmendPending {
+                amend(existing, OrderAmendment(quantity: order.filled + request.quantity), &effects)
             }
             return
         }
         // An exit that is on its way closes the position; a stop beside it would only be refused.
-        submit(
-            OrderRequest(
-                instrument: position.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy, type: type,
-                quantity: quantity, limitPrice: type == .limit ? price : nil,
-                triggerPrice: type == .limit ? nil : price, isReduceOnly: true, purpose: purpose, group: group),
-            owner: slot.id, &effects)
+        submit(request, owner: slot.id, &effects)
     }
 }

@@ -37,7 +37,14 @@ extension Kernel {
 
     /// Books what a person accepts of a venue's truth: each correction is an order that was never sent and one inferred
     /// fill, so that whatever follows fills (positions, trips, the store) follows these too.
+    ///
+    /// An account that has done nothing begins with what is accepted.
     func accept(_ truth: VenueTruth, _ effects: inout [Effect]) {
+        let isBeginning = ledger.nextID.rawValue == 1 && positions.allSatisfy(\.isFlat)
+        if isBeginning, let cash = truth.cash, cash.currency == account.currency {
+            // What the corrections will take is there before them.
+            account.cash = truth.corrections.reduce(cash) { $0 + notional(of: $1) }
+        }
         for correction in truth.corrections {
             guard instruments.indices.contains(correction.instrument.index), !correction.quantity.isZero,
                 correction.price.mantissa > 0
@@ -55,6 +62,16 @@ extension Kernel {
             revalue()
         }
         for instrument in truth.instruments { unblock(instrument, &effects) }
+        if isBeginning {
+            revalue()
+            account.begin()
+        }
+    }
+
+    /// What a correction is booked for; below zero when less is held.
+    private func notional(of correction: PositionCorrection) -> Money {
+        guard instruments.indices.contains(correction.instrument.index) else { return .zero(account.currency) }
+        return instruments[correction.instrument.index].instrument.notional(correction.price, correction.quantity)
     }
 
     private func correct(_ correction: PositionCorrection, _ effects: inout [Effect]) {

@@ -148,9 +148,10 @@ extension Kernel {
                     .critical, "unprotected", "protective order \(order.id.rawValue) was \(order.reason.text)",
                     instrument: order.request.instrument, strategy: slot.id, order: order.id, &effects)
             } else {
-                protect(slot, &effects)
+                protect(slot, isRenewing: wasRenewed(order), &effects)
             }
         }
+        if order.state.isClosed { releaseHeld(after: order, &effects) }
         if order.state == .rejected || order.state == .expired {
             alert(
                 .warning, "rejected",

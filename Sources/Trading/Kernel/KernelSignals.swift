@@ -51,7 +51,7 @@ extension Kernel {
             instrument: slot.registration.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy,
             type: .market, quantity: position.closable(instruments[position.instrument.index].instrument),
             isReduceOnly: true, purpose: .exit)
-        let order = submit(request, owner: slot.id, &effects)
+        let order = submitClosing(request, owner: slot.id, &effects)
         return outcome + describe(order)
     }
 

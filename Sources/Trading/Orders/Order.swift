@@ -86,6 +86,9 @@ public struct Order: Sendable, Hashable, Identifiable {
         state == .submitting || state == .unknown || isCancelUnanswered || isAmendUnanswered
     }
 
+    /// Whether its venue may know of it as one that works.
+    var mayBeAtVenue: Bool { !state.isClosed && state != .initialized }
+
     /// Whether all that was asked has filled; never for an order to spend an amount whose quantity is not known yet.
     var isComplete: Bool { request.quantity.mantissa > 0 && filled >= request.quantity }
 

@@ -72,6 +72,13 @@ struct OrderLedger {
         return entries.contains { $0.firstTrade?.id == id || $0.furtherTrades.contains { $0.id == id } }
     }
 
+    /// Whether a trade is booked on an order with this price and quantity.
+    func hasBooked(_ fill: Fill, of order: OrderID) -> Bool {
+        guard let index = index(order) else { return false }
+        let trade = KnownTrade(fill)
+        return entries[index].firstTrade == trade || entries[index].furtherTrades.contains(trade)
+    }
+
     /// Why a working order is being cancelled; `nil` when no cancel is under way.
     func pendingCancelReason(_ id: OrderID) -> OrderReason? {
         guard let index = index(id), entries[index].order.isCancelPending else { return nil }

@@ -38,6 +38,8 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case reconciled = 17
     /// The journal could not be written, so that it never left.
     case journal = 18
+    /// The account was not compared with its venue since the connection was lost, so that it never left.
+    case unreconciled = 19
 
     /// The reason in words.
     public var text: String {
@@ -61,6 +63,7 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
         case .superseded: return "another order took its place"
         case .reconciled: return "books what the venue proved"
         case .journal: return "the journal could not be written; it never left"
+        case .unreconciled: return "the account is not compared with the venue; it never left"
         }
     }
 }

@@ -7,7 +7,7 @@ public struct Account: Sendable, Hashable {
     /// Cash, not counting what positions are worth. A short's proceeds count as cash.
     public var cash: Money
     /// What the account began with.
-    public let initialEquity: Money
+    public private(set) var initialEquity: Money
     /// Cash plus positions at their marks.
     public var equity: Money
     /// The highest equity so far.
@@ -29,6 +29,13 @@ public struct Account: Sendable, Hashable {
         dayStartEquity = cash
         day = .min
         fees = .zero(cash.currency)
+    }
+
+    /// Begins anew with the equity as it stands: nothing was won or lost before.
+    mutating func begin() {
+        initialEquity = equity
+        peakEquity = equity
+        dayStartEquity = equity
     }
 
     /// How far the equity stands below its peak, as a share of the peak, rounded toward zero.

@@ -84,7 +84,7 @@ public struct Reconciliation {
 
     private mutating func compareOrders() {
         guard let listed = venue.openOrders else {
-            for order in ours.orders where !order.state.isClosed { doubt(order) }
+            for order in ours.orders where order.mayBeAtVenue { doubt(order) }
             return
         }
         var seen: [OrderID] = []
@@ -99,7 +99,7 @@ public struct Reconciliation {
                 steps.append(.external(entry))
             }
         }
-        for order in ours.orders where !order.state.isClosed && !seen.contains(order.id) {
+        for order in ours.orders where order.mayBeAtVenue && !seen.contains(order.id) {
             if isTouched(order) {
                 doubt(order)
             } else if order.request.quantity.isZero || filled(order) < order.request.quantity {

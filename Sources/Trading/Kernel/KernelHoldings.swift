@@ -1,0 +1,113 @@
+import Market
+
+// Venues where a sale locks what it sells (`KernelOptions.locksHoldings`).
+//
+// A stop that works has locked the position: a market order to close it would be refused for want of balance, and so would a
+// target beside the stop. So a position is closed in two steps, the protective orders being withdrawn first, and a stop and a
+// target are placed and withdrawn together, as the pair that a venue takes as one order.
+extension Kernel {
+    // MARK: - Protection
+
+    /// Brings the protective orders in line with what is held: places those that are wanted together, and withdraws all of
+    /// them where one is missing or of another size; once they are gone they are placed anew.
+    func keepTogether(
+        _ slot: StrategySlot, stop: OrderRequest?, target: OrderRequest?, _ effects: inout [Effect]
+    ) {
+        // What is on its way out needs what a protective order would lock, and a market entry fills in one go.
+        if slot.exit != nil || isFillingAtOnce(slot) { return }
+        let working = workingProtection(slot)
+        guard working.isEmpty else {
+            let isWhole = (stop == nil) == (slot.stop == nil) && (target == nil) == (slot.target == nil)
+            let wanted = stop ?? target
+            if !isWhole || working.contains(where: { $0.leaves != wanted?.quantity }) { renew(working, &effects) }
+            return
+        }
+        for request in [stop, target] {
+            if let request { submit(request, owner: slot.id, &effects) }
+        }
+    }
+
+    /// Withdraws protective orders that are placed anew once they are gone.
+    func renew(_ orders: [Order], _ effects: inout [Effect]) {
+        for order in orders { cancel(order, .superseded, &effects) }
+    }
+
+    /// Whether a closed order was withdrawn to be placed anew.
+    func wasRenewed(_ order: Order) -> Bool {
+        options.locksHoldings && order.state == .canceled && order.reason == .superseded
+            && order.request.purpose.isProtective
+    }
+
+    /// The protective orders that may still fill.
+    func workingProtection(_ slot: StrategySlot) -> [Order] {
+        [slot.stop, slot.target].compactMap { $0.flatMap { ledger[$0] } }.filter { !$0.state.isClosed }
+    }
+
+    /// Whether an entry at the market still fills: its end follows at once, and then its whole is protected.
+    private func isFillingAtOnce(_ slot: StrategySlot) -> Bool {
+        guard let entry = slot.entry.flatMap({ ledger[$0] }) else { return false }
+        return entry.request.type == .market && !entry.state.isClosed && entry.state != .unknown
+    }
+
+    // MARK: - Closing
+
+    /// Sends an order that closes a position once nothing else of its owner locks what it sells.
+    @discardableResult
+    func submitClosing(_ request: OrderRequest, owner: StrategyID, _ effects: inout [Effect]) -> Order {
+        guard options.locksHoldings else { return submit(request, owner: owner, &effects) }
+        let locking = locking(request, owner: owner)
+        guard !locking.isEmpty else { return submit(request, owner: owner, &effects) }
+        let order = submit(request, owner: owner, isHeld: true, &effects)
+        if order.state == .initialized {
+            for other in locking { cancel(other, .superseded, &effects) }
+        }
+        return order
+    }
+
+    /// The owner's working orders that lock what an order would sell.
+    private func locking(_ request: OrderRequest, owner: StrategyID) -> [Order] {
+        openOrders.filter {
+            $0.owner == owner && $0.request.instrument == request.instrument && $0.request.side == request.side
+                && $0.state != .initialized
+        }
+    }
+
+    /// Lets orders go that waited for others of their owner to end; called when one has.
+    func releaseHeld(after closed: Order, _ effects: inout [Effect]) {
+        guard options.locksHoldings else { return }
+        for order in openOrders where order.state == .initialized && order.owner == closed.owner {
+            guard locking(order.request, owner: order.owner).isEmpty else { continue }
+            release(order, &effects)
+        }
+    }
+
+    /// Sends an order that waited, for what is left of the position; ends it where nothing is.
+    private func release(_ order: Order, _ effects: inout [Effect]) {
+        let position = position(order.owner, order.request.instrument)
+        let closable = position.closable(instruments[order.request.instrument.index].instrument)
+        let isSameSide = (position.quantity.mantissa > 0) == (order.request.side == .sell)
+        let quantity = isSameSide ? min(closable, order.request.quantity) : .zero
+        if quantity.isZero { return endHeld(order, .nothingToReduce, &effects) }
+        ledger.update(order.id) {
+            $0.request.quantity = quantity
+            $0.state = .submitting
+            $0.requestedAt = now
+            $0.updatedAt = now
+        }
+        guard let sent = ledger[order.id] else { return }
+        recordOrder(sent, &effects)
+        effects.append(.submit(sent))
+    }
+
+    /// Ends an order that never left.
+    func endHeld(_ order: Order, _ reason: OrderReason, _ effects: inout [Effect]) {
+        ledger.update(order.id) {
+            $0.state = .canceled
+            $0.reason = reason
+            $0.updatedAt = now
+        }
+        slot(order.owner)?.forget(order.id)
+        if let ended = ledger[order.id] { recordOrder(ended, &effects) }
+        if let slot = slot(order.owner) { protect(slot, &effects) }
+    }
+}

@@ -1,0 +1,210 @@
+import Bytes
+import Market
+import Testing
+
+@testable import Trading
+
+/// An account at which a sale locks what it sells.
+@Suite("Where a sale locks what it sells") struct HoldingsTests {
+    /// A strategy that went long at the first candle and is protected; the effects of its entry's end.
+    private func entered(_ protection: Protection, flat: String = "9") -> (Fixture, [Effect]) {
+        var fixture = Fixture(locksHoldings: true)
+        fixture.register(script: [("long", "1"), ("flat", flat)], protection: protection)
+        let order = fixture.candle(100).submitted[0]
+        let effects = fixture.fill(order.id, at: 100)
+        return (fixture, effects)
+    }
+
+    private static let both = Protection(stopLoss: .percent(2), takeProfit: .percent(5))
+
+    @Test("an exit waits until the protective orders are gone, and leaves when the last of them is")
+    func exitWaits() {
+        var (fixture, effects) = entered(HoldingsTests.both, flat: "2")
+        let pair = effects.submitted
+        let leaving = fixture.candle(101)
+        #expect(leaving.submitted.isEmpty && leaving.cancelled == pair.map(\.id))
+        #expect(fixture.report(pair[0].id, .canceled(.venue)).submitted.isEmpty)
+        let sent = fixture.report(pair[1].id, .canceled(.venue)).submitted
+        #expect(sent.map(\.request.purpose) == [.exit] && sent[0].state == .submitting)
+        #expect(fixture.fill(sent[0].id, at: 101).trips.count == 1)
+    }
+
+    @Test("an exit that waits ends by itself when the stop closes the position first")
+    func stopFirst() {
+        var (fixture, effects) = entered(Protection(stopLoss: .percent(2)), flat: "2")
+        let stop = effects.submitted[0]
+        fixture.candle(99)
+        let after = fixture.fill(stop.id, at: 98)
+        #expect(after.submitted.isEmpty)
+        #expect(fixture.kernel.openOrders.isEmpty)
+        #expect(fixture.kernel.order(OrderID(rawValue: stop.id.rawValue + 1))?.reason == .nothingToReduce)
+    }
+
+    @Test("an exit that waits is for what the stop has left")
+    func stopInPart() {
+        var (fixture, effects) = entered(Protection(stopLoss: .percent(2)), flat: "2")
+        let stop = effects.submitted[0]
+        fixture.candle(99)
+        fixture.fill(stop.id, at: 98, 400)
+        let sent = fixture.report(stop.id, .canceled(.venue)).submitted
+        #expect(sent.map(\.request.quantity.mantissa) == [600])
+    }
+
+    @Test("an exit that is refused has the position protected again")
+    func refusedExit() {
+        var (fixture, effects) = entered(HoldingsTests.both, flat: "2")
+        fixture.candle(101)
+        for order in effects.submitted { fixture.report(order.id, .canceled(.venue)) }
+        let exit = fixture.kernel.openOrders[0]
+        let after = fixture.report(exit.id, .rejected(.insufficientBalance)).submitted
+        #expect(after.map(\.request.purpose) == [.stopLoss, .takeProfit])
+    }
+
+    @Test("a partial entry at the market is protected once, when it has ended")
+    func entryAtMarket() {
+        var fixture = Fixture(locksHoldings: true)
+        fixture.register(protection: HoldingsTests.both)
+        let entry = fixture.candle(100).submitted[0]
+        #expect(fixture.fill(entry.id, at: 100, 400).submitted.isEmpty)
+        let pair = fixture.fill(entry.id, at: 100, 600).submitted
+        #expect(pair.map(\.request.quantity.mantissa) == [1_000, 1_000])
+        #expect(pair[0].request.group == pair[1].request.group && pair[0].request.group != 0)
+    }
+
+    @Test("an entry whose rest expires is protected for what it got")
+    func entryInPart() {
+        var fixture = Fixture(locksHoldings: true)
+        fixture.register(protection: HoldingsTests.both)
+        let entry = fixture.candle(100).submitted[0]
+        fixture.fill(entry.id, at: 100, 400)
+        let pair = fixture.report(entry.id, .expired(.notFilledAtOnce)).submitted
+        #expect(pair.map(\.request.quantity.mantissa) == [400, 400])
+    }
+
+    @Test("a pair of which one is gone is withdrawn and placed anew")
+    func halfAPair() {
+        var (fixture, effects) = entered(HoldingsTests.both)
+        let pair = effects.submitted
+        // The target fills in part, at which the venue ends the stop.
+        let part = fixture.fill(pair[1].id, at: 105, 300)
+        #expect(part.cancelled == pair.map(\.id))
+        #expect(fixture.report(pair[0].id, .expired(.groupFilled)).submitted.isEmpty)
+        let anew = fixture.report(pair[1].id, .canceled(.venue)).submitted
+        #expect(anew.map(\.request.purpose) == [.stopLoss, .takeProfit])
+        #expect(anew.map(\.request.quantity.mantissa) == [700, 700])
+    }
+
+    @Test("a trailing stop rises by being withdrawn and placed anew")
+    func trailing() {
+        var (fixture, effects) = entered(Protection(trailingStop: .percent(10)))
+        let stop = effects.submitted[0]
+        let raised = fixture.candle(120)
+        #expect(raised.amended.isEmpty && raised.cancelled == [stop.id])
+        let anew = fixture.report(stop.id, .canceled(.venue)).submitted
+        #expect(anew.map(\.request.triggerPrice) == [Price(mantissa: 10_800)])
+    }
+
+    @Test("a stop that was withdrawn to be placed anew comes back although the engine is halted meanwhile")
+    func haltedMeanwhile() {
+        var (fixture, effects) = entered(Protection(trailingStop: .percent(10)))
+        fixture.candle(120)
+        fixture.step(.command(.halt, at: fixture.now))
+        let anew = fixture.report(effects.submitted[0].id, .canceled(.venue)).submitted
+        #expect(anew.map(\.request.purpose) == [.trailingStop])
+    }
+
+    @Test("a stop that the emergency stop cancels does not come back, although it was to be placed anew")
+    func emergencyMeanwhile() {
+        var (fixture, effects) = entered(Protection(trailingStop: .percent(10)))
+        fixture.candle(120)
+        fixture.step(.command(.emergencyStop(keepsProtection: false), at: fixture.now))
+        #expect(fixture.report(effects.submitted[0].id, .canceled(.venue)).submitted.isEmpty)
+    }
+
+    @Test("an exit that waits is ended by the emergency stop, and never leaves")
+    func emergencyEndsExit() {
+        var (fixture, effects) = entered(Protection(stopLoss: .percent(2)), flat: "2")
+        fixture.candle(101)
+        fixture.step(.command(.emergencyStop(keepsProtection: false), at: fixture.now))
+        #expect(fixture.report(effects.submitted[0].id, .canceled(.venue)).submitted.isEmpty)
+        #expect(fixture.kernel.openOrders.isEmpty)
+    }
+
+    @Test("flattening closes when everything else is gone")
+    func flattening() {
+        var (fixture, effects) = entered(HoldingsTests.both)
+        let pair = effects.submitted
+        let stop = fixture.step(.command(.flatten, at: fixture.now))
+        #expect(stop.submitted.isEmpty && stop.cancelled == pair.map(\.id))
+        fixture.report(pair[0].id, .canceled(.venue))
+        let sent = fixture.report(pair[1].id, .canceled(.venue)).submitted
+        #expect(sent.map(\.request.purpose) == [.close])
+    }
+
+    @Test("a person's close withdraws what the person has for sale")
+    func manualClose() {
+        var fixture = Fixture(locksHoldings: true)
+        fixture.candle(100)
+        let bought = fixture.place(fixture.request(.buy, 1_000)).submitted[0]
+        fixture.fill(bought.id, at: 100)
+        let offer = fixture.place(fixture.request(.sell, 500, type: .limit, limit: 110)).submitted[0]
+        fixture.report(offer.id, .accepted)
+        let close = fixture.step(.command(.close(.manual, Fixture.btc), at: fixture.now))
+        #expect(close.submitted.isEmpty && close.cancelled == [offer.id])
+        let sent = fixture.report(offer.id, .canceled(.venue)).submitted
+        #expect(sent.map(\.request.quantity.mantissa) == [1_000])
+    }
+
+    @Test("an order that waits survives an image, and leaves from it")
+    func image() throws {
+        var (fixture, effects) = entered(Protection(stopLoss: .percent(2)), flat: "2")
+        fixture.candle(101)
+        var writer = ByteWriter()
+        fixture.kernel.image.write(to: &writer)
+        var reader = ByteReader(writer.bytes)
+        let image = try KernelImage(from: &reader)
+        #expect(image.options.locksHoldings)
+        let other = try Kernel(image, catalog: StrategyCatalog([ScriptedStrategy.self]))
+        var sent: [Effect] = []
+        let report = OrderReport(order: effects.submitted[0].id, time: fixture.now, kind: .canceled(.venue))
+        other.take(report, into: &sent)
+        #expect(sent.submitted.map(\.request.purpose) == [.exit])
+    }
+
+    @Test("an account that has done nothing begins with what its venue says, and has won and lost nothing")
+    func beginning() {
+        var fixture = Fixture(locksHoldings: true)
+        fixture.candle(100)
+        let correction = PositionCorrection(
+            owner: .manual, instrument: Fixture.btc, quantity: Quantity(mantissa: 2_000),
+            price: Price(mantissa: 10_000),
+            tradeID: 7)
+        let truth = VenueTruth(corrections: [correction], cash: Money(whole: 500, .usdt), instruments: [Fixture.btc])
+        let effects = fixture.step(.command(.accept(truth), at: fixture.now))
+        let account = fixture.kernel.account
+        #expect(account.cash == Money(whole: 500, .usdt))
+        #expect(account.equity == Money(whole: 700, .usdt))
+        #expect(account.initialEquity == account.equity && account.dayStartEquity == account.equity)
+        #expect(account.peakEquity == account.equity)
+        #expect(!effects.alerts.contains { $0.kind == "cash-corrected" })
+    }
+
+    @Test("an order that waits is not looked for at the venue")
+    func comparison() {
+        var (fixture, effects) = entered(Protection(stopLoss: .percent(2)), flat: "2")
+        fixture.candle(101)
+        var ours = fixture.kernel.reconciliationView
+        ours.now = fixture.now.adding(seconds: 60)
+        let stop = effects.submitted[0]
+        let listed = VenueOrder(
+            venueID: "1", order: stop.id, instrument: Fixture.btc, side: .sell,
+            status: OrderStatus(
+                state: .accepted, quantity: stop.request.quantity, triggerPrice: stop.request.triggerPrice))
+        let view = VenueView(time: ours.now, openOrders: [listed], fills: [], positions: nil, cash: nil)
+        let asked = Reconciliation.compare(ours: ours, venue: view).compactMap { step -> OrderID? in
+            if case .query(let id) = step { return id }
+            return nil
+        }
+        #expect(asked.isEmpty)
+    }
+}
