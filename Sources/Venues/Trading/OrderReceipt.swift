@@ -32,6 +32,8 @@ public struct OrderReceipt: Sendable, Hashable {
         case .canceled: reports.append(OrderReport(order: id, time: order.time, kind: .canceled(status.reason)))
         case .expired: reports.append(OrderReport(order: id, time: order.time, kind: .expired(status.reason)))
         case .triggered: reports.append(OrderReport(order: id, time: order.time, kind: .triggered))
+        // One to spend an amount has no quantity that would tell its last fill.
+        case .filled where order.type == .market: reports.append(order.report(as: id))
         default: break
         }
         return reports

@@ -65,6 +65,11 @@ public protocol TradingVenue: Sendable {
     ///   nothing; see `resolve`.
     func order(_ clientOrderID: String, of instrument: Instrument) async -> RequestOutcome<StandingOrder?>
 
+    /// An order by the number it was placed with, and what it has filled with.
+    ///
+    /// - Returns: confirmed with `nil` when the venue does not know it *now*, which proves nothing, as with `order`.
+    func receipt(_ clientOrderID: String, of instrument: Instrument) async -> RequestOutcome<OrderReceipt?>
+
     /// The open orders of an instrument, those of other clients among them.
     func openOrders(of instrument: Instrument) async -> RequestOutcome<[StandingOrder]>
 

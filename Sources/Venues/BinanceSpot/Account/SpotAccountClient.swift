@@ -143,7 +143,9 @@ public final class SpotAccountClient: Sendable {
         guard case .denied(let denial) = first, denial.reason == .clock else { return first }
         // It was not executed. With the right time it may be.
         do throws(VenueDenial) { try await synchronize(for: priority) } catch { return first }
-        return await attempt(request, priority, read)
+        let second = await attempt(request, priority, read)
+        allowance.take(second, at: time.now())
+        return second
     }
 
     private func attempt<Value: Sendable>(

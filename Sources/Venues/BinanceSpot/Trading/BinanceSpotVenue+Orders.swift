@@ -32,7 +32,14 @@ extension BinanceSpotVenue {
         }
         let instrument = list.orders[0].instrument
         let priority = list.orders.map(\.priority).max() ?? .open
-        return await account.place(NewSpotOrderList(list), priority: priority).map { learn($0, of: instrument) }
+        return await account.place(NewSpotOrderList(list), priority: priority).map { told in
+            let receipt = learn(told, of: instrument)
+            // Of a pair both work at once; what waits for another is told when its time comes.
+            if list.kind == .pair {
+                for order in receipt.orders { expectNews(of: order) }
+            }
+            return receipt
+        }
     }
 
     /// Makes a working order smaller; it keeps its place in the queue and its number.

@@ -19,6 +19,29 @@ extension BinanceSpotVenue {
         }
     }
 
+    /// An order by the number it was placed with, and what it has filled with.
+    ///
+    /// The venue's lists can lag behind: executions that do not add up to what the order says are not given out.
+    public func receipt(
+        _ clientOrderID: String, of instrument: Instrument
+    ) async -> RequestOutcome<OrderReceipt?> {
+        switch await order(clientOrderID, of: instrument) {
+        case .confirmed(let order?): return .confirmed(await whole(order))
+        case .confirmed(nil): return .confirmed(nil)
+        case .refused(let refusal): return .refused(refusal)
+        case .denied(let denial): return .denied(denial)
+        case .unknown(let doubt): return .unknown(doubt)
+        }
+    }
+
+    /// An order with its executions, where they add up.
+    func whole(_ order: StandingOrder) async -> OrderReceipt {
+        guard !order.status.filled.isZero else { return OrderReceipt(order: order, executions: []) }
+        let executions = await trades(ofOrder: order.venueID, order.instrument)
+        let sum = (executions ?? []).reduce(Quantity.zero) { $0 + $1.quantity }
+        return OrderReceipt(order: order, executions: sum == order.status.filled ? executions : nil)
+    }
+
     /// The open orders of an instrument, those of other clients among them.
     public func openOrders(of instrument: Instrument) async -> RequestOutcome<[StandingOrder]> {
         await account.openOrders(of: instrument).map { orders in orders.map { learn($0, of: instrument) } }
@@ -40,7 +63,8 @@ extension BinanceSpotVenue {
             let outcome = await account.trades(of: instrument, from: next, limit: BinanceSpotVenue.pageOfTrades)
             guard let page = outcome.value else { return outcome.map { _ in [] } }
             trades += page
-            guard next != nil, page.count == BinanceSpotVenue.pageOfTrades, let last = page.last else { break }
+            guard let from = next, page.count == BinanceSpotVenue.pageOfTrades, let last = page.last, last.id >= from
+            else { break }
             next = last.id + 1
         }
         await learnOrders(of: trades, instrument)
@@ -78,9 +102,9 @@ extension BinanceSpotVenue {
         var next = oldest
         while let page = await account.allOrders(of: instrument, from: next).value {
             for order in page { _ = learn(order, of: instrument) }
-            guard page.count == 1_000, let last = page.last, let newest = unknown.max(), last.id < newest else {
-                return
-            }
+            guard page.count == 1_000, let last = page.last, let newest = unknown.max(), last.id < newest,
+                last.id >= next
+            else { return }
             next = last.id + 1
         }
     }

@@ -58,11 +58,7 @@ extension BinanceSpotVenue {
         {
             order = asked
         }
-        guard !order.status.filled.isZero else { return OrderReceipt(order: order, executions: []) }
-        let executions = await trades(ofOrder: order.venueID, order.instrument)
-        // The venue's lists can lag behind: executions that do not add up are none.
-        let sum = (executions ?? []).reduce(Quantity.zero) { $0 + $1.quantity }
-        return OrderReceipt(order: order, executions: sum == order.status.filled ? executions : nil)
+        return await whole(order)
     }
 
     /// Everything that the venue says of the account, taken in one go.

@@ -7,12 +7,19 @@ extension NewSpotOrder {
     /// - Precondition: it does not contradict itself; see `VenueCapabilities.objection`.
     init(_ order: OrderPlacement) {
         self.init(
-            order.instrument, order.side, order.spend.map { .spending($0) } ?? .quantity(order.quantity),
+            order.instrument, order.side,
+            order.spend.map { .spending(SpotTerms.taken($0)) } ?? .quantity(order.quantity),
             SpotTerms(order), clientOrderID: order.clientOrderID, selfTradePrevention: order.selfTradePrevention)
     }
 }
 
 extension SpotTerms {
+    /// An amount to spend as the venue takes it: with eight decimals, rounded down, since it is the most to spend.
+    static func taken(_ amount: Money) -> Money {
+        let unit = (8..<Money.scale).reduce(Int128(1)) { unit, _ in unit * 10 }
+        return Money(units: amount.units / unit * unit, amount.currency)
+    }
+
     init(_ order: OrderPlacement) {
         let trigger = SpotTrigger(price: order.triggerPrice, trailingDelta: order.trailing)
         let time = SpotTimeInForce(order.timeInForce)
@@ -53,7 +60,10 @@ extension NewSpotOrderList {
             // A stop that sells is below the market, one that buys above it; the target is on the other side.
             let isFirstStop = orders.first.map { $0.type == .stop || $0.type == .stopLimit } ?? false
             guard let first = orders.first, let last = orders.last else { preconditionFailure("a pair is two") }
-            let (stop, target) = isFirstStop ? (first, last) : (last, first)
+            let stop = isFirstStop ? first : last
+            var target = isFirstStop ? last : first
+            // In a pair the venue takes a limit order only as one that takes no liquidity.
+            if target.type == .limit { target.isPostOnly = true }
             let isSell = stop.side == .sell
             return SpotPair(
                 stop.side, stop.quantity, above: leg(isSell ? target : stop), below: leg(isSell ? stop : target))
