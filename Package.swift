@@ -30,7 +30,7 @@ let package = Package(
             name: "WickCore",
             targets: [
                 "Bytes", "Journal", "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting",
-                "Storage", "Network", "Venues", "Ingestion",
+                "Storage", "Keys", "Network", "Venues", "Ingestion",
                 "Engine", "Terminal", "Workstation",
             ])
     ],
@@ -92,9 +92,9 @@ let package = Package(
         module(
             "Engine",
             [
-                "Ingestion", "Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market", "Journal",
-                "Bytes",
-            ]),
+                "Ingestion", "Venues", "Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market",
+                "Journal", "Bytes",
+            ], testing: ["StandIn", "Network", "Keys"]),
         module("Terminal", ["CTerminal"]),
         module("Workstation", ["Engine", "Trading", "Indicators", "Market", "Bytes", "Terminal"]),
         [
@@ -118,8 +118,8 @@ let package = Package(
             .testTarget(
                 name: "WickTests",
                 dependencies: [
-                    "wick", "Engine", "StandIn", "Network", "Storage", "Trading", "Market", "Journal", "Bytes",
-                    "LoopbackServer",
+                    "wick", "Engine", "StandIn", "Venues", "Keys", "Network", "Storage", "Trading", "Market", "Journal",
+                    "Bytes", "LoopbackServer",
                 ],
                 swiftSettings: strict)
         ],

@@ -16,7 +16,7 @@ public final class CrashPlan: Sendable {
         let parts = text.split(separator: ":", maxSplits: 1)
         guard let first = parts.first else { return nil }
         let name = String(first)
-        guard CrashPlan.places.contains(name) else { return nil }
+        guard (CrashPlan.places + CrashPlan.placesAtVenues).contains(name) else { return nil }
         let count = parts.count > 1 ? Int(parts[1]) : 1
         guard let count, count > 0 else { return nil }
         self.name = name
@@ -28,6 +28,10 @@ public final class CrashPlan: Sendable {
         JournalBoundary.allCases.map(\.rawValue) + ExchangeBoundary.allCases.map(\.rawValue)
             + ["following", "projecting"]
     }
+
+    /// The places that only an engine at a venue over a network comes to: the venue has answered, and nothing of it is
+    /// written down.
+    public static let placesAtVenues = ["before-answer"]
 
     /// The process has come to a place.
     func reach(_ place: String) {

@@ -17,6 +17,8 @@ public struct EngineConfiguration: Sendable {
     public var cash: Money
     /// Fees and fill rules of the simulated venue.
     public var venue: SimulatedVenueOptions
+    /// The venue that orders go to; `nil` trades on paper.
+    public var trading: VenueTrading?
     /// How the connection to the simulated venue misbehaves, to rehearse bad days; `nil` for a sound one.
     public var faults: FaultPlan?
     /// The account's limits.
@@ -100,7 +102,7 @@ public struct EngineConfiguration: Sendable {
     /// Everything that is out of range, in words; empty when an engine can be started.
     public var problems: [String] {
         var problems = venue.problems
-        if cash.units <= 0 { problems.append("the cash \(cash) is not positive") }
+        if trading == nil ? cash.units <= 0 : cash.units < 0 { problems.append("the cash \(cash) is not positive") }
         if !(1...60).contains(snapshotsPerSecond) {
             problems.append("\(snapshotsPerSecond) snapshots a second are out of range; expected 1…60")
         }
@@ -109,6 +111,12 @@ public struct EngineConfiguration: Sendable {
         }
         if logFileBytes < 10_000 {
             problems.append("a log file of \(logFileBytes) bytes is out of range; expected 10,000 at least")
+        }
+        if trading != nil {
+            if case .live = feed {
+            } else {
+                problems.append("orders for a venue need its market as it happens; leave out the replay or the seed")
+            }
         }
         if directory.path.isEmpty { problems.append("the data directory has no path") }
         if case .synthetic(let synthetic) = feed, let own = synthetic.ownTime {

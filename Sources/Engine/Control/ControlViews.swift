@@ -42,6 +42,8 @@ public struct OrderMessage: Codable, Sendable, Hashable {
     public var averagePrice: String?
     /// Fees paid in the quote currency.
     public var fees: String
+    /// Fees paid in the base asset; `nil` when there were none.
+    public var baseFees: String?
     /// What the risk gate said: `allowed`, or every check that failed.
     public var verdict: String?
     /// When it was made.
@@ -75,6 +77,7 @@ public struct OrderMessage: Codable, Sendable, Hashable {
             order.filled.isZero
             ? nil : instrument.text(instrument.averagePrice(order.filledNotional, order.filled, rounding: .halfEven))
         fees = order.quoteFees.decimalText
+        baseFees = order.baseFees.isZero ? nil : instrument.text(order.baseFees)
         self.verdict = verdict?.text
         createdAt = order.createdAt.description
         updatedAt = order.updatedAt.description

@@ -38,6 +38,8 @@ public struct StatusMessage: Codable, Sendable, Hashable {
     public var rehearsal: String?
     /// Why the engine trades no more, when it does not.
     public var engineProblem: String?
+    /// Why nothing opens at a venue over a network, when nothing does.
+    public var venueProblem: String?
     /// What keeps a venue's data from coming.
     public var feedProblem: String?
     /// Records waiting for the store.
@@ -117,6 +119,7 @@ public struct StatusMessage: Codable, Sendable, Hashable {
         let health = snapshot.health
         storeBacklog = health.storeBacklog
         rehearsal = snapshot.rehearsal
+        venueProblem = snapshot.venueProblem
         engineProblem = health.engineProblem
         storeProblem = health.storeProblem
         stepMedianNanoseconds = health.stepMedianNanoseconds

@@ -2,6 +2,7 @@ import Glibc
 import Journal
 import Market
 import Storage
+import Synchronization
 import Trading
 
 /// Builds the core of an engine: when the engine starts, and anew when a strategy has taken the kernel's thread with it.
@@ -15,6 +16,8 @@ final class CoreBuilder: Sendable {
     let log: EngineLog
     let outlet: SnapshotOutlet
     let supervisor = SupervisorBox()
+    /// What brings orders to a venue over a network: one for all cores of the process.
+    private let desk = Mutex<VenueDesk?>(nil)
     /// The number of the last decision record of earlier sessions.
     private let recordedBefore: UInt64
     /// The last market update of earlier sessions.
@@ -130,12 +133,30 @@ final class CoreBuilder: Sendable {
             session, feed: feed, recorder: recorder, inbox: inbox, log: log, configuration: configuration,
             supervisor: supervisor, at: now, publish: { outlet.publish($0) })
         if let plan = configuration.crashPlan { session.exchange.crashPoint = { plan.reach($0.rawValue) } }
+        attach(core, session.exchange, means.instance)
         // What the store is behind by can't be told from what somebody changed in it.
         core.comparesWithStore = !continues && catchUp?.problem == nil
         return Build(
             core: core, session: session, fence: fence, catchUp: catchUp, number: number,
             updateCount: resumed?.updateCount ?? 0, damage: damage)
     }
+
+    /// Connects a core with the venue that it trades at, where that is one over a network.
+    private func attach(_ core: EngineCore, _ exchange: JournaledExchange, _ instance: ClientOrderID.Instance?) {
+        guard let trading = configuration.trading, let instance else { return }
+        let desk = self.desk.withLock { known in
+            let desk =
+                known ?? VenueDesk(trading.venue(instance), inbox: inbox, gate: inbox.gate, worth: trading.worth)
+            known = desk
+            return desk
+        }
+        if let plan = configuration.crashPlan { desk.reach { plan.reach($0) } }
+        core.desk = desk
+        exchange.depart = { desk.carryOut($0) }
+    }
+
+    /// What brings orders to a venue over a network; `nil` on paper.
+    var venueDesk: VenueDesk? { desk.withLock { $0 } }
 
     /// Follows the journal; where it can't be followed and somebody answers for that, it is given up.
     private func follow(_ means: ResumedExchange.Means, continues: Bool) throws(EngineError) -> Followed {

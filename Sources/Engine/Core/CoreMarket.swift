@@ -90,6 +90,7 @@ extension EngineCore {
         }
         // Before anything acts on what may not be true.
         if isResumed { reconcileAtStart() }
+        if tradesAtVenue { comparison.next = EngineClock.monotonic() + EngineCore.questionPause }
         // Killed before the market's first word, an engine may not have come to the end of warming up.
         if isResumed && exchange.log.position > 0 { catchUp() } else { warmUp() }
         adoptOutsideChanges()

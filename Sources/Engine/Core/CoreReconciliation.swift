@@ -6,16 +6,26 @@ import Trading
 extension EngineCore {
     /// After how many nanoseconds a session that went on compares again: what moved a moment before its end has come to
     /// rest by then.
-    private static let secondComparison: Int64 = 10_000_000_000
+    static let secondComparison: Int64 = 10_000_000_000
     /// The pause between two comparisons while something does not agree.
-    private static let comparisonPause: Int64 = 60_000_000_000
+    static let comparisonPause: Int64 = 60_000_000_000
 
     /// Compares with the venue and acts on what differs: missed reports are taken in, orders are asked about, instruments
     /// whose positions differ are blocked. Everything done is written down before it acts, so that a restart follows it.
     func reconcile() {
         guard exchange.log.journal != nil else { return }
+        if tradesAtVenue { return askForAccount() }
         let time = commandTime
-        let steps = comparison(at: time).filter { !isAskedAbout($0) }
+        act(on: differences(from: exchange.venue.view(at: time, fillsSince: .epoch), at: time))
+        comparison.next =
+            comparison.isSettled && kernel.blocks.isEmpty
+            ? .max : EngineClock.monotonic() + EngineCore.comparisonPause
+    }
+
+    /// Acts on what differs, where that is new.
+    func act(on all: [ReconciliationStep]) {
+        let time = commandTime
+        let steps = all.filter { !isAskedAbout($0) }
         let news = steps.filter { !comparison.standing.contains($0) }
         if !news.isEmpty {
             exchange.log.note(.reconciliation, at: time) { $0.array(news.map(text)) }
@@ -26,13 +36,13 @@ extension EngineCore {
         }
         // Cash follows positions: it is told of once those are settled.
         comparison.standing = steps.filter { $0.isForPeople && !($0.isBalance && !kernel.blocks.isEmpty) }
-        comparison.next =
-            steps.isEmpty && kernel.blocks.isEmpty
-            ? .max : EngineClock.monotonic() + EngineCore.comparisonPause
+        comparison.isSettled = steps.isEmpty
     }
 
     /// Compares as the first thing of a session that goes on, and once more when what moved at its end has come to rest.
     func reconcileAtStart() {
+        // A venue over a network is compared with once it is heard.
+        if tradesAtVenue { return }
         reconcile()
         comparison.next = EngineClock.monotonic() + EngineCore.secondComparison
     }
@@ -42,15 +52,17 @@ extension EngineCore {
         if monotonic >= comparison.next { reconcile() }
     }
 
-    /// What differs now.
+    /// What differs now from what the venue says.
     ///
     /// - Parameter ignoringBlocks: whether instruments that are blocked for just this difference are told too.
-    private func comparison(at time: Timestamp, ignoringBlocks: Bool = false) -> [ReconciliationStep] {
+    func differences(
+        from view: VenueView, at time: Timestamp, ignoringBlocks: Bool = false
+    ) -> [ReconciliationStep] {
         var ours = kernel.reconciliationView
         ours.now = max(ours.now, time)
         ours.externals = comparison.externals
         if ignoringBlocks { ours.blocks = [] }
-        return Reconciliation.compare(ours: ours, venue: exchange.venue.view(at: time, fillsSince: .epoch))
+        return Reconciliation.compare(ours: ours, venue: view)
     }
 
     /// Whether the kernel asks about the order already; then its answers settle it.
@@ -61,7 +73,9 @@ extension EngineCore {
 
     private func apply(_ step: ReconciliationStep, at time: Timestamp) {
         switch step {
-        case .report(let report): exchange.take(.report(report), at: time)
+        case .report(let report):
+            if tradesAtVenue { return take([report]) }
+            exchange.take(.report(report), at: time)
         case .query(let order): exchange.take(.query(order), at: time)
         case .mismatch, .agreement:
             if case .command(let command, _)? = step.event(at: time) { exchange.command(command, at: time) }
@@ -111,6 +125,13 @@ extension EngineCore {
 
     // MARK: Accepting
 
+    private static let asking = "the venue is being asked what it holds; try again in a moment"
+
+    /// What the venue says now; `nil` while it has to be asked.
+    private func currentView() -> VenueView? {
+        tradesAtVenue ? recentView() : exchange.venue.view(at: commandTime, fillsSince: .epoch)
+    }
+
     /// A person takes the venue's word for what is held of an instrument.
     func acceptPosition(_ id: InstrumentID, origin: String) -> EngineReply {
         guard instruments.indices.contains(id.index) else { return .refused("there is no such instrument") }
@@ -119,9 +140,10 @@ extension EngineCore {
             return .refused("\(instrument.pair) agrees with its venue; there is nothing to accept")
         }
         // What the venue proves needs no acceptance.
-        reconcile()
+        if !tradesAtVenue { reconcile() }
         guard kernel.block(of: id) != nil else { return .done("\(instrument.pair) agrees with its venue again") }
-        let steps = comparison(at: commandTime, ignoringBlocks: true)
+        guard let view = currentView() else { return .refused(EngineCore.asking) }
+        let steps = differences(from: view, at: commandTime, ignoringBlocks: true)
         let mismatch = steps.lazy.compactMap { step -> PositionMismatch? in
             if case .mismatch(let mismatch) = step, mismatch.instrument == id { return mismatch }
             return nil
@@ -147,7 +169,8 @@ extension EngineCore {
         guard kernel.blocks.isEmpty else {
             return .refused("positions do not agree with the venue yet; accept or settle those first")
         }
-        for step in comparison(at: commandTime) {
+        guard let view = currentView() else { return .refused(EngineCore.asking) }
+        for step in differences(from: view, at: commandTime) {
             guard case .balance(let ours, let venue) = step else { continue }
             let outcome = run(.accept(VenueTruth(cash: venue)))
             audit("accept cash", origin: origin, detail: outcome ?? "\(ours) becomes \(venue)")
@@ -181,4 +204,23 @@ struct ComparisonState {
     var externals: [String] = []
     /// What was told of and waits for a person.
     var standing: [ReconciliationStep] = []
+    /// Whether the last found nothing.
+    var isSettled = false
+
+    // Of a venue over a network:
+
+    /// Whether the account's events come.
+    var isVenueHeard = false
+    /// Why they do not, or why the account can't be read, as it was told last.
+    var lostWords: String?
+    /// What is wrong with the audit and with the clock, as it was told last.
+    var auditProblem: String?
+    var clockProblem: String?
+    /// What the venue said last, and when, by the monotonic clock.
+    var view: VenueView?
+    var viewedAt: Int64 = 0
+    /// Fees that were booked against the cash and paid from something else, in the account's currency.
+    var paidElsewhere: Money?
+    /// Trades that are about to be booked and whose fee was paid from something else than the cash.
+    var tradesPaidElsewhere: Set<UInt64> = []
 }

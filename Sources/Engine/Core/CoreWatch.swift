@@ -21,6 +21,7 @@ extension EngineCore {
         if !recorder.isOverfull { wasOverfull = false }
         watchJournal()
         reconcileIfDue(monotonic)
+        watchVenue()
         pruneJournalIfDue(monotonic)
         isChanged = true
     }
@@ -38,6 +39,21 @@ extension EngineCore {
         } else {
             raise(.info, "journal-recovered", "the journal is written again; orders may open")
         }
+    }
+
+    /// Tells of an audit that can't be written, and of a clock that a venue would refuse requests for.
+    private func watchVenue() {
+        guard let trading = configuration.trading else { return }
+        let audit = trading.requests.problem
+        if audit != nil, comparison.auditProblem == nil, let audit {
+            raise(
+                .critical, "audit-failed",
+                "the audit of requests can't be written (\(audit)): nothing opens; cancels and exits still leave")
+        }
+        comparison.auditProblem = audit
+        let clock = trading.clockProblem()
+        if let clock, comparison.clockProblem == nil { raise(.warning, "venue-clock", "\(venueName): \(clock)") }
+        comparison.clockProblem = clock
     }
 
     /// Brings the status of every market up to date.

@@ -85,6 +85,8 @@ final class EngineCore {
     var notesOfSettling: [(EngineCore) -> Void] = []
     /// What comparisons with the venue have seen.
     var comparison = ComparisonState()
+    /// What brings orders to a venue over a network.
+    var desk: VenueDesk?
 
     /// What was published last, and whether anything changed since.
     var snapshot: Snapshot
@@ -120,6 +122,7 @@ final class EngineCore {
         priceAlerts = session.priceAlerts
         equityHistory = session.equityHistory
         dayTotals = session.dayTotals
+        comparison.paidElsewhere = session.paidElsewhere
         // What is said before the first event has a time, too.
         now = time
         health = HealthMeter(monotonic: EngineClock.monotonic())
@@ -129,8 +132,11 @@ final class EngineCore {
                 id: InstrumentID(index), instrument: instrument,
                 missing: index < fed ? feed.missing : "this session has no data of \(instrument.name)")
         }
-        snapshot = Snapshot(mode: .paper, source: feed.source, currency: session.exchange.kernel.account.currency)
+        snapshot = Snapshot(
+            mode: configuration.trading?.mode ?? .paper, source: feed.source,
+            currency: session.exchange.kernel.account.currency)
         snapshot.rehearsal = configuration.faults?.summary
+        snapshot.venueProblem = session.exchange.doubt
     }
 
     var kernel: Kernel { exchange.kernel }

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Journal
 import Market
@@ -95,6 +96,7 @@ final class EngineHost: Sendable {
         try recorder.start(writer)
         try runner.start()
         try run(core, fence: build.fence)
+        builder.venueDesk?.listen()
         guard let probe = builder.probe else { return }
         let watch = KernelWatch(probe: probe, inbox: inbox, budget: configuration.strategyBudget) { [weak self] in
             self?.leaveBehind($0)
@@ -207,6 +209,17 @@ final class EngineHost: Sendable {
         journal?.close(milliseconds: 1_000)
     }
 
+    /// Lets what is under way come to its end, so that no order is left whose fate could be known.
+    private func closeVenue() {
+        guard let desk = builder.venueDesk else { return }
+        let isClosed = DispatchSemaphore(value: 0)
+        Task {
+            await desk.close()
+            isClosed.signal()
+        }
+        _ = isClosed.wait(timeout: .now() + .seconds(5))
+    }
+
     private func closeMarket() {
         if case .live(let options) = configuration.feed { options.source.close() }
     }
@@ -219,6 +232,7 @@ final class EngineHost: Sendable {
         backtests.withLock { $0 }?.stop()
         loop.withLock { $0 }?.stop()
         closeMarket()
+        closeVenue()
         checkpoints?.finish()
         if let journal, !journal.close(milliseconds: EngineHost.flushMilliseconds) {
             log.write(.error, "the journal did not take its last records; they are lost", at: configuration.clock.now())

@@ -8,7 +8,7 @@ import Trading
 /// Charts, lists and alerts are not in it; they are a projection that the store keeps.
 struct EngineImage {
     /// The version of this form.
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
 
     /// Kernel and strategies.
     var kernel: KernelImage
@@ -28,11 +28,13 @@ struct EngineImage {
     var session: UInt64
     /// A connection that misbehaves, or has something on its way; absent in the first version.
     var connection: ConnectionImage?
+    /// Whether orders leave for a venue over a network; the simulated one rests then. Absent in the first two versions.
+    var isRemote = false
 
     /// The number of the session that a body belongs to, without reading the rest.
     static func session(of body: [UInt8]) throws(MalformedBytes) -> UInt64 {
         var reader = ByteReader(body)
-        guard try reader.byte() == version else {
+        guard (1...version).contains(try reader.byte()) else {
             throw MalformedBytes("the version of an engine's image is not known", at: 0)
         }
         return try reader.unsigned()
@@ -54,6 +56,7 @@ extension EngineImage: BinaryCodable {
         writer.optional(lastMinute)
         writer.value(marketTime)
         writer.optional(connection)
+        writer.bool(isRemote)
     }
 
     init(from reader: inout ByteReader) throws(MalformedBytes) {
@@ -70,5 +73,6 @@ extension EngineImage: BinaryCodable {
         lastMinute = try reader.optional()
         marketTime = try reader.value()
         connection = version > 1 ? try reader.optional() : nil
+        isRemote = version > 2 ? try reader.bool() : false
     }
 }

@@ -13,14 +13,16 @@ extension EngineImage {
         log: DecisionLog, _ means: ResumedExchange.Means, instruments: [Instrument]? = nil,
         venueOptions: SimulatedVenueOptions? = nil
     ) throws(EngineError) -> JournaledExchange {
-        let fee = (venueOptions ?? venue.options).takerFee
+        var options = kernel.options
+        options.feeEstimate = (venueOptions ?? venue.options).takerFee
+        options.probe = means.probe?.kernelProbe
         var subscriptions = subscriptions
         subscriptions.grow(to: instruments?.count ?? 0)
         do {
             let exchange = JournaledExchange(
                 kernel: try Kernel(
                     kernel, instruments: instruments, catalog: means.catalog,
-                    options: KernelOptions(feeEstimate: fee, probe: means.probe?.kernelProbe)),
+                    options: options),
                 connection: FaultyVenue(
                     try SimulatedVenue(venue, instruments: instruments, options: venueOptions), from: connection),
                 subscriptions: subscriptions, log: log, gate: means.gate)

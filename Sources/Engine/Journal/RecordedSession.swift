@@ -11,7 +11,7 @@ public enum RecordedSession {
         var reader = ByteReader(body)
         let image = try EngineImage(from: &reader)
         try reader.expectEnd()
-        return SessionState(kernel: image.kernel, venue: image.venue)
+        return SessionState(kernel: image.kernel, venue: image.isRemote ? nil : image.venue)
     }
 
     /// The number of the session that the body of a checkpoint belongs to.

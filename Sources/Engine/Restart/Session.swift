@@ -18,6 +18,8 @@ struct Session {
     var priceAlerts: PriceAlerts
     var equityHistory: [EquityPoint]
     var dayTotals: DayTotals
+    /// Fees that were paid from something else than the cash, in all.
+    var paidElsewhere: Money?
     /// What a person should know of the recovery.
     var remarks: [String]
 
@@ -70,13 +72,21 @@ struct Session {
             var options = configuration.venue
             // Recorded candles fill as they do in a backtest of them.
             if isEphemeral { options.fillsInEmptyBars = true }
-            let kernelOptions = KernelOptions(
-                feeEstimate: options.takerFee, probe: foundation.means.probe?.kernelProbe)
+            let isRemote = configuration.trading != nil
+            var kernelOptions = KernelOptions(
+                feeEstimate: options.takerFee, locksHoldings: isRemote, probe: foundation.means.probe?.kernelProbe)
+            if let trading = configuration.trading { kernelOptions.inquiry = trading.inquiry }
             if let resumed = foundation.resumed {
                 exchange = try resumed.exchange(
                     instruments: usable, venue: options, foundation.means)
+                guard exchange.isRemote == isRemote else {
+                    throw EngineError.journal(
+                        "it is of an account that trades " + (exchange.isRemote ? "at a venue" : "on paper"),
+                        remedy: "give this mode a directory of its own with --data-dir")
+                }
             } else {
-                let state = try Session.state(recovery, usable, store, configuration, isHalted: isHalted, &remarks)
+                var state = try Session.state(recovery, usable, store, configuration, isHalted: isHalted, &remarks)
+                if isRemote { Session.leaveOrders(of: &state, &remarks) }
                 let lastTrade =
                     try store.fills(limit: 200).map(\.record.fill).filter { !$0.isInferred }.map(\.tradeID).max() ?? 0
                 exchange = JournaledExchange(
@@ -89,17 +99,24 @@ struct Session {
                             holdings: state.positions.filter { !$0.isFlat }.map {
                                 VenueHolding(owner: $0.owner, instrument: $0.instrument, quantity: $0.quantity)
                             },
-                            openOrders: state.openOrders, nextTradeID: lastTrade + 1,
+                            openOrders: isRemote ? [] : state.openOrders, nextTradeID: lastTrade + 1,
                             remembered: isEphemeral ? 0 : Session.rememberedByVenue), from: nil),
                     subscriptions: CandleSubscriptions(instrumentCount: usable.count, base: feed.timeframe),
                     log: foundation.log, gate: foundation.means.gate)
                 exchange.probe = foundation.means.probe
+                if isRemote {
+                    exchange.isRemote = true
+                    exchange.doubt = "the account is not compared with the venue yet"
+                }
             }
             exchange.instance = foundation.means.instance
-            exchange.rehearse(configuration.faults)
+            exchange.rehearse(isRemote ? nil : configuration.faults)
             book = try Session.book(recovery, usable, store)
             alerts = AlertBook(recovery.alerts.map { Session.alert($0, usable) })
             priceAlerts = PriceAlerts(text: try store.value(for: PriceAlerts.key) ?? "", usable)
+            paidElsewhere = try store.value(for: EngineTexts.paidElsewhereKey).flatMap { Int128($0) }.map {
+                Money(units: $0, currency)
+            }
             dayTotals = DayTotals(text: try store.value(for: DayTotals.key) ?? "")
             equityHistory = try store.equity(limit: 2_880).suffix(2_880).map {
                 EquityPoint(time: $0.time, equity: $0.equity)
@@ -112,6 +129,17 @@ struct Session {
         } catch {
             throw .store(reason: String(describing: error))
         }
+    }
+
+    /// Without a journal nobody knows under which numbers a venue knows the orders of the store: they are left to it, where a
+    /// comparison finds those that still work.
+    private static func leaveOrders(of state: inout KernelState, _ remarks: inout [String]) {
+        guard !state.openOrders.isEmpty else { return }
+        let numbers = state.openOrders.map { "\($0.id.rawValue)" }.joined(separator: ", ")
+        remarks.append(
+            "orders \(numbers) of the store are not taken up: without the journal their numbers at the venue are not known. "
+                + "Those that still work there show as orders of others; cancel them at the venue")
+        state.openOrders = []
     }
 
     /// How many closed orders and fills the simulated venue can still tell of.

@@ -15,6 +15,8 @@ public struct Snapshot: Sendable {
     public var source: FeedSource
     /// How the connection to the venue is made to misbehave, `silent`, `on a bad day`; `nil` when it is not.
     public var rehearsal: String?
+    /// Why nothing opens at a venue over a network; `nil` when the account is compared with it, and on paper.
+    public var venueProblem: String?
     /// Every instrument, in the order of the watch list.
     public var markets: [MarketView]
     /// The account.

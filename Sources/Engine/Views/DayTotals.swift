@@ -44,6 +44,9 @@ enum EngineTexts {
     /// The key that the peaks of the strategies' drawdown breakers are kept under.
     static let peaksKey = "engine.strategy-peaks"
 
+    /// The key that the fees which were not paid from the account's cash are kept under.
+    static let paidElsewhereKey = "engine.fees-paid-elsewhere"
+
     static func text(_ amounts: [(id: StrategyID, units: Int128)]) -> String {
         amounts.map { "\($0.id.rawValue) \($0.units)" }.joined(separator: "\n")
     }

@@ -39,6 +39,9 @@ enum Header {
         if case .live(let venue, _?) = context.snapshot.source {
             row.add(" \(venue): NO DATA ", context.theme[.modeStop], rank: 1)
         }
+        if context.snapshot.venueProblem != nil {
+            row.add(" VENUE: NOT COMPARED ", context.theme[.modeStop], rank: 1)
+        }
         if let seconds = link.lostSeconds {
             row.add(" NO ENGINE \(Words.duration(Int64(seconds))) ", context.theme[.modeStop], rank: 0)
         } else if link.role != .control {

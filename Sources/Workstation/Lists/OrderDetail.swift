@@ -25,7 +25,8 @@ struct OrderDetail: DetailModel {
         if !order.filled.isZero {
             let average = instrument.averagePrice(order.filledNotional, order.filled, rounding: .halfEven)
             lines.append(.pair("average price", instrument.text(average)))
-            lines.append(.pair("fees", "\(Words.money(order.quoteFees, decimals: 4)) \(instrument.quote.code)"))
+            let base = order.baseFees.isZero ? "" : ", \(instrument.text(order.baseFees)) \(instrument.base.code)"
+            lines.append(.pair("fees", "\(Words.money(order.quoteFees, decimals: 4)) \(instrument.quote.code)\(base)"))
         }
         lines.append(.pair("decided at", instrument.text(order.decisionPrice)))
         lines.append(.pair("made", order.createdAt.description))

@@ -20,6 +20,12 @@ final class ScriptedSource: LiveSource {
         past = history
     }
 
+    /// Of instruments as a venue has them.
+    init(of instruments: [Instrument]) {
+        self.instruments = instruments
+        past = []
+    }
+
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
     func open(wake: @escaping @Sendable () -> Void) { state.withLock { $0.wake = wake } }

@@ -33,8 +33,15 @@ extension JournaledExchange {
     func take(_ finding: VenueFinding, at time: Timestamp) {
         let input = log.append(.finding, at: time) { $0.value(finding) }
         switch finding {
-        case .report(let report): step(input) { kernel.take(report, into: &effects) }
-        case .query(let order): connection.query(order, at: time)
+        case .report(let report):
+            crashPoint?(.beforeReport)
+            step(input) { kernel.take(report, into: &effects) }
+        case .query(let order):
+            if isRemote {
+                if let outbound = outbound(order) { send([.query(outbound)]) }
+            } else {
+                connection.query(order, at: time)
+            }
         }
         settle(after: input)
         close(at: time)

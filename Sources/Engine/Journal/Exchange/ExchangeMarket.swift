@@ -46,7 +46,7 @@ extension JournaledExchange {
     /// A new best bid and ask: orders meet it, then the kernel marks by it.
     func quote(_ instrument: InstrumentID, _ quote: Quote) {
         log.countUpdate()
-        if connection.beginQuote(instrument, quote) { walk() }
+        if !isRemote, connection.beginQuote(instrument, quote) { walk() }
         kernel.step(.quote(instrument, quote), into: &effects)
         if !effects.isEmpty {
             // A market update that led to something gets a decision record of its own, as the cause of what follows.
@@ -62,7 +62,7 @@ extension JournaledExchange {
     /// A print of the tape: orders meet it.
     func print(_ instrument: InstrumentID, _ print: TradePrint) {
         log.countUpdate()
-        if connection.beginPrint(instrument, print) { walk() }
+        if !isRemote, connection.beginPrint(instrument, print) { walk() }
         close(at: print.time)
     }
 
@@ -94,7 +94,7 @@ extension JournaledExchange {
     /// closed, and the longer ones that it completes.
     func bar(_ instrument: InstrumentID, _ timeframe: Timeframe, _ candle: Candle) {
         log.countUpdate()
-        if connection.beginBar(instrument, candle) {
+        if !isRemote, connection.beginBar(instrument, candle) {
             walk()
             connection.endBar(instrument, close: candle.close)
         }

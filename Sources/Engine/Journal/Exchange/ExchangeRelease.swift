@@ -34,6 +34,12 @@ extension JournaledExchange {
         let isDurable = commit()
         crashPoint?(.beforeRelease)
         let held = withholding(isDurable: isDurable)
+        if isRemote { leaveForNetwork(held) } else { reachVenue(held) }
+        crashPoint?(.afterRelease)
+    }
+
+    /// Hands what was let out to the simulated venue.
+    private func reachVenue(_ held: Withholding?) {
         for effect in effects {
             switch effect {
             // The reference is the kernel's mark: the venue does not see the bars that find no order.
@@ -51,7 +57,6 @@ extension JournaledExchange {
             case .record, .alert: break
             }
         }
-        crashPoint?(.afterRelease)
     }
 
     /// Which orders of a step must not leave, written down; `nil` when all may. What only reduces always may.
@@ -62,8 +67,8 @@ extension JournaledExchange {
             guard let recorded = log.expected(.withheld, Withholding.self) else { return nil }
             held = recorded
         } else {
-            guard !isDurable || gate.isClosed else { return nil }
-            let reason: OrderReason = isDurable ? .emergencyStop : .journal
+            guard !isDurable || gate.isClosed || doubt != nil else { return nil }
+            let reason: OrderReason = !isDurable ? .journal : gate.isClosed ? .emergencyStop : .unreconciled
             held = Withholding(
                 orders: effects.compactMap { effect in
                     guard case .submit(let order) = effect, !order.request.isReduceOnly else { return nil }

@@ -16,7 +16,13 @@ extension JournaledExchange {
         EngineImage(
             kernel: kernel.image, venue: venue.image, subscriptions: subscriptions, tags: tags.tags,
             lastSecond: lastSecond, lastMinute: lastMinute, marketTime: marketTime, session: session,
-            connection: connection.isTransparent ? nil : connection.connection)
+            connection: connection.isTransparent ? nil : connection.connection, isRemote: isRemote)
+    }
+
+    /// Which order a venue means by a number; `nil` for one that is not of this engine's making, or from too long ago.
+    func order(_ clientOrderID: String) -> OrderID? {
+        guard let number = ClientOrderID(clientOrderID), number.instance == instance else { return nil }
+        return tags.order(submittedBy: number.sequence)
     }
 
     /// Has the connection misbehave from now on by a plan, or behave; what is on its way stays.
@@ -28,11 +34,15 @@ extension JournaledExchange {
         lastSecond = image.lastSecond
         lastMinute = image.lastMinute
         marketTime = image.marketTime
+        isRemote = image.isRemote
+        // Until somebody has compared.
+        if isRemote { doubt = "the account is not compared with the venue yet" }
     }
 
     /// Goes on for another exchange: what came forth there is given out here.
     func takeOver(_ other: JournaledExchange) {
         collected = other.collected + collected
+        departures = other.departures + departures
         stall = other.stall
     }
 }

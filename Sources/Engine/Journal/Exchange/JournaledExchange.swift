@@ -2,9 +2,11 @@ import Market
 import Simulation
 import Trading
 
-/// Joins a kernel and a simulated venue as `SimulatedExchange` does, with the journal in between: what the kernel is told
-/// is written down before it acts, what it answers is written down with it, and nothing leaves for the venue before the
-/// records that explain it are on the disk.
+/// Joins a kernel and a venue with the journal in between: what the kernel is told is written down before it acts, what it
+/// answers is written down with it, and nothing leaves for the venue before the records that explain it are on the disk.
+///
+/// A simulated venue answers at once, as in `SimulatedExchange`. One over a network is remote: what leaves is handed to
+/// `depart`, and what it says comes in later, as findings that follow from nothing recorded.
 ///
 /// The same calls in the same order give the same records, whether they happen for the first time or are followed in a
 /// journal after a restart (see `DecisionLog`). An exchange belongs to the engine's thread.
@@ -15,6 +17,14 @@ final class JournaledExchange {
     var venue: SimulatedVenue { connection.venue }
     /// What is between this house and the venue; in a rehearsal of bad days it misbehaves.
     var connection: FaultyVenue
+    /// Whether orders leave for a venue over a network; the simulated one rests then.
+    var isRemote = false
+    /// Why nothing that opens may leave for a venue over a network: the account is not compared with it. `nil` when it may.
+    var doubt: String?
+    /// Takes what leaves for a venue over a network.
+    var depart: (([Departure]) -> Void)?
+    /// What waits for `depart`: let out before there was anybody to take it.
+    var departures: [Departure] = []
     /// What is written down.
     let log: DecisionLog
     /// Where the numbers of orders in the journal are kept.

@@ -17,25 +17,43 @@ struct OrderTags {
     private static let capacity = 8_192
 
     private(set) var tags: [OrderTag] = []
+    /// The orders by the records that sent them.
+    private var orders: [UInt64: OrderID] = [:]
 
     /// Tags of an earlier session.
-    init(_ tags: [OrderTag] = []) { self.tags = tags }
+    init(_ tags: [OrderTag] = []) {
+        self.tags = tags
+        for tag in tags where tag.submission > 0 { orders[tag.submission] = tag.order }
+    }
+
+    /// The order that a record sent, or `nil`.
+    func order(submittedBy submission: UInt64) -> OrderID? { orders[submission] }
 
     /// The tag of an order, or `nil`. O(log n).
     subscript(_ order: OrderID) -> OrderTag? {
+        let place = place(of: order)
+        return place < tags.count && tags[place].order == order ? tags[place] : nil
+    }
+
+    /// Notes a further order. Most come in order of their numbers; one that waited for others comes later.
+    mutating func append(_ tag: OrderTag) {
+        let place = tags.last.map { $0.order < tag.order } ?? true ? tags.count : place(of: tag.order)
+        tags.insert(tag, at: place)
+        if tag.submission > 0 { orders[tag.submission] = tag.order }
+        guard tags.count >= 2 * OrderTags.capacity else { return }
+        for old in tags.prefix(OrderTags.capacity) { orders[old.submission] = nil }
+        tags.removeFirst(OrderTags.capacity)
+    }
+
+    /// The first place of an order that is not before this one.
+    private func place(of order: OrderID) -> Int {
         var low = 0
         var high = tags.count
         while low < high {
             let middle = (low + high) / 2
             if tags[middle].order < order { low = middle + 1 } else { high = middle }
         }
-        return low < tags.count && tags[low].order == order ? tags[low] : nil
-    }
-
-    /// Notes a further order; orders come in order of their numbers.
-    mutating func append(_ tag: OrderTag) {
-        tags.append(tag)
-        if tags.count >= 2 * OrderTags.capacity { tags.removeFirst(OrderTags.capacity) }
+        return low
     }
 }
 

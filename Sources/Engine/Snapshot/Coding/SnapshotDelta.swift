@@ -38,6 +38,7 @@ enum SnapshotDelta {
             writer.text(new.mode.rawValue)
             writer.value(new.source)
             writer.optional(new.rehearsal)
+            writer.optional(new.venueProblem)
         }
         if sections.contains(.instruments) { writer.array(new.markets.map(\.instrument)) }
         let base = sections.contains(.instruments) ? blankMarkets(new.markets.map(\.instrument)) : old.markets
@@ -100,7 +101,10 @@ enum SnapshotDelta {
     private static func changed(_ new: Snapshot, _ old: Snapshot) -> Sections {
         var sections: Sections = []
         func mark(_ section: Sections, _ isChanged: Bool) { if isChanged { sections.insert(section) } }
-        mark(.source, new.mode != old.mode || new.source != old.source || new.rehearsal != old.rehearsal)
+        mark(
+            .source,
+            new.mode != old.mode || new.source != old.source || new.rehearsal != old.rehearsal
+                || new.venueProblem != old.venueProblem)
         mark(.instruments, !new.markets.elementsEqual(old.markets) { $0.id == $1.id && $0.instrument == $1.instrument })
         mark(.account, !AccountCoding.isSame(new.account, old.account))
         mark(.equityHistory, !ArrayDelta.isSameStorage(new.account.equityHistory, old.account.equityHistory))
@@ -137,6 +141,7 @@ enum SnapshotDelta {
             new.mode = known
             new.source = try reader.value()
             new.rehearsal = try reader.optional()
+            new.venueProblem = try reader.optional()
         }
         if sections.contains(.instruments) { new.markets = blankMarkets(try reader.array()) }
         for index in new.markets.indices { try MarketDelta.read(&reader, into: &new.markets[index]) }

@@ -1,0 +1,58 @@
+import Market
+import Trading
+
+// The way out to a venue over a network.
+extension JournaledExchange {
+    /// Hands what was let out to whoever sends it. What is followed in a journal left in another life: it is asked about.
+    func leaveForNetwork(_ held: Withholding?) {
+        var leaving: [Departure] = []
+        for effect in effects {
+            switch effect {
+            case .submit(let order):
+                if let held, held.orders.contains(order.id) {
+                    withheld.append(OrderReport(order: order.id, time: kernel.now, kind: .rejected(held.reason)))
+                } else if let outbound = outbound(order) {
+                    add(outbound, to: &leaving)
+                }
+            case .cancel(let order):
+                if let outbound = outbound(order) { leaving.append(.cancel(outbound)) }
+            case .amend(let order, let amendment):
+                if let outbound = outbound(order) { leaving.append(.amend(outbound, amendment)) }
+            case .query(let order):
+                if let outbound = outbound(order) { leaving.append(.query(outbound)) }
+            case .record, .alert: break
+            }
+        }
+        send(leaving)
+    }
+
+    /// Hands departures over, behind those that still wait for somebody to take them.
+    func send(_ leaving: [Departure]) {
+        if !log.isFollowing { departures += leaving }
+        guard let depart, !departures.isEmpty else { return }
+        let all = departures
+        departures = []
+        depart(all)
+    }
+
+    /// An order with its number at the venue; `nil` for one that is not known any more.
+    func outbound(_ id: OrderID) -> OutboundOrder? { kernel.order(id).flatMap(outbound) }
+
+    private func outbound(_ order: Order) -> OutboundOrder? {
+        guard let clientID = clientOrderID(order.id) else { return nil }
+        let instrument = order.request.instrument
+        return OutboundOrder(
+            order: order, instrument: kernel.instrument(instrument), clientID: clientID,
+            reference: kernel.mark(instrument))
+    }
+
+    /// Adds an order; a stop and a target of one group that leave in one step are placed as a pair.
+    private func add(_ outbound: OutboundOrder, to leaving: inout [Departure]) {
+        guard case .submit(let first)? = leaving.last, first.order.request.group != 0,
+            first.order.request.group == outbound.order.request.group,
+            first.order.request.purpose.isProtective, outbound.order.request.purpose.isProtective
+        else { return leaving.append(.submit(outbound)) }
+        let listID = ClientOrderID(first.clientID.instance, sequence: first.clientID.sequence, ordinal: 1)
+        leaving[leaving.count - 1] = .pair(first, outbound, listID: listID)
+    }
+}

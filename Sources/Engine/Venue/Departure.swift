@@ -1,0 +1,38 @@
+import Market
+import Trading
+
+/// Something that leaves for a venue over a network: written down, on the disk, and let out.
+enum Departure: Sendable {
+    /// An order.
+    case submit(OutboundOrder)
+    /// A stop and a target of which one cancels the other, placed together.
+    case pair(OutboundOrder, OutboundOrder, listID: ClientOrderID)
+    /// A cancel.
+    case cancel(OutboundOrder)
+    /// New terms.
+    case amend(OutboundOrder, OrderAmendment)
+    /// A question.
+    case query(OutboundOrder)
+}
+
+/// An order on its way out, with the number under which its venue knows it.
+struct OutboundOrder: Sendable {
+    /// The order as it was when it was let out.
+    var order: Order
+    /// What it is of.
+    var instrument: Instrument
+    /// Its number at the venue.
+    var clientID: ClientOrderID
+    /// The last price, which rules about prices are held against.
+    var reference: Price?
+}
+
+extension Departure {
+    /// The orders that it is about.
+    var orders: [OutboundOrder] {
+        switch self {
+        case .submit(let order), .cancel(let order), .amend(let order, _), .query(let order): return [order]
+        case .pair(let stop, let target, _): return [stop, target]
+        }
+    }
+}

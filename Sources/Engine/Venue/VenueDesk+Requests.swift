@@ -1,0 +1,166 @@
+import Market
+import Trading
+import Venues
+
+// What each request is at the venue, and what its outcome is to the kernel.
+extension VenueDesk {
+    func place(_ outbound: OutboundOrder) async {
+        let order = outbound.order
+        guard let placement = placement(outbound) else { return notTraded(outbound) }
+        if !order.request.isReduceOnly {
+            // The stop may have come while this waited.
+            if isClosedForOpening { return reject(order, .emergencyStop) }
+            // What closes or protects a position is the venue's to judge: a rule read wrongly must not leave it open.
+            let circumstances = PlacementCircumstances(referencePrice: outbound.reference)
+            let objections = venue.objections(to: placement, given: circumstances)
+            if !objections.isEmpty {
+                let words = objections.map { "\($0.rule): \($0.words)" }.joined(separator: "; ")
+                return reject(order, .invalidTerms, "the venue's rules are against it, so it was not sent: \(words)")
+            }
+        }
+        let outcome = await RequestLog.$isOpening.withValue(!order.request.isReduceOnly) {
+            await venue.place(placement)
+        }
+        tell(
+            outcome.reports(as: order.id, at: order.updatedAt, valuing: worth),
+            paidElsewhere: outcome.value?.tradesPaidElsewhere ?? [], words(outcome, order))
+    }
+
+    func place(_ stop: OutboundOrder, _ target: OutboundOrder, _ listID: ClientOrderID) async {
+        guard venue.capabilities.has(.pair) else {
+            await place(stop)
+            return await place(target)
+        }
+        guard let first = placement(stop), let second = placement(target) else {
+            notTraded(stop)
+            return notTraded(target)
+        }
+        let outcome = await RequestLog.$isOpening.withValue(false) {
+            await venue.place(OrderListPlacement(clientListID: listID.description, .pair, [first, second]))
+        }
+        var reports: [OrderReport] = []
+        for outbound in [stop, target] {
+            let order = outbound.order
+            let own = outcome.map { list in list.orders.first { $0.clientOrderID == outbound.clientID.description } }
+            switch own {
+            case .confirmed(let standing?):
+                let executions: [VenueExecution]? = standing.status.filled.isZero ? [] : nil
+                reports += OrderReceipt(order: standing, executions: executions).reports(as: order.id, valuing: worth)
+            // Taken, and not told how it stands: it is asked for.
+            case .confirmed(nil), .unknown:
+                reports.append(OrderReport(order: order.id, time: order.updatedAt, kind: .unanswered))
+            case .refused(let refusal):
+                reports.append(
+                    OrderReport(order: order.id, time: order.updatedAt, kind: .rejected(refusal.orderReason)))
+            case .denied:
+                reports.append(OrderReport(order: order.id, time: order.updatedAt, kind: .rejected(.venue)))
+            }
+        }
+        tell(reports, words(outcome, stop.order))
+    }
+
+    func cancel(_ outbound: OutboundOrder) async {
+        let order = outbound.order
+        guard let instrument = instruments[outbound.instrument.name] else { return notTraded(outbound) }
+        switch await venue.cancel(outbound.clientID.description, of: instrument) {
+        case .confirmed(let standing): await tellWhole(standing, order)
+        case .refused(let refusal) where refusal.reason == .noSuchOrder || refusal.reason == .archived:
+            // It has ended, or has not come there yet; what it says of itself tells which.
+            let answer = await venue.receipt(outbound.clientID.description, of: instrument)
+            if case .confirmed(let receipt?) = answer, !receipt.order.isOpen {
+                return tell(
+                    receipt.answers(as: order.id, valuing: worth), paidElsewhere: receipt.tradesPaidElsewhere)
+            }
+            tell([OrderReport(order: order.id, time: order.updatedAt, kind: .cancelRejected)])
+        case .refused(let refusal):
+            tell(
+                [OrderReport(order: order.id, time: order.updatedAt, kind: .cancelRejected)],
+                "order \(order.id.rawValue): its cancel was refused: \(refusal)")
+        case .denied(let denial):
+            // It is still wanted: the kernel asks, and sends it again to an order that works.
+            tell(
+                [OrderReport(order: order.id, time: order.updatedAt, kind: .cancelUnanswered)],
+                "order \(order.id.rawValue): its cancel was not sent (\(denial)); it is tried again")
+        case .unknown:
+            tell([OrderReport(order: order.id, time: order.updatedAt, kind: .cancelUnanswered)])
+        }
+    }
+
+    /// Tells how a cancelled order stands. What it filled with is told by the stream; where that is behind, it is asked for.
+    private func tellWhole(_ standing: StandingOrder, _ order: Order) async {
+        guard standing.status.filled > order.filled else { return tell([standing.report(as: order.id)]) }
+        let answer = await venue.receipt(standing.clientOrderID, of: standing.instrument)
+        if case .confirmed(let receipt?) = answer {
+            return tell(
+                receipt.answers(as: order.id, valuing: worth), paidElsewhere: receipt.tradesPaidElsewhere)
+        }
+        tell([standing.report(as: order.id)])
+    }
+
+    func amend(_ outbound: OutboundOrder, _ amendment: OrderAmendment) async {
+        let order = outbound.order
+        guard let instrument = instruments[outbound.instrument.name] else { return notTraded(outbound) }
+        guard let quantity = amendment.quantity, amendment.limitPrice == nil, amendment.triggerPrice == nil else {
+            return tell(
+                [OrderReport(order: order.id, time: order.updatedAt, kind: .amendRejected)],
+                "order \(order.id.rawValue): an order can only be made smaller here; cancel it and place another")
+        }
+        let outcome = await venue.amend(outbound.clientID.description, of: instrument, to: quantity)
+        tell(outcome.amendReports(as: order.id, at: order.updatedAt))
+    }
+
+    /// Asks what became of an order; an answer that does not come is none, and the kernel asks again.
+    func ask(_ outbound: OutboundOrder) async {
+        guard let instrument = instruments[outbound.instrument.name] else { return }
+        let id = outbound.order.id
+        switch await venue.receipt(outbound.clientID.description, of: instrument) {
+        case .confirmed(let receipt?):
+            tell(receipt.answers(as: id, valuing: worth), paidElsewhere: receipt.tradesPaidElsewhere)
+        case .confirmed(nil): tell([OrderReport(order: id, time: outbound.order.updatedAt, kind: .notFound)])
+        case .refused(let refusal):
+            tell([], "order \(id.rawValue): its venue does not say what became of it: \(refusal)")
+        case .denied, .unknown: break
+        }
+    }
+
+    // MARK: -
+
+    private func placement(_ outbound: OutboundOrder) -> OrderPlacement? {
+        instruments[outbound.instrument.name].map {
+            OrderPlacement(outbound.order.request, of: $0, clientOrderID: outbound.clientID)
+        }
+    }
+
+    private func notTraded(_ outbound: OutboundOrder) {
+        let name = outbound.instrument.name
+        reject(outbound.order, .invalidTerms, "\(name) is not among what is traded in this session ('feed: symbols')")
+    }
+
+    private func reject(_ order: Order, _ reason: OrderReason, _ words: String? = nil) {
+        tell(
+            [OrderReport(order: order.id, time: order.updatedAt, kind: .rejected(reason))],
+            words.map { "order \(order.id.rawValue): \($0)" })
+    }
+
+    private func words<Value>(_ outcome: RequestOutcome<Value>, _ order: Order) -> String? {
+        switch outcome {
+        case .confirmed: return nil
+        case .refused(let refusal): return "order \(order.id.rawValue) was refused: \(refusal)"
+        case .denied(let denial): return "order \(order.id.rawValue) was not sent: \(denial)"
+        case .unknown(let doubt): return "order \(order.id.rawValue): nobody knows whether it was taken: \(doubt)"
+        }
+    }
+}
+
+extension OrderReceipt {
+    /// Its trades whose fee was taken in a third currency.
+    var tradesPaidElsewhere: Set<UInt64> {
+        Set((executions ?? []).filter(\.isFeeElsewhere).map(\.tradeID))
+    }
+
+    /// The kernel's reports of an answer to a question: its fills, where they add up, then where it stands.
+    func answers(as id: OrderID, valuing worth: (Money) -> Money?) -> [OrderReport] {
+        let fills = (executions ?? []).map { $0.report(as: id, valuing: worth) }
+        return fills.compactMap { $0 } + [order.report(as: id)]
+    }
+}

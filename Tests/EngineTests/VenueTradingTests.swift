@@ -1,0 +1,256 @@
+import Market
+import Testing
+import Trading
+
+@testable import Engine
+@testable import Venues
+
+/// An engine and a stand-in exchange, over real sockets.
+@Suite("An engine that trades at a venue over a network", .serialized)
+struct VenueTradingTests {
+    @Test("an account that has done nothing begins with what the venue says")
+    func beginning() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        #expect(rig.snapshot.mode == .testnet)
+        try await rig.wait("what is held") { !$0.positions.isEmpty }
+        try await rig.expectAgreement()
+        #expect(rig.snapshot.account.dayProfit.isZero)
+        #expect(rig.snapshot.positions.allSatisfy { $0.position.owner.isManual })
+    }
+
+    @Test("an order is placed once, fills, and cash and position are the venue's to the last digit")
+    func market() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        try await rig.offer(.sell, "0.5")
+        let id = try #require(try await rig.place(.buy).order?.id)
+        try await rig.wait("the fill") { _ in rig.order(id)?.state == .filled }
+        try await rig.expectAgreement()
+        #expect(try await rig.everyOrder().count == 1)
+        // The answer and the stream tell of the same trade, which is no news.
+        #expect(!rig.snapshot.alerts.contains { $0.alert.kind == "duplicate-fill" })
+    }
+
+    @Test("a working order is cancelled, and what was refused says why in the venue's words")
+    func cancel() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
+        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
+        _ = try await rig.ask(.cancelOrder(id))
+        try await rig.wait("its end") { _ in rig.order(id)?.state == .canceled }
+        #expect(try await rig.openOrders().isEmpty)
+        let refused = try await rig.place(.buy, .limit, "50", at: -.percent(1))
+        #expect(refused.order?.state == .rejected || refused.order?.state == .denied)
+    }
+
+    @Test("a strategy's stop and target are one pair at the venue, and its exit sells once they are gone")
+    func protection() async throws {
+        let rig = try await VenueRig(protection: Protection(stopLoss: .percent(2), takeProfit: .percent(3)))
+        defer { rig.end() }
+        try await rig.offer(.sell, "0.5")
+        try await rig.offer(.buy, "0.5", at: -.percent(1))
+        try rig.closeMinute()
+        try await rig.wait("the pair") { snapshot in
+            snapshot.orders.count { $0.order.request.purpose.isProtective && $0.order.state == .accepted } == 2
+        }
+        let pair = try await rig.openOrders()
+        #expect(pair.count == 2 && Set(pair.map(\.listID)).count == 1 && pair[0].listID != nil)
+        try rig.closeMinute()
+        try await rig.wait("the exit") { snapshot in
+            snapshot.orders.contains { $0.order.request.purpose == .exit && $0.order.state == .filled }
+        }
+        try await rig.wait("the pair's end") { $0.orders.allSatisfy { $0.order.state.isClosed } }
+        #expect(try await rig.openOrders().isEmpty)
+        try await rig.expectAgreement()
+        #expect(!rig.snapshot.alerts.contains { $0.alert.kind == "rejected" || $0.alert.kind == "unprotected" })
+    }
+
+    @Test("a trailing stop rises at the venue, and there is never more than one")
+    func trailing() async throws {
+        let rig = try await VenueRig(protection: Protection(trailingStop: .percent(2)))
+        defer { rig.end() }
+        try await rig.offer(.sell, "0.5")
+        try rig.closeMinute()
+        func stop() -> Order? {
+            rig.snapshot.orders.map(\.order).first { $0.request.purpose == .trailingStop && $0.state == .accepted }
+        }
+        try await rig.wait("the stop") { _ in stop() != nil }
+        let first = try #require(stop()?.request.triggerPrice)
+        _ = try await rig.ask(.disableStrategy(rig.snapshot.strategies[0].registration.id))
+        try rig.closeMinute(at: .percent(1))
+        try await rig.wait("a higher stop") { _ in stop().map { ($0.request.triggerPrice ?? .zero) > first } ?? false }
+        let open = try await rig.openOrders()
+        #expect(open.count == 1)
+    }
+
+    // MARK: - Doubt
+
+    @Test(
+        "an order whose answer is lost is unknown, is found, and is never sent again",
+        arguments: ["drop", "hang", "error"])
+    func lostAnswer(_ trouble: String) async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        try await rig.offer(.sell, "0.5")
+        let kind = trouble == "error" ? "error-after=503/-1006" : "\(trouble)-after"
+        try rig.server.misbehave("\(kind) rest:POST:/api/v3/order n=1\ndrop user:executionReport n=3")
+        let id = try #require(try await rig.place(.buy).order?.id)
+        try await rig.wait("the order's end") { _ in rig.order(id)?.state == .filled }
+        #expect(try await rig.everyOrder().count == 1)
+        try await rig.expectAgreement()
+    }
+
+    @Test("an order that never arrived is given up as lost once that is proved, and is not sent again")
+    func lostRequest() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        try rig.server.misbehave("drop rest:POST:/api/v3/order n=1")
+        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
+        try await rig.wait("its end") { _ in rig.order(id)?.state == .lost }
+        #expect(try await rig.everyOrder().isEmpty)
+    }
+
+    @Test("a cancel that nobody answered is sent again to an order that works")
+    func lostCancel() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
+        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
+        try rig.server.misbehave("drop rest:DELETE:/api/v3/order n=1")
+        _ = try await rig.ask(.cancelOrder(id))
+        try await rig.wait("its end") { _ in rig.order(id)?.state == .canceled }
+        #expect(try await rig.openOrders().isEmpty)
+    }
+
+    @Test("a cancel of an order that filled meanwhile books the fill")
+    func cancelTooLate() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(1)).order?.id)
+        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
+        try rig.server.misbehave("drop user:executionReport n=1")
+        try await rig.offer(.sell, "0.01", at: -.percent(1))
+        _ = try await rig.ask(.cancelOrder(id))
+        try await rig.wait("the fill") { _ in rig.order(id)?.state == .filled }
+        try await rig.expectAgreement()
+    }
+
+    // MARK: - Interruptions
+
+    @Test("while the account's events are lost nothing opens, and a cancel leaves all the same")
+    func lostStream() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
+        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
+        try rig.server.misbehave("drop connect:*\ndisconnect user:balanceUpdate n=1")
+        try await rig.control("deposit", "account=1&asset=USDT&amount=5")
+        try await rig.wait("the loss") { $0.venueProblem != nil }
+        let refused = try await rig.place(.buy, .limit, at: -.percent(5))
+        #expect(refused.order?.state == .rejected && refused.order?.reason == .unreconciled)
+        _ = try await rig.ask(.cancelOrder(id))
+        try await rig.wait("its end") { _ in rig.order(id)?.state == .canceled }
+        rig.server.behave()
+        try await rig.compared()
+        #expect(rig.snapshot.alerts.contains { $0.alert.kind == "venue-lost" })
+    }
+
+    @Test("what filled while nothing was heard is booked when the account is compared")
+    func missedFill() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(1)).order?.id)
+        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
+        try rig.server.misbehave("drop connect:*\ndisconnect user:balanceUpdate n=1")
+        try await rig.control("deposit", "account=1&asset=BTC&amount=0.5")
+        try await rig.wait("the loss") { $0.venueProblem != nil }
+        try await rig.offer(.sell, "0.01", at: -.percent(1))
+        rig.server.behave()
+        try await rig.wait("the fill") { _ in rig.order(id)?.state == .filled }
+        // What came from outside is for a person to accept.
+        try await rig.wait("the block", seconds: 90) { !$0.blocks.isEmpty }
+        let reply = try await rig.ask(.acceptPosition(InstrumentID(0)))
+        #expect(reply.isDone, "\(reply)")
+        // It was booked at its price; that it cost nothing is accepted next.
+        try await rig.wait("the cash that differs") { $0.alerts.contains { $0.alert.kind == "cash-differs" } }
+        let cash = try await rig.ask(.acceptCash)
+        #expect(cash.isDone, "\(cash)")
+        try await rig.expectAgreement()
+    }
+
+    @Test("an order of another client is shown, and neither the emergency stop nor a comparison touches it")
+    func foreign() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let number = try await rig.placeForeign(.buy, "0.02", at: -.percent(6))
+        try await rig.wait("it") { $0.alerts.contains { $0.alert.kind == "foreign-order" } }
+        let own = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
+        try await rig.wait("the order") { _ in rig.order(own)?.state == .accepted }
+        _ = try await rig.ask(.emergencyStop(keepsProtection: false, origin: "test"))
+        try await rig.wait("its end") { _ in rig.order(own)?.state == .canceled }
+        #expect(try await rig.openOrders().map(\.clientOrderID) == [number])
+    }
+
+    @Test("a session that goes on knows its orders at the venue, and sends none of them again")
+    func restart() async throws {
+        let rig = try await VenueRig(protection: Protection(stopLoss: .percent(2), takeProfit: .percent(3)))
+        defer { rig.end() }
+        try await rig.offer(.sell, "0.5")
+        try rig.closeMinute()
+        let resting = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
+        try await rig.wait("three orders") { $0.orders.count { $0.order.state == .accepted } == 3 }
+        let before = try await rig.openOrders().map(\.clientOrderID).sorted()
+        try await rig.restart()
+        #expect(rig.snapshot.orders.count { $0.order.state == .accepted } == 3)
+        #expect(try await rig.openOrders().map(\.clientOrderID).sorted() == before)
+        _ = try await rig.ask(.cancelOrder(resting))
+        try await rig.wait("its end") { _ in rig.order(resting)?.state == .canceled }
+        try await rig.expectAgreement()
+    }
+
+    @Test("fees in the venue's coin cost what they are worth, and the cash still agrees")
+    func feesElsewhere() async throws {
+        let rig = try await VenueRig(paysInBNB: true)
+        defer { rig.end() }
+        try await rig.offer(.sell, "0.5")
+        let cash = rig.snapshot.account.cash
+        let id = try #require(try await rig.place(.buy).order?.id)
+        try await rig.wait("the fill") { _ in rig.order(id)?.state == .filled }
+        let fees = try #require(rig.order(id)?.quoteFees)
+        #expect(fees.units > 0)
+        let spent = try #require(rig.order(id)?.filledNotional)
+        #expect(rig.snapshot.account.cash == cash - spent - fees)
+        #expect(try await rig.balance(.usdt) == cash - spent)
+        try await rig.restart()
+        #expect(!rig.snapshot.alerts.contains { $0.alert.kind == "cash-differs" })
+    }
+
+    @Test("every request that can move money is in the audit before and after, its key masked")
+    func audit() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
+        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
+        _ = try await rig.ask(.cancelOrder(id))
+        try await rig.wait("its end") { _ in rig.order(id)?.state == .canceled }
+        let lines = try rig.auditLines()
+        #expect(lines.map { $0.contains("leaving") } == [true, false, true, false])
+        #expect(lines[0].contains("POST /api/v3/order") && lines[2].contains("DELETE /api/v3/order"))
+        #expect(!lines.joined().contains(rig.server.accounts[0].apiKey))
+    }
+
+    @Test("an audit that can't be written keeps an order from opening, and lets a cancel out")
+    func brokenAudit() async throws {
+        let log = RequestLog(directory: "/nowhere/at/all")
+        let rig = try await VenueRig(requests: log)
+        defer { rig.end() }
+        let refused = try await rig.place(.buy, .limit, at: -.percent(5))
+        try await rig.wait("the refusal") { $0.orders.first?.order.state == .rejected }
+        #expect(refused.order != nil)
+        #expect(try await rig.everyOrder().isEmpty)
+        #expect(log.problem?.contains("/nowhere/at/all") == true)
+        try await rig.wait("the alert") { $0.alerts.contains { $0.alert.kind == "audit-failed" } }
+    }
+}
