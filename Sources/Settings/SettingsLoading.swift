@@ -60,7 +60,8 @@ extension WickSettings {
     static func read(_ root: Section, _ file: String, _ vocabulary: SettingsVocabulary) -> WickSettings {
         var settings = WickSettings()
         settings.file = file
-        root.readMode()
+        let mode = root.choice("mode", ModeSetting.allCases.map(\.rawValue), default: settings.mode.rawValue)
+        settings.mode = ModeSetting(rawValue: mode) ?? settings.mode
         settings.feed = root.section("feed") { $0.feed() }
         settings.account = root.section("account") { $0.account() }
         let currency = settings.account.cash.currency
@@ -96,25 +97,25 @@ extension WickSettings {
         settings.logFileBytes = root.section("log") { section in
             section.integer("file-megabytes", in: 1...1_000, default: settings.logFileBytes / 1_000_000) * 1_000_000
         }
+        if settings.mode != .paper {
+            if settings.venues.binance.key == nil {
+                root.note(
+                    "mode",
+                    "'\(settings.mode.rawValue)' needs the key that orders are placed with: 'venues: binance: key'",
+                    example: "key: main")
+            }
+            if settings.feed.source == .synthetic {
+                root.note(
+                    "mode", "'\(settings.mode.rawValue)' can't trade on the synthetic market ('feed: source')",
+                    example: "source: binance")
+            }
+        }
         root.finish()
         return settings
     }
 }
 
 extension Section {
-    fileprivate func readMode() {
-        _ = read("mode", "paper", expected: "paper", example: "paper") { text -> String? in
-            if ["live", "testnet", "real"].contains(text.lowercased()) {
-                note(
-                    "mode",
-                    "'\(text)' needs an engine that sends orders to a venue, which this release has not; it trades on paper only",
-                    example: "mode: paper")
-                return "paper"
-            }
-            return text.lowercased() == "paper" ? "paper" : nil
-        }
-    }
-
     fileprivate func feed() -> FeedSettings {
         var feed = FeedSettings()
         let source = choice("source", FeedSettings.Source.allCases.map(\.rawValue), default: feed.source.rawValue)

@@ -99,7 +99,7 @@ import Trading
     @Test func everythingWrongIsReportedAtOnceWithItsPlace() {
         let found = problems(
             """
-            mode: live
+            mode: liv
             feed:
               source: synthetik
               seed: -1
@@ -112,7 +112,7 @@ import Trading
             colour: red
             """, SettingsVocabulary(themes: ["amber", "night"]))
         #expect(found.count == 8)
-        #expect(found[0].hasPrefix("wick.yaml:1:") && found[0].contains("paper only"))
+        #expect(found[0].hasPrefix("wick.yaml:1:") && found[0].contains("did you mean 'live'?"))
         #expect(found[1].hasPrefix("wick.yaml:3:") && found[1].contains("did you mean 'synthetic'?"))
         #expect(found[2].hasPrefix("wick.yaml:4:9: feed.seed: '-1'") && found[2].hasSuffix("(for example 'seed: 1')"))
         #expect(found[3].contains("risk.drawdown-percent: '150' was not expected here, but a number above 0"))
@@ -123,9 +123,13 @@ import Trading
         #expect(found[7].hasPrefix("wick.yaml:11:1: colour: there is no such option"))
     }
 
-    @Test func modesWithoutAVenueAreExplained() {
-        #expect(problems("mode: testnet").first?.contains("needs an engine that sends orders to a venue") == true)
+    @Test func ordersForAVenueNeedAKeyAndAVenuesMarket() throws {
+        #expect(problems("mode: testnet").first?.contains("venues: binance: key") == true)
+        let synthetic = problems("mode: live\nfeed: {source: synthetic}\nvenues: {binance: {key: main}}")
+        #expect(synthetic.count == 1 && synthetic[0].contains("feed: source"))
         #expect(problems("mode: blah").count == 1)
+        let settings = try WickSettings.parse("mode: testnet\nvenues: {binance: {key: main}}")
+        #expect(settings.mode == .testnet && settings.venues.binance.key == "main")
     }
 
     @Test(arguments: [

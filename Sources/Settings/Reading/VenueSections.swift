@@ -14,6 +14,9 @@ extension Section {
         binance.certificateFile = read(
             "ca-file", binance.certificateFile, expected: "a file of certificates", example: "/etc/ssl/testnet.pem"
         ) { .some($0) }
+        binance.key = read("key", binance.key, expected: "the name of a key of 'wick keys list'", example: "main") {
+            .some($0)
+        }
         return binance
     }
 

@@ -16,6 +16,19 @@ public struct BinanceSettings: Sendable, Hashable {
     /// A file of certificates (PEM) that are trusted besides those of the system; `nil` for none.
     public var certificateFile: String?
 
+    /// The key that orders are placed with, one of `wick keys list`; `nil` for none.
+    public var key: String?
+
     /// The defaults.
     public init() {}
+}
+
+/// What money is at stake.
+public enum ModeSetting: String, Sendable, Hashable, CaseIterable {
+    /// None: orders fill in the simulated venue.
+    case paper
+    /// A venue's play money.
+    case testnet
+    /// Real money.
+    case live
 }

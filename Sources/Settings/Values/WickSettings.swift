@@ -3,6 +3,8 @@ public import Trading
 
 /// Everything that `wick.yaml` says, checked, with the defaults for what it does not say.
 public struct WickSettings: Sendable {
+    /// What money is at stake.
+    public var mode = ModeSetting.paper
     /// Where market data come from.
     public var feed = FeedSettings()
     /// What the paper account begins with.

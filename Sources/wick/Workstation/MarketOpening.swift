@@ -23,7 +23,10 @@ enum MarketOpening {
     /// The market that the settings want.
     ///
     /// - Throws: `CommandFailure` when a venue was asked for by name and can't be had.
-    static func open(_ settings: WickSettings, _ directory: DataDirectory) throws -> Market {
+    /// - Parameter account: the account that trades on a venue's market.
+    static func open(
+        _ settings: WickSettings, _ directory: DataDirectory, as account: String = account
+    ) throws -> Market {
         switch settings.feed.source {
         case .synthetic: return Market(feed: synthetic(settings.feed))
         case .replay:
@@ -36,11 +39,11 @@ enum MarketOpening {
                     ReplayOptions(
                         series: feed.series ?? "", from: feed.from, to: feed.to, speed: feed.speed,
                         isPaused: feed.isPaused)))
-        case .binance: return try Market(feed: .live(binance(settings, directory, isRequired: true)))
+        case .binance: return try Market(feed: .live(binance(settings, directory, account, isRequired: true)))
         case .auto:
             if Environment.isOffline { return Market(feed: synthetic(settings.feed)) }
             do {
-                return try Market(feed: .live(binance(settings, directory, isRequired: false)))
+                return try Market(feed: .live(binance(settings, directory, account, isRequired: false)))
             } catch  where error is VenueError || error is NoAnswer {
                 return Market(
                     feed: synthetic(settings.feed),
@@ -66,7 +69,7 @@ extension MarketOpening {
     /// - Parameter isRequired: whether somebody asked for it by name: then it may take longer to answer, and what the
     ///   account knows of it is enough to begin without the network.
     private static func binance(
-        _ settings: WickSettings, _ directory: DataDirectory, isRequired: Bool
+        _ settings: WickSettings, _ directory: DataDirectory, _ account: String, isRequired: Bool
     ) throws -> LiveFeedOptions {
         let feed = settings.feed
         let store = try Store(directory: directory)

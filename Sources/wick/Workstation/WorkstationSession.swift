@@ -58,8 +58,11 @@ struct WorkstationSession {
     ) throws -> (engine: Engine, notice: String?) {
         // Before anything is asked of a venue.
         if let process = EngineLock.runningEngine(in: directory) { throw alreadyRunning(process, directory) }
-        let market = try MarketOpening.open(settings, directory)
+        let opening = try TradingOpening(settings, directory)
+        let market = try MarketOpening.open(
+            opening?.settings ?? settings, directory, as: opening?.account ?? MarketOpening.account)
         var configuration = EngineConfiguration(settings, directory: directory, on: market.feed)
+        try opening?.complete(&configuration)
         configuration.journal.override = damage.acceptJournalDamage.map {
             JournalOverride(origin: "command line", reason: $0)
         }

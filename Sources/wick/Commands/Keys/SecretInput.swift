@@ -8,6 +8,11 @@ enum SecretInput {
         "there is no terminal to ask for the pass phrase; give it by \(PassphraseSource.variable), "
         + "\(PassphraseSource.fileVariable) or --passphrase-file"
 
+    /// The same where an engine is started.
+    static let engineHint =
+        "there is no terminal to ask for the pass phrase of the keys; give it by \(PassphraseSource.variable) or "
+        + "\(PassphraseSource.fileVariable)"
+
     /// No key and secret are longer together.
     private static let largestPipe = 32 << 10
 

@@ -160,6 +160,7 @@ struct HealthChecks {
         var rows = [HealthRow("engine", status.tradingState == "active" ? .ok : .warning, "\(trading); \(load)")]
         if let problem = status.engineProblem { rows = [HealthRow("engine", .failed, "it has stopped: \(problem)")] }
         if let problem = status.feedProblem { rows.append(HealthRow("connection", .warning, problem)) }
+        if let problem = status.venueProblem { rows.append(HealthRow("venue", .warning, "nothing opens: \(problem)")) }
         if let rehearsal = status.rehearsal {
             rows.append(HealthRow("venue", .warning, "\(rehearsal), as 'venue: faults' wants it"))
         }

@@ -59,6 +59,7 @@ struct StatusCommand: ParsableCommand {
         ]
         if let problem = status.engineProblem { rows.insert(("STOPPED", problem), at: 1) }
         if let problem = status.feedProblem { rows.append(("connection", problem)) }
+        if let problem = status.venueProblem { rows.append(("venue", "nothing opens: \(problem)")) }
         if let rehearsal = status.rehearsal { rows.append(("venue", "\(rehearsal), as the configuration wants it")) }
         rows += [
             ("market time", status.time),

@@ -101,7 +101,10 @@ enum OrderOutcome {
         var text = "order \(order.id) \(order.state): \(order.side) \(order.quantity) \(order.symbol) \(order.type)"
         if let price = order.price { text += " at \(price)" }
         if let stopPrice = order.stopPrice { text += " when \(stopPrice) trades" }
-        if let average = order.averagePrice { text += "; filled \(order.filled) at \(average), fees \(order.fees)" }
+        if let average = order.averagePrice {
+            text += "; filled \(order.filled) at \(average), fees \(order.fees)"
+            if let base = order.baseFees { text += " and \(base) of what was bought" }
+        }
         if !order.reason.isEmpty { text += "; \(order.reason)" }
         if let verdict = order.verdict, verdict != "allowed" { text += "; \(verdict)" }
         return Table.plain(text)

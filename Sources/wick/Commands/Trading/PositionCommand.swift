@@ -81,7 +81,9 @@ struct PositionListCommand: ParsableCommand {
         for row in rows {
             table.add(
                 row.symbol, row.owner, row.quantity, row.entryPrice, row.markPrice ?? "–", row.unrealized ?? "–",
-                row.realized, row.fees, row.stopPrice ?? "–", row.targetPrice ?? "–", row.openedAt,
+                row.realized, row.fees, row.stopPrice ?? "–", row.targetPrice ?? "–",
+                // A rest below the step belongs to no trip.
+                row.openedAt == Timestamp.epoch.description ? "–" : row.openedAt,
                 row.block.map { "differs: \($0)" } ?? "")
         }
         table.print(whenEmpty: "no position is open")

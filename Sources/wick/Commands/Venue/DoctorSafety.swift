@@ -79,7 +79,7 @@ enum Confirmation {
     }
 
     /// A line that is typed; `nil` at the end of input, or when nobody waits for it any more.
-    private static func line(until isOver: () -> Bool) -> String? {
+    static func line(until isOver: () -> Bool) -> String? {
         var bytes: [UInt8] = []
         while !isOver() {
             var wanted = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)

@@ -1,0 +1,51 @@
+import Market
+import Synchronization
+import Venues
+
+/// What fees in the venue's own coin are worth: its price is asked for once a minute.
+///
+/// A fee that can't be valued is never booked as nothing: the kernel asks for the order until it can.
+final class FeeWorth: Sendable {
+    private static let interval = Duration.seconds(60)
+
+    private let price = Mutex<(instrument: Instrument, price: Price)?>(nil)
+    private let task = Mutex<Task<Void, Never>?>(nil)
+
+    /// The worth of a currency in another; nothing is asked when there is no such currency.
+    init(_ currency: Currency?, in quote: Currency, _ venue: BinanceSpot) {
+        guard let currency, currency != quote else { return }
+        let symbol = "\(currency)\(quote)"
+        task.withLock { task in
+            task = Task { [weak self] in
+                var instrument: Instrument?
+                while !Task.isCancelled {
+                    if instrument == nil, let listing = try? await venue.listing(of: symbol, pausing: { _ in }) {
+                        let scales = listing.usualScales
+                        instrument = try? listing.instrument(priceScale: scales.0, quantityScale: scales.1)
+                    }
+                    if let instrument, let price = try? await venue.referencePrice(of: instrument, pausing: { _ in }) {
+                        self?.price.withLock { $0 = (instrument, price) }
+                    }
+                    try? await Task.sleep(for: FeeWorth.interval)
+                }
+            }
+        }
+    }
+
+    deinit { task.withLock { $0 }?.cancel() }
+
+    /// What a fee is worth; `nil` while the price is not known, or when it is of another currency.
+    func worth(_ fee: Money) -> Money? {
+        guard let (instrument, price) = price.withLock({ $0 }), fee.currency == instrument.base else { return nil }
+        return instrument.worth(of: fee, at: price)
+    }
+}
+
+extension Instrument {
+    /// What an amount of the base asset is worth at a price; what is below the smallest quantity counts as one.
+    func worth(of amount: Money, at price: Price) -> Money {
+        let unit = (quantityScale..<Money.scale).reduce(Int128(1)) { unit, _ in unit * 10 }
+        let quantity = amount.units.divided(by: unit, rounding: .up)
+        return notional(price, Quantity(mantissa: Int64(clamping: quantity)))
+    }
+}
