@@ -1,0 +1,116 @@
+import Foundation
+import Keys
+import Market
+import Network
+import StandIn
+import Testing
+import Trading
+import Venues
+
+@testable import Engine
+
+/// An engine that trades at a stand-in exchange, in as many processes as it takes, and what the exchange knows of it.
+final class VenueCrashRun {
+    let sandbox: Sandbox
+    private let venue: StandInServer
+    private let client: SpotAccountClient
+    private let instrument: Instrument
+    private let passphrase = "a pass phrase of several words"
+
+    init() async throws {
+        sandbox = try Sandbox()
+        var options = StandInOptions(directory: sandbox.path("venue"))
+        options.seed = 7
+        options.isPlain = true
+        options.symbols = ["BTCUSDT"]
+        let venue = try StandInServer(options) {
+            Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+        }
+        self.venue = venue
+        let account = venue.accounts[0]
+        try sandbox.write(
+            """
+            mode: testnet
+            feed: {source: binance, symbols: BTCUSDT, history-minutes: 10}
+            account: {starter-strategies: off}
+            risk: {price-band-percent: off}
+            venues:
+              binance: {rest-url: "\(venue.addresses.rest)", stream-url: "\(venue.addresses.streams)", key: main}
+            """, "wick.yaml")
+        let key = try StoredKey(
+            venue: "binance", name: "main", environment: .testnet, kind: .hmac, apiKey: APIKey(account.apiKey)!,
+            secret: Secret(text: account.secret), added: 0)
+        try FileManager.default.createDirectory(
+            atPath: sandbox.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try KeyStore.change(in: sandbox.data, Secret(text: passphrase), mayCreate: true) {
+            (store) throws(KeyStoreError) in
+            try store.add(key)
+        }
+        let environment = try BinanceSpotEnvironment.loopback(rest: venue.addresses.rest)
+        client = try SpotAccountClient(
+            BinanceSpotAccess(key, at: environment),
+            wall: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }, audit: { _ in })
+        instrument = try await BinanceSpot(at: venue.addresses.rest).listing(of: "BTCUSDT") { _ in }
+            .instrument(priceScale: 8, quantityScale: 8)
+    }
+
+    deinit { venue.stop() }
+
+    /// Starts an engine; `crash` is where it is to die by itself.
+    func start(crash: String? = nil) throws -> Child {
+        var more = ["WICK_OFFLINE": "0", "WICK_KEYS_PASSPHRASE": passphrase]
+        if let crash { more[CrashPlan.variable] = crash }
+        return try sandbox.started(["engine", "--config", sandbox.path("wick.yaml")], more)
+    }
+
+    /// Waits until the engine's account is compared with the venue and no order is in doubt; a minute at most.
+    func settled() throws {
+        for _ in 0..<300 {
+            let status = try sandbox.wick("status", "--json")
+            if status.status == 0, let engine = try status.object()["engine"] as? [String: Any],
+                engine["venue_problem"] as? String == nil,
+                try orders().allSatisfy({ !["submitting", "unknown", "initialized"].contains($0.state) })
+            {
+                return
+            }
+            Thread.sleep(forTimeInterval: 0.2)
+        }
+        let log = (try? sandbox.text("data/wick.log")) ?? ""
+        Issue.record("the engine did not settle: \(try orders()); \(log.suffix(2_000))")
+    }
+
+    /// The engine's orders: their prices and states.
+    func orders() throws -> [(number: Int, price: String, state: String)] {
+        try sandbox.wick("order", "list", "--all", "--json").array().map {
+            ($0["id"] as? Int ?? 0, $0["price"] as? String ?? "", $0["state"] as? String ?? "")
+        }
+    }
+
+    /// The venue's orders: their prices, and whether they work.
+    func truth() async throws -> [(price: String, isOpen: Bool)] {
+        let orders = try #require(await client.allOrders(of: instrument, from: 0).value)
+        return orders.map { order in
+            (order.price.map { instrument.text($0) } ?? "", !order.status.isFinal)
+        }
+    }
+
+    /// Asks for an order; whoever is asked may die over it.
+    func place(at price: Int) throws {
+        _ = try sandbox.wick(
+            "order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--type", "limit", "--quantity", "0.01",
+            "--price",
+            "\(price)")
+    }
+
+    /// That both sides know the same: no order twice, none that only one of them thinks to work.
+    func expectAgreement(_ place: String) async throws {
+        let venue = try await truth()
+        let prices = venue.map(\.price)
+        #expect(Set(prices).count == prices.count, "\(place): an order is at the venue twice: \(venue)")
+        let working = Set(venue.filter(\.isOpen).map(\.price))
+        let ours = Set(try orders().filter { $0.state == "accepted" }.map { self.price($0.price) })
+        #expect(working == ours, "\(place): the venue has \(working), the engine \(ours)")
+    }
+
+    private func price(_ text: String) -> String { (try? instrument.price(text)).map { instrument.text($0) } ?? text }
+}
