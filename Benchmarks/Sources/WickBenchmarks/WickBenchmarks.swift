@@ -22,6 +22,8 @@ enum WickBenchmarks {
         StoreBenchmark.self,
         JournalBenchmark.self,
         WebSocketBenchmark.self,
+        OrderPathBenchmark.self,
+        LiveBenchmark.self,
         EngineBenchmark.self,
         ScreenBenchmark.self,
     ]

@@ -38,6 +38,19 @@ final class EngineProgram {
         process = spawned
     }
 
+    /// Starts one on a venue's market, with a configuration of its own.
+    init(following configuration: String, _ directory: DataDirectory) throws {
+        self.directory = directory
+        log = directory.file("output.txt")
+        unlink(log)
+        let file = directory.file("wick.yaml")
+        try Program.write(configuration, file)
+        let arguments = [try Program.wick(), "engine", "--data-dir", directory.path, "--config", file]
+        let spawned = Program.withArguments(arguments) { [log] in baseline_spawn($0, log) }
+        guard spawned > 0 else { throw BenchmarkError(description: "'\(arguments[0])' could not be started") }
+        process = spawned
+    }
+
     deinit { kill() }
 
     /// Seconds since before it was started.

@@ -1,0 +1,140 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A venue's REST server as plain as can be: one connection after the other on one thread, an answer to everything, and the
+/// instant at which the first byte of each request was read.
+final class OrderSink: Sendable {
+    let port: UInt16
+    private let listener: Int32
+    private let arrivals = Mutex<[Int64]>([])
+
+    init() throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var yes: Int32 = 1
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, 4)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, size) }
+        }
+        guard bound == 0, listen(listener, 16) == 0 else { throw BenchmarkError(description: "no port to listen at") }
+        var length = size
+        _ = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listener, $0, &length) }
+        }
+        port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close(listener) }
+
+    /// Serves on a thread of its own, for as long as the process lives.
+    func start() {
+        let descriptor = listener
+        var thread = pthread_t()
+        let box = Unmanaged.passRetained(self)
+        pthread_create(
+            &thread, nil,
+            { raw in
+                Unmanaged<OrderSink>.fromOpaque(raw!).takeRetainedValue().serve()
+                return nil
+            }, box.toOpaque())
+        _ = descriptor
+    }
+
+    /// The instants at which orders arrived, and none any more.
+    func takeArrivals() -> [Int64] {
+        arrivals.withLock { arrivals in
+            defer { arrivals = [] }
+            return arrivals
+        }
+    }
+
+    var arrivalCount: Int { arrivals.withLock { $0.count } }
+
+    private func serve() {
+        while true {
+            let connection = accept(listener, nil, nil)
+            guard connection >= 0 else { return }
+            var thread = pthread_t()
+            let task = Unmanaged.passRetained(Connection(descriptor: connection, sink: self))
+            pthread_create(
+                &thread, nil,
+                { raw in
+                    Unmanaged<Connection>.fromOpaque(raw!).takeRetainedValue().run()
+                    return nil
+                }, task.toOpaque())
+        }
+    }
+
+    fileprivate func note(_ instant: Int64) { arrivals.withLock { $0.append(instant) } }
+
+    /// The monotonic clock, in nanoseconds.
+    static var now: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
+
+/// One connection of a sink.
+private final class Connection {
+    private let descriptor: Int32
+    private let sink: OrderSink
+
+    init(descriptor: Int32, sink: OrderSink) {
+        self.descriptor = descriptor
+        self.sink = sink
+    }
+
+    func run() {
+        defer { close(descriptor) }
+        var yes: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, 4)
+        var pending: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            let instant = OrderSink.now
+            guard count > 0 else { return }
+            if pending.isEmpty, buffer.starts(with: Array("POST".utf8)) { sink.note(instant) }
+            pending += buffer[..<count]
+            while let end = Connection.end(of: pending) {
+                let isTime = String(decoding: pending.prefix(32), as: UTF8.self).contains("/api/v3/time")
+                pending.removeFirst(end)
+                var wall = timespec()
+                clock_gettime(CLOCK_REALTIME, &wall)
+                let body =
+                    isTime
+                    ? "{\"serverTime\":\(wall.tv_sec * 1_000 + wall.tv_nsec / 1_000_000)}"
+                    : "{\"code\":-2010,\"msg\":\"Account has insufficient balance for requested action.\"}"
+                let answer =
+                    "HTTP/1.1 \(isTime ? "200 OK" : "400 Bad Request")\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                guard write(descriptor, answer, answer.utf8.count) == answer.utf8.count else { return }
+            }
+        }
+    }
+
+    /// Where the first request ends; `nil` while it is not whole.
+    private static func end(of bytes: [UInt8]) -> Int? {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let head = text.range(of: "\r\n\r\n") else { return nil }
+        var length = 0
+        for line in text[..<head.lowerBound].split(separator: "\r\n")
+        where line.lowercased().hasPrefix("content-length:") {
+            length = Int(line.dropFirst(15).drop { $0 == " " }) ?? 0
+        }
+        let whole = text[..<head.upperBound].utf8.count + length
+        return bytes.count >= whole ? whole : nil
+    }
+}
+
+extension String {
+    /// The first place of a text.
+    fileprivate func range(of other: String) -> Range<String.Index>? { firstRange(of: other) }
+}
