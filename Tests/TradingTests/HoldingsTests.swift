@@ -171,6 +171,137 @@ import Testing
         #expect(sent.submitted.map(\.request.purpose) == [.exit])
     }
 
+    // MARK: - What could not be placed
+
+    /// Lets market time pass, second by second.
+    private func pass(_ fixture: inout Fixture, seconds: Int64) -> [Effect] {
+        var effects: [Effect] = []
+        let start = max(fixture.kernel.now, fixture.now)
+        for second in 1...seconds { effects += fixture.step(.timer(start.adding(seconds: second))) }
+        return effects
+    }
+
+    @Test("a stop that the market has passed already closes the position at the market")
+    func overtakenStop() {
+        var (fixture, effects) = entered(Protection(stopLoss: .percent(2)))
+        let after = fixture.report(effects.submitted[0].id, .rejected(.overtaken)).submitted
+        #expect(after.map(\.request.purpose) == [.exit] && after[0].request.type == .market)
+        #expect(after[0].request.quantity.mantissa == 1_000)
+    }
+
+    @Test("a pair that the market has passed already closes the position once")
+    func overtakenPair() {
+        var (fixture, effects) = entered(HoldingsTests.both)
+        let pair = effects.submitted
+        let first = fixture.report(pair[0].id, .rejected(.overtaken)).submitted
+        let second = fixture.report(pair[1].id, .rejected(.overtaken)).submitted
+        #expect((first + second).map(\.request.purpose) == [.exit])
+    }
+
+    @Test("where neither a stop nor an exit is taken, it is tried again later and not at once, for ever")
+    func nothingTaken() {
+        var (fixture, effects) = entered(Protection(stopLoss: .percent(2)))
+        let exit = fixture.report(effects.submitted[0].id, .rejected(.overtaken)).submitted[0]
+        let stop = fixture.report(exit.id, .rejected(.insufficientBalance)).submitted
+        #expect(stop.map(\.request.purpose) == [.stopLoss])
+        #expect(fixture.report(stop[0].id, .rejected(.overtaken)).submitted.isEmpty)
+        #expect(pass(&fixture, seconds: 10).submitted.map(\.request.purpose) == [.stopLoss])
+    }
+
+    @Test("protection that could not be sent is tried again within ten seconds, halted or not")
+    func unsentStop() {
+        for isHalted in [false, true] {
+            var (fixture, effects) = entered(Protection(stopLoss: .percent(2)))
+            if isHalted { fixture.step(.command(.halt, at: fixture.now)) }
+            #expect(fixture.report(effects.submitted[0].id, .rejected(.notSent)).submitted.isEmpty)
+            let again = pass(&fixture, seconds: 10).submitted
+            #expect(again.map(\.request.purpose) == [.stopLoss], "halted: \(isHalted)")
+        }
+    }
+
+    @Test("what the emergency stop cancelled is not tried again")
+    func stoppedStop() {
+        var (fixture, effects) = entered(Protection(stopLoss: .percent(2)))
+        fixture.report(effects.submitted[0].id, .accepted)
+        fixture.step(.command(.emergencyStop(keepsProtection: false), at: fixture.now))
+        fixture.report(effects.submitted[0].id, .canceled(.venue))
+        #expect(pass(&fixture, seconds: 30).submitted.isEmpty)
+    }
+
+    @Test(
+        "an exit that could not be sent is tried again, and so is one that never arrived; one that was refused is not")
+    func unsentExit() {
+        for (reason, isTried) in [(OrderReason.notSent, true), (.insufficientBalance, false)] {
+            var (fixture, _) = entered(.none, flat: "2")
+            let exit = fixture.candle(101).submitted[0]
+            fixture.report(exit.id, .rejected(reason))
+            let again = pass(&fixture, seconds: 10).submitted
+            #expect(again.map(\.request.purpose) == (isTried ? [.exit] : []), "\(reason)")
+        }
+    }
+
+    @Test("a stop that is too small at its price leaves the target to work alone, and there is no end of it")
+    func stopTooSmall() {
+        var fixture = Fixture(locksHoldings: true)
+        fixture.register(protection: HoldingsTests.both)
+        let entry = fixture.candle(100).submitted[0]
+        // 0.05 at 100 is 5, the smallest notional; at 98 it is less.
+        fixture.fill(entry.id, at: 100, 50)
+        let placed = fixture.report(entry.id, .expired(.notFilledAtOnce)).submitted
+        #expect(placed.map(\.request.purpose) == [.takeProfit])
+        #expect(fixture.report(placed[0].id, .accepted).cancelled.isEmpty)
+        #expect(fixture.candle(100).cancelled.isEmpty)
+    }
+
+    @Test("what is held beyond what was bought here is the person's, not the strategy's that holds something")
+    func deposit() throws {
+        let (fixture, _) = entered(.none)
+        var ours = fixture.kernel.reconciliationView
+        ours.now = fixture.now.adding(seconds: 60)
+        let positions = [VenuePosition(instrument: Fixture.btc, quantity: Quantity(mantissa: 5_000))]
+        let view = VenueView(time: ours.now, openOrders: [], fills: [], positions: positions, cash: nil)
+        let mismatch = Reconciliation.compare(ours: ours, venue: view).compactMap { step -> PositionMismatch? in
+            if case .mismatch(let mismatch) = step { return mismatch }
+            return nil
+        }.first
+        #expect(try #require(mismatch?.correction).owner.isManual)
+    }
+
+    @Test("a difference below the step is none: fees are rounded at the venue, too")
+    func rounding() {
+        let (fixture, _) = entered(.none)
+        var ours = fixture.kernel.reconciliationView
+        ours.now = fixture.now.adding(seconds: 60)
+        let positions = [VenuePosition(instrument: Fixture.btc, quantity: Quantity(mantissa: 1_009))]
+        let view = VenueView(time: ours.now, openOrders: [], fills: [], positions: positions, cash: nil)
+        #expect(Reconciliation.compare(ours: ours, venue: view).isEmpty)
+    }
+
+    @Test("nothing is concluded of an instrument whose orders moved while the venue's word was read")
+    func movedMeanwhile() {
+        let (fixture, _) = entered(.none)
+        var ours = fixture.kernel.reconciliationView
+        ours.now = fixture.now.adding(seconds: 60)
+        let view = VenueView(time: ours.now, openOrders: [], fills: [], positions: [], cash: nil)
+        #expect(Reconciliation.compare(ours: ours, venue: view, since: fixture.now.adding(seconds: -1)).isEmpty)
+        #expect(!Reconciliation.compare(ours: ours, venue: view, since: fixture.now.adding(seconds: 30)).isEmpty)
+    }
+
+    // MARK: - Small holdings
+
+    @Test("what is worth less than the smallest order counts as nothing: no stop is tried, and flattening ends")
+    func belowSmallestOrder() {
+        var fixture = Fixture(locksHoldings: true)
+        fixture.register(protection: HoldingsTests.both)
+        let entry = fixture.candle(100).submitted[0]
+        // 0.04 at 100 is 4 of a smallest notional of 5.
+        fixture.fill(entry.id, at: 100, 40)
+        let after = fixture.report(entry.id, .expired(.notFilledAtOnce))
+        #expect(after.submitted.isEmpty && !after.alerts.contains { $0.kind == "denied" })
+        let flat = fixture.step(.command(.flatten, at: fixture.now))
+        #expect(flat.submitted.isEmpty && flat.alerts.contains { $0.kind == "flat" })
+    }
+
     @Test("an account that has done nothing begins with what its venue says, and has won and lost nothing")
     func beginning() {
         var fixture = Fixture(locksHoldings: true)

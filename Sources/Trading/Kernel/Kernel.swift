@@ -97,6 +97,7 @@ public final class Kernel {
             advance(to: time, &effects)
             continueFlattening(&effects)
             inquire(&effects)
+            retryOwed(&effects)
         }
     }
 

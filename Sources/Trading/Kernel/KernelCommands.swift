@@ -221,7 +221,7 @@ extension Kernel {
         let position = position(owner, instrument)
         guard !position.isFlat else { return refuse("there is no such position", &effects) }
         guard !isDust(position) else {
-            return refuse("what is left is less than the smallest step; it goes with the next exit", &effects)
+            return refuse("what is left is less than the smallest order; it goes with the next exit", &effects)
         }
         if hasWorkingClose(owner, instrument) { return refuse("the position is being closed already", &effects) }
         submitClose(position, &effects)

@@ -15,6 +15,9 @@ extension Kernel {
     ) {
         // What is on its way out needs what a protective order would lock, and a market entry fills in one go.
         if slot.exit != nil || isFillingAtOnce(slot) { return }
+        // One that the instrument's rules refuse, as too small at its price, must not keep the other from working.
+        let stop = stop.flatMap { isWithinRules($0) ? $0 : nil }
+        let target = target.flatMap { isWithinRules($0) ? $0 : nil }
         let working = workingProtection(slot)
         guard working.isEmpty else {
             let isWhole = (stop == nil) == (slot.stop == nil) && (target == nil) == (slot.target == nil)
@@ -25,6 +28,13 @@ extension Kernel {
         for request in [stop, target] {
             if let request { submit(request, owner: slot.id, &effects) }
         }
+    }
+
+    /// Whether the rules of its instrument allow an order.
+    private func isWithinRules(_ request: OrderRequest) -> Bool {
+        let slot = instruments[request.instrument.index]
+        return InstrumentValidation.terms(request, slot.instrument, reference: slot.mark).isPassed
+            && InstrumentValidation.check(request, slot.instrument, reference: slot.mark).allSatisfy(\.isPassed)
     }
 
     /// Withdraws protective orders that are placed anew once they are gone.
@@ -47,6 +57,69 @@ extension Kernel {
     private func isFillingAtOnce(_ slot: StrategySlot) -> Bool {
         guard let entry = slot.entry.flatMap({ ledger[$0] }) else { return false }
         return entry.request.type == .market && !entry.state.isClosed && entry.state != .unknown
+    }
+
+    /// Whether a protective order was refused because the market is beyond its price already.
+    func wasOvertaken(_ order: Order) -> Bool { options.locksHoldings && order.reason == .overtaken }
+
+    /// Closes at the market what a stop or a target should have closed: its price was reached before it could work.
+    func closeOvertaken(_ slot: StrategySlot, _ effects: inout [Effect]) {
+        let position = positions[slot.position]
+        guard slot.exit == nil, !isDust(position), !hasJustFailedToExit(slot) else { return }
+        alert(
+            .warning, "overtaken",
+            "\(slot.registration.name): the market is beyond its stop or target already; closing at the market",
+            instrument: position.instrument, strategy: slot.id, &effects)
+        submitClosing(closing(position, purpose: .exit), owner: slot.id, &effects)
+    }
+
+    // MARK: - What is owed
+
+    /// How often protection that is missing, and an exit that was not sent, are tried again, in seconds.
+    private static let retrySeconds: Int64 = 10
+
+    /// Tries again what a strategy's position is owed: an exit that could not be sent, and protective orders that are
+    /// missing, whatever its timeframe. What the emergency stop cancelled is not owed.
+    func retryOwed(_ effects: inout [Effect]) {
+        guard options.locksHoldings, now.seconds % Kernel.retrySeconds == 0 else { return }
+        for slot in slots where slot.exit == nil && !isDust(positions[slot.position]) {
+            if owesExit(slot) {
+                submitClosing(closing(positions[slot.position], purpose: .exit), owner: slot.id, &effects)
+            } else if slot.isUnprotected, slot.registration.protection.isActive, !isStopped(slot) {
+                protect(slot, isRenewing: true, &effects)
+            }
+        }
+    }
+
+    /// Whether an exit was refused a moment ago: at once the same would come of it, for ever.
+    private func hasJustFailedToExit(_ slot: StrategySlot) -> Bool {
+        let last = ledger.entries.last { $0.order.owner == slot.id && $0.order.request.purpose == .exit }?.order
+        guard let last, last.state == .rejected else { return false }
+        return now.nanoseconds(since: last.updatedAt) < (Kernel.retrySeconds - 1) * 1_000_000_000
+    }
+
+    private func closing(_ position: Position, purpose: OrderPurpose) -> OrderRequest {
+        OrderRequest(
+            instrument: position.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy, type: .market,
+            quantity: position.closable(instruments[position.instrument.index].instrument), isReduceOnly: true,
+            purpose: purpose)
+    }
+
+    /// Whether the last that a strategy wanted was an exit that could not be sent, or that is proved not to have arrived.
+    private func owesExit(_ slot: StrategySlot) -> Bool {
+        let last = ledger.entries.last { entry in
+            entry.order.owner == slot.id
+                && [.entry, .exit, .close].contains(entry.order.request.purpose)
+        }?.order
+        guard let last, last.request.purpose != .entry else { return false }
+        return last.state == .lost || last.state == .rejected && last.reason == .notSent
+    }
+
+    /// Whether the emergency stop took a strategy's protection away.
+    private func isStopped(_ slot: StrategySlot) -> Bool {
+        guard tradingState == .halted else { return false }
+        let last = ledger.entries.last { $0.order.owner == slot.id && $0.order.request.purpose.isProtective }?.order
+        return last?.reason == .emergencyStop
     }
 
     // MARK: - Closing

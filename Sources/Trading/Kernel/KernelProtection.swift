@@ -7,14 +7,16 @@ extension Kernel {
     ///
     /// - Parameter isRenewing: whether orders were withdrawn only to be placed anew, which no stop forbids.
     func protect(_ slot: StrategySlot, isRenewing: Bool = false, _ effects: inout [Effect]) {
-        guard !isDust(positions[slot.position]) else {
+        guard !isRest(positions[slot.position]) else {
             slot.bestClose = nil
             if let id = slot.stop, let order = ledger[id] { cancel(order, .cancelledByStrategy, &effects) }
             if let id = slot.target, let order = ledger[id] { cancel(order, .cancelledByStrategy, &effects) }
             return
         }
-        guard slot.registration.protection.isActive, tradingState != .halted || isRenewing else { return }
         let position = positions[slot.position]
+        guard slot.registration.protection.isActive, tradingState != .halted || isRenewing, !isDust(position) else {
+            return
+        }
         let instrument = instruments[slot.registration.instrument.index].instrument
         guard let entry = position.averagePrice(instrument) else { return }
         let isLong = position.quantity.mantissa > 0

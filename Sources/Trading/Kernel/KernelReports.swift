@@ -143,7 +143,9 @@ extension Kernel {
         guard let order = ledger[id] else { return }
         if let slot = slot(order.owner), slot.registration.instrument == order.request.instrument {
             if order.state.isClosed { slot.forget(order.id) }
-            if order.state == .rejected && order.request.purpose.isProtective {
+            if order.state == .rejected && order.request.purpose.isProtective, wasOvertaken(order) {
+                closeOvertaken(slot, &effects)
+            } else if order.state == .rejected && order.request.purpose.isProtective {
                 alert(
                     .critical, "unprotected", "protective order \(order.id.rawValue) was \(order.reason.text)",
                     instrument: order.request.instrument, strategy: slot.id, order: order.id, &effects)

@@ -31,7 +31,24 @@ extension Kernel {
 
     /// Whether a position is flat, or smaller than any order that could close it.
     @inline(__always)
-    func isDust(_ position: Position) -> Bool { position.isDust(instruments[position.instrument.index].instrument) }
+    func isDust(_ position: Position) -> Bool {
+        isRest(position) || options.locksHoldings && isBelowSmallestOrder(position)
+    }
+
+    /// Whether a position is flat, or a rest below the step.
+    @inline(__always)
+    func isRest(_ position: Position) -> Bool { position.isDust(instruments[position.instrument.index].instrument) }
+
+    /// Whether a holding is worth less than the smallest order that its venue takes. It can't be sold alone, and no stop can
+    /// protect it: it goes with the next exit.
+    private func isBelowSmallestOrder(_ position: Position) -> Bool {
+        let slot = instruments[position.instrument.index]
+        guard slot.instrument.rules.minimumNotional > 0, let mark = slot.mark else { return false }
+        let closable = position.closable(slot.instrument)
+        // The rule is in units of 10^−8, money in units of 10^−16.
+        return slot.instrument.notional(mark, closable).units < Int128(slot.instrument.rules.minimumNotional)
+            * 100_000_000
+    }
 
     /// A text for the record, made only where there is one.
     private func say(_ text: @autoclosure () -> String) -> String {

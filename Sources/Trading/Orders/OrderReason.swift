@@ -40,6 +40,10 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case journal = 18
     /// The account was not compared with its venue since the connection was lost, so that it never left.
     case unreconciled = 19
+    /// The market is beyond its trigger, or beyond the price at which it would rest, already.
+    case overtaken = 20
+    /// It was not sent, and nothing is wrong with it.
+    case notSent = 21
 
     /// The reason in words.
     public var text: String {
@@ -64,6 +68,8 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
         case .reconciled: return "books what the venue proved"
         case .journal: return "the journal could not be written; it never left"
         case .unreconciled: return "the account is not compared with the venue; it never left"
+        case .overtaken: return "the market is there already"
+        case .notSent: return "it could not be sent"
         }
     }
 }

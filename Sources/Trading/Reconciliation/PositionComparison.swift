@@ -15,7 +15,9 @@ extension Reconciliation {
             let theirs = listed.last { $0.instrument == id }
             let venueNet = theirs?.quantity ?? .zero
             let block = ours.blocks.first { $0.instrument == id }
-            if net == venueNet {
+            // What is below the step could not be traded to settle it: fees are rounded, on the venue's side too.
+            let isSettled = (net - venueNet).magnitude < ours.instruments[index].rules.quantityStep
+            if net == venueNet || ours.holdsAssets && isSettled {
                 if block != nil { steps.append(.agreement(id)) }
                 continue
             }
@@ -31,7 +33,8 @@ extension Reconciliation {
         let instrument = ours.instruments[id.index]
         // The one who holds something, where there is one; otherwise it is for the person to sort out.
         let holders = own.filter { !$0.isFlat }
-        let owner = holders.count == 1 ? holders[0].owner : .manual
+        let isMore = venueNet.mantissa > net.mantissa
+        let owner = holders.count == 1 && !(ours.holdsAssets && isMore) ? holders[0].owner : .manual
         let cost = own.reduce(Money.zero(ours.cash.currency)) { $0 + $1.cost }
         let difference = venueNet - net
         let price = price(

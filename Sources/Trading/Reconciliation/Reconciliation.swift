@@ -1,4 +1,4 @@
-import Market
+public import Market
 
 /// Compares what we hold to be true with what a venue says: a function of the two and nothing else, for the start of a
 /// session and for every reconnection.
@@ -11,6 +11,8 @@ public struct Reconciliation {
     public static let quietSeconds: Int64 = 5
 
     let ours: ReconciliationView
+    /// Since when what happened to orders may be missing in what the venue says.
+    private let since: Timestamp?
     let venue: VenueView
     private(set) var steps: [ReconciliationStep] = []
     /// Fills found missing: by order, and as changes of positions (by instrument) and of cash.
@@ -21,16 +23,22 @@ public struct Reconciliation {
     private(set) var isOpenToDoubt: [Bool]
 
     /// Everything in which the two differ, in the order in which it should be dealt with. Equal views give nothing.
-    public static func compare(ours: ReconciliationView, venue: VenueView) -> [ReconciliationStep] {
-        var comparison = Reconciliation(ours, venue)
+    ///
+    /// - Parameter since: when the venue's word began to be read, where that takes time: nothing is concluded of instruments
+    ///   whose orders moved from then on.
+    public static func compare(
+        ours: ReconciliationView, venue: VenueView, since: Timestamp? = nil
+    ) -> [ReconciliationStep] {
+        var comparison = Reconciliation(ours, venue, since)
         comparison.compareFills()
         comparison.compareOrders()
         comparison.steps += comparison.positionSteps() + comparison.balanceSteps()
         return comparison.steps
     }
 
-    private init(_ ours: ReconciliationView, _ venue: VenueView) {
+    private init(_ ours: ReconciliationView, _ venue: VenueView, _ since: Timestamp?) {
         self.ours = ours
+        self.since = since
         self.venue = venue
         change = Array(repeating: 0, count: ours.instruments.count)
         isOpenToDoubt = Array(repeating: false, count: ours.instruments.count)
@@ -49,6 +57,8 @@ public struct Reconciliation {
         for (_, listed) in fills {
             // A fill of somebody else's order shows in the position.
             guard let id = listed.order, let order = ours.order(id), order.state != .denied else { continue }
+            // A fill that was inferred stands for what was not told: which of these it is can't be known.
+            if hasInferred(id) { continue }
             let trade = ReconciliationView.Trade(
                 order: id, tradeID: listed.fill.tradeID, price: listed.fill.price, quantity: listed.fill.quantity)
             if let known = ours.trade(id, trade.tradeID) ?? found.first(where: { $0.isSame(as: trade) }) {
@@ -75,6 +85,10 @@ public struct Reconciliation {
         cash -= fill.quoteFee
     }
 
+    private func hasInferred(_ id: OrderID) -> Bool {
+        ours.trades.contains { $0.order == id && $0.tradeID & Fill.inferredBit != 0 }
+    }
+
     /// What of an order will have filled once the fills found missing are booked.
     private func filled(_ order: Order) -> Quantity {
         missing.first { $0.order == order.id }.map { order.filled + $0.quantity } ?? order.filled
@@ -83,6 +97,9 @@ public struct Reconciliation {
     // MARK: - Orders
 
     private mutating func compareOrders() {
+        if let since {
+            for order in ours.orders where order.updatedAt >= since || order.requestedAt >= since { doubt(order) }
+        }
         guard let listed = venue.openOrders else {
             for order in ours.orders where order.mayBeAtVenue { doubt(order) }
             return

@@ -45,6 +45,8 @@ public struct ReconciliationView: Sendable {
     public var blocks: [InstrumentBlock]
     /// Orders of others that are known already, by the venue's number.
     public var externals: [String]
+    /// Whether what is held is assets, of which more may come from elsewhere: what nobody here bought belongs to the person.
+    public var holdsAssets = false
 
     /// A view of its parts; orders and trades are put in order.
     public init(
@@ -101,8 +103,10 @@ extension Kernel {
                         order: entry.order.id, tradeID: trade.id, price: trade.price, quantity: trade.quantity))
             }
         }
-        return ReconciliationView(
+        var view = ReconciliationView(
             now: now, instruments: instruments.map(\.instrument), orders: ledger.entries.map(\.order), trades: trades,
             positions: positions, marks: instruments.map(\.mark), cash: account.cash, blocks: blocks)
+        view.holdsAssets = options.locksHoldings
+        return view
     }
 }
