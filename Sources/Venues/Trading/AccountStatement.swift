@@ -68,11 +68,16 @@ public struct AccountStatement: Sendable, Hashable {
         var fills: [VenueFill] = []
         for execution in executions {
             guard let instrument = instruments[execution.instrument] else { continue }
-            guard let fill = execution.fill(valuing: value), let isExternal = execution.isExternal else { return nil }
+            guard let isExternal = execution.isExternal else { return nil }
+            let id = isExternal ? nil : execution.clientOrderID.flatMap(order)
+            // Whatever somebody else's order cost shows in what is held, and nobody has to know its worth.
+            guard let fill = execution.fill(valuing: value) else {
+                if id == nil { continue }
+                return nil
+            }
             fills.append(
                 VenueFill(
-                    order: isExternal ? nil : execution.clientOrderID.flatMap(order), instrument: instrument,
-                    side: execution.side, time: execution.time, fill: fill))
+                    order: id, instrument: instrument, side: execution.side, time: execution.time, fill: fill))
         }
         return fills
     }

@@ -109,7 +109,7 @@ extension RequestOutcome<OrderReceipt> {
         case .confirmed(let receipt): return receipt.reports(as: id, valuing: value)
         case .refused(let refusal):
             return [OrderReport(order: id, time: time, kind: .rejected(refusal.orderReason))]
-        case .denied: return [OrderReport(order: id, time: time, kind: .rejected(.venue))]
+        case .denied: return [OrderReport(order: id, time: time, kind: .rejected(.notSent))]
         case .unknown: return [OrderReport(order: id, time: time, kind: .unanswered)]
         }
     }
@@ -148,7 +148,8 @@ extension VenueRefusal {
         switch reason {
         case .insufficientBalance: return .insufficientBalance
         case .wouldTake: return .wouldTake
-        case .filter, .parameters, .wouldTrigger, .symbol, .unsupported: return .invalidTerms
+        case .wouldTrigger: return .overtaken
+        case .filter, .parameters, .symbol, .unsupported: return .invalidTerms
         case .noSuchOrder, .archived, .conditionNotMet, .notAmendable, .marketClosed, .noLiquidity, .notPermitted,
             .credentials, .notServed, .other:
             return .venue

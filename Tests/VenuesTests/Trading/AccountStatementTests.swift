@@ -65,9 +65,17 @@ struct AccountStatementTests {
         #expect(unknown.fills == nil)
         let fee = try Money("0.01", Self.bnb)
         let dear = try statement([execution(1, external: false, fee: fee)])
-        #expect(dear.view(numbers) { _ in nil }.fills == nil)
+        #expect(dear.view(numbers) { _ in OrderID(rawValue: 9) }.fills == nil)
         let worth = Money(whole: 6, .usdt)
         #expect(dear.view(numbers, order: { _ in nil }, valuing: { _ in worth }).fills?.first?.fill.quoteFee == worth)
+    }
+
+    @Test("what others' fills cost has to be known to nobody")
+    func dearToOthers() throws {
+        let fee = try Money("0.01", Self.bnb)
+        let statement = try statement([execution(1, external: true, fee: fee), execution(2, external: false)])
+        let view = statement.view(numbers) { _ in OrderID(rawValue: 9) }
+        #expect(view.fills?.map(\.fill.tradeID) == [2])
     }
 
     @Test("what could not be read stays unread")

@@ -42,7 +42,8 @@ extension SpotAccountClient {
     ) async -> RequestOutcome<SpotOrder> {
         await act(.cancel(key, of: instrument, cancelID: cancelID, only: restriction), .cancel) {
             (response) throws(UnreadableAnswer) in
-            response.status == 200 ? try SpotAnswers.order(response.body, instrument) : nil
+            // An order of a list takes the list with it, and the answer is about that.
+            response.status == 200 ? try SpotAnswers.cancelled(response.body, instrument, of: key) : nil
         }
     }
 

@@ -61,6 +61,24 @@ enum SpotAnswers {
         return SpotAmendment(time: time, order: try wire.amendedOrder.amended(instrument, at: time))
     }
 
+    /// The order that a cancel was about. One of a list is told of with the list that it took with it.
+    static func cancelled(
+        _ body: [UInt8], _ instrument: Instrument, of key: SpotOrderKey
+    ) throws(UnreadableAnswer) -> SpotOrder {
+        let wire: CancelledWire = try Answer.decode(body)
+        switch wire {
+        case .order(let order): return try order.order(instrument)
+        case .list(let list):
+            let order = try list.list(instrument).orders.first { order in
+                switch key {
+                case .id(let id): order.id == id
+                case .clientOrderID(let number): order.clientOrderID == number
+                }
+            }
+            return try Answer.need(order, "orderReports")
+        }
+    }
+
     static func list(_ body: [UInt8], _ instrument: Instrument) throws(UnreadableAnswer) -> SpotOrderList {
         let wire: OrderListWire = try Answer.decode(body)
         return try wire.list(instrument)

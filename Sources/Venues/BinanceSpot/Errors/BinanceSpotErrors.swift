@@ -97,7 +97,7 @@ enum BinanceSpotErrors {
             ("filter failure", .filter), ("not supported", .unsupported),
             ("unsupported order combination", .unsupported), ("cancel order is invalid", .noSuchOrder),
             ("price is too", .parameters), ("qty is too", .parameters), ("quantity is too", .parameters),
-            ("relationship of the prices", .parameters), ("quantity must be", .parameters),
+            ("relationship of the prices", .wouldTrigger), ("quantity must be", .parameters),
         ]
         return reasons.first { words.contains($0.0) }?.1 ?? .other
     }

@@ -149,7 +149,7 @@ struct SpotTranslation: Sendable {
         switch words {
         case "INSUFFICIENT_BALANCES"?, "INSUFFICIENT_BALANCE"?: return .insufficientBalance
         case "WOULD_MATCH_IMMEDIATELY"?: return .wouldTake
-        case "STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY"?, "OCO_BAD_PRICES"?: return .invalidTerms
+        case "STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY"?, "OCO_BAD_PRICES"?: return .overtaken
         default: return .venue
         }
     }
