@@ -1,4 +1,6 @@
+import Foundation
 import Market
+import Storage
 import Testing
 import Trading
 
@@ -243,14 +245,22 @@ struct VenueTradingTests {
 
     @Test("an audit that can't be written keeps an order from opening, and lets a cancel out")
     func brokenAudit() async throws {
-        let log = RequestLog(directory: "/nowhere/at/all")
+        let folder = try TemporaryDirectory()
+        let audit = DataDirectory(path: folder.path + "/audit")
+        try audit.create()
+        let log = RequestLog(directory: audit.path)
         let rig = try await VenueRig(requests: log)
         defer { rig.end() }
-        let refused = try await rig.place(.buy, .limit, at: -.percent(5))
-        try await rig.wait("the refusal") { $0.orders.first?.order.state == .rejected }
-        #expect(refused.order != nil)
-        #expect(try await rig.everyOrder().isEmpty)
-        #expect(log.problem?.contains("/nowhere/at/all") == true)
+        let resting = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
+        try await rig.wait("the order") { _ in rig.order(resting)?.state == .accepted }
+        #expect(rename(audit.path, audit.path + "-gone") == 0)
+        let refused = try #require(try await rig.place(.buy, .limit, at: -.percent(6)).order?.id)
+        try await rig.wait("the refusal") { _ in rig.order(refused)?.state == .rejected }
+        _ = try await rig.ask(.cancelOrder(resting))
+        try await rig.wait("the cancel") { _ in rig.order(resting)?.state == .canceled }
+        #expect(try await rig.everyOrder().count == 1)
+        #expect(try await rig.openOrders().isEmpty)
+        #expect(log.problem?.contains(audit.path) == true)
         try await rig.wait("the alert") { $0.alerts.contains { $0.alert.kind == "audit-failed" } }
     }
 }

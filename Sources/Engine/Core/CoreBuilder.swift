@@ -86,6 +86,8 @@ final class CoreBuilder: Sendable {
         var means = ResumedExchange.Means(
             catalog: configuration.catalog, gate: inbox.gate, fence: fence, probe: probe, suspensions: suspensions,
             crashPlan: configuration.crashPlan)
+        // What is decided anew at the journal's end leaves under the name that it would have left under.
+        if let journal { means.instance = try InstanceFile.take(directory: journal.directory) }
         let followed = try follow(means, continues: continues)
         var resumed: ResumedExchange?
         var damage: String?
@@ -98,9 +100,9 @@ final class CoreBuilder: Sendable {
         case .givenUp(let reason, let session, let instruments):
             (damage, number, recorded) = (reason, session, instruments)
         }
-        if let journal {
+        if let journal, damage != nil {
             // Numbers of records that were lost are given again: no order may come to be known by the id of another.
-            means.instance = try InstanceFile.take(directory: journal.directory, renewing: damage != nil)
+            means.instance = try InstanceFile.take(directory: journal.directory, renewing: true)
         }
         let feed: any MarketFeed
         switch configuration.feed {
@@ -153,6 +155,7 @@ final class CoreBuilder: Sendable {
         if let plan = configuration.crashPlan { desk.reach { plan.reach($0) } }
         core.desk = desk
         exchange.depart = { desk.carryOut($0) }
+        exchange.send([])
     }
 
     /// What brings orders to a venue over a network; `nil` on paper.

@@ -54,15 +54,17 @@ extension EngineCore {
 
     /// What differs now from what the venue says.
     ///
-    /// - Parameter ignoringBlocks: whether instruments that are blocked for just this difference are told too.
+    /// - Parameters:
+    ///   - since: when the venue's word began to be read, where that takes time.
+    ///   - ignoringBlocks: whether instruments that are blocked for just this difference are told too.
     func differences(
-        from view: VenueView, at time: Timestamp, ignoringBlocks: Bool = false
+        from view: VenueView, at time: Timestamp, since: Timestamp? = nil, ignoringBlocks: Bool = false
     ) -> [ReconciliationStep] {
         var ours = kernel.reconciliationView
         ours.now = max(ours.now, time)
         ours.externals = comparison.externals
         if ignoringBlocks { ours.blocks = [] }
-        return Reconciliation.compare(ours: ours, venue: view)
+        return Reconciliation.compare(ours: ours, venue: view, since: since)
     }
 
     /// Whether the kernel asks about the order already; then its answers settle it.
@@ -127,6 +129,9 @@ extension EngineCore {
 
     private static let asking = "the venue is being asked what it holds; try again in a moment"
 
+    /// Since when what happened may be missing in it.
+    private var currentSince: Timestamp? { tradesAtVenue ? comparison.since : nil }
+
     /// What the venue says now; `nil` while it has to be asked.
     private func currentView() -> VenueView? {
         tradesAtVenue ? recentView() : exchange.venue.view(at: commandTime, fillsSince: .epoch)
@@ -143,7 +148,7 @@ extension EngineCore {
         if !tradesAtVenue { reconcile() }
         guard kernel.block(of: id) != nil else { return .done("\(instrument.pair) agrees with its venue again") }
         guard let view = currentView() else { return .refused(EngineCore.asking) }
-        let steps = differences(from: view, at: commandTime, ignoringBlocks: true)
+        let steps = differences(from: view, at: commandTime, since: currentSince, ignoringBlocks: true)
         let mismatch = steps.lazy.compactMap { step -> PositionMismatch? in
             if case .mismatch(let mismatch) = step, mismatch.instrument == id { return mismatch }
             return nil
@@ -170,7 +175,7 @@ extension EngineCore {
             return .refused("positions do not agree with the venue yet; accept or settle those first")
         }
         guard let view = currentView() else { return .refused(EngineCore.asking) }
-        for step in differences(from: view, at: commandTime) {
+        for step in differences(from: view, at: commandTime, since: currentSince) {
             guard case .balance(let ours, let venue) = step else { continue }
             let outcome = run(.accept(VenueTruth(cash: venue)))
             audit("accept cash", origin: origin, detail: outcome ?? "\(ours) becomes \(venue)")
@@ -219,6 +224,8 @@ struct ComparisonState {
     /// What the venue said last, and when, by the monotonic clock.
     var view: VenueView?
     var viewedAt: Int64 = 0
+    /// Since when what happened may be missing in it.
+    var since: Timestamp?
     /// Fees that were booked against the cash and paid from something else, in the account's currency.
     var paidElsewhere: Money?
     /// Trades that are about to be booked and whose fee was paid from something else than the cash.

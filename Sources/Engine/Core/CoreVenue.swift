@@ -12,8 +12,6 @@ extension EngineCore {
     private static let usualPause: Int64 = 600_000_000_000
     /// How old a statement may be that a person accepts: then the venue is asked anew.
     private static let freshness: Int64 = 30_000_000_000
-    /// How long reading a statement may take before positions and cash in it count as of different moments.
-    private static let quickness: Int64 = 4_000_000_000
 
     /// Whether orders leave for a venue over a network.
     var tradesAtVenue: Bool { exchange.isRemote }
@@ -138,9 +136,12 @@ extension EngineCore {
     ///   - took: how long reading it took, in nanoseconds.
     ///   - gaps: how often the account's events had begun anew when it was asked for.
     func compare(with statement: AccountStatement, took: Int64, gaps: Int) {
-        let isWhole = statement.openOrders != nil && statement.executions != nil
-        guard isWhole else {
-            let words = statement.problems.joined(separator: "; ")
+        let view = view(of: statement)
+        guard view.openOrders != nil, view.fills != nil else {
+            let words =
+                statement.problems.isEmpty
+                ? "a fee can't be valued, or it is not said whose a trade is"
+                : statement.problems.joined(separator: "; ")
             if comparison.lostWords != words {
                 comparison.lostWords = words
                 raise(.warning, "not-compared", "\(venueName): the account can't be read (\(words)); asking again")
@@ -148,14 +149,14 @@ extension EngineCore {
             comparison.next = EngineClock.monotonic() + EngineCore.questionPause
             return
         }
-        var view = view(of: statement)
-        // What was read over a long time is of no one moment.
-        if took > EngineCore.quickness { (view.positions, view.cash) = (nil, nil) }
+        // What moved since it began to be read, or a moment before, may be missing in it.
+        let since = commandTime.adding(nanoseconds: -took).adding(seconds: -Reconciliation.quietSeconds)
         comparison.view = view
+        comparison.since = since
         comparison.viewedAt = EngineClock.monotonic()
         guard adoptIfNew(view) else { return }
         comparison.tradesPaidElsewhere = Set((statement.executions ?? []).filter(\.isFeeElsewhere).map(\.tradeID))
-        act(on: differences(from: view, at: commandTime))
+        act(on: differences(from: view, at: commandTime, since: since))
         comparison.tradesPaidElsewhere = []
         comparison.next = EngineClock.monotonic() + pauseAfterComparison(view)
         guard let standing = desk?.standing, standing.isStanding else { return }

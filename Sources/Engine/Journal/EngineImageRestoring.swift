@@ -28,6 +28,7 @@ extension EngineImage {
                 subscriptions: subscriptions, log: log, gate: means.gate)
             exchange.restore(self)
             exchange.probe = means.probe
+            exchange.instance = means.instance
             return exchange
         } catch {
             throw .journal("its checkpoint can't be taken up: \(error)", remedy: "see 'wick journal list'")

@@ -9,8 +9,8 @@ import Synchronization
 /// then. Where a line can't be written, what opens a position does not leave. Cancels and what closes a position must: their
 /// lines are kept and written as soon as they can be.
 public final class RequestLog: Sendable {
-    /// Whether the request under way opens a position.
-    @TaskLocal static var isOpening = true
+    /// Whether the request under way opens a position: only that waits for an audit that can be written.
+    @TaskLocal static var isOpening = false
 
     /// How many lines wait at most for a disk that takes them again.
     private static let mostWaiting = 10_000

@@ -35,9 +35,8 @@ extension VenueDesk {
             notTraded(stop)
             return notTraded(target)
         }
-        let outcome = await RequestLog.$isOpening.withValue(false) {
-            await venue.place(OrderListPlacement(clientListID: listID.description, .pair, [first, second]))
-        }
+        let outcome = await venue.place(
+            OrderListPlacement(clientListID: listID.description, .pair, [first, second]))
         var reports: [OrderReport] = []
         for outbound in [stop, target] {
             let order = outbound.order
@@ -50,39 +49,38 @@ extension VenueDesk {
             case .confirmed(nil), .unknown:
                 reports.append(OrderReport(order: order.id, time: order.updatedAt, kind: .unanswered))
             case .refused(let refusal):
-                reports.append(
-                    OrderReport(order: order.id, time: order.updatedAt, kind: .rejected(refusal.orderReason)))
+                // A target that would take is past its price: what it wanted can be had at the market.
+                let reason = refusal.reason == .wouldTake ? .overtaken : refusal.orderReason
+                reports.append(OrderReport(order: order.id, time: order.updatedAt, kind: .rejected(reason)))
             case .denied:
-                reports.append(OrderReport(order: order.id, time: order.updatedAt, kind: .rejected(.venue)))
+                reports.append(OrderReport(order: order.id, time: order.updatedAt, kind: .rejected(.notSent)))
             }
         }
         tell(reports, words(outcome, stop.order))
     }
 
+    /// Asks for a cancel. It stays wanted until the order is known to have ended, whatever the venue says of the request: the
+    /// kernel asks, and sends it again to an order that works.
     func cancel(_ outbound: OutboundOrder) async {
         let order = outbound.order
-        guard let instrument = instruments[outbound.instrument.name] else { return notTraded(outbound) }
+        let wanted = OrderReport(order: order.id, time: order.updatedAt, kind: .cancelUnanswered)
+        func words(_ what: String) -> String { "order \(order.id.rawValue): its cancel \(what); it is tried again" }
+        guard let instrument = instruments[outbound.instrument.name] else {
+            return tell([wanted], words("can't be sent: \(outbound.instrument.name) is not traded in this session"))
+        }
         switch await venue.cancel(outbound.clientID.description, of: instrument) {
         case .confirmed(let standing): await tellWhole(standing, order)
-        case .refused(let refusal) where refusal.reason == .noSuchOrder || refusal.reason == .archived:
+        case .refused(let refusal):
             // It has ended, or has not come there yet; what it says of itself tells which.
             let answer = await venue.receipt(outbound.clientID.description, of: instrument)
             if case .confirmed(let receipt?) = answer, !receipt.order.isOpen {
-                return tell(
-                    receipt.answers(as: order.id, valuing: worth), paidElsewhere: receipt.tradesPaidElsewhere)
+                let answers = receipt.answers(as: order.id, valuing: worth)
+                return tell(answers.isEmpty ? [wanted] : answers, paidElsewhere: receipt.tradesPaidElsewhere)
             }
-            tell([OrderReport(order: order.id, time: order.updatedAt, kind: .cancelRejected)])
-        case .refused(let refusal):
-            tell(
-                [OrderReport(order: order.id, time: order.updatedAt, kind: .cancelRejected)],
-                "order \(order.id.rawValue): its cancel was refused: \(refusal)")
-        case .denied(let denial):
-            // It is still wanted: the kernel asks, and sends it again to an order that works.
-            tell(
-                [OrderReport(order: order.id, time: order.updatedAt, kind: .cancelUnanswered)],
-                "order \(order.id.rawValue): its cancel was not sent (\(denial)); it is tried again")
-        case .unknown:
-            tell([OrderReport(order: order.id, time: order.updatedAt, kind: .cancelUnanswered)])
+            let isUsual = refusal.reason == .noSuchOrder || refusal.reason == .archived
+            tell([wanted], isUsual ? nil : words("was refused: \(refusal)"))
+        case .denied(let denial): tell([wanted], words("was not sent (\(denial))"))
+        case .unknown: tell([wanted])
         }
     }
 
@@ -90,7 +88,7 @@ extension VenueDesk {
     private func tellWhole(_ standing: StandingOrder, _ order: Order) async {
         guard standing.status.filled > order.filled else { return tell([standing.report(as: order.id)]) }
         let answer = await venue.receipt(standing.clientOrderID, of: standing.instrument)
-        if case .confirmed(let receipt?) = answer {
+        if case .confirmed(let receipt?) = answer, receipt.executions != nil {
             return tell(
                 receipt.answers(as: order.id, valuing: worth), paidElsewhere: receipt.tradesPaidElsewhere)
         }
@@ -158,9 +156,11 @@ extension OrderReceipt {
         Set((executions ?? []).filter(\.isFeeElsewhere).map(\.tradeID))
     }
 
-    /// The kernel's reports of an answer to a question: its fills, where they add up, then where it stands.
+    /// The kernel's reports of an answer to a question: its fills, then where it stands. None while what it filled with can't
+    /// be told: the kernel asks again, and infers nothing from half an answer.
     func answers(as id: OrderID, valuing worth: (Money) -> Money?) -> [OrderReport] {
-        let fills = (executions ?? []).map { $0.report(as: id, valuing: worth) }
+        guard let executions else { return [] }
+        let fills = executions.map { $0.report(as: id, valuing: worth) }
         return fills.compactMap { $0 } + [order.report(as: id)]
     }
 }

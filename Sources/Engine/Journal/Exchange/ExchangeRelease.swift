@@ -20,7 +20,9 @@ extension JournaledExchange {
             case .alert(let alert): if !log.wasRecorded { collected.append(.alert(alert, sequence: sequence)) }
             case .submit(let order):
                 leaves = true
-                tags.append(OrderTag(order: order.id, submission: sequence, correlation: correlation))
+                tags.append(OrderTag(order: order.id, submission: sequence, correlation: correlation)) { [kernel] id in
+                    kernel.order(id).map { !$0.state.isClosed } ?? false
+                }
             default: leaves = true
             }
         }

@@ -36,13 +36,16 @@ struct OrderTags {
     }
 
     /// Notes a further order. Most come in order of their numbers; one that waited for others comes later.
-    mutating func append(_ tag: OrderTag) {
+    ///
+    /// - Parameter isOpen: whether an order may still be heard of, so that its tag must be kept.
+    mutating func append(_ tag: OrderTag, keeping isOpen: (OrderID) -> Bool) {
         let place = tags.last.map { $0.order < tag.order } ?? true ? tags.count : place(of: tag.order)
         tags.insert(tag, at: place)
         if tag.submission > 0 { orders[tag.submission] = tag.order }
         guard tags.count >= 2 * OrderTags.capacity else { return }
-        for old in tags.prefix(OrderTags.capacity) { orders[old.submission] = nil }
-        tags.removeFirst(OrderTags.capacity)
+        let kept = tags.prefix(OrderTags.capacity).filter { isOpen($0.order) }
+        for old in tags.prefix(OrderTags.capacity) where !isOpen(old.order) { orders[old.submission] = nil }
+        tags.replaceSubrange(..<OrderTags.capacity, with: kept)
     }
 
     /// The first place of an order that is not before this one.
