@@ -9,6 +9,7 @@ BINARY = .build/release/wick
 ARGUMENTS ?=
 # How often `make soak` kills the program at random instants.
 CRASHES ?= 3000
+VENUE_CRASHES ?= 100
 
 .PHONY: help run build test lint determinism bench soak peers install uninstall packages clean
 
@@ -66,6 +67,7 @@ soak: packages
 	@.ci/bench soak
 	@$(SWIFT) build --build-tests
 	@WICK_BINARY=$(BINARY) WICK_CRASHES=$(CRASHES) $(SWIFT) test --skip-build --filter WickTests.CrashTests
+	@WICK_BINARY=$(BINARY) WICK_VENUE_CRASHES=$(VENUE_CRASHES) $(SWIFT) test --skip-build --filter WickTests.VenueCrashTests
 
 install: build
 	@install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/wick/Themes' '$(DESTDIR)$(PREFIX)/share/wick/Config' \

@@ -77,6 +77,7 @@ struct TradingOpening {
         let rules = try MarketOpening.waited(.seconds(30), of: access.environment.restURL) {
             try await venue.rules(of: instruments.map(\.symbol)) { _ in }
         }
+        try bind(to: found)
         configuration.cash = found.cash
         configuration.venue.makerFee = found.maker
         configuration.venue.takerFee = found.taker
@@ -121,6 +122,8 @@ struct TradingOpening {
         var taker: Ratio
         /// The currency that fees may be taken in besides.
         var discount: Currency?
+        /// The venue's number of the account, where it says one.
+        var number: Int64?
     }
 
     private static func look(
@@ -140,12 +143,14 @@ struct TradingOpening {
         }.filter { !$0.isZero }
         let cash = account.balances.first { $0.free.currency == quote }.map { $0.free + $0.locked } ?? .zero(quote)
         var found = Found(cash: cash, held: held, maker: .zero, taker: .zero)
+        found.number = account.number
         for instrument in instruments {
             let commission = try answer(await client.commission(of: instrument), "the fees of \(instrument.symbol)")
             let parts = [commission.standard, commission.special, commission.tax]
             found.maker = max(found.maker, Ratio(units: parts.reduce(0) { $0 + $1.maker.units }))
             found.taker = max(found.taker, Ratio(units: parts.reduce(0) { $0 + $1.taker.units }))
-            if let asset = commission.discountAsset, commission.discount != nil { found.discount = Currency(asset) }
+            // Also while it is off: it may be switched on at the venue at any time.
+            if let asset = commission.discountAsset { found.discount = Currency(asset) }
         }
         return found
     }
@@ -157,6 +162,23 @@ struct TradingOpening {
         case .denied(let denial): throw CommandFailure(.unavailable, "\(what) can't be read: \(denial)")
         case .unknown(let doubt): throw CommandFailure(.unavailable, "\(what) can't be read: \(doubt)")
         }
+    }
+
+    /// Binds the journal to the account: one of another account would look for its orders in vain, and place stops for what
+    /// is held elsewhere.
+    private func bind(to found: Found) throws {
+        guard let number = found.number else { return }
+        let own = directory.account(named: account)
+        try own.create()
+        let store = try Store(directory: own)
+        let key = "venue.account-number"
+        if let known = try store.value(for: key), known != "\(number)" {
+            throw CommandFailure(
+                .configuration,
+                "the key '\(access.name)' opens another account than the one that '\(own.path)' is of; give it a directory of "
+                    + "its own with --data-dir")
+        }
+        try store.setValue("\(number)", for: key, at: Environment.now)
     }
 
     // MARK: - A person's word

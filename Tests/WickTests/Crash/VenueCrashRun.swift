@@ -16,6 +16,8 @@ final class VenueCrashRun {
     private let client: SpotAccountClient
     private let instrument: Instrument
     private let passphrase = "a pass phrase of several words"
+    /// How many orders that fill were asked for.
+    private var asked = 0
 
     init() async throws {
         sandbox = try Sandbox()
@@ -79,10 +81,13 @@ final class VenueCrashRun {
         Issue.record("the engine did not settle: \(try orders()); \(log.suffix(2_000))")
     }
 
-    /// The engine's orders: their prices and states.
-    func orders() throws -> [(number: Int, price: String, state: String)] {
+    /// The engine's orders: their prices, states and what they filled.
+    func orders() throws -> [(number: Int, price: String, state: String, filled: String)] {
         try sandbox.wick("order", "list", "--all", "--json").array().map {
-            ($0["id"] as? Int ?? 0, $0["price"] as? String ?? "", $0["state"] as? String ?? "")
+            (
+                $0["id"] as? Int ?? 0, $0["price"] as? String ?? "", $0["state"] as? String ?? "",
+                $0["filled"] as? String ?? ""
+            )
         }
     }
 
@@ -90,11 +95,11 @@ final class VenueCrashRun {
     func truth() async throws -> [(price: String, isOpen: Bool)] {
         let orders = try #require(await client.allOrders(of: instrument, from: 0).value)
         return orders.map { order in
-            (order.price.map { instrument.text($0) } ?? "", !order.status.isFinal)
+            (order.price.map { $0.mantissa == 0 ? "" : instrument.text($0) } ?? "", !order.status.isFinal)
         }
     }
 
-    /// Asks for an order; whoever is asked may die over it.
+    /// Asks for an order that rests; whoever is asked may die over it.
     func place(at price: Int) throws {
         _ = try sandbox.wick(
             "order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--type", "limit", "--quantity", "0.01",
@@ -102,14 +107,47 @@ final class VenueCrashRun {
             "\(price)")
     }
 
-    /// That both sides know the same: no order twice, none that only one of them thinks to work.
+    /// Asks for an order that fills at once; whoever is asked may die over it.
+    func buy() throws {
+        asked += 1
+        _ = try sandbox.wick("order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01")
+    }
+
+    /// That both sides know the same: no order twice, none that only one of them thinks to work, and every fill booked to the
+    /// last digit of cash and position.
     func expectAgreement(_ place: String) async throws {
         let venue = try await truth()
-        let prices = venue.map(\.price)
+        let prices = venue.map(\.price).filter { !$0.isEmpty }
         #expect(Set(prices).count == prices.count, "\(place): an order is at the venue twice: \(venue)")
+        #expect(venue.count { $0.price.isEmpty } <= asked, "\(place): more was bought than was asked: \(venue)")
         let working = Set(venue.filter(\.isOpen).map(\.price))
         let ours = Set(try orders().filter { $0.state == "accepted" }.map { self.price($0.price) })
         #expect(working == ours, "\(place): the venue has \(working), the engine \(ours)")
+        let account = try #require(await client.account().value)
+        func total(_ currency: Currency) -> Money {
+            account.balances.first { $0.free.currency == currency }.map { $0.free + $0.locked } ?? .zero(currency)
+        }
+        let status = try #require(try sandbox.wick("status", "--json").object()["engine"] as? [String: Any])
+        #expect(status["cash"] as? String == total(.usdt).decimalText, "\(place)")
+        let held = try sandbox.wick("position", "list", "--json").array().reduce(Quantity.zero) {
+            $0 + ((try? instrument.quantity($1["quantity"] as? String ?? "")) ?? .zero)
+        }
+        #expect(held == (try instrument.quantity(total(instrument.base).decimalText)), "\(place)")
+    }
+
+    /// That nothing in the data directory or in the sandbox holds what opens the account.
+    func expectNoSecrets() throws {
+        let account = venue.accounts[0]
+        let files = try #require(FileManager.default.enumerator(atPath: sandbox.directory.path))
+        var count = 0
+        for case let name as String in files where !name.hasPrefix("venue") {
+            guard let bytes = FileManager.default.contents(atPath: sandbox.path(name)) else { continue }
+            count += 1
+            for secret in [account.apiKey, account.secret, passphrase] {
+                #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(name) holds a secret")
+            }
+        }
+        #expect(count > 8, "there was nothing to look through")
     }
 
     private func price(_ text: String) -> String { (try? instrument.price(text)).map { instrument.text($0) } ?? text }

@@ -10,7 +10,7 @@ struct VenueCrashTests {
         ProcessInfo.processInfo.environment["WICK_VENUE_CRASHES"].flatMap { Int($0) } ?? 3
 
     @Test(
-        "wherever it is killed over an order, the venue has that order once or not at all, and the next start knows which",
+        "wherever it is killed over an order that fills, it is at the venue once or not at all, and every fill is booked",
         arguments: ["before-commit", "before-release", "after-release", "before-answer", "before-report"])
     func order(_ place: String) async throws {
         let run = try await VenueCrashRun()
@@ -22,7 +22,7 @@ struct VenueCrashTests {
         _ = first.wait()
         let second = try run.start(crash: place)
         try run.settled()
-        try run.place(at: 50_100)
+        try run.buy()
         #expect(second.wait() == 128 + SIGKILL, "it did not die \(place)")
         let third = try run.start()
         try run.settled()
@@ -35,6 +35,7 @@ struct VenueCrashTests {
         try await run.expectAgreement("\(place), cancelled")
         kill(third.process, SIGTERM)
         #expect(third.wait() == 0)
+        try run.expectNoSecrets()
     }
 
     @Test(
@@ -78,9 +79,10 @@ struct VenueCrashTests {
                 kill(process, SIGKILL)
             }
             killer.start()
-            for _ in 0..<4 {
+            for _ in 0..<3 {
                 price += 10
                 try run.place(at: price)
+                try run.buy()
             }
             _ = engine.wait()
             let other = try run.start()
