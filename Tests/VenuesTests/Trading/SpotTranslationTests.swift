@@ -44,7 +44,7 @@ struct SpotTranslationTests {
         "why an order was rejected",
         arguments: [
             ("INSUFFICIENT_BALANCES", OrderReason.insufficientBalance), ("WOULD_MATCH_IMMEDIATELY", .wouldTake),
-            ("STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY", .invalidTerms), ("SOMETHING_NEW", .venue),
+            ("STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY", .overtaken), ("SOMETHING_NEW", .venue),
         ])
     func rejection(_ words: String, _ reason: OrderReason) throws {
         var changes = Self.plain

@@ -98,7 +98,8 @@ struct VenueExecutionTests {
         #expect(kinds(.unknown(VenueDoubt("no answer"))) == [.unanswered])
         #expect(kinds(.refused(VenueRefusal(.wouldTake, code: -2010, ""))) == [.rejected(.wouldTake)])
         #expect(kinds(.refused(VenueRefusal(.filter, code: -1013, ""))) == [.rejected(.invalidTerms)])
-        #expect(kinds(.denied(VenueDenial(.banned, ""))) == [.rejected(.venue)])
+        #expect(kinds(.denied(VenueDenial(.banned, ""))) == [.rejected(.notSent)])
+        #expect(kinds(.refused(VenueRefusal(.wouldTrigger, code: -2010, ""))) == [.rejected(.overtaken)])
     }
 
     @Test("outcomes of a cancel are reports")
