@@ -61,4 +61,21 @@ import Trading
         #expect(recovery.account?.cash == Money(whole: 1_000_000 - Int64(last), .usdt))
         #expect(try store.equity(limit: .max).count == Int(last))
     }
+
+    @Test func `a command that looks at the same moment does not keep an engine from starting`() throws {
+        let directory = DataDirectory(path: NSTemporaryDirectory() + "wick-lock-\(UUID().uuidString)")
+        try directory.create()
+        defer { try? FileManager.default.removeItem(atPath: directory.path) }
+        // As an engine that was killed left it, and as a command holds it for a moment.
+        try "999999999\n".write(toFile: directory.file("engine.lock"), atomically: true, encoding: .utf8)
+        let looking = open(directory.file("engine.lock"), O_RDWR)
+        #expect(flock(looking, LOCK_SH) == 0)
+        Thread {
+            usleep(50_000)
+            close(looking)
+        }.start()
+        let lock = try EngineLock(directory: directory)
+        #expect(EngineLock.runningEngine(in: directory) == getpid())
+        lock.release()
+    }
 }

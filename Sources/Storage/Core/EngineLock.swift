@@ -16,7 +16,7 @@ public final class EngineLock: Sendable {
         guard file >= 0 else {
             throw StoreError(.cannotOpen, path: path, detail: String(cString: strerror(errno)))
         }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        guard EngineLock.takes(file) else {
             let holder = EngineLock.number(in: file).map { "process \($0)" } ?? "another process"
             close(file)
             throw StoreError(.engineRunning, path: path, detail: "\(holder) holds it")
@@ -30,6 +30,20 @@ public final class EngineLock: Sendable {
             throw StoreError(.cannotOpen, path: path, detail: String(cString: strerror(code)))
         }
         descriptor = Mutex(file)
+    }
+
+    /// How long a lock is waited for that somebody holds who only looks whether an engine runs, in milliseconds.
+    private static let patience = 2_000
+
+    /// Locks a file. A command that looks whether an engine runs holds it for a moment, too: that is waited for, an engine is
+    /// not.
+    private static func takes(_ file: Int32) -> Bool {
+        for _ in 0..<patience {
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
+            if let holder = number(in: file), kill(holder, 0) == 0 || errno == EPERM { return false }
+            usleep(1_000)
+        }
+        return false
     }
 
     deinit { release() }

@@ -16,6 +16,8 @@ final class VenueCrashRun {
     private let client: SpotAccountClient
     private let instrument: Instrument
     private let passphrase = "a pass phrase of several words"
+    /// The engine that was started last.
+    private var last: Child?
     /// How many orders that fill were asked for.
     private var asked = 0
 
@@ -62,7 +64,9 @@ final class VenueCrashRun {
     func start(crash: String? = nil) throws -> Child {
         var more = ["WICK_OFFLINE": "0", "WICK_KEYS_PASSPHRASE": passphrase]
         if let crash { more[CrashPlan.variable] = crash }
-        return try sandbox.started(["engine", "--config", sandbox.path("wick.yaml")], more)
+        let engine = try sandbox.started(["engine", "--config", sandbox.path("wick.yaml")], more)
+        last = engine
+        return engine
     }
 
     /// Waits until the engine's account is compared with the venue and no order is in doubt; a minute at most.
@@ -77,8 +81,8 @@ final class VenueCrashRun {
             }
             Thread.sleep(forTimeInterval: 0.2)
         }
-        let log = (try? sandbox.text("data/wick.log")) ?? ""
-        Issue.record("the engine did not settle: \(try orders()); \(log.suffix(2_000))")
+        let words = last?.errorsSoFar ?? ""
+        Issue.record("the engine did not settle: \(try orders()); it said: \(words.suffix(2_000))")
     }
 
     /// The engine's orders: their prices, states and what they filled.

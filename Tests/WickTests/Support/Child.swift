@@ -65,6 +65,9 @@ final class Child {
         return ended
     }
 
+    /// What it has written on standard error so far.
+    var errorsSoFar: String { (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "" }
+
     /// Waits until it has written a line with these words on standard output, a minute at most, and gives that line.
     func line(containing words: String) throws -> String {
         let end = Date().addingTimeInterval(60)
