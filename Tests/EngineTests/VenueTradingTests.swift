@@ -38,10 +38,8 @@ struct VenueTradingTests {
     func cancel() async throws {
         let rig = try await VenueRig()
         defer { rig.end() }
-        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
-        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
-        _ = try await rig.ask(.cancelOrder(id))
-        try await rig.wait("its end") { _ in rig.order(id)?.state == .canceled }
+        let id = try await rig.rest(at: .percent(5))
+        try await rig.cancel(id)
         #expect(try await rig.openOrders().isEmpty)
         let refused = try await rig.place(.buy, .limit, "50", at: -.percent(1))
         #expect(refused.order?.state == .rejected || refused.order?.state == .denied)
@@ -118,11 +116,9 @@ struct VenueTradingTests {
     func lostCancel() async throws {
         let rig = try await VenueRig()
         defer { rig.end() }
-        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
-        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
+        let id = try await rig.rest(at: .percent(5))
         try rig.server.misbehave("drop rest:DELETE:/api/v3/order n=1")
-        _ = try await rig.ask(.cancelOrder(id))
-        try await rig.wait("its end") { _ in rig.order(id)?.state == .canceled }
+        try await rig.cancel(id)
         #expect(try await rig.openOrders().isEmpty)
     }
 
@@ -130,8 +126,7 @@ struct VenueTradingTests {
     func cancelTooLate() async throws {
         let rig = try await VenueRig()
         defer { rig.end() }
-        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(1)).order?.id)
-        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
+        let id = try await rig.rest(at: .percent(1))
         try rig.server.misbehave("drop user:executionReport n=1")
         try await rig.offer(.sell, "0.01", at: -.percent(1))
         _ = try await rig.ask(.cancelOrder(id))
@@ -145,15 +140,13 @@ struct VenueTradingTests {
     func lostStream() async throws {
         let rig = try await VenueRig()
         defer { rig.end() }
-        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
-        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
+        let id = try await rig.rest(at: .percent(5))
         try rig.server.misbehave("drop connect:*\ndisconnect user:balanceUpdate n=1")
         try await rig.control("deposit", "account=1&asset=USDT&amount=5")
         try await rig.wait("the loss") { $0.venueProblem != nil }
         let refused = try await rig.place(.buy, .limit, at: -.percent(5))
         #expect(refused.order?.state == .rejected && refused.order?.reason == .unreconciled)
-        _ = try await rig.ask(.cancelOrder(id))
-        try await rig.wait("its end") { _ in rig.order(id)?.state == .canceled }
+        try await rig.cancel(id)
         rig.server.behave()
         try await rig.compared()
         #expect(rig.snapshot.alerts.contains { $0.alert.kind == "venue-lost" })
@@ -163,8 +156,7 @@ struct VenueTradingTests {
     func missedFill() async throws {
         let rig = try await VenueRig()
         defer { rig.end() }
-        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(1)).order?.id)
-        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
+        let id = try await rig.rest(at: .percent(1))
         try rig.server.misbehave("drop connect:*\ndisconnect user:balanceUpdate n=1")
         try await rig.control("deposit", "account=1&asset=BTC&amount=0.5")
         try await rig.wait("the loss") { $0.venueProblem != nil }
@@ -188,8 +180,7 @@ struct VenueTradingTests {
         defer { rig.end() }
         let number = try await rig.placeForeign(.buy, "0.02", at: -.percent(6))
         try await rig.wait("it") { $0.alerts.contains { $0.alert.kind == "foreign-order" } }
-        let own = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
-        try await rig.wait("the order") { _ in rig.order(own)?.state == .accepted }
+        let own = try await rig.rest(at: .percent(5))
         _ = try await rig.ask(.emergencyStop(keepsProtection: false, origin: "test"))
         try await rig.wait("its end") { _ in rig.order(own)?.state == .canceled }
         #expect(try await rig.openOrders().map(\.clientOrderID) == [number])
@@ -207,8 +198,7 @@ struct VenueTradingTests {
         try await rig.restart()
         #expect(rig.snapshot.orders.count { $0.order.state == .accepted } == 3)
         #expect(try await rig.openOrders().map(\.clientOrderID).sorted() == before)
-        _ = try await rig.ask(.cancelOrder(resting))
-        try await rig.wait("its end") { _ in rig.order(resting)?.state == .canceled }
+        try await rig.cancel(resting)
         try await rig.expectAgreement()
     }
 
@@ -233,10 +223,8 @@ struct VenueTradingTests {
     func audit() async throws {
         let rig = try await VenueRig()
         defer { rig.end() }
-        let id = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
-        try await rig.wait("the order") { _ in rig.order(id)?.state == .accepted }
-        _ = try await rig.ask(.cancelOrder(id))
-        try await rig.wait("its end") { _ in rig.order(id)?.state == .canceled }
+        let id = try await rig.rest(at: .percent(5))
+        try await rig.cancel(id)
         let lines = try rig.auditLines()
         #expect(lines.map { $0.contains("leaving") } == [true, false, true, false])
         #expect(lines[0].contains("POST /api/v3/order") && lines[2].contains("DELETE /api/v3/order"))
@@ -251,13 +239,11 @@ struct VenueTradingTests {
         let log = RequestLog(directory: audit.path)
         let rig = try await VenueRig(requests: log)
         defer { rig.end() }
-        let resting = try #require(try await rig.place(.buy, .limit, at: -.percent(5)).order?.id)
-        try await rig.wait("the order") { _ in rig.order(resting)?.state == .accepted }
+        let resting = try await rig.rest(at: .percent(5))
         #expect(rename(audit.path, audit.path + "-gone") == 0)
         let refused = try #require(try await rig.place(.buy, .limit, at: -.percent(6)).order?.id)
         try await rig.wait("the refusal") { _ in rig.order(refused)?.state == .rejected }
-        _ = try await rig.ask(.cancelOrder(resting))
-        try await rig.wait("the cancel") { _ in rig.order(resting)?.state == .canceled }
+        try await rig.cancel(resting)
         #expect(try await rig.everyOrder().count == 1)
         #expect(try await rig.openOrders().isEmpty)
         #expect(log.problem?.contains(audit.path) == true)

@@ -78,4 +78,24 @@ import Trading
         #expect(EngineLock.runningEngine(in: directory) == getpid())
         lock.release()
     }
+
+    @Test
+    func `an engine waits for a command that brings the store up to the journal, and nobody takes it for an engine`()
+        throws
+    {
+        let directory = DataDirectory(path: NSTemporaryDirectory() + "wick-lock-\(UUID().uuidString)")
+        try directory.create()
+        defer { try? FileManager.default.removeItem(atPath: directory.path) }
+        try "999999999\n".write(toFile: directory.file("engine.lock"), atomically: true, encoding: .utf8)
+        let command = try EngineLock(directory: directory, isEngine: false)
+        #expect(EngineLock.runningEngine(in: directory) == nil)
+        Thread {
+            usleep(50_000)
+            command.release()
+        }.start()
+        let engine = try EngineLock(directory: directory)
+        #expect(EngineLock.runningEngine(in: directory) == getpid())
+        #expect(throws: StoreError.self) { try EngineLock(directory: directory, isEngine: false) }
+        engine.release()
+    }
 }

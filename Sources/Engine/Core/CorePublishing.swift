@@ -36,6 +36,7 @@ extension EngineCore {
         snapshot.backtests = backtests
         snapshot.tradingState = kernel.tradingState
         snapshot.blocks = kernel.blocks
+        snapshot.venueProblem = exchange.doubt
         snapshot.receipt = currentReceipt()
         snapshot.health = health.view
         snapshot.health.storeBacklog = recorder.backlog

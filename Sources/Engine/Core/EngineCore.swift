@@ -136,7 +136,6 @@ final class EngineCore {
             mode: configuration.trading?.mode ?? .paper, source: feed.source,
             currency: session.exchange.kernel.account.currency)
         snapshot.rehearsal = configuration.faults?.summary
-        snapshot.venueProblem = session.exchange.doubt
     }
 
     var kernel: Kernel { exchange.kernel }

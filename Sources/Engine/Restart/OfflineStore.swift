@@ -24,7 +24,7 @@ public enum OfflineStore {
         // Nothing to take in, which is the rule, needs no lock.
         guard try hasRecords(beyond: store, in: directory) else { return 0 }
         // Whoever holds the lock is an engine or another command that does the same.
-        guard let lock = try? EngineLock(directory: root) else { return 0 }
+        guard let lock = try? EngineLock(directory: root, isEngine: false) else { return 0 }
         defer { lock.release() }
         let place: UInt64
         let table: InstrumentTable

@@ -104,10 +104,7 @@ struct Session {
                     subscriptions: CandleSubscriptions(instrumentCount: usable.count, base: feed.timeframe),
                     log: foundation.log, gate: foundation.means.gate)
                 exchange.probe = foundation.means.probe
-                if isRemote {
-                    exchange.isRemote = true
-                    exchange.doubt = "the account is not compared with the venue yet"
-                }
+                if isRemote { exchange.tradeRemotely() }
             }
             exchange.instance = foundation.means.instance
             exchange.rehearse(isRemote ? nil : configuration.faults)

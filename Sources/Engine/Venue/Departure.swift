@@ -9,8 +9,6 @@ enum Departure: Sendable {
     case pair(OutboundOrder, OutboundOrder, listID: ClientOrderID)
     /// A cancel.
     case cancel(OutboundOrder)
-    /// New terms.
-    case amend(OutboundOrder, OrderAmendment)
     /// A question.
     case query(OutboundOrder)
 }
@@ -31,7 +29,7 @@ extension Departure {
     /// The orders that it is about.
     var orders: [OutboundOrder] {
         switch self {
-        case .submit(let order), .cancel(let order), .amend(let order, _), .query(let order): return [order]
+        case .submit(let order), .cancel(let order), .query(let order): return [order]
         case .pair(let stop, let target, _): return [stop, target]
         }
     }

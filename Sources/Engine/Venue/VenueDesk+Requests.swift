@@ -27,10 +27,6 @@ extension VenueDesk {
     }
 
     func place(_ stop: OutboundOrder, _ target: OutboundOrder, _ listID: ClientOrderID) async {
-        guard venue.capabilities.has(.pair) else {
-            await place(stop)
-            return await place(target)
-        }
         guard let first = placement(stop), let second = placement(target) else {
             notTraded(stop)
             return notTraded(target)
@@ -93,18 +89,6 @@ extension VenueDesk {
                 receipt.answers(as: order.id, valuing: worth), paidElsewhere: receipt.tradesPaidElsewhere)
         }
         tell([standing.report(as: order.id)])
-    }
-
-    func amend(_ outbound: OutboundOrder, _ amendment: OrderAmendment) async {
-        let order = outbound.order
-        guard let instrument = instruments[outbound.instrument.name] else { return notTraded(outbound) }
-        guard let quantity = amendment.quantity, amendment.limitPrice == nil, amendment.triggerPrice == nil else {
-            return tell(
-                [OrderReport(order: order.id, time: order.updatedAt, kind: .amendRejected)],
-                "order \(order.id.rawValue): an order can only be made smaller here; cancel it and place another")
-        }
-        let outcome = await venue.amend(outbound.clientID.description, of: instrument, to: quantity)
-        tell(outcome.amendReports(as: order.id, at: order.updatedAt))
     }
 
     /// Asks what became of an order; an answer that does not come is none, and the kernel asks again.

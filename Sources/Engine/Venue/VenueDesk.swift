@@ -70,7 +70,6 @@ final class VenueDesk: Sendable {
         case .submit(let order): await place(order)
         case .pair(let stop, let target, let listID): await place(stop, target, listID)
         case .cancel(let order): await cancel(order)
-        case .amend(let order, let amendment): await amend(order, amendment)
         case .query(let order): await ask(order)
         }
     }

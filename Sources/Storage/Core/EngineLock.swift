@@ -6,44 +6,57 @@ import Synchronization
 public final class EngineLock: Sendable {
     private let descriptor: Mutex<Int32>
 
+    /// Whether the file says who holds it.
+    private let isEngine: Bool
+
+    /// How long somebody who is no engine may hold the lock while an engine starts, in milliseconds.
+    private static let patience = 10_000
+
     /// Takes the lock.
     ///
+    /// - Parameter isEngine: whether an engine takes it. A command that works on the store in an engine's place leaves no
+    ///   number, and an engine that starts meanwhile waits for it.
     /// - Throws: `StoreError` of the kind `engineRunning`, naming the other engine's process number; or `cannotOpen`.
-    public init(directory: DataDirectory) throws(StoreError) {
+    public init(directory: DataDirectory, isEngine: Bool = true) throws(StoreError) {
         try directory.create()
         let path = directory.file("engine.lock")
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             throw StoreError(.cannotOpen, path: path, detail: String(cString: strerror(errno)))
         }
-        guard EngineLock.takes(file) else {
+        guard EngineLock.takes(file, isPatient: isEngine) else {
             let holder = EngineLock.number(in: file).map { "process \($0)" } ?? "another process"
             close(file)
             throw StoreError(.engineRunning, path: path, detail: "\(holder) holds it")
         }
-        let text = "\(getpid())\n"
-        ftruncate(file, 0)
-        let written = text.withCString { pwrite(file, $0, text.utf8.count, 0) }
-        guard written == text.utf8.count else {
-            let code = errno
-            close(file)
-            throw StoreError(.cannotOpen, path: path, detail: String(cString: strerror(code)))
+        if isEngine {
+            let text = "\(getpid())\n"
+            ftruncate(file, 0)
+            let written = text.withCString { pwrite(file, $0, text.utf8.count, 0) }
+            guard written == text.utf8.count else {
+                let code = errno
+                close(file)
+                throw StoreError(.cannotOpen, path: path, detail: String(cString: strerror(code)))
+            }
         }
+        self.isEngine = isEngine
         descriptor = Mutex(file)
     }
 
-    /// How long a lock is waited for that somebody holds who only looks whether an engine runs, in milliseconds.
-    private static let patience = 2_000
-
-    /// Locks a file. A command that looks whether an engine runs holds it for a moment, too: that is waited for, an engine is
-    /// not.
-    private static func takes(_ file: Int32) -> Bool {
-        for _ in 0..<patience {
+    /// Locks a file. An engine that runs is not waited for; a command that has the lock for a moment, or looks, is.
+    private static func takes(_ file: Int32, isPatient: Bool) -> Bool {
+        for _ in 0..<(isPatient ? patience : 1) {
             if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
-            if let holder = number(in: file), kill(holder, 0) == 0 || errno == EPERM { return false }
+            if livingEngine(in: file) != nil { return false }
             usleep(1_000)
         }
         return false
+    }
+
+    /// The engine that the file names, where that process is alive: of a killed one the number stays.
+    private static func livingEngine(in file: Int32) -> Int32? {
+        guard let number = number(in: file), kill(number, 0) == 0 || errno == EPERM else { return nil }
+        return number
     }
 
     deinit { release() }
@@ -52,7 +65,7 @@ public final class EngineLock: Sendable {
     public func release() {
         descriptor.withLock { file in
             guard file >= 0 else { return }
-            ftruncate(file, 0)
+            if isEngine { ftruncate(file, 0) }
             close(file)
             file = -1
         }
@@ -64,7 +77,7 @@ public final class EngineLock: Sendable {
         guard file >= 0 else { return nil }
         defer { close(file) }
         if flock(file, LOCK_SH | LOCK_NB) == 0 { return nil }
-        return number(in: file)
+        return livingEngine(in: file)
     }
 
     /// The process number of an engine that ended on `directory` without giving its lock back, killed or crashed; `nil`

@@ -183,9 +183,6 @@ struct TradingOpening {
 
     // MARK: - A person's word
 
-    /// What has to be typed to trade with real money.
-    private static let word = "LIVE"
-
     private func confirm(_ found: Found, _ limits: RiskLimits) throws {
         guard Output.canAsk else {
             throw CommandFailure(
@@ -202,10 +199,10 @@ struct TradingOpening {
               key        \(key.name), \(key.apiKey.masked)
               account    \(held)
               limits     an order \(order), a day's loss \(loss) (wick.yaml: risk)
-            Type \(TradingOpening.word) to trade with it, anything else ends:\u{20}
+            Type \(Confirmation.word) to trade with it, anything else ends:\u{20}
             """)
         let typed = HeldSignals.whileStarting { Confirmation.line(until: { false }) }
-        guard typed == TradingOpening.word else {
+        guard typed == Confirmation.word else {
             throw CommandFailure(.refused, "not confirmed; nothing was started")
         }
     }

@@ -194,6 +194,19 @@ final class VenueRig {
                     purpose: .manual)))
     }
 
+    /// Rests an order to buy a share below the price.
+    func rest(at share: Ratio = .percent(5)) async throws -> OrderID {
+        let id = try #require(try await place(.buy, .limit, at: -share).order?.id)
+        try await wait("the order") { _ in self.order(id)?.state == .accepted }
+        return id
+    }
+
+    /// Cancels an order and waits for its end.
+    func cancel(_ id: OrderID) async throws {
+        _ = try await ask(.cancelOrder(id))
+        try await wait("its end") { _ in self.order(id)?.state == .canceled }
+    }
+
     /// Places an order by hand and waits for nothing.
     func send(_ side: Side, _ type: Trading.OrderType, _ quantity: String, at share: Ratio) throws {
         let price = last.moved(by: share, rounding: .up).rounded(toTick: instrument.rules.tick, .ceiling)

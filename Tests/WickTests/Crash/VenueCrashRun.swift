@@ -3,7 +3,6 @@ import Keys
 import Market
 import Network
 import StandIn
-import Storage
 import Testing
 import Trading
 import Venues
@@ -65,10 +64,6 @@ final class VenueCrashRun {
     func start(crash: String? = nil) throws -> Child {
         var more = ["WICK_OFFLINE": "0", "WICK_KEYS_PASSPHRASE": passphrase]
         if let crash { more[CrashPlan.variable] = crash }
-        // Whoever looks, and a process that is just ending, may hold the lock for a moment.
-        for _ in 0..<200 where EngineLock.runningEngine(in: DataDirectory(path: sandbox.data)) != nil {
-            usleep(50_000)
-        }
         let engine = try sandbox.started(["engine", "--config", sandbox.path("wick.yaml")], more)
         last = engine
         return engine

@@ -4,8 +4,7 @@ import Synchronization
 import Glibc
 #endif
 
-/// A venue's REST server as plain as can be: one connection after the other on one thread, an answer to everything, and the
-/// instant at which the first byte of each request was read.
+/// A venue's REST server as plain as can be: a thread a connection, an answer to everything, and the instant at which the first byte of each request was read.
 final class OrderSink: Sendable {
     let port: UInt16
     private let listener: Int32
@@ -34,7 +33,6 @@ final class OrderSink: Sendable {
 
     /// Serves on a thread of its own, for as long as the process lives.
     func start() {
-        let descriptor = listener
         var thread = pthread_t()
         let box = Unmanaged.passRetained(self)
         pthread_create(
@@ -43,7 +41,6 @@ final class OrderSink: Sendable {
                 Unmanaged<OrderSink>.fromOpaque(raw!).takeRetainedValue().serve()
                 return nil
             }, box.toOpaque())
-        _ = descriptor
     }
 
     /// The instants at which orders arrived, and none any more.

@@ -3,6 +3,12 @@ import Trading
 
 // The way out to a venue over a network.
 extension JournaledExchange {
+    /// Has orders leave over a network from now on; nothing opens before somebody has compared the account.
+    func tradeRemotely() {
+        isRemote = true
+        doubt = "the account is not compared with the venue yet"
+    }
+
     /// Hands what was let out to whoever sends it. What is followed in a journal left in another life: it is asked about.
     func leaveForNetwork(_ held: Withholding?) {
         var leaving: [Departure] = []
@@ -16,8 +22,8 @@ extension JournaledExchange {
                 }
             case .cancel(let order):
                 if let outbound = outbound(order) { leaving.append(.cancel(outbound)) }
-            case .amend(let order, let amendment):
-                if let outbound = outbound(order) { leaving.append(.amend(outbound, amendment)) }
+            // Where a sale locks what it sells, orders are withdrawn and placed anew.
+            case .amend: break
             case .query(let order):
                 if let outbound = outbound(order) { leaving.append(.query(outbound)) }
             case .record, .alert: break

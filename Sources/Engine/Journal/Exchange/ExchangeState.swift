@@ -34,9 +34,7 @@ extension JournaledExchange {
         lastSecond = image.lastSecond
         lastMinute = image.lastMinute
         marketTime = image.marketTime
-        isRemote = image.isRemote
-        // Until somebody has compared.
-        if isRemote { doubt = "the account is not compared with the venue yet" }
+        if image.isRemote { tradeRemotely() }
     }
 
     /// Goes on for another exchange: what came forth there is given out here.

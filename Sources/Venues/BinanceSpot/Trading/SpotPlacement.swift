@@ -16,7 +16,7 @@ extension NewSpotOrder {
 extension SpotTerms {
     /// An amount to spend as the venue takes it: with eight decimals, rounded down, since it is the most to spend.
     static func taken(_ amount: Money) -> Money {
-        let unit = (8..<Money.scale).reduce(Int128(1)) { unit, _ in unit * 10 }
+        let unit = Int128(DecimalText.powerOfTen(Money.scale - 8))
         return Money(units: amount.units / unit * unit, amount.currency)
     }
 
