@@ -91,6 +91,12 @@ public final class StandInServer: Sendable {
         }.wait()
     }
 
+    /// How many orders of all accounts are open now; waits for the event loop.
+    public var openOrders: Int {
+        let core = core
+        return (try? channel.eventLoop.submit { core.value.openOrders }.wait()) ?? 0
+    }
+
     private static func exchange(
         _ options: StandInOptions, _ profiles: [SyntheticInstrument], _ plans: [DemoAccounts.Plan], start: Timestamp
     ) -> Exchange {

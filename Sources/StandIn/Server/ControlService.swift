@@ -81,12 +81,15 @@ extension Core {
         }
     }
 
+    /// How many orders of all accounts are open.
+    var openOrders: Int { exchange.working.reduce(0) { $0 + $1.count } }
+
     private var status: JSONValue {
         .object {
             $0.add("serverTime", exchange.serverTime)
             $0.add("sockets", sockets.count)
             $0.add("subscriptions", hub.subscriptionCount)
-            $0.add("openOrders", exchange.working.reduce(0) { $0 + $1.count })
+            $0.add("openOrders", openOrders)
             $0.add("faultsHappened", desk.happened)
         }
     }

@@ -60,9 +60,21 @@ final class Child {
         if let status { return status }
         var raw: Int32 = 0
         while waitpid(process, &raw, 0) < 0 && errno == EINTR {}
+        return end(raw)
+    }
+
+    private func end(_ raw: Int32) -> Int32 {
         let ended = raw & 0x7F == 0 ? raw >> 8 & 0xFF : 128 + raw & 0x7F
         status = ended
         return ended
+    }
+
+    /// Whether it has not ended yet.
+    var isRunning: Bool {
+        var raw: Int32 = 0
+        guard status == nil, waitpid(process, &raw, WNOHANG) == process else { return status == nil }
+        _ = end(raw)
+        return false
     }
 
     /// What it has written on standard error so far.
