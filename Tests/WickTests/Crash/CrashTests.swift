@@ -9,7 +9,7 @@ import Testing
 /// `WICK_CRASHES` sets how many random kills there are; `make soak` runs thousands and prints the count.
 @Suite("Killed at any instant", .serialized)
 struct CrashTests {
-    private static let randomKills = ProcessInfo.processInfo.environment["WICK_CRASHES"].flatMap { Int($0) } ?? 60
+    private static let randomKills = ProcessInfo.processInfo.environment["WICK_CRASHES"].flatMap { Int($0) } ?? 200
     /// A market whose first trade takes strategies that are warm: what is lost of a start shows.
     private static let boundarySeed = 528_207
     /// Enough to warm up on; the rest of a start is what is killed.
