@@ -125,6 +125,22 @@ struct ControlTests {
         }
     }
 
+    @Test("an order of another client is claimed by its venue's number, and cancelled only where that is said")
+    func claim() throws {
+        let engine = FakeEngine()
+        #expect(try answer(engine, #"{"command":"order.claim","venue_order":"4711"}"#).ok)
+        #expect(try answer(engine, #"{"command":"order.claim","venue_order":"4711","cancel":true}"#).ok)
+        #expect(try answer(engine, #"{"command":"order.claim"}"#).error?.message.contains("venue_order") == true)
+        let asked = engine.asked.withLock { $0 }
+        guard asked.count == 2, case .claimOrder("4711", cancels: false) = asked[0],
+            case .claimOrder("4711", cancels: true) = asked[1]
+        else {
+            Issue.record("\(asked)")
+            return
+        }
+        #expect(try answer(engine, #"{"command":"order.external"}"#).externalOrders?.isEmpty == true)
+    }
+
     @Test("messages read back as they were written, with keys in snake case")
     func roundTrip() throws {
         let engine = FakeEngine()

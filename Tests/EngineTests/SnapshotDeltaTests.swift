@@ -118,6 +118,7 @@ struct SnapshotDeltaTests {
             .runBacktest(BacktestRequest(className: "c", series: "s", timeframe: .oneMinute)), .cancelBacktest(-4),
             .pauseReplay(false), .stepReplay, .setReplaySpeed(nil), .setReplaySpeed(2.5),
             .acceptPosition(InstrumentID(2)), .acceptCash,
+            .claimOrder("4711", cancels: true), .claimOrder("", cancels: false),
         ]
         for request in requests {
             let written = bytes(request)

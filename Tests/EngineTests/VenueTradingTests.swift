@@ -184,6 +184,61 @@ struct VenueTradingTests {
         _ = try await rig.ask(.emergencyStop(keepsProtection: false, origin: "test"))
         try await rig.wait("its end") { _ in rig.order(own)?.state == .canceled }
         #expect(try await rig.openOrders().map(\.clientOrderID) == [number])
+        let shown = try #require(rig.snapshot.externalOrders.first)
+        #expect(rig.snapshot.externalOrders.count == 1 && shown.clientOrderID == number && !shown.isClaimed)
+        #expect(try shown.side == .buy && shown.type == .limit && shown.quantity == rig.instrument.quantity("0.02"))
+    }
+
+    @Test("an order of another client that is claimed is cancelled when that is wanted, and is remembered over a restart")
+    func claimed() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let number = try await rig.placeForeign(.buy, "0.02", at: -.percent(6))
+        try await rig.wait("it") { !$0.externalOrders.isEmpty }
+        let refused = try await rig.ask(.claimOrder("4711", cancels: true))
+        #expect(refused.refusal?.contains("4711") == true)
+        let venueID = rig.snapshot.externalOrders[0].venueID
+        #expect(try await rig.ask(.claimOrder(venueID, cancels: false)).isDone)
+        #expect(rig.snapshot.externalOrders[0].isClaimed)
+        #expect(try await rig.openOrders().map(\.clientOrderID) == [number])
+        try await rig.restart()
+        try await rig.wait("the claim") { $0.externalOrders.first?.isClaimed == true }
+        #expect(try await rig.ask(.claimOrder(venueID, cancels: true)).isDone)
+        try await rig.wait("its end") { $0.externalOrders.isEmpty }
+        #expect(try await rig.openOrders().isEmpty)
+        try await rig.expectAgreement()
+    }
+
+    @Test("the emergency stop cancels what is claimed, again where nobody answered, and leaves the rest")
+    func claimedAndStopped() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let left = try await rig.placeForeign(.buy, "0.02", at: -.percent(6))
+        _ = try await rig.placeForeign(.buy, "0.03", at: -.percent(7))
+        try await rig.wait("both") { $0.externalOrders.count == 2 }
+        let claimed = try #require(rig.snapshot.externalOrders.first { $0.clientOrderID != left })
+        #expect(try await rig.ask(.claimOrder(claimed.venueID, cancels: false)).isDone)
+        try rig.server.misbehave("drop rest:DELETE:/api/v3/order n=1")
+        _ = try await rig.ask(.emergencyStop(keepsProtection: false, origin: "test"))
+        try await rig.wait("its end") { $0.externalOrders.map(\.clientOrderID) == [left] }
+        #expect(try await rig.openOrders().map(\.clientOrderID) == [left])
+    }
+
+    @Test("a pause that the venue asks for is told, with its end, and what the venue counts is shown")
+    func paused() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        try await rig.wait("the weight") { ($0.venueLimits?.weight ?? 0) > 0 }
+        #expect(rig.snapshot.venueLimits?.pause == nil)
+        try rig.server.misbehave("error=429 rest:GET:/api/v3/openOrders n=1")
+        try await rig.control("deposit", "account=1&asset=USDT&amount=5")
+        try await rig.wait("the pause") { $0.venueLimits?.pause != nil }
+        #expect(rig.snapshot.venueLimits?.pause?.contains("429") == true && rig.snapshot.venueLimits?.until != nil)
+        #expect(StatusMessage(rig.snapshot).venuePause?.hasPrefix("until ") == true)
+        try await rig.wait("the alert") { $0.alerts.contains { $0.alert.kind == "venue-paused" } }
+        // What opens is not kept for later: it is said at once that it was not sent.
+        let denied = try await rig.place(.buy, .limit, at: -.percent(5))
+        #expect(denied.order?.state == .rejected && denied.order?.reason == .notSent)
     }
 
     @Test("a session that goes on knows its orders at the venue, and sends none of them again")

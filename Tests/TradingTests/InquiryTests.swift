@@ -37,6 +37,14 @@ struct InquiryTests {
             fixture.step(.report(OrderReport(order: id, time: time, kind: kind)))
         }
 
+        /// The venue counts so much filled, without a word of the trades, until it is believed.
+        mutating func infer(_ filled: Int64) {
+            for _ in 0..<4 {
+                pass(1)
+                hear(status(.partiallyFilled, filled: filled))
+            }
+        }
+
         func status(_ state: OrderState, filled: Int64 = 0) -> OrderReport.Kind {
             .status(
                 OrderStatus(
@@ -191,7 +199,40 @@ struct InquiryTests {
         #expect(effects.alerts.map(\.kind) == ["inferred-fill"])
         #expect(doubt.order.state == .filled)
         #expect(doubt.fixture.kernel.account.cash == Money(whole: 9_900, .usdt))
-        #expect(doubt.fixture.fill(doubt.id, at: 100, 1_000).alerts.map(\.kind) == ["conflicting-fill"])
+        #expect(doubt.fixture.fill(doubt.id, at: 100, 1_000).alerts.map(\.kind) == ["inferred-fill"])
+        #expect(doubt.fixture.kernel.position(.manual, Fixture.btc).quantity.mantissa == 1_000)
+    }
+
+    @Test("a trade that an inferred fill of a working order stands for is told late and not booked again; the next one is")
+    func inferredAndTold() {
+        var doubt = Doubt(.limit)
+        doubt.hear(.accepted)
+        doubt.infer(400)
+        #expect(doubt.fixture.fill(doubt.id, at: 90, 400, trade: 1).alerts.map(\.kind) == ["inferred-fill"])
+        #expect(doubt.order.filled.mantissa == 400)
+        #expect(doubt.pass(1).questions == [doubt.id])
+        #expect(doubt.hear(doubt.status(.partiallyFilled, filled: 400)).alerts.isEmpty)
+        // Once more the same, as a stream that begins anew tells it.
+        #expect(doubt.fixture.fill(doubt.id, at: 90, 400, trade: 1).alerts.map(\.kind) == ["duplicate-fill"])
+        #expect(doubt.fixture.fill(doubt.id, at: 90, 300, trade: 2).alerts.isEmpty)
+        #expect(doubt.order.filled.mantissa == 700 && doubt.order.state == .partiallyFilled)
+        #expect(doubt.fixture.kernel.position(.manual, Fixture.btc).quantity.mantissa == 700)
+    }
+
+    @Test("a new trade taken for the one inferred is booked when the venue's count shows that it was another")
+    func inferredAndAnother() {
+        var doubt = Doubt(.limit)
+        doubt.hear(.accepted)
+        doubt.infer(400)
+        doubt.fixture.fill(doubt.id, at: 90, 300, trade: 2)
+        #expect(doubt.order.filled.mantissa == 400)
+        doubt.infer(700)
+        #expect(doubt.order.filled.mantissa == 700)
+        doubt.fixture.fill(doubt.id, at: 90, 400, trade: 1)
+        #expect(doubt.order.filled.mantissa == 700)
+        #expect(doubt.fixture.kernel.position(.manual, Fixture.btc).quantity.mantissa == 700)
+        #expect(doubt.fixture.fill(doubt.id, at: 90, 300, trade: 3).alerts.isEmpty)
+        #expect(doubt.order.state == .filled)
         #expect(doubt.fixture.kernel.position(.manual, Fixture.btc).quantity.mantissa == 1_000)
     }
 

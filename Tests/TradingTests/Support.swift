@@ -96,14 +96,16 @@ struct Fixture {
 
     /// Fills an order at a whole price; all that is left unless a quantity (in thousandths) is given.
     @discardableResult
-    mutating func fill(_ order: OrderID, at price: Int64, _ quantity: Int64? = nil, fee: Int64 = 0) -> [Effect] {
+    mutating func fill(
+        _ order: OrderID, at price: Int64, _ quantity: Int64? = nil, fee: Int64 = 0, trade number: UInt64? = nil
+    ) -> [Effect] {
         trade += 1
         let leaves = kernel.order(order)?.leaves ?? .zero
         return report(
             order,
             .filled(
                 Fill(
-                    tradeID: trade, price: Price(mantissa: price * 100),
+                    tradeID: number ?? trade, price: Price(mantissa: price * 100),
                     quantity: quantity.map(Quantity.init(mantissa:)) ?? leaves, quoteFee: Money(whole: fee, .usdt),
                     liquidity: .taker)))
     }

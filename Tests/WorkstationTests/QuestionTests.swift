@@ -125,4 +125,26 @@ struct QuestionTests {
             return
         }
     }
+
+    @Test("an order of another client stands in the list, and c asks before it is claimed and cancelled")
+    func claims() {
+        var snapshot = Fixture.snapshot(mode: .testnet)
+        snapshot.externalOrders = [
+            ExternalOrderView(
+                instrument: InstrumentID(0), venueID: "28457", clientOrderID: "web_1", side: .sell, type: .limit,
+                timeInForce: .goodTilCancelled, quantity: Quantity(mantissa: 5), limitPrice: Price(mantissa: 7_000_000),
+                time: snapshot.time)
+        ]
+        var session = Session(snapshot: snapshot)
+        session.steps("<ctrl-t>5")
+        let first = OrdersPane.allRows(snapshot, session.view)[0].cells.map(\.text)
+        #expect(first.contains("external") && first.contains("another client"))
+        session.steps("c")
+        #expect(session.requests.isEmpty && session.view.layers.last is LineQuestion)
+        session.steps("y")
+        guard case .claimOrder("28457", cancels: true)? = session.requests.first else {
+            Issue.record("\(session.requests)")
+            return
+        }
+    }
 }

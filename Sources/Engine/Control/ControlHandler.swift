@@ -38,6 +38,10 @@ struct ControlHandler: Sendable {
             response.orders = snapshot.orders
                 .filter { request.all == true || !$0.order.state.isClosed }
                 .compactMap { message($0, snapshot) }
+        case "order.external":
+            response.externalOrders = snapshot.externalOrders.compactMap { view in
+                snapshot.market(view.instrument).map { ExternalOrderMessage(view, instrument: $0.instrument) }
+            }
         case "position.list":
             response.positions = snapshot.positions.compactMap { view in
                 snapshot.market(view.position.instrument).map {
@@ -114,6 +118,9 @@ struct ControlHandler: Sendable {
         case "order.cancel":
             guard let order = request.order else { throw missing("order", "the order's number") }
             return .cancelOrder(OrderID(rawValue: order))
+        case "order.claim":
+            guard let order = request.venueOrder else { throw missing("venue_order", "the venue's number of the order") }
+            return .claimOrder(order, cancels: request.cancel ?? false)
         case "order.cancel-all":
             return .cancelAll(request.symbol == nil ? nil : try market(request.symbol, snapshot).id)
         case "position.close":
@@ -166,8 +173,8 @@ struct ControlHandler: Sendable {
 
     /// The commands there are.
     static let commands = [
-        "status", "order.place", "order.cancel", "order.cancel-all", "order.list", "position.list", "position.close",
-        "position.accept", "strategy.list", "strategy.add", "strategy.set", "strategy.remove", "strategy.enable",
+        "status", "order.place", "order.cancel", "order.cancel-all", "order.list", "order.external", "order.claim",
+        "position.list", "position.close", "position.accept", "strategy.list", "strategy.add", "strategy.set", "strategy.remove", "strategy.enable",
         "strategy.disable",
         "alert.list", "alert.acknowledge", "alert.shelve", "breakers.reset", "stop", "rearm",
     ]

@@ -27,6 +27,10 @@ public struct ControlRequest: Codable, Sendable, Hashable {
     public var reduceOnly: Bool?
     /// An order's number.
     public var order: UInt64?
+    /// The venue's number of another client's order.
+    public var venueOrder: String?
+    /// Whether an order that is claimed is cancelled, too.
+    public var cancel: Bool?
     /// A strategy's name.
     public var strategy: String?
     /// A strategy's class.
@@ -113,6 +117,8 @@ public struct ControlResponse: Codable, Sendable {
     public var order: OrderMessage?
     /// The orders asked for.
     public var orders: [OrderMessage]?
+    /// The open orders of other clients, which were asked for.
+    public var externalOrders: [ExternalOrderMessage]?
     /// The positions asked for.
     public var positions: [PositionMessage]?
     /// The strategy that was registered or changed.

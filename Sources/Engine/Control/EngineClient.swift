@@ -84,6 +84,22 @@ public final class EngineClient {
         return try expect(try send(request).orders)
     }
 
+    /// The open orders of other clients of the account.
+    public func externalOrders() throws(EngineClientError) -> [ExternalOrderMessage] {
+        try expect(try send(ControlRequest(command: "order.external")).externalOrders)
+    }
+
+    /// Claims an open order of another client, and cancels it where that is wanted.
+    ///
+    /// - Parameter venueOrder: the venue's number.
+    /// - Returns: what was done, in words.
+    public func claimOrder(_ venueOrder: String, cancels: Bool) throws(EngineClientError) -> String {
+        var request = ControlRequest(command: "order.claim")
+        request.venueOrder = venueOrder
+        request.cancel = cancels
+        return try send(request).message ?? ""
+    }
+
     /// The open positions.
     public func positions() throws(EngineClientError) -> [PositionMessage] {
         try expect(try send(ControlRequest(command: "position.list")).positions)

@@ -40,6 +40,12 @@ public struct StatusMessage: Codable, Sendable, Hashable {
     public var engineProblem: String?
     /// Why nothing opens at a venue over a network, when nothing does.
     public var venueProblem: String?
+    /// The weight that the venue counts for the last minute, and the most there may be; `nil` on paper.
+    public var venueWeight: Int64?
+    /// See `venueWeight`.
+    public var venueWeightLimit: Int64?
+    /// Why nothing that opens is sent to the venue, and until when, while that is so.
+    public var venuePause: String?
     /// What keeps a venue's data from coming.
     public var feedProblem: String?
     /// Records waiting for the store.
@@ -120,6 +126,11 @@ public struct StatusMessage: Codable, Sendable, Hashable {
         storeBacklog = health.storeBacklog
         rehearsal = snapshot.rehearsal
         venueProblem = snapshot.venueProblem
+        venueWeight = snapshot.venueLimits?.weight
+        venueWeightLimit = snapshot.venueLimits?.limit
+        venuePause = snapshot.venueLimits.flatMap { limits in
+            limits.pause.map { pause in limits.until.map { "until \($0.timeOfDay): \(pause)" } ?? pause }
+        }
         engineProblem = health.engineProblem
         storeProblem = health.storeProblem
         stepMedianNanoseconds = health.stepMedianNanoseconds

@@ -29,6 +29,7 @@ extension EngineCore {
             started: started)
         exchange.command(flattens ? .flatten : .emergencyStop(keepsProtection: keepsProtection), at: commandTime)
         settle()
+        let claimed = cancelClaimedOrders(keepsProtection: keepsProtection && !flattens)
         gate.emergencyTaken()
         receipt = EmergencyReceipt(
             time: commandTime, origin: origin, venues: [], isFlattening: flattens, openPositions: openPositionCount)
@@ -37,6 +38,7 @@ extension EngineCore {
         let cancelled = receipt?.venues.reduce(0) { $0 + $1.confirmed } ?? 0
         let left = openPositionCount
         var text = "stopped: \(cancelled) of \(targets.count) orders cancelled"
+        if claimed > 0 { text += ", \(claimed) claimed of other clients being cancelled" }
         if flattens { text += left == 0 ? ", flat" : ", \(left) positions still closing" }
         log.write(.warning, "\(text) (by \(origin))", at: commandTime)
         return .done(text)
@@ -65,6 +67,7 @@ extension EngineCore {
         if let outcome { return .refused(outcome) }
         receipt = nil
         emergency = nil
+        comparison.unwanted = []
         gate.open()
         return .done("re-armed: orders may open again")
     }

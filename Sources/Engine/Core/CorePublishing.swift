@@ -37,6 +37,7 @@ extension EngineCore {
         snapshot.tradingState = kernel.tradingState
         snapshot.blocks = kernel.blocks
         snapshot.venueProblem = exchange.doubt
+        snapshot.externalOrders = comparison.externalOrders
         snapshot.receipt = currentReceipt()
         snapshot.health = health.view
         snapshot.health.storeBacklog = recorder.backlog

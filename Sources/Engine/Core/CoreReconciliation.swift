@@ -115,7 +115,7 @@ extension EngineCore {
         case .query(let order): return "order \(order.rawValue) is asked about"
         case .external(let order):
             let instrument = instruments[order.instrument.index]
-            return "order \(order.venueID) of \(instrument.pair) is not ours: it is left alone"
+            return "order \(order.venueID) of \(instrument.pair) is another client's: it is left alone until somebody claims it"
         case .conflict(let fill):
             return "trade \(fill.fill.tradeID) of order \(fill.order?.rawValue ?? 0) is booked with another price or "
                 + "quantity than the venue's \(instruments[fill.instrument.index].text(fill.fill.price))"
@@ -221,6 +221,8 @@ struct ComparisonState {
     /// What is wrong with the audit and with the clock, as it was told last.
     var auditProblem: String?
     var clockProblem: String?
+    /// Why the venue gets nothing that opens, as it was told last.
+    var pause: String?
     /// What the venue said last, and when, by the monotonic clock.
     var view: VenueView?
     var viewedAt: Int64 = 0
@@ -228,6 +230,12 @@ struct ComparisonState {
     var since: Timestamp?
     /// Fees that were booked against the cash and paid from something else, in the account's currency.
     var paidElsewhere: Money?
+    /// Open orders of other clients, as the last comparison found them.
+    var externalOrders: [ExternalOrderView] = []
+    /// The venue's numbers of those that a person has claimed.
+    var claims: [String] = []
+    /// The claimed ones that are to be cancelled.
+    var unwanted: Set<String> = []
     /// Trades that are about to be booked and whose fee was paid from something else than the cash.
     var tradesPaidElsewhere: Set<UInt64> = []
 }

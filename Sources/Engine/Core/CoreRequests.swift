@@ -61,6 +61,7 @@ extension EngineCore {
             return strategyCommand(.remove(id), id, "removed", origin: origin)
         case .changeStrategy(let registration): return change(registration, origin: origin)
         case .cancelOrder(let id): return cancel(id, origin: origin)
+        case .claimOrder(let venueID, let cancels): return claimOrder(venueID, cancels: cancels, origin: origin)
         case .cancelAll(let instrument): return cancelAll(instrument, origin: origin)
         case .halt(let origin): return halt(origin: origin)
         case .emergencyStop(let keepsProtection, let origin):

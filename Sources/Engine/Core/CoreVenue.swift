@@ -76,7 +76,7 @@ extension EngineCore {
     }
 
     /// Somebody else does something on the account: what is held changes.
-    private func heardOfOthers() {
+    func heardOfOthers() {
         comparison.next = min(comparison.next, EngineClock.monotonic() + EngineCore.questionPause)
     }
 

@@ -97,6 +97,7 @@ extension EngineCore {
             numbers[traded] = InstrumentID(index)
             covered.insert(InstrumentID(index))
         }
+        if let orders = statement.openOrders { noteExternalOrders(orders, numbers) }
         var view = statement.view(numbers, order: { exchange.order($0) }, valuing: desk?.worth ?? { _ in nil })
         view.time = commandTime
         // What is not followed in this session is not asked for, and not taken for flat.

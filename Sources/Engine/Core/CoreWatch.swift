@@ -54,6 +54,15 @@ extension EngineCore {
         let clock = trading.clockProblem()
         if let clock, comparison.clockProblem == nil { raise(.warning, "venue-clock", "\(venueName): \(clock)") }
         comparison.clockProblem = clock
+        let limits = trading.limits()
+        snapshot.venueLimits = limits
+        if let pause = limits?.pause, comparison.pause == nil {
+            let until = limits?.until.map { " until \($0.timeOfDay)" } ?? ""
+            raise(
+                .warning, "venue-paused",
+                "\(venueName): nothing that opens is sent\(until): \(pause)")
+        }
+        comparison.pause = limits?.pause
     }
 
     /// Brings the status of every market up to date.

@@ -123,6 +123,7 @@ final class EngineCore {
         equityHistory = session.equityHistory
         dayTotals = session.dayTotals
         comparison.paidElsewhere = session.paidElsewhere
+        comparison.claims = session.claims
         // What is said before the first event has a time, too.
         now = time
         health = HealthMeter(monotonic: EngineClock.monotonic())

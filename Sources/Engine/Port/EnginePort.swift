@@ -87,6 +87,8 @@ public enum EngineRequest: Sendable {
     case placeOrder(OrderRequest)
     /// Cancels an order.
     case cancelOrder(OrderID)
+    /// Claims an open order of another client of the account by its venue's number, and cancels it where that is wanted.
+    case claimOrder(String, cancels: Bool)
     /// Cancels all orders of an instrument, or all there are.
     case cancelAll(InstrumentID?)
     /// Closes a position at market.

@@ -1,5 +1,6 @@
 public import Market
 public import Trading
+public import Venues
 
 /// Everything the screen shows, at one instant: an immutable value that the engine publishes and nobody shares a lock for.
 ///
@@ -17,6 +18,8 @@ public struct Snapshot: Sendable {
     public var rehearsal: String?
     /// Why nothing opens at a venue over a network; `nil` when the account is compared with it, and on paper.
     public var venueProblem: String?
+    /// How near the limits of a venue over a network are; `nil` on paper.
+    public var venueLimits: VenueLimits?
     /// Every instrument, in the order of the watch list.
     public var markets: [MarketView]
     /// The account.
@@ -25,6 +28,8 @@ public struct Snapshot: Sendable {
     public var positions: [PositionView]
     /// Orders, newest first: all that work, and the recently closed.
     public var orders: [OrderView]
+    /// Open orders of other clients of the account; none on paper.
+    public var externalOrders: [ExternalOrderView]
     /// Registered strategies, by number.
     public var strategies: [StrategyView]
     /// Names of strategies that were removed in this session, oldest first: the store may list them for a while.
@@ -56,6 +61,7 @@ public struct Snapshot: Sendable {
         account = AccountView(currency: currency)
         positions = []
         orders = []
+        externalOrders = []
         strategies = []
         removedStrategies = []
         alerts = []

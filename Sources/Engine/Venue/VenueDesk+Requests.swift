@@ -80,6 +80,22 @@ extension VenueDesk {
         }
     }
 
+    /// Asks for the cancel of another client's order that a person has claimed; returns at once.
+    func cancelClaimed(_ order: ExternalOrderView, of instrument: Instrument) {
+        guard let traded = instruments[instrument.name] else { return }
+        Task {
+            let words: String?
+            switch await venue.cancel(order.clientOrderID, of: traded) {
+            case .confirmed: words = nil
+            case .refused(let refusal) where refusal.reason == .noSuchOrder || refusal.reason == .archived: words = nil
+            case .refused(let refusal): words = "was refused: \(refusal)"
+            case .denied(let denial): words = "was not sent (\(denial))"
+            case .unknown(let doubt): words = "was not answered (\(doubt))"
+            }
+            inbox.tell { $0.heardOfCancel(order.venueID, words) }
+        }
+    }
+
     /// Tells how a cancelled order stands. What it filled with is told by the stream; where that is behind, it is asked for.
     private func tellWhole(_ standing: StandingOrder, _ order: Order) async {
         guard standing.status.filled > order.filled else { return tell([standing.report(as: order.id)]) }

@@ -15,7 +15,7 @@ final class VenueDesk: Sendable {
     let venue: any TradingVenue
     /// What the venue trades, by name.
     let instruments: [String: Instrument]
-    private let inbox: Inbox
+    let inbox: Inbox
     private let gate: OpeningGate
     /// What a fee in a third currency is worth.
     let worth: @Sendable (Money) -> Money?

@@ -14,6 +14,8 @@ public struct VenueTrading: Sendable {
     public var requests: RequestLog
     /// What is wrong with the machine's clock, against the venue's; `nil` when nothing is.
     public var clockProblem: @Sendable () -> String? = { nil }
+    /// How near the venue's limits are; `nil` where that is not known.
+    public var limits: @Sendable () -> VenueLimits? = { nil }
     /// When an order that nobody answered for is asked about, and when it is given up. A venue refuses a request that is
     /// older than five seconds; three times that, and three answers that do not know it, prove that it never will be taken.
     public var inquiry = InquiryOptions(validitySeconds: 15)

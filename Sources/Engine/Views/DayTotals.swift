@@ -47,6 +47,9 @@ enum EngineTexts {
     /// The key that the fees which were not paid from the account's cash are kept under.
     static let paidElsewhereKey = "engine.fees-paid-elsewhere"
 
+    /// The key that the venue's numbers of claimed orders are kept under.
+    static let claimsKey = "engine.claimed-orders"
+
     static func text(_ amounts: [(id: StrategyID, units: Int128)]) -> String {
         amounts.map { "\($0.id.rawValue) \($0.units)" }.joined(separator: "\n")
     }

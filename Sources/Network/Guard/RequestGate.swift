@@ -87,6 +87,14 @@ public final class RequestGate: Sendable {
         state.withLock { Use(weight: $0.budget.use(at: now), limit: $0.budget.limit) }
     }
 
+    /// Why a request of this priority would not be sent at a time, whatever its weight, and until when; `nil` when it would.
+    public func pause(_ priority: RequestPriority, at now: ContinuousClock.Instant) -> RequestPause? {
+        state.withLock { state in
+            if let end = state.budget.blockedUntil, end > now { return RequestPause(reason: state.blockReason, until: end) }
+            return state.breaker.pause(priority, at: now).map { RequestPause(reason: .keepsFailing, until: $0) }
+        }
+    }
+
     /// Keeps a pause that the server asked another process for.
     public func keep(_ pause: RequestPause) { state.withLock { $0.block(pause) } }
 

@@ -35,6 +35,12 @@ extension Kernel {
                 "order \(order.id.rawValue) reported a trade that is booked already, and not as this; the first counts",
                 instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
             return
+        case .inferredBefore:
+            alert(
+                .info, "inferred-fill",
+                "order \(order.id.rawValue) reported a trade that was inferred before and is booked; asking for its count",
+                instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
+            return beginInquiry(order.id)
         case .anomaly:
             alert(
                 .warning, "impossible-report",

@@ -12,8 +12,11 @@ extension OrderLedger {
         case filled(isLate: Bool)
         /// The same trade once more; dropped.
         case duplicateFill
-        /// A trade that is booked with another price or quantity, or that an inferred fill stands for; dropped.
+        /// A trade that is booked with another price or quantity; dropped.
         case conflictingFill
+        /// A trade that may be one that an inferred fill stands for: remembered, and booked once only. The order's count
+        /// tells whether it was another.
+        case inferredBefore
         /// It contradicts what was known.
         case anomaly
         /// It moved an order that was closed.
@@ -72,16 +75,14 @@ extension OrderLedger {
         if before == .denied || before == .initialized { return .anomaly }
         let trade = KnownTrade(fill)
         if let known = knownTrade(fill.tradeID, index) { return known == trade ? .duplicateFill : .conflictingFill }
-        let filled = entries[index].order.filled + fill.quantity
-        let quantity = entries[index].order.request.quantity
-        // The fill that was inferred when the venue's count was ahead of its reports may be this one.
-        if quantity.mantissa > 0 && filled > quantity && hasInferredTrade(index) { return .conflictingFill }
+        let isInferredBefore = !fill.isInferred && fill.quantity <= untold(index)
         if entries[index].firstTrade == nil {
             entries[index].firstTrade = trade
         } else {
             entries[index].furtherTrades.append(trade)
         }
-        entries[index].order.filled = filled
+        if isInferredBefore { return .inferredBefore }
+        entries[index].order.filled = entries[index].order.filled + fill.quantity
         entries[index].order.quoteFees += fill.quoteFee
         entries[index].order.baseFees = entries[index].order.baseFees + fill.baseFee
         entries[index].order.updatedAt = max(entries[index].order.updatedAt, time)
@@ -97,10 +98,17 @@ extension OrderLedger {
         return first.id == id ? first : entries[index].furtherTrades.first { $0.id == id }
     }
 
-    private func hasInferredTrade(_ index: Int) -> Bool {
-        guard let first = entries[index].firstTrade else { return false }
-        return first.id & Fill.inferredBit != 0
-            || entries[index].furtherTrades.contains { $0.id & Fill.inferredBit != 0 }
+    /// How much of an order's fills was inferred and has not been told since: fills inferred, less the trades that are
+    /// known and were not booked.
+    private func untold(_ index: Int) -> Quantity {
+        guard let first = entries[index].firstTrade else { return .zero }
+        var inferred = first.id & Fill.inferredBit != 0 ? first.quantity : .zero
+        var known = first.quantity
+        for trade in entries[index].furtherTrades {
+            known = known + trade.quantity
+            if trade.id & Fill.inferredBit != 0 { inferred = inferred + trade.quantity }
+        }
+        return inferred.isZero ? .zero : inferred - (known - entries[index].order.filled)
     }
 
     // MARK: Everything else

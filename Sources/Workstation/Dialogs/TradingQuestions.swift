@@ -86,6 +86,20 @@ enum TradingQuestions {
         ]
     }
 
+    /// Claims an order of another client, and cancels it.
+    static func claim(_ order: ExternalOrderView, _ snapshot: Snapshot) -> [Consequence] {
+        guard let instrument = snapshot.market(order.instrument)?.instrument else { return [] }
+        return [
+            .confirm(
+                Confirmation(
+                    tier: tier(snapshot.mode), title: "Claim and cancel order \(order.venueID)",
+                    facts: [
+                        .init("order", Describe.external(order, instrument)),
+                        .init("careful", "another client of the account placed it"),
+                    ], word: order.venueID, request: .claimOrder(order.venueID, cancels: true)))
+        ]
+    }
+
     /// Cancels every order of an instrument, or all there are.
     static func cancelAll(_ instrument: InstrumentID?, _ snapshot: Snapshot) -> [Consequence] {
         let orders = snapshot.orders.filter { view in

@@ -42,6 +42,10 @@ enum Header {
         if context.snapshot.venueProblem != nil {
             row.add(" VENUE: NOT COMPARED ", context.theme[.modeStop], rank: 1)
         }
+        if let limits = context.snapshot.venueLimits, limits.pause != nil {
+            let until = limits.until.map { " UNTIL \($0.timeOfDay)" } ?? ""
+            row.add(" VENUE PAUSED\(until) ", context.theme[.modeStop], rank: 1)
+        }
         if let seconds = link.lostSeconds {
             row.add(" NO ENGINE \(Words.duration(Int64(seconds))) ", context.theme[.modeStop], rank: 0)
         } else if link.role != .control {

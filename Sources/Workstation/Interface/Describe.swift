@@ -31,6 +31,15 @@ enum Describe {
         return text
     }
 
+    /// The terms of an order of another client.
+    static func external(_ order: ExternalOrderView, _ instrument: Instrument) -> String {
+        request(
+            OrderRequest(
+                instrument: order.instrument, side: order.side, type: order.type, quantity: order.quantity,
+                limitPrice: order.limitPrice, triggerPrice: order.triggerPrice, timeInForce: order.timeInForce,
+                purpose: .manual), instrument)
+    }
+
     /// `all free cash`, `0.5 BTC`, `25% of equity`.
     static func sizing(_ sizing: Sizing, _ instrument: Instrument?) -> String {
         switch sizing {

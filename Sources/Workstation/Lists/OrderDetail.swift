@@ -47,6 +47,30 @@ struct OrderDetail: DetailModel {
     }
 }
 
+/// An order of another client of the account.
+struct ExternalOrderDetail: DetailModel {
+    /// The venue's number.
+    let venueID: String
+
+    func title(_ snapshot: Snapshot) -> String { "Order \(venueID) of another client" }
+
+    func lines(_ snapshot: Snapshot) -> [DetailLine] {
+        guard let order = snapshot.externalOrders.first(where: { $0.venueID == venueID }),
+            let instrument = snapshot.market(order.instrument)?.instrument
+        else { return [.text("The order is not open any more.")] }
+        return [
+            .pair("order", Describe.external(order, instrument)),
+            .pair("filled", "\(instrument.text(order.filled)) of \(instrument.text(order.quantity))"),
+            .pair("venue's number", order.venueID), .pair("client's number", order.clientOrderID),
+            .pair("since", order.time.description), .pair("claimed", order.isClaimed ? "yes" : "no"), .blank,
+            .text(
+                order.isClaimed
+                    ? "c cancels it; the emergency stop cancels it, too."
+                    : "Nothing here touches it. c claims it and cancels it."),
+        ]
+    }
+}
+
 /// A position with its fills and protective orders.
 struct PositionDetail: DetailModel {
     /// Whose.

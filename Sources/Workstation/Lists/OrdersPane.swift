@@ -38,7 +38,33 @@ enum OrdersPane: ListPane {
 
     static func rowID(_ id: OrderID) -> RowID { RowID("order \(id.rawValue)") }
 
+    static func rowID(_ order: ExternalOrderView) -> RowID { RowID("external \(order.venueID)") }
+
     static func allRows(_ snapshot: Snapshot, _ view: ViewState) -> [ListRow] {
+        externalRows(snapshot) + ownRows(snapshot, view)
+    }
+
+    /// The open orders of other clients stand first: nobody here decided them.
+    private static func externalRows(_ snapshot: Snapshot) -> [ListRow] {
+        snapshot.externalOrders.compactMap { order in
+            guard let instrument = snapshot.market(order.instrument)?.instrument else { return nil }
+            let price = order.limitPrice ?? order.triggerPrice
+            return ListRow(
+                id: rowID(order),
+                cells: [
+                    ListCell("–", .textDim), ListCell(instrument.pair, .textStrong),
+                    ListCell(order.side == .buy ? "BUY" : "SELL", order.side == .buy ? .priceUp : .priceDown),
+                    ListCell(instrument.text(order.quantity)), ListCell(order.type.name),
+                    ListCell(price.map { instrument.text($0) } ?? "–"),
+                    ListCell(order.isClaimed ? "claimed" : "external", .statusWarn),
+                    ListCell(order.filled.isZero ? "–" : instrument.text(order.filled)),
+                    ListCell(order.timeInForce.name, .textDim), ListCell(order.time.timeOfDay, .textDim),
+                    ListCell("another client"),
+                ])
+        }
+    }
+
+    private static func ownRows(_ snapshot: Snapshot, _ view: ViewState) -> [ListRow] {
         snapshot.orders.compactMap { item in
             let order = item.order
             guard let instrument = snapshot.market(order.request.instrument)?.instrument else { return nil }
@@ -91,6 +117,9 @@ enum OrdersPane: ListPane {
             return []
         }
         guard [.open, cancel, cancelSymbol].contains(action) else { return nil }
+        if let order = context.snapshot.externalOrders.first(where: { rowID($0) == selected }) {
+            return actOnExternal(action, order, context.snapshot)
+        }
         guard let order = context.snapshot.orders.first(where: { rowID($0.order.id) == selected }) else {
             return [.toast(.info, "There is no order to act on")]
         }
@@ -98,6 +127,16 @@ enum OrdersPane: ListPane {
         case .open: return [.detail(OrderDetail(id: order.order.id))]
         case cancel: return TradingQuestions.cancel(order, context.snapshot)
         default: return TradingQuestions.cancelAll(order.order.request.instrument, context.snapshot)
+        }
+    }
+
+    private static func actOnExternal(
+        _ action: Action, _ order: ExternalOrderView, _ snapshot: Snapshot
+    ) -> [Consequence] {
+        switch action {
+        case .open: return [.detail(ExternalOrderDetail(venueID: order.venueID))]
+        case cancel: return TradingQuestions.claim(order, snapshot)
+        default: return TradingQuestions.cancelAll(order.instrument, snapshot)
         }
     }
 }

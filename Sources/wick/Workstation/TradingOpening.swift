@@ -92,6 +92,7 @@ struct TradingOpening {
             [sockets] instance in
             BinanceSpotVenue(client, instruments, rules: rules, instance: instance, sockets: sockets)
         }
+        configuration.trading?.limits = { client.limits }
         configuration.trading?.clockProblem = {
             client.clock.reading.flatMap { $0.isAlarming ? $0.words : nil }
         }

@@ -1,5 +1,6 @@
 import Market
 import Trading
+import Venues
 
 @testable import Engine
 
@@ -131,6 +132,21 @@ struct SnapshotSamples {
             snapshot.blocks =
                 random.chance(2)
                 ? [] : [InstrumentBlock(instrument: InstrumentID(1), reason: random.text(), since: time)]
+            snapshot.venueLimits =
+                random.chance(2)
+                ? nil
+                : VenueLimits(weight: 5, limit: 6_000, pause: random.chance(2) ? nil : random.text(), until: time)
+            snapshot.externalOrders =
+                random.chance(2)
+                ? []
+                : [
+                    ExternalOrderView(
+                        instrument: InstrumentID(1), venueID: random.text(), clientOrderID: random.text(), side: .sell,
+                        type: .stopLimit, timeInForce: .immediateOrCancel, quantity: Quantity(mantissa: 9),
+                        filled: Quantity(mantissa: 2), limitPrice: Price(mantissa: 4),
+                        triggerPrice: random.chance(2) ? nil : Price(mantissa: 5), time: time,
+                        isClaimed: random.chance(2))
+                ]
             snapshot.receipt =
                 random.chance(2)
                 ? nil

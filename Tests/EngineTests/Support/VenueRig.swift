@@ -79,6 +79,7 @@ final class VenueRig {
         configuration.trading = VenueTrading(mode: .testnet, requests: log, worth: worth) { instance in
             BinanceSpotVenue(trading, [instrument], rules: rules, instance: instance)
         }
+        configuration.trading?.limits = { trading.limits }
         configuration.trading?.inquiry = InquiryOptions(answerSeconds: 2, validitySeconds: 3)
         configure(&configuration)
         self.configuration = configuration

@@ -90,6 +90,9 @@ extension EngineRequest: BinaryCodable {
             writer.optional(speed)
         case .acceptPosition(let id): writer.tagged(22, id)
         case .acceptCash: writer.byte(23)
+        case .claimOrder(let venueID, let cancels):
+            writer.tagged(24, venueID)
+            writer.value(cancels)
         }
     }
 
@@ -120,6 +123,7 @@ extension EngineRequest: BinaryCodable {
         case 21: self = .setReplaySpeed(try reader.optional())
         case 22: self = .acceptPosition(try reader.value())
         case 23: self = .acceptCash
+        case 24: self = .claimOrder(try reader.text(), cancels: try reader.value())
         case let other: throw MalformedBytes("\(other) is no request", at: reader.offset)
         }
     }

@@ -25,7 +25,9 @@ enum SnapshotDelta {
         static let log = Sections(rawValue: 1 << 12)
         static let notices = Sections(rawValue: 1 << 13)
         static let blocks = Sections(rawValue: 1 << 14)
-        static let all = Sections(rawValue: 1 << 15 - 1)
+        static let externalOrders = Sections(rawValue: 1 << 15)
+        static let venueLimits = Sections(rawValue: 1 << 16)
+        static let all = Sections(rawValue: 1 << 17 - 1)
     }
 
     /// Appends what changed since `old`.
@@ -59,6 +61,8 @@ enum SnapshotDelta {
             ArrayDelta.write(ArrayDelta.window(new.notices, since: old.notices), of: new.notices, to: &writer)
         }
         if sections.contains(.blocks) { writer.array(new.blocks) }
+        if sections.contains(.externalOrders) { writer.array(new.externalOrders) }
+        if sections.contains(.venueLimits) { writer.optional(new.venueLimits.map(LimitsForm.init)) }
     }
 
     private static func writeLists(
@@ -119,6 +123,8 @@ enum SnapshotDelta {
         mark(.health, new.health != old.health)
         mark(.log, !ArrayDelta.isSameStorage(new.log, old.log))
         mark(.blocks, new.blocks != old.blocks)
+        mark(.externalOrders, new.externalOrders != old.externalOrders)
+        mark(.venueLimits, new.venueLimits != old.venueLimits)
         mark(.notices, !ArrayDelta.isSameStorage(new.notices, old.notices))
         return sections
     }
@@ -163,6 +169,11 @@ enum SnapshotDelta {
         if sections.contains(.log) { new.log = try ArrayDelta.read(&reader, applyingTo: old.log) }
         if sections.contains(.notices) { new.notices = try ArrayDelta.read(&reader, applyingTo: old.notices) }
         if sections.contains(.blocks) { new.blocks = try reader.array() }
+        if sections.contains(.externalOrders) { new.externalOrders = try reader.array() }
+        if sections.contains(.venueLimits) {
+            let form: LimitsForm? = try reader.optional()
+            new.venueLimits = form?.limits
+        }
         return new
     }
 

@@ -19,6 +19,7 @@ public final class SpotAccountClient: Sendable {
     private let audit: SpotAudit
     private let options: Options
     private let time: NetworkTime
+    private let wall: @Sendable () -> Timestamp
     private let lastNumber = Atomic<UInt64>(0)
     private let allowance = OrderAllowance()
     private let isRefreshing = Atomic<Bool>(false)
@@ -56,12 +57,27 @@ public final class SpotAccountClient: Sendable {
         self.audit = audit
         self.options = options
         self.time = time
+        self.wall = wall
         clock = VenueClock(time, wall: wall)
         gate = RequestGate.of(access.environment.restURL, limit: BinanceSpot.usualWeightPerMinute)
         var rules = GuardedClient.Rules(usedWeightHeader: "x-mbx-used-weight-1m")
         rules.longestPause = options.longestPause
         rules.isOfAccount = { ServerMessage($0)?.code == BinanceSpotErrors.tooManyOrders }
         client = GuardedClient(try HTTPClient(http), gate, rules, time: time)
+    }
+
+    /// How near the venue's limits are now.
+    public var limits: VenueLimits {
+        let now = time.now()
+        let use = gate.use(at: now)
+        var limits = VenueLimits(weight: use.weight, limit: use.limit)
+        if let pause = gate.pause(.open, at: now) {
+            limits.pause = pause.reason.description
+            let left = (pause.until - now).components
+            limits.until = wall().adding(
+                nanoseconds: left.seconds * 1_000_000_000 + left.attoseconds / 1_000_000_000)
+        }
+        return limits
     }
 
     // MARK: - The venue's time

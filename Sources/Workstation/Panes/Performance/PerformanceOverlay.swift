@@ -51,6 +51,13 @@ enum PerformanceOverlay {
             ("resident", Words.bytes(Int(clamping: health.residentBytes)), false),
             ("processor", Words.percent(health.processorShare, decimals: 1), false),
         ]
+        if let limits = context.snapshot.venueLimits {
+            rows.append(
+                (
+                    "venue weight", "\(limits.weight) of \(limits.limit) a minute",
+                    limits.pause != nil || limits.weight * 5 > limits.limit * 4
+                ))
+        }
         if let problem = health.engineProblem { rows.append(("engine", DisplayWidth.truncated(problem, to: 40), true)) }
         if let problem = health.storeProblem { rows.append(("store", DisplayWidth.truncated(problem, to: 40), true)) }
         return rows

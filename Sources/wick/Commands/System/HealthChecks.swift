@@ -161,6 +161,9 @@ struct HealthChecks {
         if let problem = status.engineProblem { rows = [HealthRow("engine", .failed, "it has stopped: \(problem)")] }
         if let problem = status.feedProblem { rows.append(HealthRow("connection", .warning, problem)) }
         if let problem = status.venueProblem { rows.append(HealthRow("venue", .warning, "nothing opens: \(problem)")) }
+        if let pause = status.venuePause {
+            rows.append(HealthRow("venue", .warning, "nothing that opens is sent \(pause)"))
+        }
         if let rehearsal = status.rehearsal {
             rows.append(HealthRow("venue", .warning, "\(rehearsal), as 'venue: faults' wants it"))
         }

@@ -60,6 +60,10 @@ struct StatusCommand: ParsableCommand {
         if let problem = status.engineProblem { rows.insert(("STOPPED", problem), at: 1) }
         if let problem = status.feedProblem { rows.append(("connection", problem)) }
         if let problem = status.venueProblem { rows.append(("venue", "nothing opens: \(problem)")) }
+        if let pause = status.venuePause { rows.append(("venue", "nothing that opens is sent \(pause)")) }
+        if let weight = status.venueWeight, let limit = status.venueWeightLimit {
+            rows.append(("venue limits", "\(weight) of \(limit) weight in the last minute"))
+        }
         if let rehearsal = status.rehearsal { rows.append(("venue", "\(rehearsal), as the configuration wants it")) }
         rows += [
             ("market time", status.time),

@@ -12,13 +12,25 @@ struct OrderListCommand: ParsableCommand {
             Examples:
               wick order list
               wick order list --all --json
+              wick order list --external
             """)
 
     @Flag(name: .customLong("all"), help: "Closed orders too.") var isAll = false
+    @Flag(
+        name: .customLong("external"),
+        help: "The open orders that other clients of the account placed, as the last comparison found them.")
+    var isExternal = false
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
 
+    func validate() throws {
+        if isAll && isExternal {
+            throw ValidationError("--all is about the engine's own orders: leave it out with --external")
+        }
+    }
+
     func run() throws {
+        if isExternal { return try listExternal() }
         let orders = try data.runningEngine()?.orders(all: isAll) ?? stored()
         if print.isJSON { return JSON.print(orders) }
         var table = Table(
@@ -33,6 +45,22 @@ struct OrderListCommand: ParsableCommand {
                 flags.filter { !$0.isEmpty }.joined(separator: " "), order.owner, order.purpose, order.reason)
         }
         table.print(whenEmpty: isAll ? "there are no orders" : "no order is open; --all lists closed ones too")
+    }
+
+    private func listExternal() throws {
+        let orders = try data.engine().externalOrders()
+        if print.isJSON { return JSON.print(orders) }
+        var table = Table(
+            .text("venue's number"), .text("symbol"), .text("side"), .text("type"), .number("quantity"),
+            .number("price"), .number("stop price"), .text("tif"), .number("filled"), .text("claimed"),
+            .text("client's number"))
+        for order in orders {
+            table.add(
+                order.venueOrder, order.symbol, order.side, order.type, order.quantity, order.price ?? "",
+                order.stopPrice ?? "", order.timeInForce, order.filled, order.claimed ? "yes" : "no",
+                order.clientOrderId)
+        }
+        table.print(whenEmpty: "no order of another client is open")
     }
 
     private func stored() throws -> [OrderMessage] {

@@ -1,0 +1,92 @@
+import Market
+import Trading
+import Venues
+
+// Open orders of other clients of the account: shown, and touched only where a person has claimed them.
+extension EngineCore {
+    /// Takes over which ones are open. Cancels of claimed ones that are wanted and have not come about are sent again.
+    func noteExternalOrders(_ orders: [StandingOrder], _ numbers: [Instrument: InstrumentID]) {
+        let views = orders.compactMap { order -> ExternalOrderView? in
+            guard order.isOpen, order.isExternal || exchange.order(order.clientOrderID) == nil,
+                let instrument = numbers[order.instrument]
+            else { return nil }
+            return ExternalOrderView(
+                instrument: instrument, venueID: order.venueID, clientOrderID: order.clientOrderID, side: order.side,
+                type: order.type, timeInForce: order.timeInForce, quantity: order.status.quantity,
+                filled: order.status.filled, limitPrice: order.status.limitPrice,
+                triggerPrice: order.status.triggerPrice, time: order.time,
+                isClaimed: comparison.claims.contains(order.venueID))
+        }
+        if views != comparison.externalOrders {
+            comparison.externalOrders = views
+            isChanged = true
+        }
+        // What has ended is nobody's any more.
+        let open = Set(views.map(\.venueID))
+        comparison.unwanted.formIntersection(open)
+        keepClaims(comparison.claims.filter(open.contains))
+        for view in views where comparison.unwanted.contains(view.venueID) { cancelAtVenue(view) }
+    }
+
+    /// A person takes responsibility for an order of another client.
+    ///
+    /// - Parameter cancels: whether it is cancelled at once.
+    func claimOrder(_ venueID: String, cancels: Bool, origin: String) -> EngineReply {
+        guard let place = comparison.externalOrders.firstIndex(where: { $0.venueID == venueID }) else {
+            return .refused(
+                "no open order of another client has the venue's number \(venueID.prefix(40)); "
+                    + "'wick order list --external' shows those that were open when the account was compared last")
+        }
+        let view = comparison.externalOrders[place]
+        let pair = instruments[view.instrument.index].pair
+        comparison.externalOrders[place].isClaimed = true
+        keepClaims(comparison.claims.contains(venueID) ? comparison.claims : comparison.claims + [venueID])
+        audit("order claim", subject: venueID, origin: origin, detail: cancels ? "claimed, to be cancelled" : "claimed")
+        guard cancels else {
+            return .done(
+                "order \(venueID) of \(pair) is claimed: it can be cancelled from here, and the emergency stop cancels it")
+        }
+        comparison.unwanted.insert(venueID)
+        cancelAtVenue(view)
+        return .done("order \(venueID) of \(pair) is claimed and is being cancelled")
+    }
+
+    /// Cancels every claimed order, as part of an emergency stop.
+    ///
+    /// - Parameter keepsProtection: whether orders that wait for a trigger stay.
+    /// - Returns: how many.
+    func cancelClaimedOrders(keepsProtection: Bool) -> Int {
+        let targets = comparison.externalOrders.filter { $0.isClaimed && !(keepsProtection && $0.type.hasTrigger) }
+        for target in targets {
+            comparison.unwanted.insert(target.venueID)
+            cancelAtVenue(target)
+        }
+        return targets.count
+    }
+
+    /// Takes in what came of a cancel.
+    ///
+    /// - Parameter words: why it is not known to have ended; `nil` when it has.
+    func heardOfCancel(_ venueID: String, _ words: String?) {
+        if let words {
+            raise(.warning, "venue", "\(venueName): claimed order \(venueID): its cancel \(words); it is tried again")
+        } else {
+            comparison.externalOrders.removeAll { $0.venueID == venueID }
+            comparison.unwanted.remove(venueID)
+            keepClaims(comparison.claims.filter { $0 != venueID })
+            log.write(.info, "\(venueName): order \(venueID), which was claimed, has ended", at: now)
+        }
+        isChanged = true
+        heardOfOthers()
+    }
+
+    private func cancelAtVenue(_ order: ExternalOrderView) {
+        desk?.cancelClaimed(order, of: instruments[order.instrument.index])
+    }
+
+    private func keepClaims(_ claims: [String]) {
+        guard claims != comparison.claims else { return }
+        comparison.claims = claims
+        store(claims.joined(separator: "\n"), for: EngineTexts.claimsKey)
+    }
+}
