@@ -189,7 +189,8 @@ struct VenueTradingTests {
         #expect(try shown.side == .buy && shown.type == .limit && shown.quantity == rig.instrument.quantity("0.02"))
     }
 
-    @Test("an order of another client that is claimed is cancelled when that is wanted, and is remembered over a restart")
+    @Test(
+        "an order of another client that is claimed is cancelled when that is wanted, and is remembered over a restart")
     func claimed() async throws {
         let rig = try await VenueRig()
         defer { rig.end() }

@@ -203,7 +203,9 @@ struct InquiryTests {
         #expect(doubt.fixture.kernel.position(.manual, Fixture.btc).quantity.mantissa == 1_000)
     }
 
-    @Test("a trade that an inferred fill of a working order stands for is told late and not booked again; the next one is")
+    @Test(
+        "a trade that an inferred fill of a working order stands for is told late and not booked again; the next one is"
+    )
     func inferredAndTold() {
         var doubt = Doubt(.limit)
         doubt.hear(.accepted)

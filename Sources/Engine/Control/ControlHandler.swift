@@ -119,7 +119,9 @@ struct ControlHandler: Sendable {
             guard let order = request.order else { throw missing("order", "the order's number") }
             return .cancelOrder(OrderID(rawValue: order))
         case "order.claim":
-            guard let order = request.venueOrder else { throw missing("venue_order", "the venue's number of the order") }
+            guard let order = request.venueOrder else {
+                throw missing("venue_order", "the venue's number of the order")
+            }
             return .claimOrder(order, cancels: request.cancel ?? false)
         case "order.cancel-all":
             return .cancelAll(request.symbol == nil ? nil : try market(request.symbol, snapshot).id)
@@ -174,7 +176,8 @@ struct ControlHandler: Sendable {
     /// The commands there are.
     static let commands = [
         "status", "order.place", "order.cancel", "order.cancel-all", "order.list", "order.external", "order.claim",
-        "position.list", "position.close", "position.accept", "strategy.list", "strategy.add", "strategy.set", "strategy.remove", "strategy.enable",
+        "position.list", "position.close", "position.accept", "strategy.list", "strategy.add", "strategy.set",
+        "strategy.remove", "strategy.enable",
         "strategy.disable",
         "alert.list", "alert.acknowledge", "alert.shelve", "breakers.reset", "stop", "rearm",
     ]

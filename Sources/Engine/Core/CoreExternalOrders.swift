@@ -44,7 +44,8 @@ extension EngineCore {
         audit("order claim", subject: venueID, origin: origin, detail: cancels ? "claimed, to be cancelled" : "claimed")
         guard cancels else {
             return .done(
-                "order \(venueID) of \(pair) is claimed: it can be cancelled from here, and the emergency stop cancels it")
+                "order \(venueID) of \(pair) is claimed: it can be cancelled from here, and the emergency stop cancels it"
+            )
         }
         comparison.unwanted.insert(venueID)
         cancelAtVenue(view)

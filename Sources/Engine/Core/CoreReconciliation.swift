@@ -115,7 +115,8 @@ extension EngineCore {
         case .query(let order): return "order \(order.rawValue) is asked about"
         case .external(let order):
             let instrument = instruments[order.instrument.index]
-            return "order \(order.venueID) of \(instrument.pair) is another client's: it is left alone until somebody claims it"
+            return
+                "order \(order.venueID) of \(instrument.pair) is another client's: it is left alone until somebody claims it"
         case .conflict(let fill):
             return "trade \(fill.fill.tradeID) of order \(fill.order?.rawValue ?? 0) is booked with another price or "
                 + "quantity than the venue's \(instruments[fill.instrument.index].text(fill.fill.price))"

@@ -90,7 +90,9 @@ public final class RequestGate: Sendable {
     /// Why a request of this priority would not be sent at a time, whatever its weight, and until when; `nil` when it would.
     public func pause(_ priority: RequestPriority, at now: ContinuousClock.Instant) -> RequestPause? {
         state.withLock { state in
-            if let end = state.budget.blockedUntil, end > now { return RequestPause(reason: state.blockReason, until: end) }
+            if let end = state.budget.blockedUntil, end > now {
+                return RequestPause(reason: state.blockReason, until: end)
+            }
             return state.breaker.pause(priority, at: now).map { RequestPause(reason: .keepsFailing, until: $0) }
         }
     }
