@@ -80,6 +80,6 @@ struct HealthyVenueTests {
         let consultation = try Consultation()
         _ = try await consultation.run(consultation.access())
         let venue = try BinanceSpot(at: consultation.server.addresses.rest)
-        #expect(venue.weightUse.weight > 100 && venue.weightUse.weight <= 500, "\(venue.weightUse)")
+        #expect(venue.weightUse.weight > 0 && venue.weightUse.weight <= 500, "\(venue.weightUse)")
     }
 }

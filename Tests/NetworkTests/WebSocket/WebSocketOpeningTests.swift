@@ -115,7 +115,7 @@ struct WebSocketOpeningTests {
     @Test("a refusal that has come without the end of its body when time is up is a refusal")
     func lateRefusal() async throws {
         var options = WebSocketOptions.patient
-        options.upgradeTimeout = .seconds(2)
+        options.upgradeTimeout = .seconds(5)
         let error = try await failure(
             answer: "HTTP/1.1 418 No\r\nRetry-After: 9\r\nContent-Length: 99\r\n\r\n", options)
         #expect(error?.kind == .refused(status: 418, retryAfterSeconds: 9))

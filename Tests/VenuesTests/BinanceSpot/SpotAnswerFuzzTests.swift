@@ -91,4 +91,88 @@ struct SpotAnswerFuzzTests {
             }
         }
     }
+
+    // MARK: - Everything else that is private
+
+    /// An answer and what reads it: `nil` when it is refused, else whether what was read makes sense.
+    struct Private: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let body: String
+        let read: @Sendable ([UInt8]) -> Bool?
+    }
+
+    private static let privates = [
+        Private(
+            testDescription: "trades",
+            body:
+                #"[{"symbol":"BTCUSDT","id":555,"orderId":77,"orderListId":-1,"price":"35000.0","qty":"0.004","quoteQty":"140.0","commission":"0.0001","commissionAsset":"BNB","time":1700000000999,"isBuyer":false,"isMaker":true,"isBestMatch":true}]"#
+        ) { body in
+            (try? SpotAnswers.trades(body, SpotExamples.btc)).map { trades in
+                trades.allSatisfy { $0.price.mantissa > 0 && $0.quantity.mantissa > 0 }
+            }
+        },
+        Private(
+            testDescription: "account",
+            body:
+                #"{"commissionRates":{"maker":"0.001","taker":"0.0015","buyer":"0.0","seller":"0.0"},"canTrade":true,"updateTime":1700000000000,"balances":[{"asset":"BTC","free":"1.00000001","locked":"0.5"}],"permissions":["SPOT"],"uid":7}"#
+        ) { body in
+            (try? SpotAnswers.account(body)).map { account in
+                account.balances.allSatisfy { $0.free.units >= 0 && $0.locked.units >= 0 }
+            }
+        },
+        Private(
+            testDescription: "commission",
+            body:
+                #"{"symbol":"BTCUSDT","standardCommission":{"maker":"0.001","taker":"0.002","buyer":"0.0","seller":"0.00000001"},"specialCommission":{"maker":"0.01","taker":"0.02","buyer":"0.0","seller":"0.0"},"taxCommission":{"maker":"0.00000112","taker":"0.00000114","buyer":"0.0","seller":"0.0"},"discount":{"enabledForAccount":true,"enabledForSymbol":true,"discountAsset":"BNB","discount":"0.75"}}"#
+        ) { body in (try? SpotAnswers.commission(body)).map { _ in true } },
+        Private(
+            testDescription: "counts of orders",
+            body: #"[{"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":50,"count":3}]"#
+        ) { body in
+            (try? SpotAnswers.orderCounts(body)).map { counts in counts.allSatisfy { $0.window > .zero } }
+        },
+        Private(
+            testDescription: "list",
+            body:
+                #"{"orderListId":5,"contingencyType":"OCO","listStatusType":"EXEC_STARTED","listOrderStatus":"EXECUTING","listClientOrderId":"l-1","transactionTime":1700000001000,"symbol":"BTCUSDT","orders":[{"symbol":"BTCUSDT","orderId":2,"clientOrderId":"up"}]}"#
+        ) { body in (try? SpotAnswers.list(body, SpotExamples.btc)).map { _ in true } },
+        Private(
+            testDescription: "amendment",
+            body:
+                #"{"transactTime":1700000002000,"executionId":75,"amendedOrder":{"symbol":"BTCUSDT","orderId":77,"orderListId":-1,"origClientOrderId":"my-1","clientOrderId":"my-2","price":"35000.0","qty":"0.005","executedQty":"0.0","preventedQty":"0.0","quoteOrderQty":"0.0","cumulativeQuoteQty":"0.0","status":"NEW","timeInForce":"GTC","type":"LIMIT","side":"BUY","workingTime":1700000000999,"selfTradePreventionMode":"NONE"}}"#
+        ) { body in (try? SpotAnswers.amendment(body, SpotExamples.btc)).map { _ in true } },
+        Private(
+            testDescription: "rights of a key",
+            body:
+                #"{"ipRestrict":true,"enableWithdrawals":false,"enableInternalTransfer":false,"permitsUniversalTransfer":false,"enableSpotAndMarginTrading":true,"enableReading":true}"#
+        ) { body in
+            // Whatever is spoilt in it, a right to withdraw is never read out of an answer that can't be read.
+            (try? KeyPermissions.live(body)).map { _ in true }
+        },
+    ]
+
+    @Test("a private answer that was spoilt is read or refused, and what is read makes sense", arguments: privates)
+    func anyPrivate(_ answer: Private) {
+        let whole = Array(answer.body.utf8)
+        #expect(answer.read(whole) == true)
+        var spoiler = Spoiler(state: UInt64(whole.count) &* 0x9E37_79B9_7F4A_7C15 &+ 4)
+        var refused = 0
+        for _ in 0..<1_000 {
+            switch answer.read(spoiler.spoilt(whole)) {
+            case true?: break
+            case false?: Issue.record("\(answer.testDescription) makes no sense")
+            case nil: refused += 1
+            }
+        }
+        #expect(refused > 100)
+        for count in 0..<whole.count { _ = answer.read(Array(whole[..<count])) }
+    }
+
+    @Test("an answer of a hundred thousand brackets, or of a megabyte of digits, is refused", arguments: privates)
+    func hostile(_ answer: Private) {
+        #expect(answer.read([UInt8](repeating: UInt8(ascii: "["), count: 100_000)) == nil)
+        #expect(answer.read(Array("[{\"id\":\"".utf8) + [UInt8](repeating: UInt8(ascii: "9"), count: 1 << 20)) == nil)
+        let deep = String(repeating: "{\"a\":", count: 20_000) + "1" + String(repeating: "}", count: 20_000)
+        #expect(answer.read(Array(deep.utf8)) == nil)
+    }
 }

@@ -83,13 +83,13 @@ struct EventFeedTests {
 
     @Test("what was told in time leaves the connection alone")
     func hearing() async throws {
-        try await bench(deafness: .milliseconds(100)) { bench in
+        try await bench(deafness: .seconds(3)) { bench in
             for _ in 0..<10 {
                 let order = bench.limit()
                 _ = try await bench.resting(order)
                 _ = try await bench.venue.cancel(order.clientOrderID, of: bench.instrument).confirmed()
                 try await bench.events.expect(["accepted", "canceled"], of: order.clientOrderID)
-                try await Task.sleep(for: .milliseconds(30))
+                try await Task.sleep(for: .milliseconds(400))
             }
             #expect(bench.events.gaps.map(\.reason) == [.start])
         }
