@@ -29,7 +29,8 @@ let package = Package(
         .library(
             name: "WickCore",
             targets: [
-                "Bytes", "Journal", "Market", "Indicators", "Trading", "Strategies", "Simulation", "Backtesting",
+                "Statistics", "Bytes", "Journal", "Market", "Indicators", "Trading", "Strategies", "Simulation",
+                "Backtesting",
                 "Storage", "Keys", "Network", "Venues", "Ingestion",
                 "Engine", "Terminal", "Workstation",
             ])
@@ -47,6 +48,7 @@ let package = Package(
                 name: "CTerminal",
                 linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")])
         ],
+        module("Statistics"),
         module("Bytes"),
         [
             .systemLibrary(name: "CJournal", providers: [.apt(["libssl-dev", "libisal-dev", "libzstd-dev"])])
@@ -59,7 +61,7 @@ let package = Package(
         module("Trading", ["Market", "Bytes"]),
         module("Strategies", ["Trading", "Indicators", "Market", "Bytes"]),
         module("Simulation", ["Trading", "Market", "Bytes"]),
-        module("Backtesting", ["Simulation", "Strategies", "Trading", "Market", "Bytes"]),
+        module("Backtesting", ["Simulation", "Strategies", "Trading", "Market", "Bytes", "Statistics"]),
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
         [.systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])])],
