@@ -20,8 +20,9 @@ import Trading
         let first = try Backtest.run(series, guarded(strategy))
         let second = try Backtest.run(series, guarded(strategy))
         #expect(!first.trips.isEmpty)
-        #expect(first.json(seconds: 0) == second.json(seconds: 0))
-        #expect(first.tradesCSV == second.tradesCSV)
+        let extended = (ExtendedMetrics(first, series), ExtendedMetrics(second, series))
+        #expect(first.json(seconds: 0, extended: extended.0) == second.json(seconds: 0, extended: extended.1))
+        #expect(first.tradesCSV(extended.0) == second.tradesCSV(extended.1))
         #expect(first.equity?.json == second.equity?.json)
     }
 

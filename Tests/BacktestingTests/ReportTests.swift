@@ -28,16 +28,21 @@ import Testing
         #expect((object as? [String: Any])?["trade_count"] as? Int == 1)
     }
 
+    private func trades(_ count: Int = 5) throws -> String {
+        try result(count).tradesCSV(
+            ExtendedMetrics(result(count), series(Array(BacktestTests.bars.prefix(count)))))
+    }
+
     @Test func theTradesAreCSVWithAStableHeader() throws {
         #expect(
-            try result().tradesCSV == """
+            try trades() == """
                 opened_at,closed_at,side,quantity,entry_price,exit_price,entry_notional,exit_notional,fees,profit,\
-                return,seconds,exit,open
+                return,seconds,exit,open,mae,mfe
                 2023-01-01T00:03:00Z,2023-01-01T00:05:00Z,long,832.500,12.00,11.00,9990,9157.5,9.99,\
-                -842.49,-0.08433333333333333,120,open,true
+                -842.49,-0.08433333333333333,120,open,true,0.08333333333333333,0
 
                 """)
-        #expect(try result(6).tradesCSV.contains(",exit,false\n"))
+        #expect(try trades(6).contains(",exit,false,"))
     }
 
     @Test func theEquityIsOneExactMarkACandle() throws {

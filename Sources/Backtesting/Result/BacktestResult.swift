@@ -29,6 +29,8 @@ public struct BacktestResult: Sendable {
     public var trips: [RoundTrip]
     /// The equity at the close of every candle; `nil` when the configuration did not ask for it.
     public var equity: EquityCurve?
+    /// The last mark of every UTC day.
+    public var daily: DailyEquity
     /// Stretches without candles between the first and the last.
     public var gaps: [Gap]
     /// How many candles are missing in the gaps.

@@ -6,8 +6,10 @@ extension BacktestResult {
     /// Amounts are JSON numbers with every digit they have; ratios are the shortest decimals that read back as the same
     /// double, and `null` where they are undefined. Everything but `seconds` depends on the input alone.
     ///
-    /// - Parameter seconds: how long the run took, measured by the caller; there is no clock in here.
-    public func json(seconds: Double) -> String {
+    /// - Parameters:
+    ///   - seconds: how long the run took, measured by the caller; there is no clock in here.
+    ///   - extended: the extended figures of this result, whose keys follow the others; `nil` leaves them out.
+    public func json(seconds: Double, extended: ExtendedMetrics? = nil) -> String {
         var json = JSONText()
         json.begin("{")
         for figure in figures {
@@ -24,6 +26,7 @@ extension BacktestResult {
         json.member("open_trade", hasOpenTrade)
         writeData(&json)
         json.member("refused_orders", refusals.count)
+        if let extended { json.members(extended, daily) }
         json.end("}")
         return json.text
     }

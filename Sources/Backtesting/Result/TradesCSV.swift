@@ -2,7 +2,7 @@ import Market
 import Trading
 
 extension BacktestResult {
-    /// The columns of the trades file, in their order.
+    /// The columns of `tradeRows`, in their order.
     public static let tradeColumns = [
         "opened_at", "closed_at", "side", "quantity", "entry_price", "exit_price", "entry_notional", "exit_notional",
         "fees", "profit", "return", "seconds", "exit", "open",
@@ -32,10 +32,14 @@ extension BacktestResult {
         }
     }
 
-    /// The trades as CSV with a header line. No field needs quoting.
-    public var tradesCSV: String {
-        var text = BacktestResult.tradeColumns.joined(separator: ",") + "\n"
-        for row in tradeRows { text += row.joined(separator: ",") + "\n" }
+    /// The trades as CSV with a header line, each with its excursions `mae` and `mfe` behind the other columns. No field
+    /// needs quoting.
+    public func tradesCSV(_ extended: ExtendedMetrics) -> String {
+        var text = (BacktestResult.tradeColumns + ["mae", "mfe"]).joined(separator: ",") + "\n"
+        for (row, excursion) in zip(tradeRows, extended.excursions) {
+            let shares = [excursion.adverse, excursion.favorable].map { JSONText.number($0) }
+            text += (row + shares).joined(separator: ",") + "\n"
+        }
         return text
     }
 }

@@ -141,8 +141,8 @@ struct BacktestRun {
         {
             trips.append(open)
         }
-        let daily = tracker.dailyEquity
         let cash = configuration.cash
+        let daily = DailyEquity(initial: cash, firstDay: from.day, units: tracker.dailyEquity)
         let final = kernel.account.equity
         return BacktestResult(
             strategy: configuration.strategy, parameters: configuration.parameters, instrument: instrument,
@@ -150,13 +150,13 @@ struct BacktestRun {
             finalEquity: final, feesPaid: kernel.account.fees,
             metrics: PerformanceMetrics(
                 initial: cash, final: final, span: to.nanoseconds(since: from) / 1_000_000_000,
-                returns: DailyReturns(initial: cash.units, daily: daily), maximumDrawdown: tracker.maximumDrawdown,
+                returns: DailyReturns(daily.returns), maximumDrawdown: tracker.maximumDrawdown,
                 trips: trips, exposure: Double(tracker.heldCount) / Double(series.candles.count)),
             trips: trips,
             equity: configuration.keepsEquityCurve
                 ? EquityCurve(
                     currency: cash.currency, candles: series.candles, timeframe: timeframe, units: units) : nil,
-            gaps: gaps, missingBars: gaps.reduce(0) { $0 + $1.count(of: timeframe) },
+            daily: daily, gaps: gaps, missingBars: gaps.reduce(0) { $0 + $1.count(of: timeframe) },
             partialBars: partialCount, refusals: refusals)
     }
 }

@@ -30,18 +30,21 @@ public enum BacktestArchive {
     /// Keeps a result as the screen's history and the command line read it, its equity curve thinned.
     ///
     /// - Parameters:
+    ///   - extended: the extended figures of the result.
     ///   - seconds: how long the run took.
     ///   - now: when it ended.
     /// - Returns: its number.
     /// - Throws: `StoreError`.
     public static func keep(
-        _ result: BacktestResult, _ request: BacktestRequest, seconds: Double, in store: Store, at now: Timestamp
+        _ result: BacktestResult, _ extended: ExtendedMetrics, _ request: BacktestRequest, seconds: Double,
+        in store: Store, at now: Timestamp
     ) throws(StoreError) -> Int64 {
         let record = BacktestRecord(
             createdAt: now, className: request.className, series: request.series, timeframe: request.timeframe,
-            request: text(request), result: result.json(seconds: seconds))
+            request: text(request), result: result.json(seconds: seconds, extended: extended))
         return try store.keep(
-            record, equity: bytes(result.equity?.thinned(to: equityPoints) ?? []), trades: Array(result.tradesCSV.utf8))
+            record, equity: bytes(result.equity?.thinned(to: equityPoints) ?? []),
+            trades: Array(result.tradesCSV(extended).utf8))
     }
 
     static func text(_ request: BacktestRequest) -> String {

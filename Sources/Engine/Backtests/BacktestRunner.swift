@@ -143,7 +143,7 @@ final class BacktestRunner: Sendable {
                 },
                 isCancelled: { self.isCancelled(id) })
             let seconds = Double(EngineClock.monotonic() - started) / 1e9
-            return keep(id, request, result, seconds)
+            return keep(id, request, result, ExtendedMetrics(result, series), seconds)
         } catch BacktestError.cancelled {
             return BacktestView(id: id, request: request, state: .cancelled)
         } catch {
@@ -173,10 +173,12 @@ final class BacktestRunner: Sendable {
 
     /// Stores a result; one that can't be stored is shown all the same, under its negative number.
     private func keep(
-        _ id: Int64, _ request: BacktestRequest, _ result: BacktestResult, _ seconds: Double
+        _ id: Int64, _ request: BacktestRequest, _ result: BacktestResult, _ extended: ExtendedMetrics,
+        _ seconds: Double
     ) -> BacktestView {
         let report = BacktestArchive.report(result)
-        let stored = try? BacktestArchive.keep(result, request, seconds: seconds, in: store, at: clock.now())
+        let stored = try? BacktestArchive.keep(
+            result, extended, request, seconds: seconds, in: store, at: clock.now())
         if stored == nil {
             inbox.tell {
                 $0.raise(.warning, "backtest-not-stored", "the backtest of \(request.className) could not be stored")

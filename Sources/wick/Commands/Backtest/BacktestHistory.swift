@@ -8,8 +8,8 @@ enum BacktestHistory {
     ///
     /// - Returns: its number, or `nil` when it could not be kept.
     static func keep(
-        _ result: BacktestResult, _ text: BacktestText, _ span: (from: Timestamp?, to: Timestamp?), seconds: Double,
-        _ data: DataOptions
+        _ result: BacktestResult, _ extended: ExtendedMetrics, _ text: BacktestText,
+        _ span: (from: Timestamp?, to: Timestamp?), seconds: Double, _ data: DataOptions
     ) -> Int64? {
         let request = BacktestRequest(
             className: result.strategy,
@@ -18,7 +18,7 @@ enum BacktestHistory {
             feeBasisPoints: text.feeBasisPoints, slippageBasisPoints: text.slippageBasisPoints, sizing: text.sizing)
         do {
             return try BacktestArchive.keep(
-                result, request, seconds: seconds, in: data.store(), at: Environment.now)
+                result, extended, request, seconds: seconds, in: data.store(), at: Environment.now)
         } catch {
             Output.error("wick: the result is not kept: \(CommandFailure(reason: error)?.description ?? "\(error)")")
             return nil

@@ -61,5 +61,6 @@ struct BacktestShowCommand: ParsableCommand {
         if print.isJSON { return JSON.print(BacktestRow(record)) }
         let figures = KeptFigures(record)
         Output.pairs([("number", "\(record.id)"), ("ended", record.createdAt.description)] + figures.pairs)
+        ExtendedTable(JSONValue(text: record.result)).print()
     }
 }

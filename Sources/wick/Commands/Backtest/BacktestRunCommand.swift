@@ -31,6 +31,11 @@ struct BacktestRunCommand: ParsableCommand {
         completion: .file())
     var equity: String?
 
+    @Option(
+        name: .customLong("rolling-days"), parsing: .unconditional,
+        help: ArgumentHelp("The window of the rolling Sharpe ratio, 2 to 3650.", valueName: "days"))
+    var rollingDays = 90
+
     @Flag(name: .customLong("no-store"), help: "Don't keep the result in the history.")
     var isForgotten = false
 
@@ -38,20 +43,24 @@ struct BacktestRunCommand: ParsableCommand {
     @OptionGroup var print: PrintOptions
 
     func run() throws {
-        let request = try source.request(with: setup)
+        let window = (2...3_650).contains(rollingDays)
+        let request = try source.request(
+            problems: setup.problems
+                + (window ? [] : ["--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days"]))
         // What can't be written is known before a year is played.
         var tradesFile = try file(trades)
         var equityFile = try file(equity)
         let line = ProgressLine("backtest")
         let series = try source.series(request, data, line)
         var configuration = try setup.text.configuration(for: series.instrument)
-        try setup.applyLimits(to: &configuration)
+        try setup.account.applyLimits(to: &configuration)
         configuration.keepsEquityCurve = equity != nil || !isForgotten
         let start = ContinuousClock.now
         let result = try Backtest.run(series, configuration) { line.show($0) }
         line.clear()
         let seconds = start.duration(to: .now) / .seconds(1)
-        try tradesFile?.write(result.tradesCSV.utf8)
+        let extended = ExtendedMetrics(result, series, rollingDays: rollingDays)
+        try tradesFile?.write(result.tradesCSV(extended).utf8)
         try tradesFile?.finish()
         if equity != nil, let curve = result.equity {
             try curve.writeJSON { (piece: String) throws(IngestionError) in try equityFile?.write(piece.utf8) }
@@ -59,9 +68,11 @@ struct BacktestRunCommand: ParsableCommand {
         }
         let number =
             isForgotten
-            ? nil : BacktestHistory.keep(result, setup.text, (request.from, request.to), seconds: seconds, data)
-        if print.isJSON { return Output.line(result.json(seconds: seconds)) }
-        BacktestTable.print(result, seconds: seconds, number: number)
+            ? nil
+            : BacktestHistory.keep(result, extended, setup.text, (request.from, request.to), seconds: seconds, data)
+        let json = result.json(seconds: seconds, extended: extended)
+        if print.isJSON { return Output.line(json) }
+        BacktestTable.print(result, json, number: number)
     }
 
     private func file(_ path: String?) throws -> OutputFile? {

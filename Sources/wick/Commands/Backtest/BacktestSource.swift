@@ -46,7 +46,9 @@ struct BacktestSource: ParsableArguments {
     }
 
     /// The candles asked for, after every option of the run has been looked at, so that all mistakes are said at once.
-    func request(with setup: BacktestSetup) throws -> Request {
+    ///
+    /// - Parameter others: what is wrong with the options that are not about candles.
+    func request(problems others: [String]) throws -> Request {
         var problems: [String] = []
         var request = Request()
         request.timeframe = Timeframe.option(timeframe, &problems)
@@ -73,7 +75,7 @@ struct BacktestSource: ParsableArguments {
             request.venue = series.names.venue ?? ""
             request.symbol = series.names.symbol ?? ""
         }
-        problems += setup.problems
+        problems += others
         guard problems.isEmpty else { throw CommandFailure(usage: problems) }
         return request
     }

@@ -31,7 +31,10 @@ enum BacktestTable {
     }
 
     /// Prints the figures, and what a reader should know of the data and of refused orders.
-    static func print(_ result: BacktestResult, seconds: Double, number: Int64?) {
+    ///
+    /// - Parameter json: the result as programs get it, which the extended figures are read from, as they are of one that
+    ///   was kept.
+    static func print(_ result: BacktestResult, _ json: String, number: Int64?) {
         var rows: [(String, String)] = []
         for figure in result.figures {
             rows.append((titles[figure.key] ?? figure.key, figure.text))
@@ -41,6 +44,7 @@ enum BacktestTable {
             }
         }
         Output.pairs(rows)
+        ExtendedTable(JSONValue(text: json)).print()
         if result.hasOpenTrade { Output.line("\nThe last round trip is open; it is marked at the last close.") }
         if result.missingBars > 0 {
             Output.line("\(result.missingBars) candles are missing in \(result.gaps.count) gaps.")

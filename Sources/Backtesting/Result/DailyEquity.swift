@@ -1,0 +1,26 @@
+public import Market
+
+/// The last mark of every UTC day of a run, exact.
+///
+/// Days without a candle keep the mark of the day before. A candle belongs to the day that it opened in.
+public struct DailyEquity: Sendable {
+    /// The equity it began with, which the first day is measured against.
+    public let initial: Money
+    /// The first day, in days since the epoch.
+    let firstDay: Int64
+    /// One amount (`Money.units`) a day.
+    let units: [Int128]
+
+    /// How many days there are.
+    public var count: Int { units.count }
+
+    /// The start of the day `index`.
+    public func day(_ index: Int) -> Timestamp { Timestamp(seconds: (firstDay + Int64(index)) * 86_400) }
+
+    /// The last mark of the day `index`.
+    public func equity(_ index: Int) -> Money { Money(units: units[index], initial.currency) }
+
+    /// One return a day, as fractions, the first against the initial equity; empty when the equity was not positive on
+    /// some day but the last. O(days).
+    public var returns: [Double] { DailyReturns(initial: initial.units, daily: units).values }
+}
