@@ -104,7 +104,8 @@ let package = Package(
                 name: "wick",
                 dependencies: [
                     "Workstation", "Engine", "Settings", "Doctor", "StandIn", "Ingestion", "Venues", "Network",
-                    "Storage", "Backtesting", "Simulation", "Journal", "Strategies", "Trading", "Market", "Keys",
+                    "Storage", "Statistics", "Backtesting", "Simulation", "Journal", "Strategies", "Trading", "Market",
+                    "Keys",
                     "Bytes", "Terminal",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],

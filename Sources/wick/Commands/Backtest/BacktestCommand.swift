@@ -12,5 +12,7 @@ struct BacktestCommand: ParsableCommand {
               wick backtest list
               wick backtest show 3
             """,
-        subcommands: [BacktestRunCommand.self, BacktestListCommand.self, BacktestShowCommand.self])
+        subcommands: [
+            BacktestRunCommand.self, BacktestCompareCommand.self, BacktestListCommand.self, BacktestShowCommand.self,
+        ])
 }
