@@ -59,7 +59,8 @@ let package = Package(
         module("Market", ["Bytes"]),
         module("Indicators", ["Bytes"]),
         module("Trading", ["Market", "Bytes"]),
-        module("Strategies", ["Trading", "Indicators", "Market", "Bytes"]),
+        module("Rules", ["Trading", "Indicators", "Market", "Bytes"], testing: ["Backtesting", "Strategies", "Settings"]),
+        module("Strategies", ["Rules", "Trading", "Indicators", "Market", "Bytes"]),
         module("Simulation", ["Trading", "Market", "Bytes"]),
         module("Backtesting", ["Simulation", "Strategies", "Trading", "Market", "Bytes", "Statistics"]),
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -90,7 +91,7 @@ let package = Package(
             ], testing: ["Network"]),
         module(
             "Doctor", ["Ingestion", "Venues", "Network", "Keys", "Market"], testing: ["StandIn", "Storage"]),
-        module("Settings", ["Market", "Trading", "Yams"]),
+        module("Settings", ["Rules", "Market", "Trading", "Yams"]),
         module(
             "Engine",
             [

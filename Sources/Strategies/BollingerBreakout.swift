@@ -6,7 +6,7 @@ public import Trading
 ///
 /// With `allow-short` a close that crosses below the lower band sells short, and one that crosses above the middle
 /// covers that short.
-public final class BollingerBreakout: Strategy {
+public final class BollingerBreakout: CompiledStrategy {
     /// Name `bollinger-breakout`; parameters `period`, `width` and `allow-short`.
     public static let descriptor = StrategyDescriptor(
         name: "bollinger-breakout",

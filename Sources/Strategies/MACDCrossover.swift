@@ -5,7 +5,7 @@ public import Trading
 /// Follows the trend by Appel's moving average convergence/divergence of the close.
 ///
 /// Long when the MACD line crosses above its signal line, flat (or short) when it crosses below.
-public final class MACDCrossover: Strategy {
+public final class MACDCrossover: CompiledStrategy {
     /// Name `macd`; parameters `fast`, `slow`, `signal` and `allow-short`.
     public static let descriptor = StrategyDescriptor(
         name: "macd",

@@ -5,7 +5,7 @@ public import Trading
 /// Buys weakness and sells strength by Wilder's relative strength index of the close.
 ///
 /// Long when the index falls below `low`, flat (or short) when it rises above `high`.
-public final class RSIMeanReversion: Strategy {
+public final class RSIMeanReversion: CompiledStrategy {
     /// Name `rsi-mean-reversion`; parameters `period`, `low`, `high` and `allow-short`.
     public static let descriptor = StrategyDescriptor(
         name: "rsi-mean-reversion",

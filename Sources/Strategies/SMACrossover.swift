@@ -5,7 +5,7 @@ public import Trading
 /// Follows the trend by two simple moving averages of the close.
 ///
 /// Long when the fast average crosses above the slow one, flat (or short) when it crosses below.
-public final class SMACrossover: Strategy {
+public final class SMACrossover: CompiledStrategy {
     /// Name `sma-crossover`; parameters `fast`, `slow` and `allow-short`.
     public static let descriptor = StrategyDescriptor(
         name: "sma-crossover",

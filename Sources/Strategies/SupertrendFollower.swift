@@ -5,7 +5,7 @@ public import Trading
 /// Follows the direction of the Supertrend line.
 ///
 /// Long when the trend turns up, flat (or short) when it turns down.
-public final class SupertrendFollower: Strategy {
+public final class SupertrendFollower: CompiledStrategy {
     /// Name `supertrend`; parameters `period`, `multiplier` and `allow-short`.
     public static let descriptor = StrategyDescriptor(
         name: "supertrend",

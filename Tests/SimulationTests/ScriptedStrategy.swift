@@ -2,7 +2,7 @@ import Market
 import Trading
 
 /// Signals at random places that depend on its seed and the number of the candle alone.
-final class ScriptedStrategy: Strategy {
+final class ScriptedStrategy: CompiledStrategy {
     static let descriptor = StrategyDescriptor(
         name: "scripted", summary: "Signals by its seed.",
         parameters: [

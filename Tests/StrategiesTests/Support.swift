@@ -18,7 +18,7 @@ struct Said: Equatable, CustomStringConvertible {
 /// A bundled strategy with written parameters.
 func make(_ name: String, _ overrides: [(name: String, text: String)] = []) throws -> any Strategy {
     let type = StrategyCatalog.bundled.strategyClass(named: name)!
-    return try type.init(Parameters(type.descriptor.parameters, overrides: overrides))
+    return try type.make(Parameters(type.descriptor.parameters, overrides: overrides))
 }
 
 /// A bar of the minute `index`.

@@ -4,7 +4,7 @@ import Testing
 @testable import Trading
 
 /// Buys at its first candle and can't go on at its third.
-private final class FaultyStrategy: Strategy {
+private final class FaultyStrategy: CompiledStrategy {
     static let descriptor = StrategyDescriptor(name: "faulty", summary: "Fails.", parameters: [])
     let warmUp = 1
 
@@ -142,7 +142,7 @@ private struct Word: @unchecked Sendable {
 }
 
 /// Says what the probe says while it runs.
-private final class WatchedStrategy: Strategy {
+private final class WatchedStrategy: CompiledStrategy {
     @TaskLocal static var word: Word?
     static let descriptor = StrategyDescriptor(name: "watched", summary: "Reads the probe.", parameters: [])
     let warmUp = 1

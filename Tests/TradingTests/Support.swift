@@ -3,7 +3,7 @@ import Market
 @testable import Trading
 
 /// A strategy that says what its script says: direction by the number of the candle. It records the hooks it gets.
-final class ScriptedStrategy: Strategy {
+final class ScriptedStrategy: CompiledStrategy {
     static let descriptor = StrategyDescriptor(
         name: "scripted", summary: "Signals by script.",
         parameters: [

@@ -70,7 +70,7 @@ public struct BacktestConfiguration: Sendable {
         var problems = venue.problems
         if let strategyClass = catalog.strategyClass(named: strategy) {
             do {
-                _ = try strategyClass.init(parameters)
+                _ = try strategyClass.make(parameters)
             } catch {
                 problems += error.problems.map(\.description)
             }

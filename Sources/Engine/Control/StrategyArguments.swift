@@ -81,7 +81,7 @@ public struct StrategyArguments: Sendable, Hashable {
         do {
             let overrides = record.parameters.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }
             let parameters = try Parameters(strategyClass.descriptor.parameters, overrides: overrides)
-            _ = try strategyClass.init(parameters)
+            _ = try strategyClass.make(parameters)
         } catch {
             problems += error.problems.map { "param \($0)" }
         }

@@ -202,14 +202,14 @@ final class Section {
     // MARK: - Nodes
 
     /// The value of an option; `nil` when it is absent or empty.
-    private func value(_ key: String) -> Node? {
+    func value(_ key: String) -> Node? {
         asked.append(Section.normalised(key))
         names.append(full(key))
         guard let value = entry(key)?.value, !Section.isEmpty(value) else { return nil }
         return value
     }
 
-    private func entry(_ key: String) -> (key: Node, value: Node)? {
+    func entry(_ key: String) -> (key: Node, value: Node)? {
         let name = Section.normalised(key)
         return node?.mapping?.first { $0.key.scalar.map { Section.normalised($0.string) } == name }
     }

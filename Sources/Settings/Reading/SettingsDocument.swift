@@ -34,7 +34,10 @@ struct SettingsDocument {
         }
     }
 
-    private static func contents(_ file: String) throws(SettingsError) -> String {
+    /// The text of a file.
+    ///
+    /// - Throws: `SettingsError` when it can't be read or is no text.
+    static func contents(_ file: String) throws(SettingsError) -> String {
         func failure(_ text: String) -> SettingsError { SettingsError([SettingsProblem(file: file, text: text)]) }
         let descriptor = open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("it can't be opened: \(String(cString: strerror(errno)))") }

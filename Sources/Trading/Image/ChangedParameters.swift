@@ -15,7 +15,7 @@ extension StrategyRegistration {
         var changed = self
         // Of one name the later counts.
         changed.parameters = try Parameters(descriptors, overrides: current.texts + overrides)
-        _ = try strategyClass.init(changed.parameters)
+        _ = try strategyClass.make(changed.parameters)
         return changed
     }
 }

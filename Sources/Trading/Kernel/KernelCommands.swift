@@ -105,7 +105,7 @@ extension Kernel {
         do {
             var described = registration
             described.parameters = try registration.parameters.described(by: strategyClass.descriptor.parameters)
-            return (described, try strategyClass.init(described.parameters))
+            return (described, try strategyClass.make(described.parameters))
         } catch {
             refuse("strategy \(registration.name): \(error.description)", &effects)
             return nil

@@ -17,10 +17,13 @@ extension Kernel {
             outcome = say(leaving + "; no shorts on a spot instrument")
         case .long, .short:
             let leaving = position.isFlat ? "" : leave(slot, position, &effects)
-            let entering = enter(slot, signal.direction == .long ? .buy : .sell, &effects)
+            let entering = enter(slot, signal, &effects)
             outcome = say(leaving.isEmpty ? entering : leaving + "; " + entering)
         }
         if options.recording == .everything {
+            // What protects an entry stands in the strategy's own record.
+            var signal = signal
+            signal.protection = nil
             record(
                 .signal(
                     SignalRecord(
@@ -72,10 +75,12 @@ extension Kernel {
         return outcome + describe(order)
     }
 
-    private func enter(_ slot: StrategySlot, _ side: Side, _ effects: inout [Effect]) -> String {
+    private func enter(_ slot: StrategySlot, _ signal: Signal, _ effects: inout [Effect]) -> String {
         if let entry = slot.entry { return say("entry \(entry.rawValue) already working") }
         let id = slot.registration.instrument
         guard let mark = instruments[id.index].mark else { return "no price yet" }
+        adopt(signal.protection, slot, &effects)
+        let side: Side = signal.direction == .long ? .buy : .sell
         // Reversing: the exit was sent just before and frees what the position is worth.
         let free =
             isDust(positions[slot.position])
@@ -83,15 +88,38 @@ extension Kernel {
         var request = OrderRequest(instrument: id, side: side, type: .market, quantity: .zero, purpose: .entry)
         switch slot.registration.sizing {
         case .quantity(let quantity):
-            request.quantity = quantity.rounded(
+            request.quantity = scaled(quantity, signal.strength).rounded(
                 toStep: instruments[id.index].instrument.quantityStep(of: .market), .down)
         case .allIn:
-            size(&request, free, at: mark)
+            size(&request, scaled(free, signal.strength), at: mark)
         case .equityShare(let share):
             let wanted = account.equity.share(share, rounding: .down)
-            size(&request, wanted < free ? wanted : free, at: mark)
+            let scaled = scaled(wanted, signal.strength)
+            size(&request, scaled < free ? scaled : free, at: mark)
         }
         return describe(submit(request, owner: slot.id, &effects))
+    }
+
+    /// Takes over the protection that an entry asks for, so that it holds over a restart as any other does.
+    private func adopt(_ protection: Protection?, _ slot: StrategySlot, _ effects: inout [Effect]) {
+        guard let protection, protection != slot.registration.protection else { return }
+        slot.registration.protection = protection
+        record(.strategy(slot.registration, reason: ""), &effects)
+    }
+
+    /// The share of an amount that a signal's strength asks for, rounded down; all of it at 1.
+    private func scaled(_ amount: Money, _ strength: Double) -> Money {
+        strength >= 1 ? amount : amount.share(Kernel.share(strength), rounding: .down)
+    }
+
+    private func scaled(_ quantity: Quantity, _ strength: Double) -> Quantity {
+        guard strength < 1 else { return quantity }
+        let units = Int128(quantity.mantissa) * Int128(Kernel.share(strength).units) / Int128(Ratio.one.units)
+        return Quantity(mantissa: Int64(units))
+    }
+
+    private static func share(_ strength: Double) -> Ratio {
+        strength > 0 ? Ratio(units: Int64((strength * 1e8).rounded(.down))) : .zero
     }
 
     /// A buy says what to spend and lets the venue find the quantity at the fill; a short needs a quantity now.

@@ -35,7 +35,7 @@ public struct NamedValue: Sendable, Hashable, Codable {
 public struct Signal: Sendable, Hashable {
     /// Where it wants to be.
     public var direction: Direction
-    /// How strongly, 0…1.
+    /// How strongly, 0…1: the share of its sizing that an entry takes.
     public var strength: Double
     /// How sure it is, 0…1.
     public var confidence: Double
@@ -43,6 +43,9 @@ public struct Signal: Sendable, Hashable {
     public var rule: String
     /// The indicator values that made it fire.
     public var values: [NamedValue]
+    /// The protection that goes with an entry, in place of what the registration says; the registration says it from then
+    /// on. `nil` leaves it as it is.
+    public var protection: Protection?
 
     /// A signal of its parts.
     public init(

@@ -26,14 +26,6 @@ public struct StrategyContext: Sendable {
 /// A strategy holds only its own state. It never sees an unfinished candle, reads no clock and does no I/O, so the same
 /// candles give the same signals, bit for bit. It is a class because the kernel keeps many kinds in one list.
 public protocol Strategy: AnyObject, SendableMetatype {
-    /// What the class is called, means and takes.
-    static var descriptor: StrategyDescriptor { get }
-
-    /// A strategy with these parameters.
-    ///
-    /// - Throws: `ParameterErrors` when parameters contradict each other (a fast period not below the slow one).
-    init(_ parameters: Parameters) throws(ParameterErrors)
-
     /// Candles it must see before its first signal can be right.
     var warmUp: Int { get }
 
@@ -62,6 +54,17 @@ public protocol Strategy: AnyObject, SendableMetatype {
     ///
     /// - Throws: `MalformedBytes` when the bytes are no such state; the strategy is not to be used then.
     func restore(from reader: inout ByteReader) throws(MalformedBytes)
+}
+
+/// A strategy written in Swift: the type is the class that people name.
+public protocol CompiledStrategy: Strategy {
+    /// What the class is called, means and takes.
+    static var descriptor: StrategyDescriptor { get }
+
+    /// A strategy with these parameters.
+    ///
+    /// - Throws: `ParameterErrors` when parameters contradict each other (a fast period not below the slow one).
+    init(_ parameters: Parameters) throws(ParameterErrors)
 }
 
 /// Why a strategy can't go on.
@@ -124,19 +127,5 @@ public struct OverlayDescriptor: Sendable, Hashable {
     public init(_ indicator: String, _ parameters: [String]) {
         self.indicator = indicator
         self.parameters = parameters
-    }
-}
-
-/// The strategy classes that the kernel can make, by name.
-public struct StrategyCatalog: Sendable {
-    /// The classes, in the order they are listed to people.
-    public let classes: [any Strategy.Type]
-
-    /// A catalogue of classes.
-    public init(_ classes: [any Strategy.Type]) { self.classes = classes }
-
-    /// The class named `name`, or `nil`. O(classes).
-    public func strategyClass(named name: String) -> (any Strategy.Type)? {
-        classes.first { $0.descriptor.name == name }
     }
 }

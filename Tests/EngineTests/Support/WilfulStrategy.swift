@@ -6,7 +6,7 @@ import Trading
 @testable import Engine
 
 /// A strategy that does what a test wants: hangs, throws, or opens and closes in turn.
-final class WilfulStrategy: Strategy {
+final class WilfulStrategy: CompiledStrategy {
     /// What every strategy of this class does at its next candle.
     enum Mood: Int {
         /// In and out, one candle after the other.
