@@ -7,13 +7,13 @@ import Trading
 final class Machine {
     let program: Program
     let places: UnsafeMutableBufferPointer<Double>
-    private let memory: UnsafeMutableBufferPointer<Double>
-    private let banks: IndicatorBanks
+    let memory: UnsafeMutableBufferPointer<Double>
+    let banks: IndicatorBanks
     private let steps: UnsafeMutableBufferPointer<Step>
-    @exclusivity(unchecked) private var longer: [LongerCandles]
+    @exclusivity(unchecked) var longer: [LongerCandles]
     /// How many candles the strategy's own position has been seen open, and which way it was.
-    @exclusivity(unchecked) private var barsHeld = 0.0
-    @exclusivity(unchecked) private var held = Direction.flat
+    @exclusivity(unchecked) var barsHeld = 0.0
+    @exclusivity(unchecked) var held = Direction.flat
 
     init(_ program: Program) {
         self.program = program
@@ -78,15 +78,36 @@ final class Machine {
             case .price: target.pointee = a / bar.priceUnits
             case .sma: target.pointee = banks.sma[step.index].pointee.update(a)
             case .ema: target.pointee = banks.ema[step.index].pointee.update(a)
+            case .wma: target.pointee = banks.wma[step.index].pointee.update(a)
+            case .rsi: target.pointee = banks.rsi[step.index].pointee.update(a)
+            case .roc: target.pointee = banks.roc[step.index].pointee.update(a)
+            case .stdev: target.pointee = banks.stdev[step.index].pointee.update(a)
+            case .zscore: target.pointee = banks.zscore[step.index].pointee.update(a)
+            case .highest: target.pointee = banks.highest[step.index].pointee.update(high: a, low: a).upper
+            case .lowest: target.pointee = banks.lowest[step.index].pointee.update(high: a, low: a).lower
+            case .bollinger: Machine.put(banks.bollinger[step.index].pointee.update(a), target)
+            case .macd:
+                let lines = banks.macd[step.index].pointee.update(a)
+                (target[0], target[1], target[2]) = (lines.line, lines.signal, lines.histogram)
+            case .atr:
+                target.pointee = banks.atr[step.index].pointee.update(high: bar.high, low: bar.low, close: bar.close)
+            case .supertrend:
+                let trend = banks.supertrend[step.index]
+                let output = trend.pointee.update(high: bar.high, low: bar.low, close: bar.close)
+                let direction = output.line.isNaN ? .nan : output.direction == .up ? 1.0 : -1.0
+                (target[0], target[1]) = (output.line, direction)
+                (target[2], target[3]) = (trend.pointee.upperBand, trend.pointee.lowerBand)
             case .cross: cross(step, target, a, places[Int(step.b)])
             case .less: target.pointee = a < places[Int(step.b)] ? 1 : 0
             case .and: target.pointee = a * places[Int(step.b)]
-            default:
-                if step.operation.isPlain {
-                    target.pointee = step.operation.value(a, places[Int(step.b)], places[Int(step.c)])
-                } else {
-                    other(step, target, a, bar, context)
-                }
+            case .dmi, .cci, .stochastic, .donchian, .keltner, .obv, .vwap: ofBars(step, target, bar)
+            case .hour, .minute, .weekday, .position, .entryPrice, .barsHeld: ofNow(step, target, bar, context)
+            case .ago: ago(Int(step.index), target, a)
+            case .barsSince:
+                let passed = a != 0 ? 0 : memory[Int(step.index)] + 1
+                memory[Int(step.index)] = passed
+                target.pointee = passed
+            default: target.pointee = step.operation.value(a, places[Int(step.b)], places[Int(step.c)])
             }
         }
     }
@@ -102,61 +123,35 @@ final class Machine {
     }
 
     @inline(never)
-    private func other(
-        _ step: Step, _ target: UnsafeMutablePointer<Double>, _ a: Double, _ bar: Bar, _ context: StrategyContext
+    private func ofNow(
+        _ step: Step, _ target: UnsafeMutablePointer<Double>, _ bar: Bar, _ context: StrategyContext
     ) {
-        let index = step.index
+        let minutes = bar.closeTime.nanoseconds / 60_000_000_000
         switch step.operation {
-        case .hour: target.pointee = Double(Machine.minutes(bar) / 60 % 24)
-        case .minute: target.pointee = Double(Machine.minutes(bar) % 60)
+        case .hour: target.pointee = Double(minutes / 60 % 24)
+        case .minute: target.pointee = Double(minutes % 60)
         // The epoch was a Thursday; Monday is 1.
         case .weekday: target.pointee = Double((bar.closeTime.day + 3) % 7 + 1)
         case .position: target.pointee = Double(context.direction.rawValue)
         case .entryPrice: target.pointee = context.direction == .flat ? .nan : context.entryPrice
-        case .barsHeld:
+        default:
             barsHeld = context.direction == .flat ? 0 : context.direction == held ? barsHeld + 1 : 1
             held = context.direction
             target.pointee = barsHeld
-        case .ago: ago(Int(index), target, a)
-        case .barsSince:
-            let passed = a != 0 ? 0 : memory[Int(index)] + 1
-            memory[Int(index)] = passed
-            target.pointee = passed
-        case .wma: target.pointee = banks.wma[index].pointee.update(a)
-        case .rsi: target.pointee = banks.rsi[index].pointee.update(a)
-        case .roc: target.pointee = banks.roc[index].pointee.update(a)
-        case .stdev: target.pointee = banks.stdev[index].pointee.update(a)
-        case .zscore: target.pointee = banks.zscore[index].pointee.update(a)
-        case .highest: target.pointee = banks.highest[index].pointee.update(high: a, low: a).upper
-        case .lowest: target.pointee = banks.lowest[index].pointee.update(high: a, low: a).lower
-        case .bollinger: Machine.put(banks.bollinger[index].pointee.update(a), target)
-        case .macd:
-            let lines = banks.macd[index].pointee.update(a)
-            target[0] = lines.line
-            target[1] = lines.signal
-            target[2] = lines.histogram
-        default: ofBars(step, target, bar)
         }
     }
 
+    @inline(never)
     private func ofBars(_ step: Step, _ target: UnsafeMutablePointer<Double>, _ bar: Bar) {
         let index = step.index
         let (high, low, close) = (bar.high, bar.low, bar.close)
         switch step.operation {
-        case .atr: target.pointee = banks.atr[index].pointee.update(high: high, low: low, close: close)
         case .cci: target.pointee = banks.cci[index].pointee.update(high: high, low: low, close: close)
         case .dmi:
             let lines = banks.dmi[index].pointee.update(high: high, low: low, close: close)
             target[0] = lines.adx
             target[1] = lines.plus
             target[2] = lines.minus
-        case .supertrend:
-            let trend = banks.supertrend[index]
-            let output = trend.pointee.update(high: high, low: low, close: close)
-            target[0] = output.line
-            target[1] = output.line.isNaN ? .nan : Double(output.direction.rawValue)
-            target[2] = trend.pointee.upperBand
-            target[3] = trend.pointee.lowerBand
         case .stochastic:
             let lines = banks.stochastic[index].pointee.update(high: high, low: low, close: close)
             target[0] = lines.k
@@ -180,62 +175,10 @@ final class Machine {
         ring[0] = cursor + 1 == Int(ring[1]) ? 0 : Double(cursor + 1)
     }
 
+    @inline(__always)
     private static func put(_ channel: PriceChannel, _ target: UnsafeMutablePointer<Double>) {
         target[0] = channel.upper
         target[1] = channel.middle
         target[2] = channel.lower
-    }
-
-    /// Minutes of the instant the candle closed, since the epoch.
-    private static func minutes(_ bar: Bar) -> Int64 { bar.closeTime.nanoseconds / 60_000_000_000 }
-
-    // MARK: State
-
-    func save(to writer: inout ByteWriter) {
-        writer.count(places.count)
-        for value in places { writer.double(value) }
-        writer.count(memory.count)
-        for value in memory { writer.double(value) }
-        writer.double(barsHeld)
-        writer.value(held)
-        for clock in longer { clock.save(to: &writer) }
-        banks.save(to: &writer)
-    }
-
-    func restore(from reader: inout ByteReader) throws(MalformedBytes) {
-        try Machine.restore(places, from: &reader)
-        try Machine.restore(memory, from: &reader)
-        try checkRings()
-        barsHeld = try reader.double()
-        held = try reader.value()
-        for index in longer.indices { try longer[index].restore(from: &reader) }
-        try banks.restore(from: &reader)
-    }
-
-    private static func restore(
-        _ values: UnsafeMutableBufferPointer<Double>, from reader: inout ByteReader
-    ) throws(MalformedBytes) {
-        let count = try reader.count(minimumSize: 8)
-        guard count == values.count else { throw reader.malformed("\(count) numbers, not \(values.count)") }
-        for index in values.indices { values[index] = try reader.double() }
-    }
-
-    /// No bytes lead out of a ring.
-    private func checkRings() throws(MalformedBytes) {
-        for step in program.parts.flatMap(\.steps) where step.operation == .ago {
-            let start = Int(step.index)
-            let (cursor, count) = (memory[start], memory[start + 1])
-            guard count == program.memory[start + 1], let place = Int(exactly: cursor), place >= 0,
-                Double(place) < count
-            else { throw MalformedBytes("a place behind the end of a ring", at: 0) }
-        }
-    }
-}
-
-extension Operation {
-    /// Whether it is one of `value(_:_:_:)`.
-    @inline(__always)
-    var isPlain: Bool {
-        rawValue >= Operation.add.rawValue && rawValue <= Operation.defined.rawValue && self != .price
     }
 }

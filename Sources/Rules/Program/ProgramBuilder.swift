@@ -109,7 +109,7 @@ struct ProgramBuilder {
         return .place(
             step(
                 .ago, [place], [Double(count)], clock: clock, warmUp: candles(place, clock) + count,
-                memory: [0, Double(count)] + fresh))
+                memory: [0, Double(count)] + fresh, isCondition: isCondition))
     }
 
     mutating func barsSince(_ value: Value, clock: Int) -> Value {
@@ -128,12 +128,13 @@ struct ProgramBuilder {
 
     private mutating func step(
         _ operation: Operation, _ operands: [Int], _ numbers: [Double], clock: Int, warmUp: Int,
-        memory fresh: [Double] = [], indicator: IndicatorForm? = nil
+        memory fresh: [Double] = [], indicator: IndicatorForm? = nil, isCondition: Bool = false
     ) -> Int {
         let key = Key(operation: operation, clock: clock, operands: operands, numbers: numbers)
         if let place = known[key] { return place }
         let target = newPlace(
-            holding: operation.isCondition ? 0 : .nan, clock: clock, warmUp: min(warmUp, ProgramBuilder.longestWarmUp))
+            holding: isCondition || operation.isCondition ? 0 : .nan, clock: clock,
+            warmUp: min(warmUp, ProgramBuilder.longestWarmUp))
         for _ in 1..<operation.width {
             _ = newPlace(holding: places[target], clock: clock, warmUp: self.warmUp[target])
         }

@@ -18,7 +18,8 @@ struct Lexer {
 
     private mutating func next(isTimeframe: Bool) -> Token {
         while place < bytes.count, Lexer.isSpace(bytes[place]) { place += 1 }
-        guard place < bytes.count else { return Token(kind: .end, range: place..<place) }
+        // The end stands behind the last sign.
+        guard place < bytes.count else { return Token(kind: .end, range: place..<place + 1) }
         let start = place
         if isTimeframe && (Lexer.isDigit(bytes[place]) || Lexer.isLetter(bytes[place])) {
             skip(Lexer.isWordPart)
