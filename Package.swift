@@ -29,7 +29,8 @@ let package = Package(
         .library(
             name: "WickCore",
             targets: [
-                "Statistics", "Bytes", "Journal", "Market", "Indicators", "Trading", "Strategies", "Simulation",
+                "Statistics", "Bytes", "Journal", "Market", "Indicators", "Trading", "Rules", "Strategies",
+                "Simulation",
                 "Backtesting",
                 "Storage", "Keys", "Network", "Venues", "Ingestion",
                 "Engine", "Terminal", "Workstation",
@@ -59,7 +60,8 @@ let package = Package(
         module("Market", ["Bytes"]),
         module("Indicators", ["Bytes"]),
         module("Trading", ["Market", "Bytes"]),
-        module("Rules", ["Trading", "Indicators", "Market", "Bytes"], testing: ["Backtesting", "Strategies", "Settings"]),
+        module(
+            "Rules", ["Trading", "Indicators", "Market", "Bytes"], testing: ["Backtesting", "Strategies", "Settings"]),
         module("Strategies", ["Rules", "Trading", "Indicators", "Market", "Bytes"]),
         module("Simulation", ["Trading", "Market", "Bytes"]),
         module("Backtesting", ["Simulation", "Strategies", "Trading", "Market", "Bytes", "Statistics"]),
@@ -105,7 +107,8 @@ let package = Package(
                 name: "wick",
                 dependencies: [
                     "Workstation", "Engine", "Settings", "Doctor", "StandIn", "Ingestion", "Venues", "Network",
-                    "Storage", "Statistics", "Backtesting", "Simulation", "Journal", "Strategies", "Trading", "Market",
+                    "Storage", "Statistics", "Backtesting", "Simulation", "Journal", "Strategies", "Rules", "Trading",
+                    "Market",
                     "Keys",
                     "Bytes", "Terminal",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,3 +1,4 @@
+public import Market
 public import Trading
 
 /// A strategy class made of rules: read, checked, and ready to be made into strategies.
@@ -31,7 +32,8 @@ public struct RuleClass: Sendable {
         let rules = self.rules
         return StrategyClass(
             StrategyDescriptor(
-                name: text.className, summary: text.summary, parameters: text.parameters, overlays: overlays)
+                name: text.className, summary: text.summary, parameters: text.parameters, overlays: overlays),
+            timeframe: neededTimeframe
         ) { (parameters: Parameters) throws(ParameterErrors) -> any Strategy in
             do throws(ValueProblem) {
                 return RuleStrategy(try Lowering.program(rules, parameters))
@@ -62,8 +64,8 @@ public struct RuleClass: Sendable {
         }
     }
 
-    /// The longer timeframes it looks at.
-    public var longerTimeframes: [String] { program.parts.compactMap { $0.timeframe?.description } }
+    /// The candles it must see, because it looks at longer ones beside them; `nil` where any will do.
+    public var neededTimeframe: Timeframe? { program.timeframe }
 
     /// The chart overlays of indicators of the close that parameters alone feed.
     private var overlays: [OverlayDescriptor] {

@@ -8,7 +8,8 @@ import Trading
 @Suite struct FuzzTests {
     static let words = [
         "close", "open", "sma", "ema", "bollinger", "macd", "crosses_above", "bars_since", "when", "x", "fast", "and",
-        "or", "not", "true", "(", ")", "(", ")", ",", ",", ".upper", ".", "[", "]", "[1]", "@1h", "@", "+", "-", "*", "/",
+        "or", "not", "true", "(", ")", "(", ")", ",", ",", ".upper", ".", "[", "]", "[1]", "@1h", "@", "+", "-", "*",
+        "/",
         "%", "<", ">", "<=", "==", "!=", "=", "1", "20", "0.5", "1e9", "1e999", "entry_price", "hour", "é", "🙂", "\"",
         "#", "20d", "_", "..", "5000", "9999999999999999999",
     ]
@@ -38,7 +39,8 @@ import Trading
 
     @Test("right expressions cut short, or with signs changed")
     func mutations() {
-        let whole = "crosses_above(ema(close, fast)@5m, max(x, bollinger(20, 1.5).upper[2])) and not (loud or -close % 3 < 1)"
+        let whole =
+            "crosses_above(ema(close, fast)@5m, max(x, bollinger(20, 1.5).upper[2])) and not (loud or -close % 3 < 1)"
         var numbers = SeededNumbers(state: 2)
         for length in 0...whole.count { Self.tryOut(Self.text(entry: String(whole.prefix(length)))) }
         for _ in 0..<10_000 {

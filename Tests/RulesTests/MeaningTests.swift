@@ -15,7 +15,8 @@ import Trading
     @Test(
         "operators and functions",
         arguments: [
-            ("close > 11", [1, 4]), ("close >= 11", [1, 2, 3, 4]), ("close == 11", [2, 3]), ("close != 11", [0, 1, 4, 5, 6]),
+            ("close > 11", [1, 4]), ("close >= 11", [1, 2, 3, 4]), ("close == 11", [2, 3]),
+            ("close != 11", [0, 1, 4, 5, 6]),
             ("close < 11 and close > 9", [0, 6]), ("close < 10 or close > 12", [4, 5, 6]), ("not close < 12", [1, 4]),
             ("not (close < 12) or close == 9", [1, 4, 5]), ("close * 2 - 1 == 21", [2, 3]),
             ("close + 1 * 2 == 13", [2, 3]), ("-close + 20 > 10", [5, 6]), ("close % 5 == 0", [0, 4]),
@@ -26,8 +27,11 @@ import Trading
             ("close > close[2]", [2, 4]), ("crosses_above(close, 11)", [1, 4]), ("crosses_below(close, 11)", [5]),
             ("sma(3) == 11", [2]), ("highest(close, 3) == 12", [2, 3]), ("lowest(close, 3) == 9", [5, 6]),
             ("bars_since(close == 12) == 2", [3]), ("(close > 11)[1]", [2, 5]), ("close / 0 > 1", []),
-            ("close == open and high == low and volume == 0.01", []), ("minute == 3", [2]), ("weekday == 7 and hour == 0",
-                [0, 1, 2, 3, 4, 5, 6]),
+            ("close == open and high == low and volume == 0.01", []), ("minute == 3", [2]),
+            (
+                "weekday == 7 and hour == 0",
+                [0, 1, 2, 3, 4, 5, 6]
+            ),
         ] as [(String, [Int])])
     func means(_ condition: String, _ expected: [Int]) throws {
         #expect(try Self.holds(condition, Self.values) == expected)

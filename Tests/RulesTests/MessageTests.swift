@@ -36,14 +36,23 @@ import Testing
             ("close", 1, 5, "a condition was expected here, not a number; compare it with something"),
             ("close > loud", 9, 4, "a number was expected here, not a condition"),
             ("loud and close", 10, 5, "a condition was expected here, not a number; compare it with something"),
-            ("sma(close, close) > 1", 12, 5, "a number of candles of sma must not change from candle to candle; "
-                + "expected a number or a parameter, as in sma(value, window)"),
-            ("ema(close, fast, 3) > 1", 1, 3, "ema takes 2 arguments, ema(value, window), or one less for the close; "
-                + "here are 3"),
+            (
+                "sma(close, close) > 1", 12, 5,
+                "a number of candles of sma must not change from candle to candle; "
+                    + "expected a number or a parameter, as in sma(value, window)"
+            ),
+            (
+                "ema(close, fast, 3) > 1", 1, 3,
+                "ema takes 2 arguments, ema(value, window), or one less for the close; "
+                    + "here are 3"
+            ),
             ("crosses_above(close) or loud", 1, 13, "crosses_above takes 2 arguments, crosses_above(a, b); here are 1"),
             ("sma(close, 0) > 1", 12, 1, "the window of sma, '0', is 0.0; expected a whole number in 1…5000"),
-            ("sma(close, fast / 4) > 1", 12, 8, "the window of sma, 'fast / 4', is 2.5; expected a whole number in "
-                + "1…5000"),
+            (
+                "sma(close, fast / 4) > 1", 12, 8,
+                "the window of sma, 'fast / 4', is 2.5; expected a whole number in "
+                    + "1…5000"
+            ),
             ("bollinger(20, 2) > close", 1, 9, "bollinger has several lines; choose one: .upper, .middle, .lower"),
             ("bollinger(20, 2).top > close", 18, 3, "bollinger has no 'top'; it has upper, middle, lower"),
             ("close.upper > 1", 7, 5, "'.upper': there are no lines to choose from here"),

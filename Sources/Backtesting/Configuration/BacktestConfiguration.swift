@@ -74,9 +74,10 @@ public struct BacktestConfiguration: Sendable {
             } catch {
                 problems += error.problems.map(\.description)
             }
+            if let problem = strategyClass.problem(with: series.timeframe) { problems.append("timeframe: \(problem)") }
         } else {
             let known = catalog.classes.map { $0.descriptor.name }.joined(separator: ", ")
-            problems.append("strategy: there is no class '\(strategy)'; known: \(known)")
+            problems.append("strategy: there is no class '\(StrategyClass.title(of: strategy))'; known: \(known)")
         }
         if cash.currency != series.instrument.quote {
             problems.append(

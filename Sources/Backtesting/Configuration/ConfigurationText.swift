@@ -96,7 +96,7 @@ struct OptionReader {
     mutating func parameters(_ text: BacktestText, _ catalog: StrategyCatalog) -> Parameters? {
         guard let strategyClass = catalog.strategyClass(named: text.strategy) else {
             let known = catalog.classes.map { $0.descriptor.name }.joined(separator: ", ")
-            problems.append("strategy: there is no class '\(text.strategy)'; known: \(known)")
+            problems.append("strategy: there is no class '\(StrategyClass.title(of: text.strategy))'; known: \(known)")
             return nil
         }
         do {

@@ -68,7 +68,7 @@ extension BacktestResult {
     public var figures: [Figure] {
         func figure(_ key: String, _ value: Figure.Value) -> Figure { Figure(key: key, value: value) }
         return [
-            figure("strategy", .text(strategy)),
+            figure("strategy", .text(StrategyClass.title(of: strategy))),
             figure("symbol", .text(instrument.symbol)),
             figure("timeframe", .text(timeframe.description)),
             figure("from", .time(from)),

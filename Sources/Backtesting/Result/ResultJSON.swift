@@ -1,4 +1,5 @@
 import Market
+import Trading
 
 extension BacktestResult {
     /// The result as one JSON object: the keys of `docs/backtesting.md` in their order.
@@ -20,7 +21,11 @@ extension BacktestResult {
             case .money(let money): json.member(figure.key, money)
             case .fraction(let number), .ratio(let number), .seconds(let number): json.member(figure.key, number)
             }
-            if figure.key == "strategy" { writeParameters(&json) }
+            if figure.key == "strategy" {
+                // Rules are their own name: with them the result can be had again when their file is another.
+                if StrategyClass.title(of: strategy) != strategy { json.member("rules", strategy) }
+                writeParameters(&json)
+            }
         }
         json.member("seconds", seconds)
         json.member("open_trade", hasOpenTrade)

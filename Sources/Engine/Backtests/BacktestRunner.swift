@@ -181,7 +181,7 @@ final class BacktestRunner: Sendable {
             result, extended, request, seconds: seconds, in: store, at: clock.now())
         if stored == nil {
             inbox.tell {
-                $0.raise(.warning, "backtest-not-stored", "the backtest of \(request.className) could not be stored")
+                $0.raise(.warning, "backtest-not-stored", "the backtest of \(request.classTitle) could not be stored")
             }
         }
         return BacktestView(id: stored ?? id, request: request, state: .done(report))

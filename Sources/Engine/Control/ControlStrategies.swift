@@ -1,6 +1,6 @@
 import Market
-import Storage
-import Trading
+public import Storage
+public import Trading
 
 // Strategies over the control socket: registering, changing, switching and removing them.
 extension ControlHandler {
@@ -45,8 +45,9 @@ extension ControlHandler {
         guard let market = snapshot.market(registration.instrument) else {
             throw ControlFailure(.refused, "\(registration.name) trades something that this session does not")
         }
-        return try self.registration(
-            StrategyRecord(registration, instrument: market.instrument), request, snapshot, [])
+        var record = StrategyRecord(registration, instrument: market.instrument)
+        if let className = request.className { record.become(className, target.catalog) }
+        return try self.registration(record, request, snapshot, [])
     }
 
     private func registration(
@@ -72,6 +73,16 @@ extension ControlHandler {
         } catch {
             throw ControlFailure(.invalidArgument, error.description)
         }
+    }
+}
+
+extension StrategyRecord {
+    /// Becomes a strategy of another class, which keeps of the parameters those that it has too.
+    public mutating func become(_ className: String, _ catalog: StrategyCatalog) {
+        self.className = className
+        guard let strategyClass = catalog.strategyClass(named: className) else { return }
+        let names = strategyClass.descriptor.parameters.map(\.name)
+        parameters = parameters.filter { names.contains($0.key) }
     }
 }
 

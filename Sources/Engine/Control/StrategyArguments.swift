@@ -75,9 +75,11 @@ public struct StrategyArguments: Sendable, Hashable {
         record.parameters.merge(parameters) { _, new in new }
         guard let strategyClass = catalog.strategyClass(named: record.className) else {
             let known = catalog.classes.map { $0.descriptor.name }.joined(separator: ", ")
-            problems.append("class: there is no class '\(record.className.prefix(80))'; known: \(known)")
+            problems.append(
+                "class: there is no class '\(StrategyClass.title(of: record.className).prefix(80))'; known: \(known)")
             return
         }
+        if let problem = strategyClass.problem(with: record.timeframe) { problems.append("timeframe: \(problem)") }
         do {
             let overrides = record.parameters.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }
             let parameters = try Parameters(strategyClass.descriptor.parameters, overrides: overrides)

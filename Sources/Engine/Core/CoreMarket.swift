@@ -269,8 +269,8 @@ extension EngineCore {
         }
         if backtests.count > 200 { backtests.removeLast() }
         switch view.state {
-        case .done: notices.post(.info, "the backtest of \(view.request.className) is done")
-        case .failed(let reason): notices.post(.error, "the backtest of \(view.request.className) failed: \(reason)")
+        case .done: notices.post(.info, "the backtest of \(view.request.classTitle) is done")
+        case .failed(let reason): notices.post(.error, "the backtest of \(view.request.classTitle) failed: \(reason)")
         case .running, .cancelled: break
         }
         isChanged = true

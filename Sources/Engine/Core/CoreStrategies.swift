@@ -117,7 +117,9 @@ extension EngineCore {
             )
         }
         guard let strategyClass = configuration.catalog.strategyClass(named: record.className) else {
-            return raise(.warning, "strategy-unknown", "\(record.name): there is no class '\(record.className)'")
+            return raise(
+                .warning, "strategy-unknown",
+                "\(record.name): there is no class '\(StrategyClass.title(of: record.className))'")
         }
         var registration: StrategyRegistration
         do {

@@ -185,7 +185,9 @@ struct Session {
                 continue
             }
             guard let strategyClass = configuration.catalog.strategyClass(named: record.className) else {
-                remarks.append("strategy \(record.name) is not loaded: there is no class '\(record.className)'")
+                remarks.append(
+                    "strategy \(record.name) is not loaded: there is no class '\(StrategyClass.title(of: record.className))'"
+                )
                 continue
             }
             do {

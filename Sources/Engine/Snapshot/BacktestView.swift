@@ -1,4 +1,5 @@
 public import Market
+import Trading
 
 /// A backtest as the screen shows it: running, done or failed.
 public struct BacktestView: Sendable, Identifiable {
@@ -33,6 +34,8 @@ public struct BacktestView: Sendable, Identifiable {
 public struct BacktestRequest: Sendable, Hashable {
     /// The strategy class.
     public var className: String
+    /// What people call the class.
+    public var classTitle: String { StrategyClass.title(of: className) }
     /// Its parameters as people write them.
     public var parameters: [String: String]
     /// The series, `BINANCE:BTCUSDT`.

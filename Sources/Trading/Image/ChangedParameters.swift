@@ -7,7 +7,7 @@ extension StrategyRegistration {
     ) throws(ParameterErrors) -> StrategyRegistration {
         guard let strategyClass = catalog.strategyClass(named: className) else {
             throw ParameterErrors(problems: [
-                ParameterError(parameter: name, problem: "there is no class '\(className)'")
+                ParameterError(parameter: name, problem: "there is no class '\(classTitle)'")
             ])
         }
         let descriptors = strategyClass.descriptor.parameters

@@ -99,7 +99,11 @@ extension Kernel {
         _ registration: StrategyRegistration, _ effects: inout [Effect]
     ) -> (StrategyRegistration, any Strategy)? {
         guard let strategyClass = catalog.strategyClass(named: registration.className) else {
-            refuse("strategy \(registration.name): there is no class '\(registration.className)'", &effects)
+            refuse("strategy \(registration.name): there is no class '\(registration.classTitle)'", &effects)
+            return nil
+        }
+        if let problem = strategyClass.problem(with: registration.timeframe) {
+            refuse("strategy \(registration.name): \(problem)", &effects)
             return nil
         }
         do {

@@ -51,6 +51,8 @@ public struct StrategyRegistration: Sendable, Hashable {
     public var name: String
     /// The class, by name.
     public var className: String
+    /// What people call the class.
+    public var classTitle: String { StrategyClass.title(of: className) }
     /// The checked parameters of the class.
     public var parameters: Parameters
     /// What it trades.

@@ -1,17 +1,24 @@
+public import Market
+
 /// A strategy class: what it is called, means and takes, and how one is made.
 public struct StrategyClass: Sendable {
     /// What it is called, means and takes.
     public let descriptor: StrategyDescriptor
+    /// The candles that its strategies must see; `nil` where any will do.
+    public let timeframe: Timeframe?
     private let maker: @Sendable (Parameters) throws(ParameterErrors) -> any Strategy
 
     /// A class of its parts.
     ///
-    /// - Parameter maker: makes a strategy of checked parameters, the same one of the same parameters.
+    /// - Parameters:
+    ///   - timeframe: the candles that its strategies must see; `nil` where any will do.
+    ///   - maker: makes a strategy of checked parameters, the same one of the same parameters.
     public init(
-        _ descriptor: StrategyDescriptor,
+        _ descriptor: StrategyDescriptor, timeframe: Timeframe? = nil,
         maker: @escaping @Sendable (Parameters) throws(ParameterErrors) -> any Strategy
     ) {
         self.descriptor = descriptor
+        self.timeframe = timeframe
         self.maker = maker
     }
 
@@ -26,6 +33,12 @@ public struct StrategyClass: Sendable {
     ///
     /// - Throws: `ParameterErrors` when parameters contradict each other (a fast period not below the slow one).
     public func make(_ parameters: Parameters) throws(ParameterErrors) -> any Strategy { try maker(parameters) }
+
+    /// What is wrong with candles of a timeframe, in words; `nil` where nothing is.
+    public func problem(with timeframe: Timeframe) -> String? {
+        guard let needed = self.timeframe, needed != timeframe else { return nil }
+        return "it looks at longer candles beside those of \(needed), and must see those, not \(timeframe)"
+    }
 
     /// What people call a class of this name. The name of a class that is written down as rules is their whole text, so
     /// that it goes wherever the name goes; people see its first line.

@@ -13,7 +13,7 @@ struct StrategyForm: FormModel {
         descriptors = registration.parameters.descriptors
     }
 
-    var title: String { "\(registration.name)  \(registration.className)" }
+    var title: String { "\(registration.name)  \(registration.classTitle)" }
     var submitLabel: String { "Apply" }
 
     var fields: [FormField] {

@@ -137,7 +137,7 @@ struct StrategyDetail: DetailModel {
         let instrument = market.instrument
         let code = instrument.quote.code
         var lines: [DetailLine] = [
-            .pair("class", registration.className), .pair("market", "\(instrument.name) \(registration.timeframe)"),
+            .pair("class", registration.classTitle), .pair("market", "\(instrument.name) \(registration.timeframe)"),
             .pair(
                 "status",
                 view.statusReason.isEmpty || view.statusReason == registration.status.rawValue

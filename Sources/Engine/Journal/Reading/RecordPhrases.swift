@@ -95,7 +95,7 @@ extension RecordText {
     public func command(_ command: Command) -> String {
         switch command {
         case .register(let registration, let history):
-            return "register \(registration.name) (\(registration.className)) with \(history.count) candles"
+            return "register \(registration.name) (\(registration.classTitle)) with \(history.count) candles"
         case .remove(let id): return "remove \(names.name(id))"
         case .enable(let id, let history): return "enable \(names.name(id)) with \(history.count) candles"
         case .disable(let id): return "disable \(names.name(id))"

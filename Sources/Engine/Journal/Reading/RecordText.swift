@@ -109,7 +109,7 @@ public struct RecordText: Sendable {
                 + "\(names.text(trip.quantity, trip.instrument)), result \(names.text(trip.profit)), "
                 + "by \(trip.exitPurpose.name)"
         case .strategy(let registration, let reason):
-            return "\(registration.name) (\(registration.className)) \(registration.status.rawValue)"
+            return "\(registration.name) (\(registration.classTitle)) \(registration.status.rawValue)"
                 + (reason.isEmpty ? "" : ": \(reason)")
         case .strategyRemoved(let id): return names.name(id)
         case .tradingState(let state, _):

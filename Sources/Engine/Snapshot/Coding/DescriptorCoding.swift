@@ -1,5 +1,6 @@
 import Bytes
-import Trading
+import Strategies
+public import Trading
 
 /// Descriptors of strategy classes, which forms are made of.
 enum DescriptorCoding {
@@ -60,12 +61,19 @@ enum DescriptorCoding {
     }
 }
 
+extension [StrategyDescriptor] {
+    /// The description of a class: one of these, or what its name says where that is the text of its rules.
+    public func named(_ className: String) -> StrategyDescriptor? {
+        first { $0.name == className } ?? StrategyCatalog.bundled.strategyClass(named: className)?.descriptor
+    }
+}
+
 // Bytes carry a parameter's name and value; what it means, the class says.
 
 extension StrategyRegistration {
     /// The registration with its parameters described by its class; as it is where the class is not known.
     fileprivate func described(by classes: [StrategyDescriptor]) -> StrategyRegistration {
-        guard let descriptors = classes.first(where: { $0.name == className })?.parameters,
+        guard let descriptors = classes.named(className)?.parameters,
             let parameters = try? parameters.described(by: descriptors)
         else { return self }
         var described = self

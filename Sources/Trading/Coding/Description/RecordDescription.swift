@@ -76,9 +76,13 @@ extension RecordDescriber {
         case .quantity(let size): sizing = quantity(registration.instrument, size)
         case .equityShare(let share): sizing = ratio(share)
         }
+        // Rules on one line: their text is the name of the class.
+        let isRules = registration.classTitle != registration.className
+        let rules = String(registration.className.map { $0 == "\n" ? ";" : $0 == "\t" ? " " : $0 })
         return .fields([
             .init("strategy", number(registration.id.rawValue)), .init("name", .text(registration.name)),
-            .init("class", .text(registration.className)), .init("status", .text(registration.status.rawValue)),
+            .init("class", .text(isRules ? rules : registration.className)),
+            .init("status", .text(registration.status.rawValue)),
             .init("instrument", name(registration.instrument)),
             .init("timeframe", .text(registration.timeframe.description)), .init("sizing", sizing),
             .init("capital-share", ratio(registration.capitalShare)),

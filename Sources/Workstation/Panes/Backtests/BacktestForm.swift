@@ -12,7 +12,14 @@ struct BacktestForm: FormModel {
 
     /// The form over what the catalogue has, beginning with an earlier request where given.
     init(_ catalog: Catalog, start: BacktestRequest? = nil) {
-        classes = catalog.classes
+        var classes = catalog.classes
+        // Rules are no listed class; an earlier request brings them along.
+        if let start, !classes.contains(where: { $0.name == start.className }),
+            let rules = classes.named(start.className)
+        {
+            classes.append(rules)
+        }
+        self.classes = classes
         series = catalog.series
         self.start = start
     }
@@ -21,16 +28,16 @@ struct BacktestForm: FormModel {
     var submitLabel: String { "Run" }
 
     var fields: [FormField] {
-        let className = start?.className ?? classes.first?.name ?? ""
+        let className = start?.classTitle ?? classes.first.map(Self.title) ?? ""
         let seriesName = start?.series ?? series.first?.name ?? ""
         let shortest = series.first { $0.name == seriesName }?.timeframe ?? .oneMinute
         var fields = [
-            FormField("class", "Strategy", .choice(classes.map(\.name)), value: className, help: "← and → choose")
+            FormField("class", "Strategy", .choice(classes.map(Self.title)), value: className, help: "← and → choose")
         ]
         for strategy in classes {
             for descriptor in strategy.parameters {
                 let value = strategy.name == start?.className ? start?.parameters[descriptor.name] : nil
-                fields.append(Self.field(strategy.name, descriptor, value))
+                fields.append(Self.field(Self.title(strategy), descriptor, value))
             }
         }
         let range = series.first { $0.name == seriesName }
@@ -59,6 +66,8 @@ struct BacktestForm: FormModel {
         return fields
     }
 
+    private static func title(_ strategy: StrategyDescriptor) -> String { StrategyClass.title(of: strategy.name) }
+
     private static func field(_ className: String, _ descriptor: ParameterDescriptor, _ value: String?) -> FormField {
         FormField(
             "\(className).\(descriptor.name)", descriptor.name, descriptor.isSwitch ? .toggle : .number,
@@ -74,10 +83,10 @@ struct BacktestForm: FormModel {
     func review(_ values: FormValues, _ snapshot: Snapshot) -> FormReview {
         var review = FormReview()
         let className = values["class"]
-        for strategy in classes where strategy.name != className {
-            for descriptor in strategy.parameters { review.hidden.insert("\(strategy.name).\(descriptor.name)") }
+        for strategy in classes where Self.title(strategy) != className {
+            for descriptor in strategy.parameters { review.hidden.insert("\(Self.title(strategy)).\(descriptor.name)") }
         }
-        guard let strategy = classes.first(where: { $0.name == className }) else {
+        guard let strategy = classes.first(where: { Self.title($0) == className }) else {
             review.problems.append(("class", "there is no strategy class '\(className)'"))
             return review
         }
@@ -156,12 +165,12 @@ struct BacktestForm: FormModel {
     }
 
     func submit(_ values: FormValues, _ snapshot: Snapshot) -> [Consequence] {
-        guard let strategy = classes.first(where: { $0.name == values["class"] }),
+        guard let strategy = classes.first(where: { Self.title($0) == values["class"] }),
             let timeframe = Timeframe(values["timeframe"])
         else { return [.toast(.error, "The form could not be read any more")] }
         var parameters: [String: String] = [:]
         for descriptor in strategy.parameters {
-            parameters[descriptor.name] = values["\(strategy.name).\(descriptor.name)"]
+            parameters[descriptor.name] = values["\(Self.title(strategy)).\(descriptor.name)"]
         }
         let request = BacktestRequest(
             className: strategy.name, parameters: parameters, series: values["series"], timeframe: timeframe,

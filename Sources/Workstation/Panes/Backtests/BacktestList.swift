@@ -43,7 +43,7 @@ enum BacktestList: ListPane {
                 id: rowID(run.id),
                 cells: [
                     ListCell(isMarked ? "*" : "", .mark), ListCell(number(run.id), .textDim),
-                    ListCell(run.request.className), ListCell(parameters.joined(separator: " "), .textDim),
+                    ListCell(run.request.classTitle), ListCell(parameters.joined(separator: " "), .textDim),
                     ListCell(run.request.series), ListCell(run.request.timeframe.description), state(run.state),
                     ListCell(
                         report == nil ? "" : BacktestFigures.text("total_return", total),

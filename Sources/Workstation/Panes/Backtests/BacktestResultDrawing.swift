@@ -54,7 +54,7 @@ struct BacktestResultDrawing {
         let parameters = request.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let range = [request.from?.date, request.to?.date].map { $0 ?? "" }
         var parts = [
-            ([request.className] + parameters).joined(separator: " "), "\(request.series) \(request.timeframe)",
+            ([request.classTitle] + parameters).joined(separator: " "), "\(request.series) \(request.timeframe)",
         ]
         if range != ["", ""] { parts.append("\(range[0])…\(range[1])") }
         return parts + [

@@ -26,7 +26,7 @@ enum BacktestsPane: Pane {
             let running = context.snapshot.backtests.filter { if case .running = $0.state { true } else { false } }
                 .count
             return running == 0 ? "" : "\(running) running"
-        case .result(let run): return "\(BacktestList.number(run.id)) \(run.request.className)"
+        case .result(let run): return "\(BacktestList.number(run.id)) \(run.request.classTitle)"
         case .comparison(let first, let second):
             return "\(BacktestList.number(first.id)) against \(BacktestList.number(second.id))"
         }

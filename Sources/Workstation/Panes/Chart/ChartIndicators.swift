@@ -33,7 +33,7 @@ struct ChartIndicators: Sendable {
 
     /// What a strategy looks at, from its class's description and its own parameters.
     static func indicators(of registration: StrategyRegistration, _ catalog: Catalog) -> [ConfiguredIndicator] {
-        guard let overlays = catalog.classes.first(where: { $0.name == registration.className })?.overlays else {
+        guard let overlays = catalog.classes.named(registration.className)?.overlays else {
             return []
         }
         return overlays.compactMap { overlay in

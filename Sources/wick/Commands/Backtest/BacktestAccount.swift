@@ -99,11 +99,15 @@ struct BacktestAccount: ParsableArguments {
 
     /// Everything that is wrong with a backtest, in words, each beginning with the option's name, without knowing the
     /// instrument.
-    static func problems(of text: BacktestText, _ catalog: StrategyCatalog) -> [String] {
+    ///
+    /// - Parameter timeframe: the candles that it is to see.
+    static func problems(
+        of text: BacktestText, _ catalog: StrategyCatalog, _ timeframe: Timeframe = .oneMinute
+    ) -> [String] {
         do throws(BacktestError) {
             // Any instrument tells what is wrong; the real one is known when its candles are read.
             let configuration = try text.configuration(for: anyInstrument, catalog: catalog)
-            let series = CandleSeries(instrument: anyInstrument, timeframe: .oneMinute, candles: [])
+            let series = CandleSeries(instrument: anyInstrument, timeframe: timeframe, candles: [])
             return configuration.problems(for: series).filter { !$0.hasPrefix("series:") }
         } catch {
             if case .invalid(let found) = error { return found }

@@ -62,7 +62,7 @@ struct BacktestCompareCommand: ParsableCommand {
     @OptionGroup var print: PrintOptions
 
     func run() throws {
-        let request = try source.request(problems: problems)
+        let request = try source.request { _ in problems }
         let line = ProgressLine("compare")
         let series = try source.series(request, data, line)
         let start = ContinuousClock.now

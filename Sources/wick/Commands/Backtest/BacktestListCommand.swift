@@ -1,5 +1,6 @@
 import ArgumentParser
 import Storage
+import Trading
 
 /// `wick backtest list`
 struct BacktestListCommand: ParsableCommand {
@@ -26,7 +27,7 @@ struct BacktestListCommand: ParsableCommand {
         for record in records {
             let figures = KeptFigures(record)
             table.add(
-                "\(record.id)", record.createdAt.description, record.className, record.series,
+                "\(record.id)", record.createdAt.description, StrategyClass.title(of: record.className), record.series,
                 record.timeframe.description, figures.percent("total_return"), figures.percent("max_drawdown"),
                 figures.decimal("sharpe"), figures.whole("trade_count"))
         }

@@ -1,4 +1,5 @@
 import Storage
+import Trading
 
 /// A kept backtest, for programs; `result` is the object that `wick backtest run --json` printed, every digit as it was.
 struct BacktestRow {
@@ -12,7 +13,7 @@ struct BacktestRow {
     init(_ record: BacktestRecord) {
         id = record.id
         createdAt = record.createdAt.description
-        strategy = record.className
+        strategy = StrategyClass.title(of: record.className)
         symbol = record.series
         timeframe = record.timeframe.description
         result = RawJSON(text: record.result.isEmpty ? "null" : record.result)

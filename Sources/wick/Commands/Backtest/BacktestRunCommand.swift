@@ -16,6 +16,7 @@ struct BacktestRunCommand: ParsableCommand {
             Examples:
               wick backtest run --venue binance --symbol BTCUSDT --timeframe 1h --from 2023-01-01 --to 2024-01-01 \\
                 --strategy sma-crossover --param fast=20 --param slow=50 --fee-bps 7.5
+              wick backtest run --symbol SYNTHETIC:BTCUSDT --rules pullback.yaml --param depth=30
               wick backtest run --csv minutes.csv.gz --timeframe 15m --strategy bollinger-breakout --json \\
                 --trades trades.csv --equity equity.json
             """)
@@ -44,9 +45,10 @@ struct BacktestRunCommand: ParsableCommand {
 
     func run() throws {
         let window = (2...3_650).contains(rollingDays)
-        let request = try source.request(
-            problems: setup.problems
-                + (window ? [] : ["--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days"]))
+        let request = try source.request(usual: try setup.rules.read()?.text.timeframe) { timeframe in
+            setup.problems(timeframe)
+                + (window ? [] : ["--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days"])
+        }
         // What can't be written is known before a year is played.
         var tradesFile = try file(trades)
         var equityFile = try file(equity)

@@ -1,11 +1,15 @@
 import ArgumentParser
 import Backtesting
+import Market
+import Settings
 
 /// Which strategy a backtest tries, and how it trades.
 struct BacktestSetup: ParsableArguments {
     @Option(
         help: ArgumentHelp("The strategy class; 'wick strategy classes' lists them.", valueName: "class"))
     var strategy: String?
+
+    @OptionGroup var rules: RuleOption
 
     @Option(
         name: .customLong("param"), parsing: .singleValue,
@@ -16,7 +20,9 @@ struct BacktestSetup: ParsableArguments {
 
     /// What was said, in the words of the backtest.
     var text: BacktestText {
-        var text = BacktestText(strategy: strategy ?? "")
+        // That rules are wrong is said when the options are looked at.
+        let ruled = rules.file.flatMap { try? RuleFile($0).rules.text.className }
+        var text = BacktestText(strategy: strategy ?? ruled ?? "")
         for parameter in parameters {
             let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2 { text.parameters.append(.init(String(parts[0]), String(parts[1]))) }
@@ -26,15 +32,21 @@ struct BacktestSetup: ParsableArguments {
     }
 
     /// Everything that is wrong, in words, without knowing the instrument.
-    var problems: [String] {
+    ///
+    /// - Parameter timeframe: the candles that it is to see.
+    func problems(_ timeframe: Timeframe) -> [String] {
         var problems: [String] = []
         for parameter in parameters where !parameter.contains("=") {
             problems.append("--param: '\(parameter)' is not NAME=VALUE (fast=20)")
         }
-        if strategy == nil {
-            problems.append("--strategy: missing; expected a class of 'wick strategy classes', as sma-crossover")
+        if strategy != nil && rules.file != nil {
+            problems.append("--rules: '--strategy' names a class; give one of the two")
         }
-        let found = BacktestAccount.problems(of: text, .bundled)
-        return problems + found.filter { strategy != nil || !$0.hasPrefix("strategy:") }.map { "--" + $0 }
+        if strategy == nil && rules.file == nil {
+            problems.append(
+                "--strategy: missing; expected a class of 'wick strategy classes', as sma-crossover, or --rules FILE")
+        }
+        let found = BacktestAccount.problems(of: text, .bundled, timeframe)
+        return problems + found.filter { !text.strategy.isEmpty || !$0.hasPrefix("strategy:") }.map { "--" + $0 }
     }
 }

@@ -47,8 +47,10 @@ struct BacktestSource: ParsableArguments {
 
     /// The candles asked for, after every option of the run has been looked at, so that all mistakes are said at once.
     ///
-    /// - Parameter others: what is wrong with the options that are not about candles.
-    func request(problems others: [String]) throws -> Request {
+    /// - Parameters:
+    ///   - usual: the candles where no option says which: those that rules are for.
+    ///   - others: what is wrong with the options that are not about candles, given which candles there are.
+    func request(usual: Timeframe? = nil, problems others: (Timeframe) -> [String]) throws -> Request {
         var problems: [String] = []
         var request = Request()
         request.timeframe = Timeframe.option(timeframe, &problems)
@@ -75,7 +77,8 @@ struct BacktestSource: ParsableArguments {
             request.venue = series.names.venue ?? ""
             request.symbol = series.names.symbol ?? ""
         }
-        problems += others
+        if timeframe == nil { request.timeframe = usual }
+        problems += others(request.timeframe ?? .oneMinute)
         guard problems.isEmpty else { throw CommandFailure(usage: problems) }
         return request
     }

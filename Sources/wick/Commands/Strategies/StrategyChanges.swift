@@ -120,7 +120,8 @@ struct StrategyAdd: ParsableCommand {
 
     @Argument(help: "The strategy's name.") var name: String
     @Option(name: .customLong("class"), help: "The strategy class; 'wick strategy classes' lists them.")
-    var className: String
+    var className: String?
+    @OptionGroup var rules: RuleOption
     @Flag(name: .customLong("enable"), help: "Let it trade at once.") var isEnabled = false
     @OptionGroup var options: StrategyOptions
     @OptionGroup var data: DataOptions
@@ -129,9 +130,16 @@ struct StrategyAdd: ParsableCommand {
     func validate() throws {
         guard StrategyNaming.isName(name) else { throw ValidationError("\(StrategyNaming.rule); got '\(name)'") }
         if options.symbol == nil { throw ValidationError("--symbol is needed (SYNTHETIC:BTCUSDT)") }
+        if (className == nil) == (rules.file == nil) {
+            throw ValidationError("either --class (of 'wick strategy classes') or --rules FILE is needed")
+        }
     }
 
     func run() throws {
+        let rules = try rules.read()
+        let className = className ?? rules?.text.className ?? ""
+        var options = options
+        if options.timeframe == nil { options.timeframe = rules?.text.timeframe?.description }
         if let engine = try data.runningEngine(), try data.withAccount({ try options.isFor(engine, $0) }) {
             var request = ControlRequest(command: "strategy.add")
             request.strategy = name
@@ -150,7 +158,9 @@ struct StrategyAdd: ParsableCommand {
                 sizing: .equityShare(.percent(10)), status: isEnabled ? .enabled : .disabled)
             try options.apply(to: &record, store)
             let stored = try store.add(record, at: Environment.now)
-            try store.audit("strategy add", subject: name, detail: className, by: "command", at: Environment.now)
+            try store.audit(
+                "strategy add", subject: name, detail: StrategyClass.title(of: className), by: "command",
+                at: Environment.now)
             return stored
         }
         show(StrategyRow(stored))
@@ -165,25 +175,33 @@ struct StrategyAdd: ParsableCommand {
 /// `wick strategy set NAME`
 struct StrategySet: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set", abstract: "Change a strategy's parameters, sizing, protection or market.",
-        discussion: "Example: wick strategy set trend --param fast=10 --trailing-stop 4")
+        commandName: "set", abstract: "Change a strategy's parameters, rules, sizing, protection or market.",
+        discussion: """
+            Examples:
+              wick strategy set trend --param fast=10 --trailing-stop 4
+              wick strategy set dips --rules pullback.yaml
+            """)
 
     @Argument(help: "The strategy's name.") var name: String
+    @OptionGroup var rules: RuleOption
     @OptionGroup var options: StrategyOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
 
     func run() throws {
+        let className = try rules.read()?.text.className
         if let engine = try data.runningEngine(), try data.withAccount({ try options.isFor(engine, $0) }) {
             try engine.requireStrategy(name, data)
             var request = ControlRequest(command: "strategy.set")
             request.strategy = name
+            request.className = className
             return show(StrategyRow(try options.send(request, to: engine)))
         }
         let stored = try data.withAccount { store in
             guard var record = try store.strategy(named: name) else {
                 throw CommandFailure(.refused, "there is no strategy named '\(name)'; 'wick strategy list' names them")
             }
+            if let className { record.become(className, .bundled) }
             try options.apply(to: &record, store)
             let stored = try store.change(record, at: Environment.now)
             try store.audit("strategy set", subject: name, by: "command", at: Environment.now)

@@ -15,11 +15,13 @@ struct StrategyCommand: ParsableCommand {
               wick strategy add trend --class sma-crossover --symbol SYNTHETIC:BTCUSDT --timeframe 5m \\
                 --param fast=20 --param slow=50 --sizing percent:20 --stop-loss 2 --enable
               wick strategy disable trend
+              wick strategy check pullback.yaml
+              wick strategy add dips --rules pullback.yaml --symbol SYNTHETIC:BTCUSDT --sizing percent:20 --enable
             A running engine does it at once; without one, the next does.
             """,
         subcommands: [
             StrategyClasses.self, StrategyList.self, StrategyShow.self, StrategyAdd.self, StrategySet.self,
-            StrategyRemove.self, StrategyEnable.self, StrategyDisable.self,
+            StrategyRemove.self, StrategyEnable.self, StrategyDisable.self, StrategyCheck.self,
         ])
 }
 
@@ -140,6 +142,7 @@ struct StrategyShow: ParsableCommand {
             ("timeframe", row.timeframe), ("sizing", row.sizing), ("capital share", row.capitalSharePercent + "%"),
             ("protection", row.protectionText), ("status", row.status),
         ]
+        lines += row.ruleLines
         if !row.reason.isEmpty { lines.append(("reason", row.reason)) }
         if let live {
             lines += [

@@ -1,5 +1,6 @@
 import Engine
 import Market
+import Rules
 import Storage
 import Trading
 
@@ -8,6 +9,7 @@ struct StrategyRow {
     var id: Int32
     var name: String
     var className: String
+    var rules: String?
     var parameters: [String: String]
     var symbol: String
     var timeframe: String
@@ -23,7 +25,8 @@ struct StrategyRow {
     init(_ record: StrategyRecord) {
         id = record.id.rawValue
         name = record.name
-        className = record.className
+        className = StrategyClass.title(of: record.className)
+        rules = className == record.className ? nil : record.className
         parameters = record.parameters
         symbol = record.instrument.name
         timeframe = record.timeframe.description
@@ -41,7 +44,8 @@ struct StrategyRow {
     init(_ message: StrategyMessage) {
         id = message.id
         name = message.name
-        className = message.className
+        className = StrategyClass.title(of: message.className)
+        rules = className == message.className ? nil : message.className
         parameters = message.parameters
         symbol = message.symbol
         timeframe = message.timeframe
@@ -57,6 +61,13 @@ struct StrategyRow {
 
     var parameterText: String {
         parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    }
+
+    /// The rules, a line each, for people.
+    var ruleLines: [(String, String)] {
+        guard let text = rules.flatMap(RuleText.init(className:)) else { return [] }
+        return text.definitions.map { ("", "\($0.label) = \($0.text)") }
+            + text.sections.map { ("", "\($0.label.rawValue): \($0.text)") }
     }
 
     var protectionText: String {
