@@ -35,6 +35,7 @@ public final class RuleStrategy: Strategy {
     /// Signals where a rule fires.
     ///
     /// - Throws: `StrategyFault` where the candles are not those that the rules are for, and they look at longer ones.
+    @inline(__always)
     public func onCandle(_ bar: Bar, _ context: StrategyContext) throws(StrategyFault) -> Signal? {
         if seen < needed { try begin(bar) }
         machine.take(bar, context)

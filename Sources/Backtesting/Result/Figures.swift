@@ -1,4 +1,5 @@
 public import Market
+import Trading
 
 /// One figure of a run with its stable key.
 public struct Figure: Sendable {
