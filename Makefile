@@ -70,11 +70,12 @@ soak: packages
 	@WICK_BINARY=$(BINARY) WICK_VENUE_CRASHES=$(VENUE_CRASHES) $(SWIFT) test --skip-build --filter WickTests.VenueCrashTests
 
 install: build
-	@install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/wick/Themes' '$(DESTDIR)$(PREFIX)/share/wick/Config' \
+	@install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/wick/Themes' '$(DESTDIR)$(PREFIX)/share/wick/Config/rules' \
 		'$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/bash-completion/completions'
 	@install -m 755 $(BINARY) '$(DESTDIR)$(PREFIX)/bin/wick'
 	@install -m 644 Themes/*.theme '$(DESTDIR)$(PREFIX)/share/wick/Themes/'
 	@install -m 644 Config/*.yaml '$(DESTDIR)$(PREFIX)/share/wick/Config/'
+	@install -m 644 Config/rules/*.yaml '$(DESTDIR)$(PREFIX)/share/wick/Config/rules/'
 	@install -d '$(DESTDIR)$(UNITS)'
 	@sed 's|^ExecStart=wick |ExecStart=$(PREFIX)/bin/wick |' Config/wick.service > '$(DESTDIR)$(UNITS)/wick.service'
 	@install -m 644 docs/wick.1 '$(DESTDIR)$(PREFIX)/share/man/man1/wick.1'
