@@ -1,7 +1,7 @@
 public import Trading
 
 /// Buys at the first chance and never sells: what a strategy is measured by, not one to enable.
-public final class BuyAndHold: Strategy {
+public final class BuyAndHold: CompiledStrategy {
     /// Name `hold`, without parameters.
     public static let descriptor = StrategyDescriptor(
         name: "hold", summary: "Buys on the first candle and never sells.", parameters: [])
@@ -24,5 +24,5 @@ public final class BuyAndHold: Strategy {
 
 extension StrategyCatalog {
     /// The bundled strategies and buy-and-hold, for comparisons.
-    public static let withBenchmark = StrategyCatalog(bundled.classes + [BuyAndHold.self])
+    public static let withBenchmark = bundled.adding(BuyAndHold.self)
 }

@@ -50,7 +50,7 @@ public struct StrategyClass: Sendable {
 /// The strategy classes that the kernel can make, by name.
 public struct StrategyCatalog: Sendable {
     /// The classes, in the order they are listed to people.
-    public let classes: [StrategyClass]
+    public private(set) var classes: [StrategyClass]
     private let reader: (@Sendable (String) -> StrategyClass?)?
 
     /// A catalogue of types of the program.
@@ -60,6 +60,13 @@ public struct StrategyCatalog: Sendable {
     public init(_ types: [any CompiledStrategy.Type], reader: (@Sendable (String) -> StrategyClass?)? = nil) {
         classes = types.map(StrategyClass.init)
         self.reader = reader
+    }
+
+    /// This catalogue with a further type of the program at the end of its list.
+    public func adding(_ type: any CompiledStrategy.Type) -> StrategyCatalog {
+        var catalog = self
+        catalog.classes.append(StrategyClass(type))
+        return catalog
     }
 
     /// The class named `name`, or `nil`. O(classes), or what the reader takes.
