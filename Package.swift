@@ -29,7 +29,7 @@ let package = Package(
         .library(
             name: "WickCore",
             targets: [
-                "Statistics", "Bytes", "Journal", "Market", "Indicators", "Trading", "Rules", "Strategies",
+                "Statistics", "Bytes", "Parquet", "Journal", "Market", "Indicators", "Trading", "Rules", "Strategies",
                 "Simulation",
                 "Backtesting",
                 "Storage", "Keys", "Network", "Venues", "Ingestion",
@@ -51,6 +51,8 @@ let package = Package(
         ],
         module("Statistics"),
         module("Bytes"),
+        [.systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])])],
+        module("Parquet", ["Bytes", "CZstd"]),
         [
             .systemLibrary(name: "CJournal", providers: [.apt(["libssl-dev", "libisal-dev", "libzstd-dev"])])
         ],
@@ -78,9 +80,8 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], testing: ["LoopbackServer", .product(name: "NIOEmbedded", package: "swift-nio")]),
         module("Venues", ["Network", "Trading", "Market", "Keys"], testing: ["LoopbackServer", "StandIn", "CZlib"]),
-        [.systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])])],
         module(
-            "Ingestion", ["Venues", "Network", "Storage", "Market", "CZlib", "CZstd"],
+            "Ingestion", ["Venues", "Network", "Storage", "Market", "Parquet", "CZlib", "CZstd"],
             testing: ["LoopbackServer", "StandIn"]),
         [.systemLibrary(name: "CStandIn", providers: [.apt(["libssl-dev"])])],
         module(

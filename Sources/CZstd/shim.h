@@ -1,4 +1,4 @@
-// The bridge to zstd: captures of market streams are compressed as they are written.
+// The bridge to zstd: captures of market streams and pages of Parquet files are compressed as they are written.
 #ifndef CZSTD_SHIM_H
 #define CZSTD_SHIM_H
 

@@ -56,20 +56,22 @@ import Testing
         #expect(try String(contentsOfFile: path, encoding: .utf8).hasSuffix(",0,0\n"))
     }
 
-    @Test func aFailedExportLeavesNothingBehind() throws {
+    @Test(arguments: CandleExport.Format.allCases)
+    func aFailedExportLeavesNothingBehind(_ format: CandleExport.Format) throws {
         let series = try series()
         let error = #expect(throws: IngestionError.self) {
-            try CandleExport.write(series, .csv, to: directory.path + "/missing/out.csv")
+            try CandleExport.write(series, format, to: directory.path + "/missing/out.csv")
         }
         #expect(error?.kind == .cannotWrite && error?.exitCode == 73)
     }
 
-    @Test func aFullDiskLeavesWhatWasThereBefore() throws {
+    @Test(arguments: CandleExport.Format.allCases)
+    func aFullDiskLeavesWhatWasThereBefore(_ format: CandleExport.Format) throws {
         let path = try directory.write("out.csv", "precious")
         // The device that is always full takes the place of the part file.
         try FileManager.default.createSymbolicLink(
             atPath: "\(path).\(getpid()).part", withDestinationPath: "/dev/full")
-        let error = #expect(throws: IngestionError.self) { try CandleExport.write(series(), .csv, to: path) }
+        let error = #expect(throws: IngestionError.self) { try CandleExport.write(series(), format, to: path) }
         #expect(error?.kind == .cannotWrite && error?.detail.contains("nothing was left behind") == true)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == ["in.csv", "out.csv"])

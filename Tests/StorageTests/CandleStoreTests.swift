@@ -22,6 +22,45 @@ import Testing
         #expect(series.instrument == Sample.instrument)
     }
 
+    @Test(arguments: ["1m", "5m", "1h", "1d"], [1, 80, 1_000, 1_000_000])
+    func candlesReadInPartsAreTheSame(_ name: String, _ part: Int) throws {
+        let store = try Store.inMemory()
+        var candles = Sample.minutes(0..<4_003)
+        candles.removeSubrange(700..<790)
+        try store.write(candles, of: Sample.instrument, .oneMinute, at: Sample.now)
+        let timeframe = try #require(Timeframe(name))
+        for (from, to) in [(nil, nil), (candles[77].openTime, candles[3_333].openTime), (candles[5].openTime, nil)] {
+            let whole = try store.candles(
+                venue: "BINANCE", symbol: "BTCUSDT", timeframe, from: from, to: to)
+            var parts: [[Candle]] = []
+            try store.readCandles(venue: "BINANCE", symbol: "BTCUSDT", timeframe, from: from, to: to, part: part) {
+                #expect($0 == Sample.instrument)
+                parts.append($1)
+            }
+            #expect(parts.flatMap { $0 } == whole.candles)
+            #expect(parts.allSatisfy { !$0.isEmpty && $0.count < part + CandleBlock.slotCount })
+            #expect(parts.dropLast().allSatisfy { $0.count >= part })
+        }
+    }
+
+    @Test func whatTakesCandlesInPartsMayStopThem() throws {
+        struct Enough: Error {}
+        let store = try Store.inMemory()
+        try store.write(Sample.minutes(0..<1_000), of: Sample.instrument, .oneMinute, at: Sample.now)
+        var calls = 0
+        #expect(throws: Enough.self) {
+            try store.readCandles(venue: "BINANCE", symbol: "BTCUSDT", .oneMinute, part: 100) { _, _ in
+                calls += 1
+                throw Enough()
+            }
+        }
+        #expect(calls == 1)
+        let error = #expect(throws: StoreError.self) {
+            try store.readCandles(venue: "BINANCE", symbol: "NOSUCH", .oneMinute, part: 100) { _, _ in calls += 1 }
+        }
+        #expect(error?.kind == .notFound && calls == 1)
+    }
+
     @Test func writingTheSameAgainChangesNothing() throws {
         let store = try Store.inMemory()
         let candles = Sample.minutes(0..<300)

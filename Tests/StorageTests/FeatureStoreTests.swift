@@ -40,6 +40,21 @@ struct FeatureStoreTests {
         #expect(series.updatedAt == Sample.now)
     }
 
+    @Test("features read in parts are the same", arguments: [1, 660, 5_000, 1_000_000])
+    func parts(_ part: Int) throws {
+        let store = try Store.inMemory()
+        let given = (0..<5_000).filter { $0 % 7 != 0 }.map { Self.feature($0) }
+        try store.write(given, of: Sample.instrument, at: Sample.now)
+        let series = try #require(try store.featureSeries().first)
+        for (from, to) in [(nil, nil), (given[100].time, given[3_000].time)] {
+            let whole = try store.features(venue: "BINANCE", symbol: "BTCUSDT", from: from, to: to)
+            var parts: [[BookFeature]] = []
+            try store.readFeatures(series, from: from, to: to, part: part) { parts.append($0) }
+            #expect(parts.flatMap { $0 } == whole)
+            #expect(parts.dropLast().allSatisfy { $0.count >= part } && parts.allSatisfy { !$0.isEmpty })
+        }
+    }
+
     @Test("a ratio beyond what is kept becomes the greatest that is")
     func largest() throws {
         let store = try Store.inMemory()

@@ -92,14 +92,52 @@ struct DataCommandTests {
         #expect((try json.object()["candles"] as? [Any])?.count == 5)
     }
 
+    @Test("Parquet says itself what it is of, and gives the same candles")
+    func parquet() throws {
+        let file = try sandbox.write(Samples.minutes(3_000, gap: 100..<180), "m.csv")
+        #expect(try take(file).status == 0)
+        let series = ["--venue", "binance", "--symbol", "BTCUSDT"]
+        let parquet = sandbox.path("out.parquet")
+        let export = try sandbox.wick(["data", "export", "--format", "parquet", "--output", parquet] + series)
+        #expect(export.output == "2920 candles are written to \(parquet)\n")
+        let other = try Sandbox()
+        let row = try #require(try other.wick("data", "import", parquet, "--json").array().first)
+        #expect(row["symbol"] as? String == "BINANCE:BTCUSDT" && row["timeframe"] as? String == "1m")
+        #expect(row["taken"] as? Int == 2_920 && row["rounded"] as? Int == 0)
+        for timeframe in ["1m", "1h"] {
+            let csv = ["data", "export", "--timeframe", timeframe, "--output", "-"] + series
+            #expect(try sandbox.wick(csv).output == other.wick(csv).output)
+        }
+        let run = ["backtest", "run", "--strategy", "sma-crossover", "--json"]
+        let stored = try sandbox.wick(run + series).object()
+        let read = try sandbox.wick(run + ["--csv", parquet]).object()
+        for key in ["symbol", "timeframe", "bars", "final_equity", "trade_count", "from", "to"] {
+            #expect(read[key] as? NSObject == stored[key] as? NSObject && stored[key] != nil, "\(key)")
+        }
+    }
+
+    @Test("Parquet that does not say what it is of, or is damaged, says what to do")
+    func strangeParquet() throws {
+        let damaged = try sandbox.write("PAR1 and nothing else", "m.parquet")
+        let run = try sandbox.wick("data", "import", damaged)
+        #expect(run.status == 65)
+        #expect(run.errors.contains("m.parquet: footer: it does not end with PAR1"))
+        let csv = try sandbox.write(Samples.minutes(60), "m.csv")
+        #expect(try sandbox.wick("data", "import", csv).status == 64)
+        #expect(try sandbox.wick("data", "import", csv, damaged).errors.contains("--symbol: missing"))
+    }
+
     @Test("an export that can't be written, or of nothing, says so")
     func exportTrouble() throws {
         let file = try sandbox.write(Samples.minutes(60), "m.csv")
         #expect(try take(file).status == 0)
         let series = ["data", "export", "--venue", "binance", "--symbol", "BTCUSDT"]
-        #expect(try sandbox.wick(series + ["--output", sandbox.path("absent/x.csv")]).status == 73)
-        #expect(try sandbox.wick(series + ["--output", "/dev/full"]).status == 73)
-        #expect(try sandbox.wick(series + ["--output", "-", "--from", "2030-01-01"]).status == 66)
+        for format in ["csv", "json", "parquet"] {
+            let series = series + ["--format", format]
+            #expect(try sandbox.wick(series + ["--output", sandbox.path("absent/x.csv")]).status == 73)
+            #expect(try sandbox.wick(series + ["--output", "/dev/full"]).status == 73)
+            #expect(try sandbox.wick(series + ["--output", "-", "--from", "2030-01-01"]).status == 66)
+        }
         let run = try sandbox.wick("data", "export", "--format", "xml", "--timeframe", "x")
         #expect(run.status == 64)
         for option in ["--format:", "--timeframe:", "--symbol:", "--venue:", "--output:"] {

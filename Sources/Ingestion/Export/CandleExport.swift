@@ -1,4 +1,5 @@
 public import Market
+public import Storage
 
 /// Writes candles to files, in decimals as exact as they are stored.
 public enum CandleExport {
@@ -9,7 +10,13 @@ public enum CandleExport {
         /// An object with `instrument`, `base`, `quote`, `timeframe` and `candles`; prices and volumes are strings, so
         /// that no reader rounds them.
         case json
+        /// Columns, packed with zstd: times as timestamps in UTC, prices and volumes as decimals. Says what it is of, and
+        /// can be imported again to the digit.
+        case parquet
     }
+
+    /// How many candles are in memory at once while a store is written out.
+    static let part = 16_384
 
     /// Writes a series.
     ///
@@ -20,70 +27,45 @@ public enum CandleExport {
     ///   - path: the file; `-` is the standard output.
     /// - Throws: `IngestionError`.
     public static func write(_ series: CandleSeries, _ format: Format, to path: String) throws(IngestionError) {
-        var file = try OutputFile(path: path)
-        switch format {
-        case .csv: try writeCSV(series, &file)
-        case .json: try writeJSON(series, &file)
-        }
-        try file.finish()
+        var writer = try CandleWriter(series.instrument, series.timeframe, format, to: path)
+        try writer.write(series.candles[...])
+        try writer.finish()
     }
 
-    private static func writeCSV(_ series: CandleSeries, _ file: inout OutputFile) throws(IngestionError) {
-        try file.write("timestamp,open,high,low,close,volume,partial\n".utf8)
-        var line = LineBuilder(series.instrument)
-        for candle in series.candles {
-            line.begin()
-            line.add(candle.openTime)
-            line.add(",")
-            line.add(candle.open)
-            line.add(",")
-            line.add(candle.high)
-            line.add(",")
-            line.add(candle.low)
-            line.add(",")
-            line.add(candle.close)
-            line.add(",")
-            line.add(candle.volume)
-            line.add(candle.flags.contains(.isPartial) ? ",1\n" : ",0\n")
-            try file.write(line.bytes)
+    /// Writes the candles that `Store.candles` gives for the same arguments. Memory does not grow with their number.
+    ///
+    /// - Parameters:
+    ///   - store: where they are.
+    ///   - format: the form.
+    ///   - path: the file; `-` is the standard output.
+    /// - Returns: how many there were; nothing is written when there were none.
+    /// - Throws: `IngestionError` when they can't be written, `StoreError` when they can't be read.
+    public static func write(
+        _ store: Store, venue: String, symbol: String, _ timeframe: Timeframe, from: Timestamp?, to: Timestamp?,
+        _ format: Format, to path: String
+    ) throws -> Int {
+        let output = Output()
+        try store.readCandles(venue: venue, symbol: symbol, timeframe, from: from, to: to, part: part) {
+            instrument, candles in
+            try output.write(candles, instrument, timeframe, format, path)
         }
+        try output.finish()
+        return output.count
     }
 
-    private static func writeJSON(_ series: CandleSeries, _ file: inout OutputFile) throws(IngestionError) {
-        let instrument = series.instrument
-        let head =
-            "{\"instrument\":\"\(escaped(instrument.name))\",\"base\":\"\(instrument.base)\","
-            + "\"quote\":\"\(instrument.quote)\",\"timeframe\":\"\(series.timeframe)\",\"candles\":["
-        try file.write(head.utf8)
-        var line = LineBuilder(instrument)
-        var isFirst = true
-        for candle in series.candles {
-            line.begin()
-            line.add(isFirst ? "\n{\"timestamp\":\"" : ",\n{\"timestamp\":\"")
-            isFirst = false
-            line.add(candle.openTime)
-            line.add("\",\"open\":\"")
-            line.add(candle.open)
-            line.add("\",\"high\":\"")
-            line.add(candle.high)
-            line.add("\",\"low\":\"")
-            line.add(candle.low)
-            line.add("\",\"close\":\"")
-            line.add(candle.close)
-            line.add("\",\"volume\":\"")
-            line.add(candle.volume)
-            line.add(candle.flags.contains(.isPartial) ? "\",\"partial\":true}" : "\",\"partial\":false}")
-            try file.write(line.bytes)
-        }
-        try file.write("\n]}\n".utf8)
-    }
+    /// The file, opened when the first candles come.
+    private final class Output {
+        private(set) var count = 0
+        private var writer: CandleWriter?
 
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars where scalar.value >= 0x20 {
-            if scalar == "\"" || scalar == "\\" { result.unicodeScalars.append("\\") }
-            result.unicodeScalars.append(scalar)
+        func write(
+            _ candles: [Candle], _ instrument: Instrument, _ timeframe: Timeframe, _ format: Format, _ path: String
+        ) throws(IngestionError) {
+            if writer == nil { writer = try CandleWriter(instrument, timeframe, format, to: path) }
+            try writer?.write(candles[...])
+            count += candles.count
         }
-        return result
+
+        func finish() throws(IngestionError) { try writer?.finish() }
     }
 }

@@ -1,28 +1,29 @@
 public import Market
+import Parquet
 public import Storage
 
 /// What a file of candles is of, and how it is to be taken.
 public struct ImportOptions: Sendable, Hashable {
-    /// The venue's name; kept in capitals.
-    public var venue: String
-    /// The venue's symbol; kept in capitals.
-    public var symbol: String
-    /// The length of the candles; `nil` tells it from the first rows.
+    /// The venue's name; kept in capitals. `nil` takes the one that a Parquet file of ours names.
+    public var venue: String?
+    /// The venue's symbol; kept in capitals. `nil` takes the one that a Parquet file of ours names.
+    public var symbol: String?
+    /// The length of the candles; `nil` tells it from the file.
     public var timeframe: Timeframe?
-    /// What is traded; `nil` tells it from the symbol.
+    /// What is traded; `nil` tells it from the file or the symbol.
     public var base: Currency?
-    /// What it is priced in; `nil` tells it from the symbol.
+    /// What it is priced in; `nil` tells it from the file or the symbol.
     public var quote: Currency?
     /// Whether candles of the file take the place of stored ones with other numbers; otherwise such rows are refused.
     public var replacesStored: Bool
 
     /// Options of their parts.
     public init(
-        venue: String, symbol: String, timeframe: Timeframe? = .oneMinute, base: Currency? = nil,
+        venue: String?, symbol: String?, timeframe: Timeframe? = .oneMinute, base: Currency? = nil,
         quote: Currency? = nil, replacesStored: Bool = false
     ) {
-        self.venue = venue.uppercased()
-        self.symbol = symbol.uppercased()
+        self.venue = venue?.uppercased()
+        self.symbol = symbol?.uppercased()
         self.timeframe = timeframe
         self.base = base
         self.quote = quote
@@ -30,7 +31,7 @@ public struct ImportOptions: Sendable, Hashable {
     }
 }
 
-/// Reads candles from files: CSV, plain or gzip, with the columns that venues and their mirrors write.
+/// Reads candles from files: CSV, plain or gzip, with the columns that venues and their mirrors write, and Parquet.
 public enum CandleImport {
     /// Stores the candles of a file.
     ///
@@ -50,9 +51,9 @@ public enum CandleImport {
         progress: ((ImportProgress) -> Bool)? = nil
     ) throws -> ImportSummary {
         let start = ContinuousClock.now
-        let file = try CandleFile(path: path, base: options.base?.code ?? SymbolSplit.split(options.symbol)?.base.code)
-        let instrument =
-            try store.instrument(venue: options.venue, symbol: options.symbol) ?? newInstrument(file, options)
+        let file = try open(path, options)
+        let (venue, symbol) = try names(of: file, options)
+        let instrument = try store.instrument(venue: venue, symbol: symbol) ?? newInstrument(file, options)
         let timeframe = try timeframe(of: file, options.timeframe)
         var reading = RowReading(
             file, ImportSummary(path: path, instrument: instrument, timeframe: timeframe), start: start,
@@ -75,7 +76,7 @@ public enum CandleImport {
             }
         }
         var summary = reading.check.summary
-        let stored = try store.series(venue: options.venue, symbol: options.symbol)
+        let stored = try store.series(venue: venue, symbol: symbol)
         if let first = summary.firstOpen, let last = summary.lastOpen,
             let series = stored.first(where: { $0.timeframe == timeframe })
         {
@@ -98,7 +99,7 @@ public enum CandleImport {
         _ path: String, _ options: ImportOptions, progress: ((ImportProgress) -> Bool)? = nil
     ) throws -> (series: CandleSeries, summary: ImportSummary) {
         let start = ContinuousClock.now
-        let file = try CandleFile(path: path, base: options.base?.code ?? SymbolSplit.split(options.symbol)?.base.code)
+        let file = try open(path, options)
         let instrument = try newInstrument(file, options)
         let timeframe = try timeframe(of: file, options.timeframe)
         var reading = RowReading(
@@ -126,28 +127,70 @@ public enum CandleImport {
         return (series, summary)
     }
 
-    /// An instrument that nothing is known of but its numbers: its tick is the last decimal that prices are written
+    /// Whether a file may say itself what its candles are of: a Parquet file, whatever its name.
+    public static func canNameItsSeries(_ path: String) -> Bool { ParquetFile.isParquet(path: path) }
+
+    /// The venue and the symbol that a Parquet file of ours names, in capitals; `nil` for any other file, and for one that
+    /// can't be read.
+    public static func seriesNamed(in path: String) -> (venue: String, symbol: String)? {
+        guard let file = try? ParquetFile(path: path), let origin = try? SeriesOrigin(file.keyValues, path: path) else {
+            return nil
+        }
+        return (origin.instrument.venue, origin.instrument.symbol)
+    }
+
+    private static func open(_ path: String, _ options: ImportOptions) throws(IngestionError) -> any CandleRows {
+        let base = options.base ?? options.symbol.flatMap(SymbolSplit.split)?.base
+        return try CandleFile.open(path: path, base: base?.code)
+    }
+
+    private static func names(
+        of file: any CandleRows, _ options: ImportOptions
+    ) throws(IngestionError) -> (venue: String, symbol: String) {
+        guard let venue = options.venue ?? file.origin?.instrument.venue,
+            let symbol = options.symbol ?? file.origin?.instrument.symbol
+        else {
+            throw IngestionError(
+                .notCandles, file.path, "it does not say what its candles are of; say --venue and --symbol")
+        }
+        return (venue, symbol)
+    }
+
+    /// The instrument that the file describes, under the names asked for.
+    ///
+    /// Where it describes none, nothing is known but its numbers: its tick is the last decimal that prices are written
     /// with, its quantities have steps of one unit, and there are no other rules.
-    private static func newInstrument(_ file: CandleFile, _ options: ImportOptions) throws(IngestionError) -> Instrument
-    {
-        let split = SymbolSplit.split(options.symbol)
-        guard let base = options.base ?? split?.base, let quote = options.quote ?? split?.quote else {
+    private static func newInstrument(
+        _ file: any CandleRows, _ options: ImportOptions
+    ) throws(IngestionError) -> Instrument {
+        let (venue, symbol) = try names(of: file, options)
+        let split = SymbolSplit.split(symbol)
+        let known = file.origin?.instrument
+        guard let base = options.base ?? known?.base ?? split?.base,
+            let quote = options.quote ?? known?.quote ?? split?.quote
+        else {
             throw IngestionError(
                 .notCandles, file.path,
-                "base and quote can't be told from the symbol '\(options.symbol)'; say --base and --quote")
+                "base and quote can't be told from the symbol '\(symbol)'; say --base and --quote")
+        }
+        if var instrument = known {
+            (instrument.venue, instrument.symbol, instrument.base, instrument.quote) = (venue, symbol, base, quote)
+            return instrument
         }
         let scales = file.probe.scales
         let tick = DecimalText.powerOfTen(scales.price - file.probe.tickDecimals)
         return Instrument(
-            venue: options.venue, symbol: options.symbol, base: base, quote: quote, priceScale: scales.price,
+            venue: venue, symbol: symbol, base: base, quote: quote, priceScale: scales.price,
             quantityScale: scales.quantity,
             rules: InstrumentRules(tick: Price(mantissa: tick), quantityStep: Quantity(mantissa: 1)))
     }
 
-    /// The timeframe asked for, checked against the rows, or the one that the rows show.
-    private static func timeframe(of file: CandleFile, _ asked: Timeframe?) throws(IngestionError) -> Timeframe {
+    /// The timeframe asked for or named by the file, checked against the rows, or the one that the rows show.
+    private static func timeframe(
+        of file: any CandleRows, _ asked: Timeframe?
+    ) throws(IngestionError) -> Timeframe {
         let shown = file.probe.step.flatMap { Timeframe(seconds: $0 / 1_000_000_000) }
-        guard let asked else {
+        guard let asked = asked ?? file.origin?.timeframe else {
             if let shown { return shown }
             throw IngestionError(
                 .notCandles, file.path,

@@ -18,7 +18,7 @@ struct Layout: Equatable {
     /// The names a time column goes by, best first. A close time is none: candles are named by their open time.
     static let timeNames = [
         "open_time_ms", "open_time", "opentime", "open_time_utc", "timestamp", "timestamp_ms", "time_utc", "time",
-        "datetime", "date_time", "unix", "unix_time", "ts", "date", "date_utc",
+        "datetime", "date_time", "unix", "unix_time", "ts", "date", "date_utc", "__index_level_0",
     ]
     static let quoteVolumeNames = [
         "quote_volume", "quote_asset_volume", "quotevolume", "volume_quote", "volume_usd", "turnover",
@@ -42,6 +42,19 @@ struct Layout: Equatable {
         guard fields.contains(where: { !Layout.isNumber($0) }), fields.count > 1 else {
             return .failure(.noHeader(fieldCount: fields.count))
         }
+        return find(names: fields, separator: separator, base: base)
+    }
+
+    /// The layout of a table whose columns have names and no lines.
+    ///
+    /// - Parameters:
+    ///   - names: the names of the columns.
+    ///   - base: the base asset, for columns named `Volume BTC`.
+    static func find(_ names: [String], base: String?) -> Result<Layout, LayoutProblem> {
+        find(names: names.map { normalised(Array($0.utf8)) }, separator: 0, base: base)
+    }
+
+    private static func find(names fields: [String], separator: UInt8, base: String?) -> Result<Layout, LayoutProblem> {
         func place(_ names: [String]) -> Int? {
             for name in names {
                 if let place = fields.firstIndex(of: name) { return place }
@@ -98,14 +111,17 @@ enum LayoutProblem: Error, Equatable {
     /// Columns are missing from the header.
     case missing([String], found: [String])
 
-    var text: String {
+    /// What is wrong, in words.
+    ///
+    /// - Parameter names: what names the columns: header or schema.
+    func text(in names: String) -> String {
         switch self {
         case .noHeader(let count):
             return "the first line names no columns (it has \(count) field\(count == 1 ? "" : "s")); put a line "
                 + "'timestamp,open,high,low,close,volume' in front of the rows"
         case .missing(let missing, let found):
             let seen = found.prefix(12).map { $0.prefix(24) }.joined(separator: ", ")
-            return "the header lacks \(missing.joined(separator: ", ")); it has: \(seen)"
+            return "the \(names) lacks \(missing.joined(separator: ", ")); it has: \(seen)"
         }
     }
 }

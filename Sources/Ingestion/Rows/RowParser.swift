@@ -1,24 +1,16 @@
 import Glibc
 import Market
-import Storage
 
 /// Turns lines into candles, or says why not.
 struct RowParser {
     let layout: Layout
-    let priceScale: Int
-    let quantityScale: Int
-    let timeframe: Timeframe
+    let rules: RowRules
     private var times = TimeParser()
     private var fields: [UnsafeRawBufferPointer]
 
-    /// The most a price may be, for the same reason with room for every sum of a few.
-    static let largestPrice = Int64.max / 16
-
-    init(_ layout: Layout, priceScale: Int, quantityScale: Int, timeframe: Timeframe) {
+    init(_ layout: Layout, _ rules: RowRules) {
         self.layout = layout
-        self.priceScale = priceScale
-        self.quantityScale = quantityScale
-        self.timeframe = timeframe
+        self.rules = rules
         fields = Array(repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: layout.last + 1)
     }
 
@@ -68,17 +60,21 @@ struct RowParser {
         }
         let candle = Candle(
             openTime: time,
-            open: Price(mantissa: number(layout.open, priceScale, "open")),
-            high: Price(mantissa: number(layout.high, priceScale, "high")),
-            low: Price(mantissa: number(layout.low, priceScale, "low")),
-            close: Price(mantissa: number(layout.close, priceScale, "close")),
-            volume: Quantity(mantissa: number(layout.volume, quantityScale, "volume")))
+            open: Price(mantissa: number(layout.open, rules.priceScale, "open")),
+            high: Price(mantissa: number(layout.high, rules.priceScale, "high")),
+            low: Price(mantissa: number(layout.low, rules.priceScale, "low")),
+            close: Price(mantissa: number(layout.close, rules.priceScale, "close")),
+            volume: Quantity(mantissa: number(layout.volume, rules.quantityScale, "volume")))
         if let problem { return .refused(.number, column: problem) }
-        guard time.nanoseconds % timeframe.nanoseconds == 0 else { return .refused(.offGrid, column: "time") }
-        guard candle.isConsistent else { return .refused(.inconsistent, column: "") }
-        guard candle.volume.mantissa <= Store.largestVolume.mantissa else { return .refused(.number, column: "volume") }
-        guard candle.high.mantissa <= RowParser.largestPrice else { return .refused(.number, column: "high") }
-        return .candle(candle, isRounded: isRounded, contradictsQuoteVolume: contradictsQuoteVolume(candle))
+        if let (kind, column) = rules.problem(candle) { return .refused(kind, column: column) }
+        var quoteVolume: Int64?
+        if let place = layout.quoteVolume, candle.volume > .zero,
+            case .exact(let value) = DecimalParser.parse(fields[place], scale: 8)
+        {
+            quoteVolume = value
+        }
+        return .candle(
+            candle, isRounded: isRounded, contradictsQuoteVolume: rules.contradicts(candle, quoteVolume: quoteVolume))
     }
 
     /// Cuts a line into fields without the spaces around them; gives how many there are, at most one more than needed.
@@ -105,23 +101,5 @@ struct RowParser {
         while start < end, line[start] == 0x20 { start += 1 }
         while start < end, line[end - 1] == 0x20 { end -= 1 }
         return UnsafeRawBufferPointer(rebasing: line[start..<end])
-    }
-
-    /// Whether quote volume ÷ base volume lies outside low … high by more than a thousandth: then one was taken for the
-    /// other.
-    private func contradictsQuoteVolume(_ candle: Candle) -> Bool {
-        guard let place = layout.quoteVolume, candle.volume > .zero,
-            case .exact(let quote) = DecimalParser.parse(fields[place], scale: 8)
-        else { return false }
-        // quote × 10^(price scale + quantity scale − 8) against price × volume, in thousandths.
-        let power = priceScale + quantityScale - 8
-        guard (0...18).contains(power) else { return false }
-        let amount = Int128(quote).multipliedReportingOverflow(by: Int128(DecimalText.powerOfTen(power)))
-        let volume = Int128(candle.volume.mantissa)
-        let least = (Int128(candle.low.mantissa) * volume).multipliedReportingOverflow(by: 999)
-        let most = (Int128(candle.high.mantissa) * volume).multipliedReportingOverflow(by: 1_001)
-        let value = amount.partialValue.multipliedReportingOverflow(by: 1_000)
-        guard !amount.overflow, !least.overflow, !most.overflow, !value.overflow else { return false }
-        return value.partialValue < least.partialValue || value.partialValue > most.partialValue
     }
 }

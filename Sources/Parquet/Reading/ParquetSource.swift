@@ -9,12 +9,15 @@ final class ParquetSource: Sendable {
 
     /// - Throws: `ParquetError` when it can't be opened, or can't be read at any place.
     init(path: String) throws(ParquetError) {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ParquetError(.cannotOpen, "", String(cString: strerror(errno))) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
+        guard stat(path, &status) == 0 else { throw ParquetError(.cannotOpen, "", String(cString: strerror(errno))) }
+        // Looked at before it is opened: a pipe that is opened and closed again ends its writer.
+        guard status.st_mode & S_IFMT == S_IFREG else {
             throw ParquetError(.cannotOpen, "", "it is no file; Parquet is read from its end")
+        }
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
+            throw ParquetError(.cannotOpen, "", String(cString: strerror(errno)))
         }
         size = Int(status.st_size)
         memory = []

@@ -18,13 +18,37 @@ extension Store {
         venue: String, symbol: String, _ timeframe: Timeframe, from: Timestamp? = nil, to: Timestamp? = nil
     ) throws(StoreError) -> CandleSeries {
         try read { database in
-            let stored = try series(venue: venue, symbol: symbol, database)
-            guard let source = Store.source(of: timeframe, in: stored, from: from, to: to) else {
-                throw StoreError(.notFound, path: path, detail: Store.missing(venue, symbol, timeframe, stored))
-            }
-            let candles = try candles(source, timeframe, from: from, to: to, database)
-            return CandleSeries(instrument: source.instrument, timeframe: timeframe, candles: candles)
+            let source = try source(of: timeframe, venue, symbol, from: from, to: to, database)
+            var all: [Candle] = []
+            try forEachPart(source, timeframe, from: from, to: to, part: .max, database) { all = $0 }
+            return CandleSeries(instrument: source.instrument, timeframe: timeframe, candles: all)
         }
+    }
+
+    /// Hands on the candles that `candles(venue:symbol:_:from:to:)` gives, oldest first, in parts, so that memory does not
+    /// grow with their number. All are of one moment of the store.
+    ///
+    /// - Parameters:
+    ///   - part: how many candles at least are handed on at once, but for the last of them.
+    ///   - body: takes the instrument and the next candles; it is not called when there are none.
+    /// - Throws: `StoreError`, as `candles(venue:symbol:_:from:to:)`, and what `body` throws.
+    public func readCandles(
+        venue: String, symbol: String, _ timeframe: Timeframe, from: Timestamp? = nil, to: Timestamp? = nil, part: Int,
+        _ body: (Instrument, [Candle]) throws -> Void
+    ) throws {
+        // What the hands throw is no trouble of the store and passes as it is.
+        var foreign: (any Error)?
+        do {
+            try read { database in
+                let source = try source(of: timeframe, venue, symbol, from: from, to: to, database)
+                try forEachPart(source, timeframe, from: from, to: to, part: part, database) { candles in
+                    do { try body(source.instrument, candles) } catch {
+                        foreign = error
+                        throw error
+                    }
+                }
+            }
+        } catch { throw foreign ?? error }
     }
 
     /// The last `count` closed candles before `end`, oldest first; fewer when there are no more. For warming up and for
@@ -86,6 +110,18 @@ extension Store {
         }
     }
 
+    /// The stored series that candles are taken from.
+    private func source(
+        of timeframe: Timeframe, _ venue: String, _ symbol: String, from: Timestamp?, to: Timestamp?,
+        _ database: Database
+    ) throws -> SeriesRecord {
+        let stored = try series(venue: venue, symbol: symbol, database)
+        guard let source = Store.source(of: timeframe, in: stored, from: from, to: to) else {
+            throw StoreError(.notFound, path: path, detail: Store.missing(venue, symbol, timeframe, stored))
+        }
+        return source
+    }
+
     private static func missing(
         _ venue: String, _ symbol: String, _ timeframe: Timeframe, _ stored: [SeriesRecord]
     ) -> String {
@@ -112,9 +148,11 @@ extension Store {
         return basis
     }
 
-    private func candles(
-        _ source: SeriesRecord, _ timeframe: Timeframe, from: Timestamp?, to: Timestamp?, _ database: Database
-    ) throws -> [Candle] {
+    /// Hands on closed candles whenever there are `part` of them, and the rest at the end.
+    private func forEachPart(
+        _ source: SeriesRecord, _ timeframe: Timeframe, from: Timestamp?, to: Timestamp?, part: Int,
+        _ database: Database, _ body: ([Candle]) throws -> Void
+    ) throws {
         let step = timeframe.nanoseconds
         // Times far outside what is stored say no more than its ends do.
         let to = to.map { min(max($0, .epoch), source.end) }
@@ -125,35 +163,48 @@ extension Store {
         }
         // The last interval that has wholly ended by `to`.
         let through = min(source.lastOpen, (to ?? source.end).floored(to: timeframe).adding(nanoseconds: -1))
-        guard first <= through else { return [] }
+        guard first <= through else { return }
         var candles: [Candle] = []
-        let isItself = source.timeframe == timeframe
-        candles.reserveCapacity(min(source.count, Int(through.nanoseconds(since: first) / step) + 1))
-        if isItself {
-            try forEachCandle(source.row, timeframe, from: first, through: through, database) { candles.append($0) }
-            return candles
+        // A part ends with a block, so it may be longer by one.
+        let most = min(source.count, Int(through.nanoseconds(since: first) / step) + 1)
+        candles.reserveCapacity(part < most ? part + CandleBlock.slotCount : most)
+        func handOn() throws {
+            guard candles.count >= part else { return }
+            try body(candles)
+            candles.removeAll(keepingCapacity: true)
         }
-        var resampler = CandleResampler(to: timeframe)
-        let minutes = UInt32(source.timeframe.minutes)
-        var last: Candle?
-        try forEachCandle(source.row, source.timeframe, from: first, through: through, database) { candle in
-            var candle = candle
-            candle.minutes = minutes
-            if let complete = resampler.add(candle) { candles.append(complete) }
-            last = candle
+        if source.timeframe == timeframe {
+            try forEachCandle(source.row, timeframe, from: first, through: through, database, afterBlock: handOn) {
+                candles.append($0)
+            }
+        } else {
+            var resampler = CandleResampler(to: timeframe)
+            let minutes = UInt32(source.timeframe.minutes)
+            var last: Candle?
+            try forEachCandle(
+                source.row, source.timeframe, from: first, through: through, database, afterBlock: handOn
+            ) { candle in
+                var candle = candle
+                candle.minutes = minutes
+                if let complete = resampler.add(candle) { candles.append(complete) }
+                last = candle
+            }
+            if let last, let candle = resampler.finish() {
+                let intervalEnd = candle.closeTime(timeframe)
+                // Ended when its last minute is there, or when later candles prove it.
+                if last.closeTime(source.timeframe) == intervalEnd || source.end > intervalEnd {
+                    candles.append(candle)
+                }
+            }
         }
-        if let last, let candle = resampler.finish() {
-            let intervalEnd = candle.closeTime(timeframe)
-            // Ended when its last minute is there, or when later candles prove it.
-            if last.closeTime(source.timeframe) == intervalEnd || source.end > intervalEnd { candles.append(candle) }
-        }
-        return candles
+        if !candles.isEmpty { try body(candles) }
     }
 
-    /// Calls `body` with each stored candle of a series from `from` through `through`, by open time, oldest first.
+    /// Calls `body` with each stored candle of a series from `from` through `through`, by open time, oldest first, and
+    /// `afterBlock` between blocks of them.
     func forEachCandle(
         _ series: Int64, _ timeframe: Timeframe, from: Timestamp, through: Timestamp, _ database: Database,
-        _ body: (Candle) -> Void
+        afterBlock: () throws -> Void = {}, _ body: (Candle) -> Void
     ) throws {
         let step = timeframe.nanoseconds
         let firstBlock = CandleBlock.number(of: from, timeframe)
@@ -175,6 +226,7 @@ extension Store {
                     }
                 }
             }
+            try afterBlock()
         }
     }
 }

@@ -42,22 +42,62 @@ extension Store {
             let all = try featureSeries(
                 "WHERE venue = ? AND symbol = ?", [venue.uppercased(), symbol.uppercased()], database)
             guard let series = all.first(where: { $0.definition == definition }) else { return [] }
-            // Times far outside what is stored say no more than its ends do.
-            let from = max(from ?? series.first, series.first)
-            let end = series.last.adding(seconds: 1)
-            let to = min(to ?? end, end)
-            guard from < to else { return [] }
             var features: [BookFeature] = []
-            let rows = try Row.fetchCursor(
-                database, sql: "SELECT id, data FROM feature_blocks WHERE id BETWEEN ? AND ? ORDER BY id",
-                arguments: [
-                    FeatureBlock.row(series: series.row, block: FeatureBlock.number(of: from)),
-                    FeatureBlock.row(series: series.row, block: FeatureBlock.number(of: to)),
-                ])
-            while let row = try rows.next() {
-                features += try block(row).features.filter { $0.time >= from && $0.time < to }
-            }
+            try forEachBlock(series, from: from, to: to, database) { features += $0 }
             return features
+        }
+    }
+
+    /// Hands on the features of a series within [from, to), oldest first, in parts, so that memory does not grow with their
+    /// number. All are of one moment of the store.
+    ///
+    /// - Parameters:
+    ///   - part: how many features at least are handed on at once, but for the last of them.
+    ///   - body: takes the next features; it is not called when there are none.
+    /// - Throws: `StoreError`, and what `body` throws.
+    public func readFeatures(
+        _ series: FeatureSeries, from: Timestamp? = nil, to: Timestamp? = nil, part: Int,
+        _ body: ([BookFeature]) throws -> Void
+    ) throws {
+        // What the hands throw is no trouble of the store and passes as it is.
+        var foreign: (any Error)?
+        var features: [BookFeature] = []
+        func handOn() throws {
+            do { try body(features) } catch {
+                foreign = error
+                throw error
+            }
+            features.removeAll(keepingCapacity: true)
+        }
+        do {
+            try read { database in
+                try forEachBlock(series, from: from, to: to, database) { more in
+                    features += more
+                    if features.count >= part { try handOn() }
+                }
+                if !features.isEmpty { try handOn() }
+            }
+        } catch { throw foreign ?? error }
+    }
+
+    /// Calls `body` with the features of each block, those within [from, to).
+    private func forEachBlock(
+        _ series: FeatureSeries, from: Timestamp?, to: Timestamp?, _ database: Database,
+        _ body: ([BookFeature]) throws -> Void
+    ) throws {
+        // Times far outside what is stored say no more than its ends do.
+        let from = max(from ?? series.first, series.first)
+        let end = series.last.adding(seconds: 1)
+        let to = min(to ?? end, end)
+        guard from < to else { return }
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT id, data FROM feature_blocks WHERE id BETWEEN ? AND ? ORDER BY id",
+            arguments: [
+                FeatureBlock.row(series: series.row, block: FeatureBlock.number(of: from)),
+                FeatureBlock.row(series: series.row, block: FeatureBlock.number(of: to)),
+            ])
+        while let row = try rows.next() {
+            try body(try block(row).features.filter { $0.time >= from && $0.time < to })
         }
     }
 

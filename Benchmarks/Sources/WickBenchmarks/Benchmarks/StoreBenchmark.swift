@@ -39,6 +39,16 @@ enum StoreBenchmark: Benchmark {
         let parse = Baseline(
             name: "C parse", value: shortest { Measure.keep(baseline_parse_csv(path)) })
         let flat = flatFile(series, directory.file("flat"))
+        let parquet = directory.file("year.parquet")
+        let columns = try (
+            writing: seconds { try CandleExport.write(series, .parquet, to: parquet) },
+            reading: seconds {
+                guard try CandleImport.read(parquet, options).series.candles == series.candles else {
+                    throw BenchmarkError(description: "Parquet gives other candles than it was given")
+                }
+            }
+        )
+        let text = try seconds { _ = try CandleImport.read(path, options) }
         return [
             Figure(
                 name: "import of a year of minutes, CSV", value: first, unit: "s", baseline: parse, limit: 5, aim: 2),
@@ -46,6 +56,12 @@ enum StoreBenchmark: Benchmark {
             Figure(
                 name: "export of a year of minutes, CSV", value: export, unit: "s",
                 baseline: Baseline(name: "flat file", value: flat.writing)),
+            Figure(
+                name: "export of a year of minutes, Parquet", value: columns.writing, unit: "s",
+                baseline: Baseline(name: "CSV", value: export)),
+            Figure(
+                name: "reading a year of minutes, Parquet", value: columns.reading, unit: "s",
+                baseline: Baseline(name: "CSV", value: text)),
             Figure(
                 name: "load of a year of minutes", value: (loads.min() ?? 0) * 1_000, unit: "ms",
                 baseline: Baseline(name: "flat file", value: flat.reading * 1_000), limit: 100),

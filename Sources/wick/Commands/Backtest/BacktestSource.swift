@@ -17,8 +17,9 @@ struct BacktestSource: ParsableArguments {
     @OptionGroup var span: SpanOptions
 
     @Option(
-        help: ArgumentHelp("Take the candles from a file, plain or gzip, instead of the store.", valueName: "file"),
-        completion: .file(extensions: ["csv", "gz"]))
+        help: ArgumentHelp(
+            "Take the candles from a file, CSV (plain or gzip) or Parquet, instead of the store.", valueName: "file"),
+        completion: .file(extensions: ["csv", "gz", "parquet"]))
     var csv: String?
 
     @Option(
@@ -68,8 +69,9 @@ struct BacktestSource: ParsableArguments {
         }
         if let csv {
             problems += series.namingProblems
-            request.venue = series.names.venue ?? "FILE"
-            request.symbol = series.names.symbol ?? BacktestSource.symbol(ofFile: csv)
+            let told = CandleImport.seriesNamed(in: csv)
+            request.venue = series.names.venue ?? told?.venue ?? "FILE"
+            request.symbol = series.names.symbol ?? told?.symbol ?? BacktestSource.symbol(ofFile: csv)
         } else if series.symbol == nil, series.venue == nil {
             problems.append("nothing to run over; expected --venue and --symbol, or --csv FILE")
         } else {
@@ -113,10 +115,10 @@ struct BacktestSource: ParsableArguments {
     }
 
     private func file(_ path: String, _ request: Request, _ line: ProgressLine) throws -> CandleSeries {
-        let known = SymbolSplit.split(request.symbol)
+        let isKnown = SymbolSplit.split(request.symbol) != nil || CandleImport.seriesNamed(in: path) != nil
         var options = ImportOptions(
-            venue: request.venue, symbol: request.symbol, timeframe: nil, base: known == nil ? Currency("BASE") : nil,
-            quote: known == nil ? Currency("QUOTE") : nil)
+            venue: request.venue, symbol: request.symbol, timeframe: nil, base: isKnown ? nil : Currency("BASE"),
+            quote: isKnown ? nil : Currency("QUOTE"))
         func take() throws -> (CandleSeries, ImportSummary) {
             try CandleImport.read(path, options) { progress in
                 line.show(progress.share, "\(progress.rows) rows")

@@ -6,24 +6,26 @@ import Storage
 /// `wick data import FILE…`
 struct DataImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Take candles of CSV files, plain or gzip, into the store.",
+        commandName: "import",
+        abstract: "Take candles of CSV files, plain or gzip, or of Parquet files into the store.",
         discussion: """
             Columns are recognised by their names: a time (timestamp, time, date, open_time …; seconds, milliseconds or \
-            ISO 8601, UTC), open, high, low, close and volume. Taking the same file in again changes nothing, and an \
-            import that was interrupted goes on where it stopped.
+            ISO 8601, UTC), open, high, low, close and volume. Parquet that 'wick data export' wrote says itself what it is \
+            of. Taking the same file in again changes nothing, and an import that was interrupted goes on where it stopped.
 
             Ends with 0 when every row was taken or was there already, with 65 when rows were refused or a file is \
             damaged: what is right is taken all the same.
 
             Examples:
               wick data import btcusdt-2023.csv.gz --venue binance --symbol BTCUSDT
+              wick data import minutes.parquet
               wick data import *.csv --venue coinbase --symbol BTC-USD --timeframe 1m --json
             """)
 
-    @Argument(help: "The files.", completion: .file(extensions: ["csv", "gz"])) var files: [String]
+    @Argument(help: "The files.", completion: .file(extensions: ["csv", "gz", "parquet"])) var files: [String]
     @OptionGroup var series: SeriesOptions
 
-    @Option(help: ArgumentHelp("How long the candles are (default: as the rows show).", valueName: "timeframe"))
+    @Option(help: ArgumentHelp("How long the candles are (default: as the file shows).", valueName: "timeframe"))
     var timeframe: String?
 
     @Option(help: ArgumentHelp("What is traded, where the symbol does not tell it.", valueName: "currency"))
@@ -73,7 +75,9 @@ struct DataImportCommand: ParsableCommand {
     }
 
     private func options() throws -> ImportOptions {
-        var problems = series.problems
+        // Files that may name their series themselves need not be told.
+        let areNamed = files.allSatisfy(CandleImport.canNameItsSeries)
+        var problems = areNamed ? series.namingProblems : series.problems
         let timeframe = Timeframe.option(self.timeframe, &problems)
         func currency(_ option: String, _ text: String?) -> Currency? {
             guard let text else { return nil }
@@ -83,12 +87,14 @@ struct DataImportCommand: ParsableCommand {
         }
         let base = currency("--base", self.base)
         let quote = currency("--quote", self.quote)
-        if let symbol = series.names.symbol, SymbolSplit.split(symbol) == nil, self.base == nil || self.quote == nil {
+        if let symbol = series.names.symbol, SymbolSplit.split(symbol) == nil, self.base == nil || self.quote == nil,
+            !areNamed
+        {
             problems.append("--base, --quote: needed, because '\(symbol)' does not tell what is traded for what")
         }
         guard problems.isEmpty else { throw CommandFailure(usage: problems) }
         return ImportOptions(
-            venue: series.names.venue ?? "", symbol: series.names.symbol ?? "", timeframe: timeframe, base: base,
-            quote: quote, replacesStored: replace)
+            venue: series.names.venue, symbol: series.names.symbol, timeframe: timeframe, base: base, quote: quote,
+            replacesStored: replace)
     }
 }
