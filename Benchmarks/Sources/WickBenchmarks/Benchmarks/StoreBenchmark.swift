@@ -40,14 +40,12 @@ enum StoreBenchmark: Benchmark {
             name: "C parse", value: shortest { Measure.keep(baseline_parse_csv(path)) })
         let flat = flatFile(series, directory.file("flat"))
         let parquet = directory.file("year.parquet")
-        let columns = try (
-            writing: seconds { try CandleExport.write(series, .parquet, to: parquet) },
-            reading: seconds {
-                guard try CandleImport.read(parquet, options).series.candles == series.candles else {
-                    throw BenchmarkError(description: "Parquet gives other candles than it was given")
-                }
+        let writing = try seconds { try CandleExport.write(series, .parquet, to: parquet) }
+        let reading = try seconds {
+            guard try CandleImport.read(parquet, options).series.candles == series.candles else {
+                throw BenchmarkError(description: "Parquet gives other candles than it was given")
             }
-        )
+        }
         let text = try seconds { _ = try CandleImport.read(path, options) }
         return [
             Figure(
@@ -57,10 +55,10 @@ enum StoreBenchmark: Benchmark {
                 name: "export of a year of minutes, CSV", value: export, unit: "s",
                 baseline: Baseline(name: "flat file", value: flat.writing)),
             Figure(
-                name: "export of a year of minutes, Parquet", value: columns.writing, unit: "s",
+                name: "export of a year of minutes, Parquet", value: writing, unit: "s",
                 baseline: Baseline(name: "CSV", value: export)),
             Figure(
-                name: "reading a year of minutes, Parquet", value: columns.reading, unit: "s",
+                name: "reading a year of minutes, Parquet", value: reading, unit: "s",
                 baseline: Baseline(name: "CSV", value: text)),
             Figure(
                 name: "load of a year of minutes", value: (loads.min() ?? 0) * 1_000, unit: "ms",
