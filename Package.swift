@@ -30,9 +30,7 @@ let package = Package(
             name: "WickCore",
             targets: [
                 "Statistics", "Bytes", "Parquet", "Journal", "Market", "Indicators", "Trading", "Rules", "Strategies",
-                "Simulation",
-                "Backtesting",
-                "Storage", "Keys", "Network", "Venues", "Ingestion",
+                "Simulation", "Backtesting", "Optimization", "Storage", "Keys", "Network", "Venues", "Ingestion",
                 "Engine", "Terminal", "Workstation",
             ])
     ],
@@ -67,6 +65,7 @@ let package = Package(
         module("Strategies", ["Rules", "Trading", "Indicators", "Market", "Bytes"]),
         module("Simulation", ["Trading", "Market", "Bytes"]),
         module("Backtesting", ["Simulation", "Strategies", "Trading", "Market", "Bytes", "Statistics"]),
+        module("Optimization"),
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
         [.systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])])],
