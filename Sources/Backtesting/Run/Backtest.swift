@@ -39,6 +39,41 @@ public enum Backtest {
         guard isComplete else { throw .cancelled }
         return run.result(series, configuration, from: first.openTime, curve: units)
     }
+
+    /// As `run`, with a look at what came out so far after equal parts of the candles; for searches, which give up what
+    /// does not look well. No equity curve is kept.
+    ///
+    /// - Parameters:
+    ///   - looks: how many looks before the end; none in series shorter than `looks` + 1 candles.
+    ///   - goesOn: the result as if the candles had ended there, with open orders still open; `false` ends the run.
+    ///   - isCancelled: as for `run`.
+    /// - Returns: the result, or `nil` when a look ended it.
+    /// - Throws: `BacktestError`, as `run`.
+    public static func run(
+        _ series: CandleSeries, _ configuration: BacktestConfiguration, looks: Int,
+        goesOn: (BacktestResult) -> Bool, isCancelled: () -> Bool = { false }
+    ) throws(BacktestError) -> BacktestResult? {
+        let problems = configuration.problems(for: series)
+        guard problems.isEmpty, let first = series.candles.first, let last = series.candles.last else {
+            throw .invalid(problems)
+        }
+        var configuration = configuration
+        configuration.keepsEquityCurve = false
+        let days = Int(last.openTime.day - first.openTime.day) + 1
+        var run = BacktestRun(
+            series, configuration,
+            tracker: EquityTracker(initial: configuration.cash.units, first: first.openTime, days: days))
+        let count = series.candles.count
+        for part in 0...looks {
+            let range = count * part / (looks + 1)..<count * (part + 1) / (looks + 1)
+            guard run.play(range, isCancelled: isCancelled) else { throw .cancelled }
+            guard part < looks, range.upperBound > 0 else { continue }
+            let partial = run.result(series, configuration, from: first.openTime, curve: [], bars: range.upperBound)
+            if !goesOn(partial) { return nil }
+        }
+        run.end()
+        return run.result(series, configuration, from: first.openTime, curve: [])
+    }
 }
 
 /// A run under way.
@@ -92,10 +127,27 @@ struct BacktestRun {
             play(index..<end, into: column)
             index = end
         }
-        exchange.endOfData()
-        collect()
+        end()
         progress(1)
         return true
+    }
+
+    /// Plays some candles without keeping their equity; `false` when it was cancelled.
+    mutating func play(_ range: Range<Int>, isCancelled: () -> Bool) -> Bool {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if isCancelled() { return false }
+            let end = min(index + Backtest.stride, range.upperBound)
+            play(index..<end, into: nil)
+            index = end
+        }
+        return true
+    }
+
+    /// The candles are at their end.
+    mutating func end() {
+        exchange.endOfData()
+        collect()
     }
 
     private mutating func play(_ range: Range<Int>, into column: UnsafeMutableBufferPointer<Int128>?) {
@@ -129,10 +181,13 @@ struct BacktestRun {
         }
     }
 
+    /// The result after the first `bars` candles, all of them where no number is given.
     func result(
-        _ series: CandleSeries, _ configuration: BacktestConfiguration, from: Timestamp, curve units: [Int128]
+        _ series: CandleSeries, _ configuration: BacktestConfiguration, from: Timestamp, curve units: [Int128],
+        bars: Int? = nil
     ) -> BacktestResult {
-        let to = series.candles[series.candles.count - 1].closeTime(timeframe)
+        let bars = bars ?? series.candles.count
+        let to = series.candles[bars - 1].closeTime(timeframe)
         let kernel = exchange.kernel
         var trips = trips
         if let mark = kernel.mark(BacktestRun.instrumentID),
@@ -146,12 +201,12 @@ struct BacktestRun {
         let final = kernel.account.equity
         return BacktestResult(
             strategy: configuration.strategy, parameters: configuration.parameters, instrument: instrument,
-            timeframe: timeframe, from: from, to: to, bars: series.candles.count, initialEquity: cash,
+            timeframe: timeframe, from: from, to: to, bars: bars, initialEquity: cash,
             finalEquity: final, feesPaid: kernel.account.fees,
             metrics: PerformanceMetrics(
                 initial: cash, final: final, span: to.nanoseconds(since: from) / 1_000_000_000,
                 returns: DailyReturns(daily.returns), maximumDrawdown: tracker.maximumDrawdown,
-                trips: trips, exposure: Double(tracker.heldCount) / Double(series.candles.count)),
+                trips: trips, exposure: Double(tracker.heldCount) / Double(bars)),
             trips: trips,
             equity: configuration.keepsEquityCurve
                 ? EquityCurve(

@@ -1,0 +1,65 @@
+import Market
+public import Simulation
+import Trading
+
+extension BacktestResult {
+    /// The result with an open position sold (or bought back) at its mark, as a market order would: moved by the slippage
+    /// against the trader and charged the taker fee, both rounded against the trader. One without an open position stays
+    /// as it is; the equity curve keeps its last mark.
+    public func closedOut(_ venue: SimulatedVenueOptions) -> BacktestResult {
+        guard var trip = trips.last, trip.isOpen else { return self }
+        let slippage = trip.exitNotional.share(venue.slippage, rounding: .up)
+        let moved = trip.side == .buy ? trip.exitNotional - slippage : trip.exitNotional + slippage
+        let fee = moved.share(venue.takerFee, rounding: .ceiling)
+        var result = self
+        trip.exitNotional = moved
+        trip.fees += fee
+        trip.isOpen = false
+        trip.exitPurpose = .close
+        result.trips[trips.count - 1] = trip
+        result.feesPaid += fee
+        result.finalEquity -= slippage + fee
+        return result
+    }
+
+    /// Runs that follow each other in time as one: each began with what the one before it ended with.
+    ///
+    /// Equity is marked at the candles of the runs only. A day between two runs has a return of 0; what closing a
+    /// position cost between them falls on the first mark after it. Parameters are those of the last run.
+    ///
+    /// - Parameter parts: the runs, each with its equity curve.
+    /// - Precondition: there is a part, each has its curve, all are of one instrument and timeframe.
+    public static func stitched(_ parts: [BacktestResult]) -> BacktestResult {
+        guard let first = parts.first, let last = parts.last else { preconditionFailure("there is a part") }
+        let days = Int(last.to.day - first.from.day) + 1
+        var tracker = EquityTracker(initial: first.initialEquity.units, first: first.from, days: days)
+        var held = 0.0
+        for part in parts {
+            guard let curve = part.equity else { preconditionFailure("a part has its equity curve") }
+            for index in 0..<curve.count {
+                let openTime = curve.time(index).adding(nanoseconds: -part.timeframe.nanoseconds)
+                tracker.take(curve.equity(index).units, openTime: openTime, isHeld: false)
+            }
+            held += part.metrics.exposure * Double(part.bars)
+        }
+        var result = last
+        result.from = first.from
+        result.bars = parts.reduce(0) { $0 + $1.bars }
+        result.initialEquity = first.initialEquity
+        result.trips = parts.flatMap(\.trips)
+        result.feesPaid = parts.reduce(.zero(first.feesPaid.currency)) { $0 + $1.feesPaid }
+        result.equity = nil
+        result.gaps = parts.flatMap(\.gaps)
+        result.missingBars = parts.reduce(0) { $0 + $1.missingBars }
+        result.partialBars = parts.reduce(0) { $0 + $1.partialBars }
+        result.refusals.count = parts.reduce(0) { $0 + $1.refusals.count }
+        result.refusals.firstReason = parts.first { $0.refusals.count > 0 }?.refusals.firstReason ?? ""
+        result.metrics = PerformanceMetrics(
+            initial: first.initialEquity, final: last.finalEquity,
+            span: last.to.nanoseconds(since: first.from) / 1_000_000_000,
+            returns: DailyReturns(initial: first.initialEquity.units, daily: tracker.dailyEquity),
+            maximumDrawdown: tracker.maximumDrawdown, trips: result.trips,
+            exposure: held / Double(max(result.bars, 1)))
+        return result
+    }
+}
