@@ -33,6 +33,7 @@ enum Schema {
         ("3 operations", operations),
         ("4 projection", projection),
         ("5 book features", features),
+        ("6 studies", studies),
     ]
 
     private static let market = """
@@ -310,6 +311,41 @@ enum Schema {
           id INTEGER PRIMARY KEY,
           data BLOB NOT NULL
         ) STRICT;
+        """
+
+    private static let studies = """
+        CREATE TABLE studies (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          name TEXT NOT NULL UNIQUE,
+          kind TEXT NOT NULL,
+          created_at INTEGER NOT NULL,
+          class TEXT NOT NULL,
+          series TEXT NOT NULL,
+          timeframe_seconds INTEGER NOT NULL,
+          first_open INTEGER NOT NULL,
+          last_close INTEGER NOT NULL,
+          data_hash TEXT NOT NULL,
+          seed TEXT NOT NULL,
+          space TEXT NOT NULL,
+          definition TEXT NOT NULL
+        ) STRICT;
+
+        -- The ledger of all trials. A stage is a window of a walk-forward, 0 elsewhere. A trial that runs has its owner,
+        -- and the time when it was taken; one that has ended the time when it did.
+        CREATE TABLE trials (
+          study_id INTEGER NOT NULL REFERENCES studies (id),
+          stage INTEGER NOT NULL,
+          number INTEGER NOT NULL,
+          state TEXT NOT NULL,
+          owner TEXT NOT NULL,
+          time INTEGER NOT NULL,
+          parameters TEXT NOT NULL,
+          objective REAL,
+          violation REAL,
+          looks TEXT NOT NULL,
+          metrics TEXT NOT NULL,
+          PRIMARY KEY (study_id, stage, number)
+        ) STRICT, WITHOUT ROWID;
         """
 
     private static let projection = """
