@@ -30,7 +30,8 @@ let package = Package(
             name: "WickCore",
             targets: [
                 "Statistics", "Bytes", "Parquet", "Journal", "Market", "Indicators", "Trading", "Rules", "Strategies",
-                "Simulation", "Backtesting", "Optimization", "Storage", "Keys", "Network", "Venues", "Ingestion",
+                "Simulation", "Backtesting", "Optimization", "Storage", "Studies", "Keys", "Network", "Venues",
+                "Ingestion",
                 "Engine", "Terminal", "Workstation",
             ])
     ],
@@ -67,6 +68,8 @@ let package = Package(
         module("Backtesting", ["Simulation", "Strategies", "Trading", "Market", "Bytes", "Statistics"]),
         module("Optimization"),
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
+        module(
+            "Studies", ["Optimization", "Backtesting", "Strategies", "Simulation", "Trading", "Market", "Storage"]),
         [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
         [.systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])])],
         [.systemLibrary(name: "CCertificate", providers: [.apt(["libssl-dev"])])],
@@ -107,10 +110,8 @@ let package = Package(
                 name: "wick",
                 dependencies: [
                     "Workstation", "Engine", "Settings", "Doctor", "StandIn", "Ingestion", "Venues", "Network",
-                    "Storage", "Statistics", "Backtesting", "Simulation", "Journal", "Strategies", "Rules", "Trading",
-                    "Market",
-                    "Keys",
-                    "Bytes", "Terminal",
+                    "Storage", "Studies", "Optimization", "Statistics", "Backtesting", "Simulation", "Journal",
+                    "Strategies", "Rules", "Trading", "Market", "Keys", "Bytes", "Terminal",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 swiftSettings: strict)
