@@ -32,6 +32,8 @@ enum ExitStatus: Int32 {
     case noPermission = 77
     /// The configuration is wrong (EX_CONFIG).
     case configuration = 78
+    /// It was told to end by SIGINT or SIGTERM, and did after keeping what was done (128 + 2).
+    case interrupted = 130
 }
 
 /// Ends a command: a message on standard error, and a status.

@@ -28,12 +28,14 @@ struct WorkstationOptions: ParsableArguments {
     }
 }
 
-/// The seed of a synthetic market. A group of its own, which commands share with the workstation's: an option that both
+/// The seed of a synthetic market or a search. A group of its own, which commands share with the workstation's: an option that both
 /// declared apart would be taken by the workstation's.
 struct SeedOptions: ParsableArguments {
     @Option(
         name: .customLong("seed"), parsing: .unconditional,
-        help: ArgumentHelp("The seed of the synthetic market (default: 1).", valueName: "number"))
+        help: ArgumentHelp(
+            "The seed of what is drawn at random: the synthetic market, the trials of a search (default: 1).",
+            valueName: "number"))
     var text: String?
 
     /// The seed that was said, what is none being added to the problems.

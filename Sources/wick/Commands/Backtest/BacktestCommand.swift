@@ -14,5 +14,7 @@ struct BacktestCommand: ParsableCommand {
             """,
         subcommands: [
             BacktestRunCommand.self, BacktestCompareCommand.self, BacktestListCommand.self, BacktestShowCommand.self,
+            BacktestSweepCommand.self, BacktestOptimizeCommand.self, BacktestWalkForwardCommand.self,
+            BacktestTrialsCommand.self,
         ])
 }
