@@ -75,7 +75,7 @@ public struct StudyPlan: Sendable {
         guard let strategyClass = configuration.catalog.strategyClass(named: configuration.strategy) else {
             preconditionFailure("there is no class '\(configuration.strategy)'")
         }
-        return (parameters, try strategyClass.init(parameters).warmUp)
+        return (parameters, try strategyClass.make(parameters).warmUp)
     }
 
     /// The run of a point.
@@ -116,7 +116,8 @@ public struct StudyPlan: Sendable {
     /// - Parameter more: what the command adds, as the windows of a walk-forward.
     public func definition(_ text: BacktestText, _ more: [(String, String)] = []) -> String {
         var lines = [
-            ("strategy", configuration.strategy),
+            // The name of a class of rules is their text.
+            ("strategy", configuration.strategy.split(separator: "\n").joined(separator: "; ")),
             ("parameters", fixed.map { "\($0.name)=\($0.text)" }.sorted().joined(separator: " ")),
             ("search", space.text(configuration.parameters.descriptors)), ("sampler", sampler.rawValue),
             ("seed", "\(seed)"), ("batch", "\(batch)"), ("prune", isPruning ? "on" : "off"),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Storage
+import Trading
 
 /// `wick backtest trials`
 struct BacktestTrialsCommand: ParsableCommand {
@@ -45,14 +46,16 @@ struct BacktestTrialsCommand: ParsableCommand {
             .number("combinations"), .number("best Sharpe"), .text("last"))
         for row in summaries {
             table.add(
-                row.className, row.series, row.timeframe.description, "\(row.studies)", "\(row.trials)",
+                StrategyClass.title(of: row.className), row.series, row.timeframe.description, "\(row.studies)",
+                "\(row.trials)",
                 "\(row.combinations)", row.bestSharpe.map { Figures.decimal($0, 3) } ?? "–", row.lastTime.description)
         }
         table.print(whenEmpty: "no trial was run; 'wick backtest sweep --help' shows how to")
     }
 
     private func isWanted(_ className: String, _ series: String) -> Bool {
-        (strategy.map { $0 == className } ?? true) && (seriesName.map { $0.uppercased() == series } ?? true)
+        (strategy.map { $0 == StrategyClass.title(of: className) } ?? true)
+            && (seriesName.map { $0.uppercased() == series } ?? true)
     }
 
     private func show(_ name: String, _ store: Store) throws {
@@ -82,7 +85,8 @@ struct BacktestTrialsCommand: ParsableCommand {
             .text("search"))
         for study in studies {
             table.add(
-                study.name, study.kind, study.createdAt.description, study.className, study.series,
+                study.name, study.kind, study.createdAt.description, StrategyClass.title(of: study.className),
+                study.series,
                 study.timeframe.description, study.space)
         }
         table.print(whenEmpty: "there is no study; 'wick backtest sweep --help' shows how to make one")
@@ -100,7 +104,7 @@ private struct SummaryRow {
     var lastAt: String
 
     init(_ summary: TrialSummary) {
-        strategy = summary.className
+        strategy = StrategyClass.title(of: summary.className)
         series = summary.series
         timeframe = summary.timeframe.description
         studies = summary.studies
@@ -141,7 +145,7 @@ private struct StudyRow {
         name = study.name
         kind = study.kind
         createdAt = study.createdAt.description
-        strategy = study.className
+        strategy = StrategyClass.title(of: study.className)
         series = study.series
         timeframe = study.timeframe.description
         from = study.firstOpen.description

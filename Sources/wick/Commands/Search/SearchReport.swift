@@ -159,7 +159,7 @@ struct SearchRow {
         let session = report.session
         study = session.study.name
         kind = session.study.kind
-        strategy = session.study.className
+        strategy = StrategyClass.title(of: session.study.className)
         symbol = session.series.instrument.symbol
         timeframe = session.series.timeframe.description
         from = session.study.firstOpen.description

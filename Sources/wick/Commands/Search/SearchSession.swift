@@ -52,7 +52,7 @@ struct SearchSession {
         setup.parameters = setup.parameters.filter { !$0.contains("=") }
         var request = BacktestSource.Request()
         do {
-            request = try asked.source.request(with: setup)
+            request = try asked.source.request(usual: try setup.rules.read()?.text.timeframe) { setup.problems($0) }
         } catch let failure as CommandFailure {
             problems = failure.description.split(separator: "\n").map(String.init) + problems
         }
@@ -68,7 +68,7 @@ struct SearchSession {
         line.clear()
         setup.parameters = []
         var configuration = try setup.text.configuration(for: series.instrument)
-        try setup.applyLimits(to: &configuration)
+        try setup.account.applyLimits(to: &configuration)
         let runProblems = configuration.problems(for: series)
         guard runProblems.isEmpty else { throw CommandFailure(usage: runProblems.map { "--" + $0 }) }
         let plan = StudyPlan(
@@ -83,9 +83,9 @@ struct SearchSession {
     }
 
     private static func searchText(_ asked: Request, _ problems: inout [String]) -> SearchText? {
-        guard let name = asked.setup.strategy,
-            let strategyClass = StrategyCatalog.bundled.strategyClass(named: name)
-        else { return nil }
+        guard let strategyClass = StrategyCatalog.bundled.strategyClass(named: asked.setup.text.strategy) else {
+            return nil
+        }
         var written: [(name: String, text: String)] = []
         for parameter in asked.setup.parameters {
             let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -2,6 +2,7 @@ import Backtesting
 import Market
 import Storage
 import Studies
+import Trading
 
 /// What came of a walk-forward, for people and for programs.
 struct WalkForwardReport {
@@ -60,7 +61,7 @@ struct WalkForwardReport {
     var json: String {
         JSON.text(
             Row(
-                study: session.study.name, strategy: session.study.className,
+                study: session.study.name, strategy: StrategyClass.title(of: session.study.className),
                 symbol: session.series.instrument.symbol, timeframe: session.series.timeframe.description,
                 from: session.study.firstOpen.description, to: session.study.lastClose.description,
                 bars: session.series.candles.count, dataHash: session.study.dataHash,
