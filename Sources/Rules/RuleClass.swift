@@ -57,7 +57,7 @@ public struct RuleClass: Sendable {
         program.parts.flatMap { part in
             part.steps.filter { $0.operation.isIndicator }.map { step in
                 let form = program.indicators.filter { $0.operation == step.operation }[Int(step.index)]
-                let numbers = form.numbers.map { $0 == $0.rounded() ? String(Int($0)) : String($0) }
+                let numbers = form.numbers.map { $0.plain }
                 return "\(step.operation)(\(numbers.joined(separator: ", ")))"
                     + (part.timeframe.map { "@\($0)" } ?? "")
             }

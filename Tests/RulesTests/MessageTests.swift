@@ -47,7 +47,7 @@ import Testing
                     + "here are 3"
             ),
             ("crosses_above(close) or loud", 1, 13, "crosses_above takes 2 arguments, crosses_above(a, b); here are 1"),
-            ("sma(close, 0) > 1", 12, 1, "the window of sma, '0', is 0.0; expected a whole number in 1…5000"),
+            ("sma(close, 0) > 1", 12, 1, "the window of sma, '0', is 0; expected a whole number in 1…5000"),
             (
                 "sma(close, fast / 4) > 1", 12, 8,
                 "the window of sma, 'fast / 4', is 2.5; expected a whole number in "
@@ -57,13 +57,13 @@ import Testing
             ("bollinger(20, 2).top > close", 18, 3, "bollinger has no 'top'; it has upper, middle, lower"),
             ("close.upper > 1", 7, 5, "'.upper': there are no lines to choose from here"),
             ("close > ", 8, 1, "a value, a name or '(' was expected here, not the end"),
-            ("close > 1 2", 11, 1, "an operator or the end was expected here, not the number 2.0"),
+            ("close > 1 2", 11, 1, "an operator or the end was expected here, not the number 2"),
             ("(close > 1", 11, 1, "')' was expected here, not the end"),
             ("close = 1", 7, 1, "an operator or the end was expected here, not '='; a comparison is '=='"),
             ("close > 1 & loud", 11, 1, "an operator or the end was expected here, not '&'; write 'and'"),
             ("1 < close < 2", 11, 1, "comparisons can't follow one another; write 'a < b and b < c'"),
             ("close[fast * close] > 1", 7, 12, "how many candles ago must not change from candle to candle"),
-            ("close[-1] > 1", 7, 2, "how many candles ago, '-1', is -1.0; expected a whole number in 0…5000"),
+            ("close[-1] > 1", 7, 2, "how many candles ago, '-1', is -1; expected a whole number in 0…5000"),
             ("close@1x > 1", 6, 3, "'1x' is no timeframe; there are 1m 3m 5m 15m 30m 1h 2h 4h 6h 12h 1d"),
             ("close@3m > 1", 6, 3, "3m is no multiple of 5m, the candles that the strategy sees"),
             ("entry_price@1h > 1", 1, 11, "'entry_price' is of now; a longer timeframe can't say anything about it"),

@@ -163,7 +163,7 @@ struct Lowering {
         if let whole = Int(exactly: value), bounds.contains(whole) { return whole }
         throw problem(
             node, tree,
-            "\(what), '\(tree.text(of: node))', is \(value); expected a whole number in "
+            "\(what), '\(tree.text(of: node))', is \(value.plain); expected a whole number in "
                 + "\(bounds.lowerBound)…\(bounds.upperBound)")
     }
 
@@ -174,8 +174,8 @@ struct Lowering {
         if bounds.contains(value) { return value }
         throw problem(
             node, tree,
-            "\(what), '\(tree.text(of: node))', is \(value); expected a number in "
-                + "\(bounds.lowerBound)…\(bounds.upperBound)")
+            "\(what), '\(tree.text(of: node))', is \(value.plain); expected a number in "
+                + "\(bounds.lowerBound.plain)…\(bounds.upperBound.plain)")
     }
 
     private mutating func fixed(_ node: Int, _ tree: Tree, _ clock: Int) throws(ValueProblem) -> Double {

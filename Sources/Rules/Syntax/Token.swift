@@ -29,9 +29,14 @@ struct Token {
     /// The token as a message shows it.
     var shown: String {
         switch kind {
-        case .number(let value): return "the number \(value)"
+        case .number(let value): return "the number \(value.plain)"
         case .name(let text), .timeframe(let text), .mark(let text), .stray(let text): return "'\(text)'"
         case .end: return "the end"
         }
     }
+}
+
+extension Double {
+    /// As people write it: whole numbers without a point.
+    var plain: String { self == rounded() && abs(self) < 1e15 ? String(Int(self)) : String(self) }
 }
