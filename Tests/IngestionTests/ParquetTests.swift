@@ -252,6 +252,18 @@ import Testing
         }
     }
 
+    @Test("A volume of quotes is held against that of the base; one of another type does not matter")
+    func quoteVolume() throws {
+        let columns = [times(2)] + prices([100, 100])
+        let honest = (ParquetColumn.double("quote_volume"), ColumnValues.Values.doubles([10_000, 10_000]))
+        let mistaken = (ParquetColumn.double("quote_volume"), ColumnValues.Values.doubles([10_000, 1]))
+        let flag = (ParquetColumn.boolean("quote_volume"), ColumnValues.Values.booleans([true, false]))
+        for (column, count) in [(honest, 0), (mistaken, 1), (flag, 0)] {
+            let summary = try CandleImport.read(try write(columns + [column]), Sample.options).summary
+            #expect(summary.suspicious == count && summary.isClean && summary.taken == 2)
+        }
+    }
+
     @Test("A file from newest to oldest is turned around")
     func backward() throws {
         let times = ColumnValues.Values.integers((0..<5_000).map { Sample.start / 1_000 - Int64($0) * 60 })

@@ -4,8 +4,11 @@ import Parquet
 /// One column of a Parquet file of candles, some thousand rows at a time, read as prices, quantities or times.
 struct ColumnReader {
     let column: ParquetColumn
+    /// The decimals that numbers are wanted with.
+    var scale = 8
     private var cursor: ParquetCursor
     private var values = ColumnValues(.integers([]))
+    private var numbers: [DecimalParser.Outcome] = []
 
     /// - Throws: `ParquetError`, as `ParquetFile.cursor`.
     init(_ file: ParquetFile, _ place: Int) throws(ParquetError) {
@@ -15,9 +18,11 @@ struct ColumnReader {
 
     /// Reads the next rows.
     ///
+    /// - Parameter asNumbers: whether `number` is asked for them.
     /// - Returns: how many there are, at most `count`; 0 at the end.
-    mutating func load(_ count: Int) throws(ParquetError) -> Int {
+    mutating func load(_ count: Int, asNumbers: Bool) throws(ParquetError) -> Int {
         values = try cursor.next(count)
+        if asNumbers { numbers = outcomes() }
         return values.count
     }
 
@@ -40,21 +45,38 @@ struct ColumnReader {
     }
 
     /// The number in a row as an integer at `scale`.
+    func number(_ row: Int) -> DecimalParser.Outcome { numbers[row] }
+
+    /// The numbers of the rows that were read.
     ///
     /// Integers and decimals stay what they are. A binary floating-point number means the shortest decimal that reads back
     /// as the same one: 0.1 is one tenth, as whoever wrote it meant.
-    func number(_ row: Int, scale: Int) -> DecimalParser.Outcome {
-        guard values.isPresent?[row] ?? true else { return .unreadable }
+    private func outcomes() -> [DecimalParser.Outcome] {
         let own = if case .decimal(_, let scale) = column.meaning { scale } else { 0 }
+        var outcomes: [DecimalParser.Outcome]
         switch values.values {
-        case .integers(let all): return ColumnReader.rescaled(Int128(all[row]), from: own, to: scale)
-        case .wide(let all): return ColumnReader.rescaled(all[row], from: own, to: scale)
-        case .bytes(let all): return all[row].withUnsafeBytes { DecimalParser.parse($0, scale: scale) }
-        case .doubles, .floats:
-            var text = self.text(row)
-            return text.withUTF8 { DecimalParser.parse(UnsafeRawBufferPointer($0), scale: scale) }
-        case .booleans: return .unreadable
+        case .integers(let all):
+            let factor = (0...18).contains(scale - own) ? DecimalText.powerOfTen(scale - own) : 0
+            outcomes = all.map { value in
+                let (product, overflow) = value.multipliedReportingOverflow(by: factor)
+                return factor > 0 && !overflow
+                    ? .exact(product) : ColumnReader.rescaled(Int128(value), from: own, to: scale)
+            }
+        case .wide(let all): outcomes = all.map { ColumnReader.rescaled($0, from: own, to: scale) }
+        case .bytes(let all): outcomes = all.map { $0.withUnsafeBytes { DecimalParser.parse($0, scale: scale) } }
+        case .doubles(let all): outcomes = all.map { ColumnReader.parsed($0.description, scale: scale) }
+        case .floats(let all): outcomes = all.map { ColumnReader.parsed($0.description, scale: scale) }
+        case .booleans(let all): outcomes = all.map { _ in .unreadable }
         }
+        if let isPresent = values.isPresent {
+            for row in outcomes.indices where !isPresent[row] { outcomes[row] = .unreadable }
+        }
+        return outcomes
+    }
+
+    private static func parsed(_ text: String, scale: Int) -> DecimalParser.Outcome {
+        var text = text
+        return text.withUTF8 { DecimalParser.parse(UnsafeRawBufferPointer($0), scale: scale) }
     }
 
     /// The instant in a row; `nil` when it is none, or outside `Timestamp.plausible`.

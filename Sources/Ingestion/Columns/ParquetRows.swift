@@ -55,6 +55,8 @@ final class ParquetRows: CandleRows {
     func begin(_ instrument: Instrument, _ timeframe: Timeframe) {
         rules = RowRules(
             priceScale: instrument.priceScale, quantityScale: instrument.quantityScale, timeframe: timeframe)
+        for place in 1...4 { readers[place].scale = instrument.priceScale }
+        readers[5].scale = instrument.quantityScale
     }
 
     func nextRow() throws(IngestionError) -> CandleRow? {
@@ -70,8 +72,8 @@ final class ParquetRows: CandleRows {
     private func content(_ row: Int) -> CandleRow.Content {
         var isRounded = false
         var problem: String?
-        func number(_ place: Int, _ scale: Int) -> Int64 {
-            switch readers[place].number(row, scale: scale) {
+        func number(_ place: Int) -> Int64 {
+            switch readers[place].number(row) {
             case .exact(let value): return value
             case .rounded(let value):
                 isRounded = true
@@ -90,14 +92,14 @@ final class ParquetRows: CandleRows {
         }
         guard let time = readers[0].time(row, &times) else { return refused(.time, "time") }
         let candle = Candle(
-            openTime: time, open: Price(mantissa: number(1, rules.priceScale)),
-            high: Price(mantissa: number(2, rules.priceScale)), low: Price(mantissa: number(3, rules.priceScale)),
-            close: Price(mantissa: number(4, rules.priceScale)),
-            volume: Quantity(mantissa: number(5, rules.quantityScale)))
+            openTime: time, open: Price(mantissa: number(1)),
+            high: Price(mantissa: number(2)), low: Price(mantissa: number(3)),
+            close: Price(mantissa: number(4)),
+            volume: Quantity(mantissa: number(5)))
         if let problem { return refused(.number, problem) }
         if let (kind, column) = rules.problem(candle) { return refused(kind, column) }
         var quoteVolume: Int64?
-        if readers.count > 6, case .exact(let value) = readers[6].number(row, scale: 8) { quoteVolume = value }
+        if readers.count > 6, case .exact(let value) = readers[6].number(row) { quoteVolume = value }
         return .candle(
             candle, isRounded: isRounded, contradictsQuoteVolume: rules.contradicts(candle, quoteVolume: quoteVolume))
     }
@@ -110,7 +112,7 @@ final class ParquetRows: CandleRows {
         while true {
             var further = readers
             do throws(ParquetError) {
-                loaded = try ParquetRows.load(&further, count)
+                loaded = try ParquetRows.load(&further, count, asNumbers: true)
                 readers = further
                 return
             } catch {
@@ -124,9 +126,11 @@ final class ParquetRows: CandleRows {
         }
     }
 
-    private static func load(_ readers: inout [ColumnReader], _ count: Int) throws(ParquetError) -> Int {
-        let loaded = try readers[0].load(count)
-        for place in readers.indices.dropFirst() { _ = try readers[place].load(count) }
+    private static func load(
+        _ readers: inout [ColumnReader], _ count: Int, asNumbers: Bool
+    ) throws(ParquetError) -> Int {
+        let loaded = try readers[0].load(count, asNumbers: false)
+        for place in readers.indices.dropFirst() { _ = try readers[place].load(count, asNumbers: asNumbers) }
         return loaded
     }
 
@@ -138,23 +142,25 @@ final class ParquetRows: CandleRows {
     ) throws(IngestionError) -> [ColumnReader] {
         var readers: [ColumnReader] = []
         let places = [layout.time, layout.open, layout.high, layout.low, layout.close, layout.volume]
-        for (index, place) in (places + [layout.quoteVolume].compactMap { $0 }).enumerated() {
+        for place in places {
             do throws(ParquetError) {
                 readers.append(try ColumnReader(file, place))
             } catch {
                 throw IngestionError(error, path)
             }
-            let isFitting = index == 0 ? readers[index].holdsTimes : readers[index].holdsNumbers
-            // A volume of quotes that can't be read only means that it can't be looked at.
-            if !isFitting, index == places.count { readers.removeLast() }
-            guard isFitting || index == places.count else {
+            let isTime = readers.count == 1
+            guard isTime ? readers[0].holdsTimes : readers[readers.count - 1].holdsNumbers else {
                 let column = file.columns[place]
                 throw IngestionError(
                     .notCandles, path,
                     "the column \(column.name) is of the type \(column.typeName); "
-                        + (index == 0 ? "a timestamp, a date, numbers or text" : "numbers, decimals or text")
+                        + (isTime ? "a timestamp, a date, numbers or text" : "numbers, decimals or text")
                         + " were expected")
             }
+        }
+        // A volume of quotes that can't be read only means that it can't be looked at.
+        if let place = layout.quoteVolume, let reader = try? ColumnReader(file, place), reader.holdsNumbers {
+            readers.append(reader)
         }
         return readers
     }
@@ -166,7 +172,7 @@ final class ParquetRows: CandleRows {
         var count = probed
         while count > 0 {
             var further = readers
-            guard let loaded = try? load(&further, count) else {
+            guard let loaded = try? load(&further, count, asNumbers: false) else {
                 // What is damaged is told when it is read.
                 count /= 2
                 continue

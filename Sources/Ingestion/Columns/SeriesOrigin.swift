@@ -43,7 +43,7 @@ struct SeriesOrigin: Equatable {
     /// - Throws: `IngestionError` when what it says can't be.
     init?(_ keyValues: [(key: String, value: String)], path: String) throws(IngestionError) {
         func value(_ key: String) -> String? { keyValues.first { $0.key == SeriesOrigin.prefix + key }?.value }
-        guard let symbol = value("symbol") else { return nil }
+        guard value("symbol") != nil else { return nil }
         func need<Value>(
             _ key: String, _ expected: String, _ read: (String) -> Value?
         ) throws(IngestionError) -> Value {
@@ -67,7 +67,7 @@ struct SeriesOrigin: Equatable {
         func isName(_ text: String) -> Bool { (1...32).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 } }
         instrument = Instrument(
             venue: try need("venue", "a name") { isName($0) ? $0.uppercased() : nil },
-            symbol: isName(symbol) ? symbol.uppercased() : try need("symbol", "a name") { _ in nil },
+            symbol: try need("symbol", "a name") { isName($0) ? $0.uppercased() : nil },
             kind: try need("kind", "spot, linearPerpetual or equity") { InstrumentKind(rawValue: $0) },
             base: try need("base", "a currency") { Currency($0) },
             quote: try need("quote", "a currency") { Currency($0) }, priceScale: priceScale,

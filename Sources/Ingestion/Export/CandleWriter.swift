@@ -98,7 +98,7 @@ struct CandleWriter: ~Copyable {
         try file.write(line.bytes)
     }
 
-    static func escaped(_ text: String) -> String {
+    private static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars where scalar.value >= 0x20 {
             if scalar == "\"" || scalar == "\\" { result.unicodeScalars.append("\\") }

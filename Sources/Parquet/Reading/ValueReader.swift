@@ -103,14 +103,10 @@ struct ValueReader {
         }
         let isDecimal = if case .decimal = column.meaning { true } else { false }
         switch column.storage {
-        case .int32:
-            return .integers(
-                try values(4) { reader throws(MalformedBytes) in Int64(try reader.fixed(Int32.self)) })
-        case .int64: return .integers(try values(8) { reader throws(MalformedBytes) in try reader.fixed(Int64.self) })
-        case .float:
-            return .floats(
-                try values(4) { reader throws(MalformedBytes) in Float(bitPattern: try reader.fixed(UInt32.self)) })
-        case .double: return .doubles(try values(8) { reader throws(MalformedBytes) in try reader.double() })
+        case .int32: return .integers(try words(&reader, count) { Int64(Int32(littleEndian: $0)) })
+        case .int64: return .integers(try words(&reader, count) { Int64(littleEndian: $0) })
+        case .float: return .floats(try words(&reader, count) { Float(bitPattern: UInt32(littleEndian: $0)) })
+        case .double: return .doubles(try words(&reader, count) { Double(bitPattern: UInt64(littleEndian: $0)) })
         case .bytes where isDecimal:
             return .wide(
                 try values(4) { reader throws(MalformedBytes) in
@@ -129,6 +125,19 @@ struct ValueReader {
         case .fixed(let size):
             return .bytes(try values(size) { reader throws(MalformedBytes) in try reader.raw(size) })
         case .boolean, .int96: throw MalformedBytes("PLAIN \(column.typeName) is not read", at: 0)
+        }
+    }
+
+    /// `count` values that are words of the machine.
+    private static func words<Word: BitwiseCopyable, Value>(
+        _ reader: inout ByteReader, _ count: Int, _ value: (Word) -> Value
+    ) throws(MalformedBytes) -> [Value] {
+        let size = MemoryLayout<Word>.size
+        guard count <= reader.remaining / size else {
+            throw MalformedBytes("the values end too early", at: reader.offset)
+        }
+        return try reader.raw(count * size).withUnsafeBytes { bytes in
+            (0..<count).map { value(bytes.loadUnaligned(fromByteOffset: $0 * size, as: Word.self)) }
         }
     }
 
