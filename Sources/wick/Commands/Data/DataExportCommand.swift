@@ -12,7 +12,7 @@ struct DataExportCommand: ParsableCommand {
             instead: imbalance, spread in basis points, depth ratio. The file is there whole or not at all.
 
             Numbers are exact in every form. csv and parquet can be imported again; parquet says what it is of, packs with \
-            zstd, and is what pandas, polars and DuckDB read fastest.
+            zstd, and gives pandas, polars and DuckDB times in UTC and exact decimals.
 
             Examples:
               wick data export --venue binance --symbol BTCUSDT --timeframe 1h --output hours.csv
