@@ -69,7 +69,8 @@ let package = Package(
         module("Optimization"),
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         module(
-            "Studies", ["Optimization", "Backtesting", "Strategies", "Simulation", "Trading", "Market", "Storage"]),
+            "Studies",
+            ["Optimization", "Statistics", "Backtesting", "Strategies", "Simulation", "Trading", "Market", "Storage"]),
         [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
         [.systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])])],
         [.systemLibrary(name: "CCertificate", providers: [.apt(["libssl-dev"])])],

@@ -64,7 +64,9 @@ enum DescriptorCoding {
 extension [StrategyDescriptor] {
     /// The description of a class: one of these, or what its name says where that is the text of its rules.
     public func named(_ className: String) -> StrategyDescriptor? {
-        first { $0.name == className } ?? StrategyCatalog.bundled.strategyClass(named: className)?.descriptor
+        if let listed = first(where: { $0.name == className }) { return listed }
+        guard StrategyClass.title(of: className) != className else { return nil }
+        return StrategyCatalog.bundled.strategyClass(named: className)?.descriptor
     }
 }
 

@@ -88,7 +88,7 @@ struct BacktestOptimizeCommand: ParsableCommand {
         try session.run(search, results: results, print) { report, top in
             report.table(top).print(whenEmpty: "no trial has ended")
             Output.line("")
-            for line in report.summary { Output.line(line) }
+            for line in try report.summary + report.beliefLines() { Output.line(line) }
             guard let best = report.best else { return Output.line("No trial kept the constraints to its end.") }
             let written = session.plan.overrides(best.point).map { "--param \($0.name)=\($0.text)" }
             Output.line("Best: trial \(best.number), \(written.joined(separator: " "))")

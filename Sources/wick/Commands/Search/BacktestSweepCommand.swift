@@ -38,7 +38,7 @@ struct BacktestSweepCommand: ParsableCommand {
             report.table(top).print(whenEmpty: "no trial has ended")
             for line in Heatmap(report)?.lines(HeatmapStyle.ofOutput) ?? [] { Output.line(line) }
             Output.line("")
-            for line in report.summary { Output.line(line) }
+            for line in try report.summary + report.beliefLines() { Output.line(line) }
         }
     }
 }
@@ -48,7 +48,7 @@ extension SearchSession {
     ///
     /// - Throws: `CommandFailure` of status 130, after what is done was printed, when it was interrupted.
     func run(
-        _ options: SearchOptions, results: String?, _ print: PrintOptions, show: (SearchReport, Int) -> Void
+        _ options: SearchOptions, results: String?, _ print: PrintOptions, show: (SearchReport, Int) throws -> Void
     ) throws {
         // What can't be written is known before anything is tried.
         var file: OutputFile?
@@ -65,7 +65,7 @@ extension SearchSession {
         if print.isJSON {
             JSON.print(SearchRow(report))
         } else {
-            show(report, Int(options.top) ?? 20)
+            try show(report, Int(options.top) ?? 20)
         }
         try checkInterruption(ended: trials.count, of: plan.count)
     }

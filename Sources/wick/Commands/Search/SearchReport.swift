@@ -87,6 +87,32 @@ struct SearchReport {
         return lines
     }
 
+    /// What the best trial is worth, given how many were tried.
+    var belief: TrialBelief? {
+        best.flatMap { session.plan.belief(in: $0, among: ranked, over: session.series) }
+    }
+
+    /// The same in a sentence; with those of other searches where the ledger has more.
+    func beliefLines() throws -> [String] {
+        guard let belief else { return [] }
+        var lines = [
+            "Luck: the best of \(belief.trials) trials without any skill would show a Sharpe ratio of "
+                + "\(Figures.decimal(belief.expectedMaximum, 3)). That the best one's is truly higher (deflated Sharpe "
+                + "ratio) has a chance of \(belief.deflated.map(Figures.percent) ?? "–"); taken alone, that it is above "
+                + "0, \(belief.probabilistic.map(Figures.percent) ?? "–")."
+        ]
+        let study = session.study
+        let known = try session.store.trialSummaries().first {
+            $0.className == study.className && $0.series == study.series && $0.timeframe == study.timeframe
+        }
+        if let known, known.combinations > belief.trials, let deflated = belief.deflated(among: known.combinations) {
+            lines.append(
+                "With all \(known.combinations) combinations that were ever tried on \(study.series) "
+                    + "\(study.timeframe), \(Figures.percent(deflated)).")
+        }
+        return lines
+    }
+
     // MARK: For programs
 
     /// The columns of the file of all trials: number, state, the parameters, objective, violation and every figure.
@@ -153,6 +179,12 @@ struct SearchRow {
     var planned: Int
     var seconds: Double
     var best: TrialRow?
+    /// The Sharpe ratio that the best of the trials would show by luck, annualised.
+    var expectedMaximumSharpe: Double?
+    /// The chance that the best one's ratio is above that.
+    var deflatedSharpe: Double?
+    /// The chance that it is above 0, taken alone.
+    var probabilisticSharpe: Double?
     var trials: [TrialRow]
 
     init(_ report: SearchReport) {
@@ -175,6 +207,10 @@ struct SearchRow {
         seconds = report.seconds
         func row(_ trial: Trial) -> TrialRow { TrialRow(session.plan.record(trial, at: .epoch)) }
         best = report.best.map(row)
+        let belief = report.belief
+        expectedMaximumSharpe = belief?.expectedMaximum
+        deflatedSharpe = belief?.deflated
+        probabilisticSharpe = belief?.probabilistic
         trials = report.ranked.map(row)
     }
 }

@@ -1,0 +1,57 @@
+import Backtesting
+import Market
+import Optimization
+import Statistics
+import Storage
+import Testing
+
+@testable import Studies
+
+@Suite("What the best of many trials is worth")
+struct TrialBeliefTests {
+    /// The trials of a sweep over a random walk.
+    private func sweep(_ series: CandleSeries) throws -> (plan: StudyPlan, trials: [Trial]) {
+        let plan = try makePlan([("fast", "5..40/5"), ("slow", "50..200/25")], sampler: .grid, objective: "sharpe")
+        let store = try Store.inMemory()
+        return (plan, try runner(store, study(store, "a", series, plan), plan).run(stage: 0, over: series))
+    }
+
+    @Test("on a random walk the best of many is not believed", arguments: 1...6 as ClosedRange<UInt64>)
+    func noise(_ seed: UInt64) throws {
+        let series = walk(8_760, seed: seed)
+        let (plan, trials) = try sweep(series)
+        let belief = try #require(plan.belief(in: plan.ranked(trials)[0], among: trials, over: series))
+        #expect(belief.trials == 56)
+        #expect(try #require(belief.deflated) < 0.95)
+        // The more was tried, the less it is worth; a smaller count than ran changes nothing.
+        #expect(try #require(belief.deflated(among: 5_600)) < #require(belief.deflated))
+        #expect(belief.deflated(among: 3) == belief.deflated)
+    }
+
+    @Test("the figures are those of the best one's days and of the trials' ratios")
+    func figures() throws {
+        let series = walk(4_000, seed: 9)
+        let (plan, trials) = try sweep(series)
+        let best = plan.ranked(trials)[0]
+        let belief = try #require(plan.belief(in: best, among: trials, over: series))
+        let run = try Backtest.run(series, plan.configuration(best.point, past: []))
+        let days = Moments(run.daily.returns)
+        #expect(belief.probabilistic == SharpeInference(days)?.probability(above: 0))
+        let ratios = trials.compactMap { $0.figure("sharpe") }
+        #expect(ratios.count == 56)
+        let deviation = try #require(Moments(ratios).deviation)
+        let expected = SharpeInference.expectedMaximum(trials: 56, variance: deviation * deviation)
+        #expect(abs(belief.expectedMaximum - expected) < 1e-12 * abs(expected))
+    }
+
+    @Test("too few days, and a single trial, are worth nothing that could be said")
+    func tooLittle() throws {
+        let short = walk(19 * 24)
+        let (plan, trials) = try sweep(short)
+        #expect(plan.belief(in: plan.ranked(trials)[0], among: trials, over: short) == nil)
+        let series = walk(2_000)
+        let whole = try sweep(series)
+        let best = whole.plan.ranked(whole.trials)[0]
+        #expect(whole.plan.belief(in: best, among: [best], over: series) == nil)
+    }
+}
