@@ -4,7 +4,8 @@ import Synchronization
 import Glibc
 #endif
 
-/// A venue's REST server as plain as can be: a thread a connection, an answer to everything, and the instant at which the first byte of each request was read.
+/// A venue's REST server as plain as can be: a thread a connection, an answer to everything, and the instant at which the
+/// first byte of each request was read.
 final class OrderSink: Sendable {
     let port: UInt16
     private let listener: Int32
