@@ -62,8 +62,8 @@ enum OrderPathBenchmark: Benchmark {
         let environment = try BinanceSpotEnvironment.loopback(rest: "http://127.0.0.1:\(port)")
         let key = try StoredKey(
             venue: "binance", name: "bench", environment: .testnet, kind: .hmac,
-            apiKey: APIKey("benchBenchBenchBenchBench")!, secret: Secret(text: String(repeating: "benchmark-", count: 4)),
-            added: 0)
+            apiKey: APIKey("benchBenchBenchBenchBench")!,
+            secret: Secret(text: String(repeating: "benchmark-", count: 4)), added: 0)
         let log = RequestLog(directory: directory)
         let client = try SpotAccountClient(
             BinanceSpotAccess(key, at: environment),
