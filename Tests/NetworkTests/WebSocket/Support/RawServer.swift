@@ -40,6 +40,11 @@ final class RawServer: Sendable {
         Thread.detachNewThread { [self] in
             while true {
                 let descriptor = accept(listener, nil, nil)
+                // A signal to the process, or a client that has gone already, is no end.
+                if descriptor < 0, !state.withLock({ $0.isStopped }) {
+                    usleep(1_000)
+                    continue
+                }
                 guard descriptor >= 0, begin(descriptor) else {
                     if descriptor >= 0 { close(descriptor) }
                     // By whom it is listened to, or the number might be another server's when it is.
