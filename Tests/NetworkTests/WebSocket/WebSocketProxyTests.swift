@@ -19,12 +19,16 @@ struct WebSocketProxyTests {
             defer { close(descriptor) }
             guard LoopbackAddress.connect(descriptor, port) else { return }
             let server = RawConnection(descriptor)
+            // Both ways have ended before either descriptor is closed: its number may be another test's server after that.
+            let back = DispatchSemaphore(value: 0)
             Thread.detachNewThread {
                 while let byte = server.readSome(), client.write(byte) {}
                 shutdown(client.descriptor, Int32(SHUT_RDWR))
+                back.signal()
             }
             while let bytes = client.readSome(), server.write(bytes) {}
             shutdown(descriptor, Int32(SHUT_RDWR))
+            back.wait()
         }
     }
 
