@@ -60,6 +60,8 @@ extension EngineCore {
             subscribe(new)
             let outcome = run(.register(new, history: history(new)))
             audit("strategy added", subject: new.name, origin: origin, detail: outcome ?? "done")
+            // Whoever is told that it is registered finds it so after a kill.
+            exchange.waitForInputs()
             tell(outcome.map(EngineReply.refused) ?? .done("\(new.name) is registered"), reply)
         }
     }
