@@ -118,7 +118,8 @@ struct RuleCommandTests {
         defer { kill(engine.process, SIGKILL) }
         let row = try sandbox.wick("strategy", "show", "dips", "--json").object()
         let strategy = try #require(row["strategy"] as? [String: Any])
-        #expect(strategy["class_name"] as? String == "rules:mine" && strategy["status"] as? String == "enabled", "\(row)")
+        #expect(strategy["class_name"] as? String == "rules:mine")
+        #expect(strategy["status"] as? String == "enabled", "\(row)")
         #expect((strategy["rules"] as? String)?.contains("exit\tbars_held >= 2") == true)
         kill(engine.process, SIGTERM)
         #expect(try engine.finished().status == 0)
