@@ -1,7 +1,8 @@
 /// Finds what somebody may have meant.
-enum Nearest {
-    /// The candidate that a word is one or two slips away from, or `nil`. O(candidates × length²).
-    static func match(_ word: String, in candidates: [String]) -> String? {
+public enum Nearest {
+    /// The candidate that a word is one or two slips away from, case aside, or `nil`: three slips at most, a third of the
+    /// candidate's length otherwise, one always. O(candidates × length²).
+    public static func match(_ word: String, in candidates: [String]) -> String? {
         // No name is that long, and the distance is square.
         guard word.utf8.count <= 64 else { return nil }
         let letters = Array(word.lowercased().utf8)

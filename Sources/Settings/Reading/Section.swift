@@ -53,7 +53,7 @@ final class Section {
             return refuse(node, key, "one of \(words.joined(separator: ", "))", fallback, fallback)
         }
         if words.contains(word.lowercased()) { return word.lowercased() }
-        let hint = Nearest.match(word, in: words).map { "; did you mean '\($0)'?" } ?? ""
+        let hint = NearestKey.match(word, in: words).map { "; did you mean '\($0)'?" } ?? ""
         note(node, key, "'\(word)' is none of \(words.joined(separator: ", "))\(hint)", "\(key): \(fallback)")
         return fallback
     }
@@ -179,7 +179,7 @@ final class Section {
                 continue
             }
             if asked.contains(Section.normalised(name)) { continue }
-            let hint = Nearest.match(name, in: asked).map { "did you mean '\($0)'?" }
+            let hint = NearestKey.match(name, in: asked).map { "did you mean '\($0)'?" }
             note(key, name, "there is no such option; \(hint ?? "there is \(asked.joined(separator: ", "))")")
         }
     }
