@@ -28,6 +28,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringCo
     @inlinable
     public var seconds: Int64 { floorDivide(nanoseconds, 1_000_000_000) }
 
+    /// Nanoseconds in a UTC day; leap seconds are not counted.
+    public static let dayNanoseconds: Int64 = 86_400_000_000_000
+
     /// The number of the UTC day since the epoch.
     @inlinable
     public var day: Int64 { floorDivide(nanoseconds, 86_400_000_000_000) }

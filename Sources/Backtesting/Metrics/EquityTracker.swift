@@ -17,7 +17,7 @@ struct EquityTracker {
     /// Candles at whose close a position was held.
     private(set) var heldCount = 0
 
-    static let dayNanoseconds: Int64 = 86_400_000_000_000
+    static let dayNanoseconds = Timestamp.dayNanoseconds
 
     /// A tracker that begins with `initial` on the day of the first candle, which lies among `days` days.
     init(initial: Int128, first: Timestamp, days count: Int) {

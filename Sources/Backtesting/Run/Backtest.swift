@@ -90,6 +90,9 @@ struct BacktestRun {
     private var expected: Timestamp
 
     private static let instrumentID = InstrumentID(0)
+    /// Candles looked at in one go: the fewest and the most.
+    private static let shortest = 32
+    private static let longest = 1_024
     private static let strategyID = StrategyID(rawValue: 1)
 
     init(_ series: CandleSeries, _ configuration: BacktestConfiguration, tracker: EquityTracker) {
@@ -151,16 +154,39 @@ struct BacktestRun {
     }
 
     private mutating func play(_ range: Range<Int>, into column: UnsafeMutableBufferPointer<Int128>?) {
-        let kernel = exchange.kernel
+        var index = range.lowerBound
+        // A short look first: who trades often would have the rest looked at in vain.
+        var length = BacktestRun.shortest
+        while index < range.upperBound {
+            let end = min(index + length, range.upperBound)
+            let taken = exchange.bars(
+                stretch: candles.span.extracting(index..<end), of: BacktestRun.instrumentID, timeframe)
+            if taken > 0 {
+                length = index + taken == end ? min(2 * length, BacktestRun.longest) : BacktestRun.shortest
+                mark(index..<index + taken, into: column)
+                index += taken
+            } else {
+                length = BacktestRun.shortest
+                exchange.bar(BacktestRun.instrumentID, timeframe, candles[index])
+                mark(index..<index + 1, into: column)
+                index += 1
+            }
+            if exchange.hasOutput { collect() }
+        }
+    }
+
+    /// Follows the equity over candles in which nothing filled, or one in which something did.
+    private mutating func mark(_ range: Range<Int>, into column: UnsafeMutableBufferPointer<Int128>?) {
+        let (base, perUnit) = exchange.kernel.equityLine(BacktestRun.instrumentID)
+        let isHeld = exchange.kernel.isHolding
         for index in range {
             let openTime = candles[index].openTime
             if openTime > expected { gaps.append(Gap(from: expected, to: openTime)) }
             expected = openTime.adding(nanoseconds: timeframe.nanoseconds)
             if candles[index].flags.contains(.isPartial) { partialCount += 1 }
-            exchange.bar(BacktestRun.instrumentID, timeframe, candles[index])
-            if exchange.hasOutput { collect() }
-            let equity = kernel.equity.units
-            tracker.take(equity, openTime: openTime, isHeld: kernel.isHolding)
+            // A flat account is worth its cash, whatever trades.
+            let equity = perUnit == 0 ? base : base + Int128(candles[index].close.mantissa) * perUnit
+            tracker.take(equity, openTime: openTime, isHeld: isHeld)
             if let column { column.initializeElement(at: index, to: equity) }
         }
     }

@@ -81,6 +81,18 @@ public final class SimulatedExchange {
         if !effects.isEmpty { settle() }
     }
 
+    /// Takes closed candles of which none reaches an order, as far as the kernel takes them at once.
+    func close(stretch candles: Span<Candle>, of instrument: InstrumentID, _ timeframe: Timeframe) -> Int {
+        let taken = kernel.close(stretch: candles, of: instrument, timeframe, into: &effects)
+        if !effects.isEmpty { settle() }
+        return taken
+    }
+
+    /// How many bars at the front reach no working order.
+    func untouched(_ candles: Span<Candle>, _ instrument: InstrumentID) -> Int {
+        market.untouchedCount(candles, instrument)
+    }
+
     // MARK: - Quotes and prints
 
     /// A new best bid and ask: orders meet it, then the kernel marks by it.

@@ -37,6 +37,18 @@ public protocol Strategy: AnyObject, SendableMetatype {
     /// - Throws: `StrategyFault` when it can't go on; the kernel halts it then.
     func onCandle(_ bar: Bar, _ context: StrategyContext) throws(StrategyFault) -> Signal?
 
+    /// Called in place of `onCandle` for candles between which nothing else happens, oldest first; a class has no reason to
+    /// write its own.
+    ///
+    /// - Parameters:
+    ///   - priceUnits: price units in one whole, as a bar has them.
+    ///   - quantityUnits: quantity units in one whole.
+    ///   - context: what holds before the first of the candles.
+    func scan(
+        _ candles: Span<Candle>, _ timeframe: Timeframe, priceUnits: Double, quantityUnits: Double,
+        _ context: StrategyContext
+    ) -> CandleScan
+
     /// Called when one of its orders filled.
     func onFill(_ fill: Fill, side: Side)
 
