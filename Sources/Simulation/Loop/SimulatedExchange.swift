@@ -93,6 +93,13 @@ public final class SimulatedExchange {
         market.untouchedCount(candles, instrument)
     }
 
+    /// A closed candle beside the shorter ones of its instrument that trade and mark: only strategies see it.
+    @inline(__always)
+    public func longerCandle(_ instrument: InstrumentID, _ timeframe: Timeframe, _ candle: Candle) {
+        kernel.closeLonger(candle, of: instrument, timeframe, into: &effects)
+        if !effects.isEmpty { settle() }
+    }
+
     // MARK: - Quotes and prints
 
     /// A new best bid and ask: orders meet it, then the kernel marks by it.

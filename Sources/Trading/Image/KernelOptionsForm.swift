@@ -5,8 +5,8 @@ extension KernelOptions: BinaryCodable {
     /// Appends everything but the probe, which is a place in this process.
     public func write(to writer: inout ByteWriter) {
         writer.value(feeEstimate)
-        // The second bit came later: a form without it is of an account that locks nothing.
-        writer.byte((recording == .everything ? 1 : 0) | (locksHoldings ? 2 : 0))
+        // The second and third bit came later: a form without them locks nothing and shares its capital.
+        writer.byte((recording == .everything ? 1 : 0) | (locksHoldings ? 2 : 0) | (splitsCapital ? 4 : 0))
         writer.count(closedOrdersKept)
         for number in [
             inquiry.answerSeconds, inquiry.firstPauseSeconds, inquiry.longestPauseSeconds, inquiry.validitySeconds,
@@ -20,7 +20,7 @@ extension KernelOptions: BinaryCodable {
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
         let fee = try reader.value(Ratio.self)
         let bits = try reader.byte()
-        guard bits < 4 else { throw reader.malformed("\(bits) says nothing of how a kernel is run") }
+        guard bits < 8 else { throw reader.malformed("\(bits) says nothing of how a kernel is run") }
         let recording: Recording = bits & 1 != 0 ? .everything : .results
         let kept = try reader.number()
         // Twice as many are held: what a run can hold is far below this.
@@ -34,6 +34,6 @@ extension KernelOptions: BinaryCodable {
             inquiry: InquiryOptions(
                 answerSeconds: answer, firstPauseSeconds: first, longestPauseSeconds: longest,
                 validitySeconds: validity, absencesNeeded: try reader.value()),
-            locksHoldings: bits & 2 != 0)
+            locksHoldings: bits & 2 != 0, splitsCapital: bits & 4 != 0)
     }
 }

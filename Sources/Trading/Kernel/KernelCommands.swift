@@ -179,13 +179,6 @@ extension Kernel {
         for index in slots.indices where slots[index] === slot { slots[index] = other }
     }
 
-    private func equity(of slot: StrategySlot) -> Money {
-        let position = positions[slot.position]
-        let closed = slot.base + position.realized - position.fees
-        guard !position.isFlat, let mark = instruments[position.instrument.index].mark else { return closed }
-        return closed + position.unrealized(at: mark, instruments[position.instrument.index].instrument)
-    }
-
     private func disable(_ id: StrategyID, _ effects: inout [Effect]) {
         guard let slot = slot(id) else { return refuse("there is no strategy \(id.rawValue)", &effects) }
         guard slot.registration.status != .disabled else { return }

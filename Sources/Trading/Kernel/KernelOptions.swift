@@ -1,6 +1,7 @@
 public import Market
 
-/// How a kernel is run. Of what is in here the fee estimate and the kind of account change decisions.
+/// How a kernel is run. Of what is in here the fee estimate, the kind of account and how its capital is shared change
+/// decisions.
 public struct KernelOptions: Sendable {
     /// The taker fee that sizing and balance checks reckon with.
     public var feeEstimate: Ratio
@@ -16,6 +17,10 @@ public struct KernelOptions: Sendable {
     /// once its protective orders are gone, and a stop and a target are placed and withdrawn together.
     public var locksHoldings: Bool
 
+    /// Whether each strategy sizes its entries by its capital share and what it has made of it, as if it were alone on an
+    /// account of that size; otherwise all size by the whole account, and whoever comes first takes what is free.
+    public var splitsCapital: Bool
+
     /// Where the kernel says which strategy runs, for a thread that watches over it; `nil` says it nowhere.
     public var probe: StrategyProbe?
 
@@ -30,13 +35,15 @@ public struct KernelOptions: Sendable {
     /// Options of their parts.
     public init(
         feeEstimate: Ratio = .zero, recording: Recording = .everything, closedOrdersKept: Int = 2_000,
-        inquiry: InquiryOptions = InquiryOptions(), locksHoldings: Bool = false, probe: StrategyProbe? = nil
+        inquiry: InquiryOptions = InquiryOptions(), locksHoldings: Bool = false,
+        splitsCapital: Bool = false, probe: StrategyProbe? = nil
     ) {
         self.feeEstimate = feeEstimate
         self.recording = recording
         self.closedOrdersKept = closedOrdersKept
         self.inquiry = inquiry
         self.locksHoldings = locksHoldings
+        self.splitsCapital = splitsCapital
         self.probe = probe
     }
 }

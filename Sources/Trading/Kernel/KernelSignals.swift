@@ -84,7 +84,7 @@ extension Kernel {
         // Reversing: the exit was sent just before and frees what the position is worth.
         let free =
             isDust(positions[slot.position])
-            ? freeCash : freeCash + reversalProceeds(positions[slot.position].quantity, id)
+            ? freeCash(for: slot) : freeCash(for: slot) + reversalProceeds(positions[slot.position].quantity, id)
         var request = OrderRequest(instrument: id, side: side, type: .market, quantity: .zero, purpose: .entry)
         switch slot.registration.sizing {
         case .quantity(let quantity):
@@ -93,7 +93,7 @@ extension Kernel {
         case .allIn:
             size(&request, scaled(free, signal.strength), at: mark)
         case .equityShare(let share):
-            let wanted = account.equity.share(share, rounding: .down)
+            let wanted = equity(for: slot).share(share, rounding: .down)
             let scaled = scaled(wanted, signal.strength)
             size(&request, scaled < free ? scaled : free, at: mark)
         }
@@ -165,7 +165,7 @@ extension Kernel {
         return worth - worth.share(options.feeEstimate, rounding: .up)
     }
 
-    private func reservation(_ order: Order) -> Money {
+    func reservation(_ order: Order) -> Money {
         guard order.request.side == .buy, !order.request.isReduceOnly else { return .zero(account.currency) }
         if let spend = order.request.spend, order.request.quantity.isZero { return spend }
         let index = order.request.instrument.index

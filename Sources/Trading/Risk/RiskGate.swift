@@ -135,7 +135,7 @@ extension Kernel {
         if let limit = limits.maximumExposure {
             limitShare(.exposure, exposureAfter(order, held, signed, mark), limit, &outcomes)
         }
-        checkBalance(request, notional, released: released, &outcomes)
+        checkBalance(order, notional, released: released, &outcomes)
     }
 
     private func checkShorting(
@@ -171,11 +171,11 @@ extension Kernel {
     }
 
     private func checkBalance(
-        _ request: OrderRequest, _ notional: Money, released: Money, _ outcomes: inout [CheckOutcome]
+        _ order: Order, _ notional: Money, released: Money, _ outcomes: inout [CheckOutcome]
     ) {
         var needed = notional
-        if request.spend == nil { needed += notional.share(options.feeEstimate, rounding: .up) }
-        let free = freeCash + released
+        if order.request.spend == nil { needed += notional.share(options.feeEstimate, rounding: .up) }
+        let free = (slot(order.owner).map(freeCash(for:)) ?? freeCash) + released
         outcomes.append(
             CheckOutcome(
                 .balance, isPassed: needed.units <= free.units, value: needed.units, limit: free.units, unit: .money))
