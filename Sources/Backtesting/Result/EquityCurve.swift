@@ -1,19 +1,32 @@
 public import Market
 
-/// The equity marked at the close of every candle of a run, exact.
+/// The equity marked at the close of every candle of a run, exact; of a portfolio, at every instant at which one closes.
 public struct EquityCurve: Sendable {
     /// What the equity is in.
     public let currency: Currency
-    private let candles: [Candle]
-    private let timeframe: Timeframe
+    private let instants: Instants
     private let units: [Int128]
+
+    /// When the points were marked.
+    private enum Instants {
+        /// At the closes of candles, which are there anyway.
+        case closes([Candle], Timeframe)
+        case times([Timestamp])
+    }
 
     /// A curve of one amount (`Money.units`) for each candle.
     init(currency: Currency, candles: [Candle], timeframe: Timeframe, units: [Int128]) {
         precondition(candles.count == units.count, "one amount a candle")
         self.currency = currency
-        self.candles = candles
-        self.timeframe = timeframe
+        instants = .closes(candles, timeframe)
+        self.units = units
+    }
+
+    /// A curve of one amount (`Money.units`) for each instant.
+    init(currency: Currency, times: [Timestamp], units: [Int128]) {
+        precondition(times.count == units.count, "one amount an instant")
+        self.currency = currency
+        instants = .times(times)
         self.units = units
     }
 
@@ -21,7 +34,12 @@ public struct EquityCurve: Sendable {
     public var count: Int { units.count }
 
     /// When the point `index` was marked: the close of its candle.
-    public func time(_ index: Int) -> Timestamp { candles[index].closeTime(timeframe) }
+    public func time(_ index: Int) -> Timestamp {
+        switch instants {
+        case .closes(let candles, let timeframe): return candles[index].closeTime(timeframe)
+        case .times(let times): return times[index]
+        }
+    }
 
     /// The equity at the point `index`.
     public func equity(_ index: Int) -> Money { Money(units: units[index], currency) }

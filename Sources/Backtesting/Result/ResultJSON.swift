@@ -14,17 +14,11 @@ extension BacktestResult {
         var json = JSONText()
         json.begin("{")
         for figure in figures {
-            switch figure.value {
-            case .text(let text): json.member(figure.key, text)
-            case .time(let time): json.member(figure.key, time.description)
-            case .count(let count): json.member(figure.key, count)
-            case .money(let money): json.member(figure.key, money)
-            case .fraction(let number), .ratio(let number), .seconds(let number): json.member(figure.key, number)
-            }
+            json.member(figure)
             if figure.key == "strategy" {
                 // Rules are their own name: with them the result can be had again when their file is another.
                 if StrategyClass.title(of: strategy) != strategy { json.member("rules", strategy) }
-                writeParameters(&json)
+                json.member("parameters", parameters)
             }
         }
         json.member("seconds", seconds)
@@ -36,32 +30,51 @@ extension BacktestResult {
         return json.text
     }
 
-    private func writeParameters(_ json: inout JSONText) {
-        json.key("parameters")
-        json.begin("{")
-        for (descriptor, value) in zip(parameters.descriptors, parameters.values) {
-            if descriptor.isSwitch {
-                json.member(descriptor.name, value != 0)
-            } else {
-                json.member(descriptor.name, value)
-            }
-        }
-        json.end("}")
-    }
-
     private func writeData(_ json: inout JSONText) {
         json.member("missing_bars", missingBars)
         json.member("partial_bars", partialBars)
-        json.key("gaps")
-        json.begin("[")
-        for gap in gaps {
-            json.element()
-            json.begin("{")
-            json.member("from", gap.from.description)
-            json.member("to", gap.to.description)
-            json.member("missing", gap.count(of: timeframe))
-            json.end("}")
+        json.member("gaps", gaps, timeframe)
+    }
+}
+
+extension JSONText {
+    /// Writes a figure as a member named by its key.
+    mutating func member(_ figure: Figure) {
+        switch figure.value {
+        case .text(let text): member(figure.key, text)
+        case .time(let time): member(figure.key, time.description)
+        case .count(let count): member(figure.key, count)
+        case .money(let money): member(figure.key, money)
+        case .fraction(let number), .ratio(let number), .seconds(let number): member(figure.key, number)
         }
-        json.end("]")
+    }
+
+    /// Writes parameters as an object.
+    mutating func member(_ key: String, _ parameters: Parameters) {
+        self.key(key)
+        begin("{")
+        for (descriptor, value) in zip(parameters.descriptors, parameters.values) {
+            if descriptor.isSwitch {
+                member(descriptor.name, value != 0)
+            } else {
+                member(descriptor.name, value)
+            }
+        }
+        end("}")
+    }
+
+    /// Writes the gaps of a series.
+    mutating func member(_ key: String, _ gaps: [Gap], _ timeframe: Timeframe) {
+        self.key(key)
+        begin("[")
+        for gap in gaps {
+            element()
+            begin("{")
+            member("from", gap.from.description)
+            member("to", gap.to.description)
+            member("missing", gap.count(of: timeframe))
+            end("}")
+        }
+        end("]")
     }
 }

@@ -13,23 +13,23 @@ extension BacktestResult {
     /// `entry_price` and `exit_price` are averages, rounded half to even at the instrument's price scale where a trip
     /// has more than one fill; notionals, fees and profit are exact. `open` is `true` for a trip that is still open: it
     /// is marked at the last close, and its exit reads `open`.
-    public var tradeRows: [[String]] {
-        trips.map { trip in
-            let share =
-                trip.entryNotional.isZero ? nil : Double(trip.profit.units) / Double(trip.entryNotional.units)
-            func price(_ notional: Money) -> String {
-                trip.quantity.isZero
-                    ? "" : instrument.text(instrument.averagePrice(notional, trip.quantity, rounding: .halfEven))
-            }
-            return [
-                trip.openedAt.description, trip.closedAt.description, trip.side == .buy ? "long" : "short",
-                instrument.text(trip.quantity), price(trip.entryNotional), price(trip.exitNotional),
-                trip.entryNotional.decimalText, trip.exitNotional.decimalText, trip.fees.decimalText,
-                trip.profit.decimalText, share.map { JSONText.number($0) } ?? "",
-                JSONText.number(Double(trip.closedAt.nanoseconds(since: trip.openedAt)) / 1e9),
-                trip.isOpen ? "open" : trip.exitPurpose.name, trip.isOpen ? "true" : "false",
-            ]
+    public var tradeRows: [[String]] { trips.map { BacktestResult.tradeRow($0, instrument) } }
+
+    /// The row of one round trip.
+    static func tradeRow(_ trip: RoundTrip, _ instrument: Instrument) -> [String] {
+        let share = trip.entryNotional.isZero ? nil : Double(trip.profit.units) / Double(trip.entryNotional.units)
+        func price(_ notional: Money) -> String {
+            trip.quantity.isZero
+                ? "" : instrument.text(instrument.averagePrice(notional, trip.quantity, rounding: .halfEven))
         }
+        return [
+            trip.openedAt.description, trip.closedAt.description, trip.side == .buy ? "long" : "short",
+            instrument.text(trip.quantity), price(trip.entryNotional), price(trip.exitNotional),
+            trip.entryNotional.decimalText, trip.exitNotional.decimalText, trip.fees.decimalText,
+            trip.profit.decimalText, share.map { JSONText.number($0) } ?? "",
+            JSONText.number(Double(trip.closedAt.nanoseconds(since: trip.openedAt)) / 1e9),
+            trip.isOpen ? "open" : trip.exitPurpose.name, trip.isOpen ? "true" : "false",
+        ]
     }
 
     /// The trades as CSV with a header line, each with its excursions `mae` and `mfe` behind the other columns. No field

@@ -8,12 +8,20 @@ struct Excursion: Sendable, Hashable {
     /// The maximum favourable excursion (MFE): the best price's distance, likewise.
     let favorable: Double
 
+    /// No excursion.
+    static let none = Excursion(adverse: 0, favorable: 0)
+
+    private init(adverse: Double, favorable: Double) {
+        self.adverse = adverse
+        self.favorable = favorable
+    }
+
     /// The excursions of trips over the candles that they were held in, one a trip. O(candles held + trips · log candles).
     static func excursions(of trips: [RoundTrip], over series: CandleSeries) -> [Excursion] {
         trips.map { Excursion($0, series) }
     }
 
-    private init(_ trip: RoundTrip, _ series: CandleSeries) {
+    init(_ trip: RoundTrip, _ series: CandleSeries) {
         guard !trip.quantity.isZero, !trip.entryNotional.isZero else {
             adverse = 0
             favorable = 0

@@ -35,6 +35,12 @@ public struct ExtendedMetrics: Sendable {
     /// - Precondition: as many candles as the run had.
     public init(_ result: BacktestResult, _ series: CandleSeries, rollingDays: Int = 90) {
         precondition(series.candles.count == result.bars, "the candles of the run")
+        self.init(
+            result, excursions: Excursion.excursions(of: result.trips, over: series), rollingDays: rollingDays)
+    }
+
+    /// The figures of `result`, whose trips had these excursions.
+    init(_ result: BacktestResult, excursions: [Excursion], rollingDays: Int) {
         precondition(rollingDays >= 2, "a window of two days or more")
         var undefined = UndefinedFigures()
         undefined.explain(result)
@@ -43,7 +49,7 @@ public struct ExtendedMetrics: Sendable {
         drawdowns = DrawdownFigures(
             result.daily, totalReturn: result.metrics.totalReturn, maximumDrawdown: result.metrics.maximumDrawdown,
             &undefined)
-        excursions = Excursion.excursions(of: result.trips, over: series)
+        self.excursions = excursions
         trips = TripFigures(result, excursions, &undefined)
         rolling = RollingSharpe(returns, days: rollingDays)
         months = PeriodReturn.months(of: result.daily)
