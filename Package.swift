@@ -101,8 +101,8 @@ let package = Package(
         module(
             "Engine",
             [
-                "Ingestion", "Venues", "Backtesting", "Simulation", "Storage", "Strategies", "Trading", "Market",
-                "Journal", "Bytes",
+                "Ingestion", "Venues", "Studies", "Optimization", "Statistics", "Backtesting", "Simulation", "Storage",
+                "Strategies", "Trading", "Market", "Journal", "Bytes",
             ], testing: ["StandIn", "Network", "Keys"]),
         module("Terminal", ["CTerminal"]),
         module("Workstation", ["Engine", "Trading", "Indicators", "Market", "Bytes", "Terminal"]),

@@ -39,11 +39,19 @@ public enum BacktestArchive {
         _ result: BacktestResult, _ extended: ExtendedMetrics, _ request: BacktestRequest, seconds: Double,
         in store: Store, at now: Timestamp
     ) throws(StoreError) -> Int64 {
+        try keep(
+            result, extended, request, json: result.json(seconds: seconds, extended: extended), in: store, at: now)
+    }
+
+    static func keep(
+        _ result: BacktestResult, _ extended: ExtendedMetrics, _ request: BacktestRequest, json: String,
+        in store: Store, at now: Timestamp
+    ) throws(StoreError) -> Int64 {
         let record = BacktestRecord(
             createdAt: now, className: request.className, series: request.series, timeframe: request.timeframe,
-            request: text(request), result: result.json(seconds: seconds, extended: extended))
+            request: text(request), result: json)
         return try store.keep(
-            record, equity: bytes(result.equity?.thinned(to: equityPoints) ?? []),
+            record, equity: bytes(result.equity?.thinnedKeepingDays(to: equityPoints) ?? []),
             trades: Array(result.tradesCSV(extended).utf8))
     }
 
@@ -70,16 +78,18 @@ public enum BacktestArchive {
             sizing: stored.sizing)
     }
 
-    /// What the screen shows of a result.
-    static func report(_ result: BacktestResult) -> BacktestReport {
-        BacktestReport(
-            figures: result.figures.compactMap { figure in
-                switch figure.value {
-                case .text, .time: return nil
-                default: return (figure.key, figure.number)
-                }
-            },
-            equity: result.equity?.thinned(to: equityPoints) ?? [], trips: result.tradeRows.map(row))
+    /// What the screen shows of a result: its figures, and of its JSON the extended ones behind them.
+    static func report(_ result: BacktestResult, json: String) -> BacktestReport {
+        let figures: [(key: String, value: Double?)] = result.figures.compactMap { figure in
+            switch figure.value {
+            case .text, .time: return nil
+            default: return (figure.key, figure.number)
+            }
+        }
+        let extended = self.figures(json).filter { figure in !figures.contains { $0.key == figure.key } }
+        return BacktestReport(
+            figures: figures + extended, equity: result.equity?.thinnedKeepingDays(to: equityPoints) ?? [],
+            trips: result.tradeRows.map(row))
     }
 
     /// The figures of a stored result, in the order the screen lists them.
@@ -93,6 +103,11 @@ public enum BacktestArchive {
     private static let figureKeys = [
         "bars", "initial_equity", "final_equity", "total_return", "annualized_return", "sharpe", "sortino", "calmar",
         "max_drawdown", "win_rate", "profit_factor", "trade_count", "average_trade_seconds", "fees_paid", "exposure",
+        "volatility", "return_to_volatility", "robust_sharpe", "probabilistic_sharpe", "minimum_track_record_days",
+        "omega", "tail_ratio", "skew", "excess_kurtosis", "value_at_risk", "expected_shortfall", "ulcer_index",
+        "longest_underwater_days", "underwater_share", "recovery_factor", "recovery_days", "turnover",
+        "annual_turnover", "expectancy", "average_win", "average_loss", "payoff_ratio", "longest_win_streak",
+        "longest_loss_streak", "mae_mean", "mae_max", "mfe_mean", "mfe_max",
     ]
 
     /// A number, or nothing where something else stands.

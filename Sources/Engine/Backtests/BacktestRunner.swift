@@ -23,7 +23,7 @@ final class BacktestRunner: Sendable {
     private let state = Mutex(State())
     private let wake: WakeDescriptor
     private let store: Store
-    private let synthetic: SyntheticSeries?
+    private let candles: BacktestCandles
     private let catalog: StrategyCatalog
     private let clock: EngineClock
     private let inbox: Inbox
@@ -36,7 +36,7 @@ final class BacktestRunner: Sendable {
         store: Store, synthetic: SyntheticSeries?, catalog: StrategyCatalog, clock: EngineClock, inbox: Inbox
     ) throws(EngineError) {
         self.store = store
-        self.synthetic = synthetic
+        candles = BacktestCandles(store: store, synthetic: synthetic, clock: clock)
         self.catalog = catalog
         self.clock = clock
         self.inbox = inbox
@@ -115,7 +115,7 @@ final class BacktestRunner: Sendable {
     private func carryOut(_ id: Int64, _ request: BacktestRequest) -> BacktestView {
         if isCancelled(id) { return BacktestView(id: id, request: request, state: .cancelled) }
         do {
-            let series = try candles(request)
+            let series = try candles.series(request)
             var text = BacktestText(
                 strategy: request.className,
                 parameters: request.parameters.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
@@ -151,34 +151,14 @@ final class BacktestRunner: Sendable {
         }
     }
 
-    private func candles(_ request: BacktestRequest) throws -> CandleSeries {
-        let parts = request.series.uppercased().split(separator: ":", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else {
-            throw EngineError.noRecording(series: request.series, reason: "expected VENUE:SYMBOL, as BINANCE:BTCUSDT")
-        }
-        let isStored = try !store.series(venue: parts[0], symbol: parts[1]).isEmpty
-        if !isStored,
-            let made = try synthetic?.candles(
-                named: request.series, request.timeframe, from: request.from, to: request.to, now: clock.now())
-        {
-            return made
-        }
-        let series = try store.candles(
-            venue: parts[0], symbol: parts[1], request.timeframe, from: request.from, to: request.to)
-        guard !series.candles.isEmpty else {
-            throw EngineError.noRecording(series: request.series, reason: "no candle of it lies in that time")
-        }
-        return series
-    }
-
     /// Stores a result; one that can't be stored is shown all the same, under its negative number.
     private func keep(
         _ id: Int64, _ request: BacktestRequest, _ result: BacktestResult, _ extended: ExtendedMetrics,
         _ seconds: Double
     ) -> BacktestView {
-        let report = BacktestArchive.report(result)
-        let stored = try? BacktestArchive.keep(
-            result, extended, request, seconds: seconds, in: store, at: clock.now())
+        let json = result.json(seconds: seconds, extended: extended)
+        let report = BacktestArchive.report(result, json: json)
+        let stored = try? BacktestArchive.keep(result, extended, request, json: json, in: store, at: clock.now())
         if stored == nil {
             inbox.tell {
                 $0.raise(.warning, "backtest-not-stored", "the backtest of \(request.classTitle) could not be stored")

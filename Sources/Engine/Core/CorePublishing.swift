@@ -34,6 +34,7 @@ extension EngineCore {
         snapshot.strategies = strategyViews()
         snapshot.alerts = alerts.views.reversed()
         snapshot.backtests = backtests
+        snapshot.searches = searches
         snapshot.tradingState = kernel.tradingState
         snapshot.blocks = kernel.blocks
         snapshot.venueProblem = exchange.doubt

@@ -79,10 +79,23 @@ extension EngineCore {
         case .shelve(let id, let seconds): return shelve(id, seconds, origin: origin)
         case .addPriceAlert(let instrument, let price): return addPriceAlert(instrument, price)
         case .runBacktest(let request):
-            guard let id = runBacktest?(request) else { return .refused("backtests can't be run in this session") }
+            guard let runBacktest else { return .refused("backtests can't be run in this session") }
+            guard let id = runBacktest(request) else {
+                return .refused("too many backtests wait already; cancel one, or ask again when some are done")
+            }
             return .done("backtest \(-id) runs")
         case .cancelBacktest(let id):
             return cancelBacktest?(id) == true ? .done("cancelled") : .refused("no such backtest is running")
+        case .runSearch(let request):
+            guard let runSearch else { return .refused("searches can't be run in this session") }
+            guard runSearch(request) != nil else {
+                return .refused(
+                    "\(SearchRunner.capacity) searches wait already; cancel one, or ask again when one is done")
+            }
+            return .done("the search begins")
+        case .cancelSearch(let id):
+            return cancelSearch?(id) == true
+                ? .done("the search ends; its trials are kept") : .refused("no such search is running")
         case .pauseReplay(let isPaused):
             return control(.pause(isPaused), done: isPaused ? "the replay is paused" : "the replay goes on")
         case .stepReplay: return control(.step, done: "one candle on")

@@ -39,6 +39,9 @@ final class EngineCore {
     var backtests: [BacktestView] = []
     var runBacktest: ((BacktestRequest) -> Int64?)?
     var cancelBacktest: ((Int64) -> Bool)?
+    var searches: [SearchView] = []
+    var runSearch: ((SearchRequest) -> Int64?)?
+    var cancelSearch: ((Int64) -> Bool)?
 
     /// What the kernel said to the last command.
     var lastRefusal: String?

@@ -23,6 +23,7 @@ final class EngineHost: Sendable {
     private let loop = Mutex<EngineLoop?>(nil)
     private let watch = Mutex<KernelWatch?>(nil)
     private let backtests = Mutex<BacktestRunner?>(nil)
+    private let searches = Mutex<SearchRunner?>(nil)
     private let checkpoints: Checkpointer?
     private let ending = Mutex<(hasCome: Bool, bodies: [@Sendable () -> Void])>((false, []))
 
@@ -85,6 +86,11 @@ final class EngineHost: Sendable {
             inbox: inbox)
         core.connect(runner)
         backtests.withLock { $0 = runner }
+        let searcher = try SearchRunner(
+            store: stores.data, synthetic: synthetic, catalog: configuration.catalog, clock: configuration.clock,
+            inbox: inbox)
+        core.connect(searcher)
+        searches.withLock { $0 = searcher }
         core.checkpoints = checkpoints
         core.beginSession(number: (build.number ?? 0) + 1)
         remark(build, core, milliseconds: (EngineClock.monotonic() - started) / 1_000_000)
@@ -95,6 +101,7 @@ final class EngineHost: Sendable {
         writer.crashPlan = configuration.crashPlan
         try recorder.start(writer)
         try runner.start()
+        try searcher.start()
         try run(core, fence: build.fence)
         builder.venueDesk?.listen()
         guard let probe = builder.probe else { return }
@@ -172,6 +179,9 @@ final class EngineHost: Sendable {
             let build = try watched.run(continues: true, suspensions: [stuck])
             build.core.checkpoints = checkpoints
             backtests.withLock { runner in if let runner { build.core.connect(runner) } }
+            searches.withLock { runner in if let runner { build.core.connect(runner) } }
+            build.core.searches = outlet.snapshot.searches
+            build.core.backtests = outlet.snapshot.backtests
             build.core.tookOver(stuck, number: build.number ?? 0)
             try run(build.core, fence: build.fence)
         } catch {
@@ -230,6 +240,7 @@ final class EngineHost: Sendable {
     func stop(flushesStore: Bool = true) {
         watch.withLock { $0 }?.stop()
         backtests.withLock { $0 }?.stop()
+        searches.withLock { $0 }?.stop()
         loop.withLock { $0 }?.stop()
         closeMarket()
         closeVenue()

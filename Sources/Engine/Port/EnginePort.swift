@@ -117,6 +117,10 @@ public enum EngineRequest: Sendable {
     case runBacktest(BacktestRequest)
     /// Cancels a running backtest.
     case cancelBacktest(Int64)
+    /// Starts a search over parameters in the background, or goes on with one.
+    case runSearch(SearchRequest)
+    /// Cancels a search that waits or runs; its trials are kept.
+    case cancelSearch(Int64)
     /// Pauses or resumes a replay.
     case pauseReplay(Bool)
     /// Plays one candle of a paused replay.

@@ -31,7 +31,7 @@ public struct BacktestView: Sendable, Identifiable {
 }
 
 /// What a backtest is asked to do.
-public struct BacktestRequest: Sendable, Hashable {
+public struct BacktestRequest: Sendable, Hashable, Codable {
     /// The strategy class.
     public var className: String
     /// What people call the class.

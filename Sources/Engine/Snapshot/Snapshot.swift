@@ -38,6 +38,8 @@ public struct Snapshot: Sendable {
     public var alerts: [AlertView]
     /// Backtests, newest first.
     public var backtests: [BacktestView]
+    /// Searches over parameters, newest first.
+    public var searches: [SearchView]
     /// What the kernel lets through.
     public var tradingState: TradingState
     /// Instruments whose positions do not agree with their venue: nothing opens in them.
@@ -66,6 +68,7 @@ public struct Snapshot: Sendable {
         removedStrategies = []
         alerts = []
         backtests = []
+        searches = []
         tradingState = .active
         blocks = []
         receipt = nil

@@ -13,6 +13,7 @@ public struct StudyRunner: Sendable {
     private let study: Int64
     private let plan: StudyPlan
     private let workers: Int
+    private let priority: WorkerPriority
     private let clock: @Sendable () -> Timestamp
     private let isCancelled: @Sendable () -> Bool
     private let owner = TrialOwner.this
@@ -21,16 +22,18 @@ public struct StudyRunner: Sendable {
     ///
     /// - Parameters:
     ///   - workers: how many threads, 1 or more.
+    ///   - priority: how its threads stand to those of others.
     ///   - clock: what time it is, for the store.
     ///   - isCancelled: asked often, on all threads; once `true`, it ends within a fraction of a second.
     public init(
-        store: Store, study: Int64, plan: StudyPlan, workers: Int, clock: @escaping @Sendable () -> Timestamp,
-        isCancelled: @escaping @Sendable () -> Bool
+        store: Store, study: Int64, plan: StudyPlan, workers: Int, priority: WorkerPriority = .normal,
+        clock: @escaping @Sendable () -> Timestamp, isCancelled: @escaping @Sendable () -> Bool
     ) {
         self.store = store
         self.study = study
         self.plan = plan
         self.workers = workers
+        self.priority = priority
         self.clock = clock
         self.isCancelled = isCancelled
     }
@@ -70,7 +73,9 @@ public struct StudyRunner: Sendable {
             let work = board.work(numbers)
             let before = board.count
             let trials: [Trial?] = pace.measured(numbers.count) {
-                Workers.map(numbers.count, workers: workers, meanwhile: { progress(before + $0, found) }) { piece in
+                Workers.map(
+                    numbers.count, workers: workers, priority: priority, meanwhile: { progress(before + $0, found) }
+                ) { piece in
                     let (number, point, known) = work.pieces[piece]
                     guard var known else { return run.trial(number, point, work.pruner) }
                     known.number = number

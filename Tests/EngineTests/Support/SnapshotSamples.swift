@@ -201,6 +201,22 @@ struct SnapshotSamples {
             }
         snapshot.backtests.insert(BacktestView(id: Int64(snapshot.generation), request: request, state: state), at: 0)
         if random.chance(2) { snapshot.backtests.removeLast() }
+        changeSearches(request)
+    }
+
+    private mutating func changeSearches(_ run: BacktestRequest) {
+        if let last = snapshot.searches.indices.last, random.chance(2) {
+            snapshot.searches[last].revision += 1
+            snapshot.searches[last].state = .failed(random.text())
+        }
+        var search = SearchView(
+            id: Int64(snapshot.generation), name: random.text(), request: SearchRequest(.optimize, run),
+            state: .running(ended: random.next(below: 9), total: 9, secondsLeft: nil))
+        search.revision = random.next() >> 1
+        search.board.axes = [SearchAxis(name: "fast", values: ["1", random.text()])]
+        search.board.trials = [SearchTrial(window: 0, number: 0, state: .pruned, values: ["1"], objective: 0.5)]
+        snapshot.searches.insert(search, at: 0)
+        if random.chance(2) { snapshot.searches.removeLast() }
     }
 }
 

@@ -93,6 +93,8 @@ extension EngineRequest: BinaryCodable {
         case .claimOrder(let venueID, let cancels):
             writer.tagged(24, venueID)
             writer.value(cancels)
+        case .runSearch(let request): writer.tagged(40, request)
+        case .cancelSearch(let id): writer.tagged(41, id)
         }
     }
 
@@ -124,6 +126,8 @@ extension EngineRequest: BinaryCodable {
         case 22: self = .acceptPosition(try reader.value())
         case 23: self = .acceptCash
         case 24: self = .claimOrder(try reader.text(), cancels: try reader.value())
+        case 40: self = .runSearch(try reader.value())
+        case 41: self = .cancelSearch(try reader.value())
         case let other: throw MalformedBytes("\(other) is no request", at: reader.offset)
         }
     }

@@ -27,7 +27,8 @@ enum SnapshotDelta {
         static let blocks = Sections(rawValue: 1 << 14)
         static let externalOrders = Sections(rawValue: 1 << 15)
         static let venueLimits = Sections(rawValue: 1 << 16)
-        static let all = Sections(rawValue: 1 << 17 - 1)
+        static let searches = Sections(rawValue: 1 << 17)
+        static let all = Sections(rawValue: 1 << 18 - 1)
     }
 
     /// Appends what changed since `old`.
@@ -90,6 +91,10 @@ enum SnapshotDelta {
             let runs = ArrayDelta.list(new.backtests, since: old.backtests, key: \.id) { $0.isSame(as: $1) }
             ArrayDelta.write(runs, of: new.backtests, to: &writer)
         }
+        if sections.contains(.searches) {
+            let runs = ArrayDelta.list(new.searches, since: old.searches, key: \.id) { $0.isSame(as: $1) }
+            ArrayDelta.write(runs, of: new.searches, to: &writer)
+        }
     }
 
     private struct PositionKey: Hashable {
@@ -118,6 +123,7 @@ enum SnapshotDelta {
         mark(.strategies, new.removedStrategies != old.removedStrategies)
         mark(.alerts, !ArrayDelta.isSameStorage(new.alerts, old.alerts) && new.alerts != old.alerts)
         mark(.backtests, !ArrayDelta.isSameStorage(new.backtests, old.backtests))
+        mark(.searches, !ArrayDelta.isSameStorage(new.searches, old.searches))
         mark(.tradingState, new.tradingState != old.tradingState)
         mark(.receipt, new.receipt != old.receipt)
         mark(.health, new.health != old.health)
@@ -163,6 +169,7 @@ enum SnapshotDelta {
         }
         if sections.contains(.alerts) { new.alerts = try ArrayDelta.read(&reader, applyingTo: old.alerts) }
         if sections.contains(.backtests) { new.backtests = try ArrayDelta.read(&reader, applyingTo: old.backtests) }
+        if sections.contains(.searches) { new.searches = try ArrayDelta.read(&reader, applyingTo: old.searches) }
         if sections.contains(.tradingState) { new.tradingState = try reader.value() }
         if sections.contains(.receipt) { new.receipt = try reader.optional() }
         if sections.contains(.health) { new.health = try reader.value() }

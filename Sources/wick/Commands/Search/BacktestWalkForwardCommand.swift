@@ -126,12 +126,7 @@ enum LongDuration {
     /// The seconds that an option says, `12h`, `90d`, `26w`, ten years at most; `nil`, and a problem, when it says none.
     static func option(_ name: String, _ text: String?, _ problems: inout [String]) -> Int64? {
         guard let text else { return nil }
-        let units: [Character: Int64] = ["m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
-        if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count > 0,
-            text.first?.isNumber == true, count <= 3_660 * 86_400 / unit
-        {
-            return count * unit
-        }
+        if let seconds = SearchWords.seconds(text) { return seconds }
         problems.append(
             "\(name): '\(Table.plain(text))' is no length of time; expected one such as 90m, 12h, 30d or 26w")
         return nil

@@ -51,13 +51,13 @@ struct SearchOptions: ParsableArguments {
     func values(_ problems: inout [String]) -> Values {
         var values = Values()
         do throws(FormulaError) {
-            values.objective = try Formula(SearchOptions.long(objective), names: FigureNames.all)
+            values.objective = try SearchWords.objective(objective)
         } catch {
             problems.append("--objective: \(error)")
         }
         for text in constraints {
             do throws(FormulaError) {
-                values.constraints.append(try Condition(text, names: FigureNames.all))
+                values.constraints.append(try SearchWords.condition(text))
             } catch {
                 problems.append("--constraint: \(error)")
             }
@@ -80,11 +80,6 @@ struct SearchOptions: ParsableArguments {
                 ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
                     || "-_.:".unicodeScalars.contains($0)
             }
-    }
-
-    /// Short names of single figures, as people call them.
-    private static func long(_ objective: String) -> String {
-        ["return": "total_return", "drawdown": "-max_drawdown"][objective] ?? objective
     }
 }
 

@@ -104,18 +104,13 @@ struct SearchSession {
     private static func study(
         _ asked: Request, _ plan: StudyPlan, _ series: CandleSeries, _ text: BacktestText, _ store: Store
     ) throws -> StudyRecord {
-        guard let first = series.candles.first, let last = series.candles.last else {
-            throw CommandFailure(.noInput, "there are no candles")
-        }
+        guard !series.candles.isEmpty else { throw CommandFailure(.noInput, "there are no candles") }
         var record = StudyRecord(
-            name: asked.options.study ?? "", kind: asked.kind, createdAt: Environment.now,
-            className: plan.configuration.strategy, series: series.instrument.name, timeframe: series.timeframe,
-            firstOpen: first.openTime, lastClose: last.closeTime(series.timeframe), dataHash: series.fingerprint,
-            seed: plan.seed, space: plan.space.text(plan.configuration.parameters.descriptors),
-            definition: plan.definition(text, asked.definition))
+            name: asked.options.study ?? "", kind: asked.kind, plan: plan, over: series, text: text,
+            more: asked.definition, at: Environment.now)
         if asked.options.resume {
             if asked.options.study == nil {
-                guard let known = try store.studies().first(where: { isSame($0, record) }) else {
+                guard let known = try store.studies().first(where: { $0.isSame(as: record) }) else {
                     throw CommandFailure(
                         .noInput, "--resume: there is no study of these options and candles; leave --resume out")
                 }
@@ -129,27 +124,10 @@ struct SearchSession {
         return study
     }
 
-    private static func isSame(_ a: StudyRecord, _ b: StudyRecord) -> Bool {
-        a.kind == b.kind && a.series == b.series && a.timeframe == b.timeframe && a.dataHash == b.dataHash
-            && a.definition == b.definition
-    }
-
     /// A study goes on only as what it was.
     private static func check(_ study: StudyRecord, _ asked: StudyRecord) throws {
-        if isSame(study, asked) { return }
-        var differences: [String] = []
-        func compare(_ name: String, _ before: String, _ now: String) {
-            if before != now { differences.append("\(name) was '\(before)' and is '\(now)'") }
-        }
-        compare("the command", study.kind, asked.kind)
-        compare("the series", "\(study.series) \(study.timeframe)", "\(asked.series) \(asked.timeframe)")
-        compare("the hash of the candles", study.dataHash, asked.dataHash)
-        let before = study.definition.split(separator: "\n")
-        for line in asked.definition.split(separator: "\n") where !before.contains(line) {
-            let name = line.prefix { $0 != ":" }
-            let known = before.first { $0.hasPrefix(name + ":") } ?? ""
-            compare(String(name), String(known.dropFirst(name.count + 2)), String(line.dropFirst(name.count + 2)))
-        }
+        let differences = study.differences(from: asked)
+        if study.isSame(as: asked) { return }
         throw CommandFailure(
             .data,
             (["--study: '\(study.name)' is another search; choose another name, or the same options"] + differences)

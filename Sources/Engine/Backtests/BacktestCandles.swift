@@ -1,0 +1,33 @@
+import Market
+import Storage
+
+/// The candles that background runs are over: those of the store and, where it has none of a name, the past of the
+/// synthetic market.
+struct BacktestCandles: Sendable {
+    let store: Store
+    let synthetic: SyntheticSeries?
+    let clock: EngineClock
+
+    /// The candles that a request names.
+    ///
+    /// - Throws: `EngineError.noRecording` where there are none, or `StoreError`.
+    func series(_ request: BacktestRequest) throws -> CandleSeries {
+        let parts = request.series.uppercased().split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+            throw EngineError.noRecording(series: request.series, reason: "expected VENUE:SYMBOL, as BINANCE:BTCUSDT")
+        }
+        let isStored = try !store.series(venue: parts[0], symbol: parts[1]).isEmpty
+        if !isStored,
+            let made = try synthetic?.candles(
+                named: request.series, request.timeframe, from: request.from, to: request.to, now: clock.now())
+        {
+            return made
+        }
+        let series = try store.candles(
+            venue: parts[0], symbol: parts[1], request.timeframe, from: request.from, to: request.to)
+        guard !series.candles.isEmpty else {
+            throw EngineError.noRecording(series: request.series, reason: "no candle of it lies in that time")
+        }
+        return series
+    }
+}
