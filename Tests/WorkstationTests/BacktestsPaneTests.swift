@@ -72,9 +72,13 @@ struct BacktestsPaneTests {
         try Golden.check(
             PanePicture.draw(BacktestsPane.self, 60, 12, view: view, snapshot: snapshot, theme: GoldenTests.ascii),
             "pane-backtests-equity-ascii")
-        view.backtests.page = .comparison(3, 2)
+        view.backtests.marked = [3, 2]
+        _ = BacktestsPane.handle(.backtestCompare, &view, PanePicture.handler(110, 20, snapshot))
         try Golden.check(
-            PanePicture.draw(BacktestsPane.self, 110, 20, view: view, snapshot: snapshot), "pane-backtests-compare")
+            PanePicture.draw(BacktestsPane.self, 140, 24, view: view, snapshot: snapshot), "pane-backtests-compare")
+        try Golden.check(
+            PanePicture.draw(BacktestsPane.self, 78, 20, view: view, snapshot: snapshot, theme: GoldenTests.ascii),
+            "pane-backtests-compare-ascii")
     }
 
     @Test("opens a result, marks two and compares them, and goes back a level at a time")
@@ -86,7 +90,7 @@ struct BacktestsPaneTests {
         _ = press([.back], &view)
         #expect(view.backtests.page == .list)
         _ = press([.toggle, .down, .toggle, .backtestCompare], &view)
-        #expect(view.backtests.page == .comparison(3, 2))
+        #expect(view.backtests.page == .comparison([3, 2]))
         _ = press([.back, .toggle], &view)
         #expect(view.backtests.page == .list && view.backtests.marked == [3])
     }
@@ -120,10 +124,11 @@ struct BacktestsPaneTests {
         #expect(rows.contains { $0.name == "Trades" && $0.text == "1,432" })
         #expect(rows.contains { $0.name == "Average trade" && $0.text == "2h 24m" })
         #expect(rows.last?.name == "unknown figure")
-        #expect(BacktestFigures.better("max_drawdown", 0.1, 0.2) == -1)
-        #expect(BacktestFigures.better("sharpe", 0.1, 0.2) == 1)
-        #expect(BacktestFigures.better("bars", 1, 2) == 0)
-        #expect(BacktestFigures.better("sharpe", nil, 2) == 0)
+        #expect(BacktestFigures.best("max_drawdown", [0.1, 0.2, 0.3]) == [0])
+        #expect(BacktestFigures.best("sharpe", [0.1, 0.2, 0.2]) == [1, 2])
+        #expect(BacktestFigures.best("bars", [1, 2]).isEmpty)
+        #expect(BacktestFigures.best("sharpe", [nil, 2]).isEmpty)
+        #expect(BacktestFigures.best("sharpe", [2, 2]).isEmpty)
     }
 
     @Test(

@@ -15,10 +15,15 @@ struct PaneAreaTests {
         ]
         var snapshot = BacktestsPaneTests.snapshot()
         snapshot.markets[0].missing = nil
-        let pages: [BacktestsState.Page] = id == .backtests ? [.list, .result(3), .comparison(3, 2)] : [.list]
+        let isBacktests = id == .backtests
+        snapshot.searches = isBacktests ? [SearchPaneTests.search(.walkForward)] : []
+        let pages: [BacktestsState.Page] =
+            isBacktests ? [.list, .result(3), .comparison([3, 2]), .search(7)] : [.list]
         var outside: [String] = []
         for page in pages {
             view.backtests.page = page
+            view.backtests.section = .months
+            view.backtests.searchSection = .windows
             for width in Array(1...30) + [41, 60, 79, 120] {
                 for height in [1, 2, 3, 4, 6, 9, 13, 20, 34] {
                     var canvas = Canvas(size: Size(width: width + 6, height: height + 6), fill: Cell("\u{25A8}"))

@@ -6,10 +6,12 @@ import Trading
 struct StrategyForm: FormModel {
     private let registration: StrategyRegistration
     private let descriptors: [ParameterDescriptor]
+    private let proposed: [String: String]
 
-    /// The form of a strategy as it is registered now.
-    init(_ registration: StrategyRegistration) {
+    /// The form of a strategy as it is registered now, with other values of some parameters where they are proposed.
+    init(_ registration: StrategyRegistration, proposing proposed: [String: String] = [:]) {
         self.registration = registration
+        self.proposed = proposed
         descriptors = registration.parameters.descriptors
     }
 
@@ -18,7 +20,7 @@ struct StrategyForm: FormModel {
 
     var fields: [FormField] {
         zip(descriptors, registration.parameters.texts).map { descriptor, value in
-            StrategyForm.field(descriptor, value: value.text)
+            StrategyForm.field(descriptor, value: proposed[descriptor.name] ?? value.text)
         } + [
             FormField(
                 "capital-share", "Capital share", .number,
@@ -142,16 +144,21 @@ struct NewStrategyForm: FormModel {
     private let markets: [(id: InstrumentID, name: String)]
     private let symbol: InstrumentID
     private let timeframe: Timeframe
+    private let proposed: [String: String]
 
-    /// The form of a class, for the market that is shown.
-    init(_ descriptor: StrategyDescriptor, _ snapshot: Snapshot, symbol: InstrumentID, timeframe: Timeframe) {
+    /// The form of a class, for the market that is shown, with these values of parameters where they are proposed.
+    init(
+        _ descriptor: StrategyDescriptor, _ snapshot: Snapshot, symbol: InstrumentID, timeframe: Timeframe,
+        proposing proposed: [String: String] = [:]
+    ) {
         self.descriptor = descriptor
+        self.proposed = proposed
         markets = snapshot.markets.map { ($0.id, $0.instrument.name) }
         self.symbol = symbol
         self.timeframe = timeframe
     }
 
-    var title: String { "New strategy  \(descriptor.name)" }
+    var title: String { "New strategy  \(StrategyClass.title(of: descriptor.name))" }
     var submitLabel: String { "Register" }
 
     var fields: [FormField] {
@@ -163,7 +170,10 @@ struct NewStrategyForm: FormModel {
             FormField(
                 "timeframe", "Timeframe", .choice(Timeframe.all.map(\.description)), value: timeframe.description),
             FormField("share", "Entry size", .number, value: "10", help: "percent of the equity that an entry takes"),
-        ] + descriptor.parameters.map { StrategyForm.field($0, value: $0.text($0.defaultValue)) }
+        ]
+            + descriptor.parameters.map {
+                StrategyForm.field($0, value: proposed[$0.name] ?? $0.text($0.defaultValue))
+            }
             + StrategyForm.protectionFields(.none)
     }
 

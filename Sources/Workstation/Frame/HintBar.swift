@@ -50,7 +50,8 @@ enum HintBar {
         case .positions, .orders: [(.open, "detail")]
         case .alerts: [(.open, "go to cause")]
         case .watchlist: [(.open, "show")]
-        case .chart, .heatmap, .book, .tape, .backtests, .log: []
+        case .backtests: [(.open, "open")]
+        case .chart, .heatmap, .book, .tape, .log: []
         }
     }
 }

@@ -116,7 +116,7 @@ enum PaneFrames {
             return halted > 0 ? "!\(halted)" : ""
         case .alerts: return AlertsPane.badge(snapshot)
         case .backtests:
-            let running = snapshot.backtests.filter { if case .running = $0.state { true } else { false } }.count
+            let running = BacktestsPane.runningCount(snapshot)
             return running == 0 ? "" : "\(running)"
         default: return ""
         }

@@ -12,7 +12,8 @@ struct BacktestCurves {
         guard area.height >= 2, area.width >= 12 else { return }
         guard report.equity.count > 1 else {
             canvas.put(
-                "no equity curve", x: area.x + 1, y: area.y, style: context.theme[.textDim], maxWidth: area.width)
+                "no equity curve", x: area.x + 1, y: area.y, style: context.theme[.textDim],
+                maxWidth: max(0, area.width - 1))
             return
         }
         let values = report.equity.map(\.value)
@@ -81,23 +82,47 @@ struct BacktestCurves {
         }
     }
 
-    /// Draws two curves on one scale, as multiples of what each began with.
-    func drawTwo(_ first: BacktestReport, _ second: BacktestReport, into canvas: inout Canvas) {
+    /// The looks of curves that are laid over each other, in their order.
+    static let lines: [ThemeKey] = [.line1, .line2, .line3, .line4, .line5, .line6]
+
+    /// Draws several curves on one scale, as multiples of what each began with, over all the time that they cover.
+    func draw(_ reports: [BacktestReport], into canvas: inout Canvas) {
         guard area.height >= 2, area.width >= 12 else { return }
         let width = area.width - 8
-        let curves = [first, second].map { EquityCurve($0.equity, count: width * 2).normalized }
-        let (low, high) = Self.range(curves.flatMap { $0 })
-        let plot = Rect(x: area.x, y: area.y, width: width, height: area.height)
-        for (curve, key) in zip(curves, [ThemeKey.line1, .line2]) {
+        let spans = reports.compactMap { report in
+            report.equity.first.map { ($0.time, report.equity[report.equity.count - 1].time) }
+        }
+        guard let from = spans.map(\.0).min(), let to = spans.map(\.1).max(), to > from else { return }
+        let samples = width * 2
+        let length = Double(to.nanoseconds(since: from))
+        let curves = reports.map { report -> [Double] in
+            guard let first = report.equity.first, let last = report.equity.last else { return [] }
+            let start = Int((Double(first.time.nanoseconds(since: from)) / length * Double(samples - 1)).rounded())
+            let end = Int((Double(last.time.nanoseconds(since: from)) / length * Double(samples - 1)).rounded())
+            let own = EquityCurve(report.equity, count: max(1, end - start + 1)).normalized
+            return Array(repeating: Double.nan, count: start) + own
+        }
+        let (low, high) = Self.range(curves.flatMap { $0 }.filter(\.isFinite))
+        let dateRows = area.height >= 6 ? 1 : 0
+        let plot = Rect(x: area.x, y: area.y, width: width, height: area.height - dateRows)
+        let scale = PriceScale(low: low, high: high, rows: plot.height)
+        if let row = scale.row(1) {
+            for x in stride(from: plot.x, to: plot.maxX, by: 3) {
+                canvas[x, plot.y + row] = Cell(context.glyphs == .ascii ? "." : "·", style: context.theme[.chartGrid])
+            }
+        }
+        for (curve, key) in zip(curves, Self.lines) {
             LineGraph(low: low, high: high, samplesPerColumn: 2).draw(
                 curve, into: &canvas, rect: plot, style: context.theme[key], set: context.glyphs)
         }
-        canvas.put(
-            "×\(Words.fixed(high, 2))".plain(context.theme), endingAt: area.maxX, y: plot.y,
-            style: context.theme[.chartAxis])
-        canvas.put(
-            "×\(Words.fixed(low, 2))".plain(context.theme), endingAt: area.maxX, y: plot.maxY - 1,
-            style: context.theme[.chartAxis])
+        for (value, y) in [(high, plot.y), (low, plot.maxY - 1)] {
+            canvas.put(
+                "×\(Words.fixed(value, 2))".plain(context.theme), endingAt: area.maxX, y: y,
+                style: context.theme[.chartAxis])
+        }
+        if dateRows > 0 {
+            drawDates(from, to, Rect(x: area.x, y: area.maxY - 1, width: width, height: 1), into: &canvas)
+        }
     }
 
     private static func range(_ values: [Double]) -> (low: Double, high: Double) {

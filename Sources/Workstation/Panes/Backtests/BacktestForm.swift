@@ -4,7 +4,7 @@ import Trading
 
 /// Asks for everything a backtest needs, checked as it is typed.
 struct BacktestForm: FormModel {
-    private let classes: [StrategyDescriptor]
+    let classes: [StrategyDescriptor]
     private let series: [StoredSeries]
     private let start: BacktestRequest?
 
@@ -29,8 +29,6 @@ struct BacktestForm: FormModel {
 
     var fields: [FormField] {
         let className = start?.classTitle ?? classes.first.map(Self.title) ?? ""
-        let seriesName = start?.series ?? series.first?.name ?? ""
-        let shortest = series.first { $0.name == seriesName }?.timeframe ?? .oneMinute
         var fields = [
             FormField("class", "Strategy", .choice(classes.map(Self.title)), value: className, help: "← and → choose")
         ]
@@ -40,8 +38,16 @@ struct BacktestForm: FormModel {
                 fields.append(Self.field(Self.title(strategy), descriptor, value))
             }
         }
+        fields += runFields(start)
+        return fields
+    }
+
+    /// What is to be run over, and on which account.
+    func runFields(_ start: BacktestRequest?) -> [FormField] {
+        let seriesName = start?.series ?? series.first?.name ?? ""
         let range = series.first { $0.name == seriesName }
-        fields += [
+        let shortest = range?.timeframe ?? .oneMinute
+        return [
             FormField("series", "Series", .choice(series.map(\.name)), value: seriesName, help: "stored candles"),
             FormField(
                 "timeframe", "Timeframe", .choice(Timeframe.all.map(\.description)),
@@ -63,10 +69,9 @@ struct BacktestForm: FormModel {
                 "sizing", "Sizing", .text, value: start?.sizing ?? "all-in",
                 help: "all-in, fixed:0.5 (of the base asset) or percent:25 (of equity)"),
         ]
-        return fields
     }
 
-    private static func title(_ strategy: StrategyDescriptor) -> String { StrategyClass.title(of: strategy.name) }
+    static func title(_ strategy: StrategyDescriptor) -> String { StrategyClass.title(of: strategy.name) }
 
     private static func field(_ className: String, _ descriptor: ParameterDescriptor, _ value: String?) -> FormField {
         FormField(
@@ -104,7 +109,7 @@ struct BacktestForm: FormModel {
         return review
     }
 
-    private func checkSeries(_ values: FormValues, _ review: inout FormReview) {
+    func checkSeries(_ values: FormValues, _ review: inout FormReview) {
         guard let stored = series.first(where: { $0.name == values["series"] }) else {
             review.problems.append(("series", "'\(values["series"])' is not stored"))
             return
@@ -132,7 +137,7 @@ struct BacktestForm: FormModel {
         }
     }
 
-    private func checkMoney(_ values: FormValues, _ review: inout FormReview) {
+    func checkMoney(_ values: FormValues, _ review: inout FormReview) {
         if (try? DecimalText.mantissa(values["cash"], scale: 8)).map({ $0 <= 0 }) ?? true {
             review.problems.append(("cash", "'\(values["cash"])' is not an amount above 0"))
         }
@@ -172,10 +177,17 @@ struct BacktestForm: FormModel {
         for descriptor in strategy.parameters {
             parameters[descriptor.name] = values["\(Self.title(strategy)).\(descriptor.name)"]
         }
-        let request = BacktestRequest(
-            className: strategy.name, parameters: parameters, series: values["series"], timeframe: timeframe,
+        let request = Self.request(strategy.name, parameters, timeframe, values)
+        return [.request(.runBacktest(request)), .focus(.backtests)]
+    }
+
+    /// The run of these parameters that the other fields describe.
+    static func request(
+        _ className: String, _ parameters: [String: String], _ timeframe: Timeframe, _ values: FormValues
+    ) -> BacktestRequest {
+        BacktestRequest(
+            className: className, parameters: parameters, series: values["series"], timeframe: timeframe,
             from: Timestamp(iso8601: values["from"]), to: Timestamp(iso8601: values["to"]), cash: values["cash"],
             feeBasisPoints: values["fee-bps"], slippageBasisPoints: values["slippage-bps"], sizing: values["sizing"])
-        return [.request(.runBacktest(request)), .focus(.backtests)]
     }
 }

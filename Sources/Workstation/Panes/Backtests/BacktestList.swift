@@ -3,7 +3,7 @@ import Market
 import Terminal
 import Trading
 
-/// The list of runs.
+/// The list of searches and runs.
 enum BacktestList: ListPane {
     static let id = PaneID.backtests
 
@@ -17,9 +17,13 @@ enum BacktestList: ListPane {
         ]
     }
 
-    static func emptyText(_ context: PaneContext) -> String { "No backtests. i runs one over stored candles." }
+    static func emptyText(_ context: PaneContext) -> String {
+        "No backtests. i runs one over stored candles, S searches."
+    }
 
     static func rowID(_ id: Int64) -> RowID { RowID("backtest \(id)") }
+
+    static func searchRowID(_ id: Int64) -> RowID { RowID("search \(id)") }
 
     /// The run's number; a run that isn't stored yet has none.
     static func number(_ id: Int64) -> String { id > 0 ? "#\(id)" : "run" }
@@ -32,7 +36,40 @@ enum BacktestList: ListPane {
         return snapshot.backtests.first { rowID($0.id) == rows[index].id }
     }
 
+    /// The selected search, or `nil`.
+    static func selectedSearch(_ view: ViewState, _ snapshot: Snapshot) -> SearchView? {
+        let rows = rows(snapshot, view)
+        let index = ListTable.selection(rows, id, view)
+        guard rows.indices.contains(index) else { return nil }
+        return snapshot.searches.first { searchRowID($0.id) == rows[index].id }
+    }
+
     static func allRows(_ snapshot: Snapshot, _ view: ViewState) -> [ListRow] {
+        snapshot.searches.map(searchRow) + runRows(snapshot, view)
+    }
+
+    /// A search: its ranges, how it stands, and the figures of its best trial or of all its test windows.
+    private static func searchRow(_ search: SearchView) -> ListRow {
+        let board = search.board
+        let best = board.best.map { board.trials[$0] }
+        func figure(_ key: String, _ own: Double?) -> ListCell {
+            let value = own ?? board.stitchedFigures.first { $0.key == key }?.value
+            return ListCell(value.map { BacktestFigures.text(key, $0) } ?? "")
+        }
+        let ranges = search.request.ranges.map { "\($0.name)=\($0.text)" }.joined(separator: " ")
+        return ListRow(
+            id: searchRowID(search.id),
+            cells: [
+                ListCell("?", .mark), ListCell(search.name.isEmpty ? "search" : search.name, .textDim),
+                ListCell(search.request.run.classTitle), ListCell(ranges, .textDim),
+                ListCell(search.request.run.series), ListCell(search.request.run.timeframe.description),
+                SearchWords.state(search), figure("total_return", best?.totalReturn),
+                figure("sharpe", best?.sharpe), figure("max_drawdown", best?.drawdown),
+                figure("trade_count", best?.trips),
+            ])
+    }
+
+    private static func runRows(_ snapshot: Snapshot, _ view: ViewState) -> [ListRow] {
         snapshot.backtests.map { run in
             let isMarked = view.backtests.marked.contains(run.id)
             let parameters = run.request.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
@@ -70,7 +107,10 @@ enum BacktestList: ListPane {
     static func act(
         _ action: Action, on selected: RowID?, _ view: inout ViewState, _ context: HandlerContext
     ) -> [Consequence]? {
-        guard [.open, .toggle, .backtestCancel].contains(action) else { return nil }
+        guard [.open, .toggle, .backtestCancel, .backtestUse, .backtestResume].contains(action) else { return nil }
+        if let search = context.snapshot.searches.first(where: { searchRowID($0.id) == selected }) {
+            return act(action, on: search, &view, context)
+        }
         guard let run = context.snapshot.backtests.first(where: { rowID($0.id) == selected }) else {
             return [.toast(.info, "There is no backtest; i runs one")]
         }
@@ -83,10 +123,28 @@ enum BacktestList: ListPane {
             if let index = view.backtests.marked.firstIndex(of: run.id) {
                 view.backtests.marked.remove(at: index)
             } else {
-                view.backtests.marked = Array(view.backtests.marked.suffix(1)) + [run.id]
+                let kept = view.backtests.marked.filter { id in context.snapshot.backtests.contains { $0.id == id } }
+                view.backtests.marked = Array(kept.suffix(BacktestsState.mostMarked - 1)) + [run.id]
             }
             return []
+        case .backtestUse: return UseParameters.opening(run.request, run.request.parameters, view, context.snapshot)
+        case .backtestResume: return [.toast(.info, "Only a search goes on; i runs a backtest again")]
         default: return cancel(run)
+        }
+    }
+
+    private static func act(
+        _ action: Action, on search: SearchView, _ view: inout ViewState, _ context: HandlerContext
+    ) -> [Consequence] {
+        switch action {
+        case .open:
+            view.backtests.page = .search(search.id)
+            view.backtests.searchSection = .summary
+            view.backtests.trip = 0
+            view.backtests.axis = 0
+            return []
+        case .toggle: return [.toast(.info, "Runs are compared, not searches; Enter shows what came of this one")]
+        default: return SearchActions.act(action, search, trial: search.board.best, view, context) ?? []
         }
     }
 

@@ -2,7 +2,7 @@ import Engine
 import Market
 import Terminal
 
-/// Draws the result of one run: figures, equity and trades together where there is room, else one part at a time.
+/// Draws the result of one run, a tab at a time.
 struct BacktestResultDrawing {
     let context: PaneContext
     let run: BacktestView
@@ -64,32 +64,30 @@ struct BacktestResultDrawing {
     }
 
     private func draw(_ report: BacktestReport, _ area: Rect, into canvas: inout Canvas) {
-        let figures = BacktestFigures.rows(report)
-        let figureWidth = 32
-        if area.width >= 80, area.height >= 12 {
-            let tripRows = area.height >= 20 ? max(6, area.height * 2 / 5) : 0
-            let rows = area.rows([.weight(1), .fixed(tripRows)])
-            let columns = rows[0].columns([.fixed(figureWidth), .weight(1)], gap: 2)
-            drawFigures(figures, columns[0], into: &canvas)
-            BacktestCurves(context: context, area: columns[1]).draw(report, into: &canvas)
-            if tripRows > 0 { drawTrips(report, rows[1].inset(top: 1), hasTitleRow: true, into: &canvas) }
-            return
-        }
         let section = context.view.backtests.section
         let rows = area.rows([.fixed(area.height >= 4 ? 1 : 0), .weight(1)])
-        if !rows[0].isEmpty {
-            var x = rows[0].x + 1
-            for (candidate, name) in zip(BacktestsState.Section.allCases, ["figures", "equity", "trades"]) {
-                let style = theme[candidate == section ? .tabActive : .tab]
-                let text = candidate == section ? "[\(name)]" : " \(name) "
-                x += canvas.put(text, x: x, y: rows[0].y, style: style, maxWidth: max(0, rows[0].maxX - x)) + 1
-            }
-        }
+        TabRow.draw(
+            BacktestsState.Section.allCases.map { "\($0)" }, chosen: section.rawValue, rows[0], into: &canvas, theme)
         switch section {
-        case .figures: drawFigures(figures, rows[1], into: &canvas)
+        case .overview: drawOverview(report, rows[1], into: &canvas)
         case .equity: BacktestCurves(context: context, area: rows[1]).draw(report, into: &canvas)
+        case .months:
+            MonthsDrawing(context: context, returns: MonthlyReturns(report)).draw(rows[1], into: &canvas)
         case .trades: drawTrips(report, rows[1], hasTitleRow: false, into: &canvas)
+        case .figures: drawFigures(BacktestFigures.rows(report), rows[1], into: &canvas)
         }
+    }
+
+    /// Draws the figures that everybody looks at first and, where there is room, the curve and the trades.
+    private func drawOverview(_ report: BacktestReport, _ area: Rect, into canvas: inout Canvas) {
+        let figures = BacktestFigures.firstRows(report)
+        guard area.width >= 80, area.height >= 12 else { return drawFigures(figures, area, into: &canvas) }
+        let tripRows = area.height >= 20 ? max(6, area.height * 2 / 5) : 0
+        let rows = area.rows([.weight(1), .fixed(tripRows)])
+        let columns = rows[0].columns([.fixed(32), .weight(1)], gap: 2)
+        drawFigures(figures, columns[0], into: &canvas)
+        BacktestCurves(context: context, area: columns[1]).draw(report, into: &canvas)
+        if tripRows > 0 { drawTrips(report, rows[1].inset(top: 1), hasTitleRow: true, into: &canvas) }
     }
 
     /// Draws names and figures in as many columns as fit.
@@ -124,7 +122,7 @@ struct BacktestResultDrawing {
     /// - Parameter hasTitleRow: whether the row above the area is free for the count.
     private func drawTrips(_ report: BacktestReport, _ area: Rect, hasTitleRow: Bool, into canvas: inout Canvas) {
         guard !report.trips.isEmpty else {
-            canvas.put("No trades", x: area.x + 1, y: area.y, style: theme[.textDim], maxWidth: area.width)
+            canvas.put("No trades", x: area.x + 1, y: area.y, style: theme[.textDim], maxWidth: max(0, area.width - 1))
             return
         }
         let table = Table([
@@ -163,46 +161,5 @@ struct BacktestResultDrawing {
     /// An ISO time without seconds and letters: `2023-03-24 12:40`.
     private static func time(_ text: String) -> String {
         text.count >= 16 ? "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))" : text
-    }
-}
-
-/// Draws two runs side by side.
-struct BacktestComparisonDrawing {
-    let context: PaneContext
-    let first: BacktestView
-    let second: BacktestView
-
-    func draw(_ area: Rect, into canvas: inout Canvas) {
-        guard case .done(let one) = first.state, case .done(let two) = second.state else { return }
-        let theme = context.theme
-        let styles = [theme[.line1], theme[.line2]]
-        for (row, run) in [first, second].enumerated() where row < area.height {
-            BacktestResultDrawing.drawHead(
-                run, BacktestList.number(run.id), Rect(x: area.x, y: area.y + row, width: area.width, height: 1),
-                styles[row], context, into: &canvas)
-        }
-        let body = area.inset(top: 3)
-        guard !body.isEmpty else { return }
-        let figures = BacktestFigures.rows(one)
-        let isWide = body.width >= 100
-        let table = isWide ? body.columns([.fixed(56), .weight(1)], gap: 2) : [body]
-        let plot = isWide ? table[1] : body.inset(top: min(figures.count + 1, body.height))
-        for (row, figure) in figures.enumerated() where row < body.height {
-            let y = body.y + row
-            let values = (one[figure.key], two[figure.key])
-            let better = BacktestFigures.better(figure.key, values.0, values.1)
-            let texts = [figure.text, BacktestFigures.text(figure.key, values.1)].map { $0.plain(theme) }
-            canvas.put(
-                figure.name, x: body.x + 1, y: y, style: theme[.textDim],
-                maxWidth: max(0, min(18, body.width - 1)))
-            for (column, text) in texts.enumerated() {
-                let isBetter = better == (column == 0 ? -1 : 1)
-                let end = body.x + 36 + column * 18
-                guard end <= body.maxX else { continue }
-                canvas.put(text, endingAt: end, y: y, style: isBetter ? theme[.pnlGain].adding(.bold) : theme[.text])
-                if isBetter, end + 1 < body.maxX { canvas.put("<", x: end + 1, y: y, style: theme[.pnlGain]) }
-            }
-        }
-        if plot.height >= 3 { BacktestCurves(context: context, area: plot).drawTwo(one, two, into: &canvas) }
     }
 }

@@ -6,27 +6,63 @@ import Trading
 struct BacktestsState: Sendable {
     /// What the pane shows.
     enum Page: Sendable, Hashable {
-        /// All runs.
+        /// All runs and searches.
         case list
-        /// The result of one.
+        /// The result of a run.
         case result(Int64)
-        /// Two side by side.
-        case comparison(Int64, Int64)
+        /// Several runs side by side.
+        case comparison([Int64])
+        /// A search.
+        case search(Int64)
     }
 
-    /// The parts of a result, for panes with room for only one.
+    /// The tabs of a result.
     enum Section: Int, Sendable, Hashable, CaseIterable {
-        case figures, equity, trades
+        case overview, equity, months, trades, figures
+    }
+
+    /// The tabs of a search; which of them there are depends on its kind.
+    enum SearchSection: Sendable, Hashable, CaseIterable {
+        case summary, windows, equity, map, scatter, trials
+
+        var name: String {
+            switch self {
+            case .summary: "summary"
+            case .windows: "windows"
+            case .equity: "equity"
+            case .map: "map"
+            case .scatter: "scatter"
+            case .trials: "trials"
+            }
+        }
+
+        /// The tabs that a search has.
+        static func shown(_ search: SearchView) -> [SearchSection] {
+            var sections: [SearchSection] = [.summary]
+            if search.request.kind == .walkForward { sections += [.windows, .equity] }
+            if search.board.axes.count > 1 { sections.append(.map) }
+            return sections + [.scatter, .trials]
+        }
     }
 
     /// What is shown.
     var page = Page.list
-    /// The part of the result that is shown where not all fit.
-    var section = Section.figures
-    /// The runs marked for a comparison, at most two, in the order they were marked.
+    /// The tab of a result.
+    var section = Section.overview
+    /// The tab of a search.
+    var searchSection = SearchSection.summary
+    /// What the scatter has along its lower edge, and the map along its sides: 0 the number of the trial (the first two
+    /// parameters), else the parameter of that place (the pair of that place).
+    var axis = 0
+    /// The runs marked for a comparison, in the order they were marked.
     var marked: [Int64] = []
-    /// The selected round trip of the result.
+    /// The comparison that was made of them.
+    var comparison: BacktestComparison?
+    /// The selected round trip, trial or window.
     var trip = 0
+
+    /// Runs that can be compared at once: as many as there are lines of different looks.
+    static let mostMarked = 6
 
     /// Opens the form of a backtest with a strategy's parameters, over the stored candles of its instrument where there
     /// are any.
