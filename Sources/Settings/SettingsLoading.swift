@@ -83,6 +83,13 @@ extension WickSettings {
                 "strategy-budget-milliseconds", in: 50...60_000, default: engine.strategyBudgetMilliseconds)
             return engine
         }
+        settings.rules = root.section("rules") { section in
+            var rules = RulesSettings()
+            let reload = section.choice(
+                "reload", RulesSettings.Reload.allCases.map(\.rawValue), default: rules.reload.rawValue)
+            rules.reload = RulesSettings.Reload(rawValue: reload) ?? rules.reload
+            return rules
+        }
         settings.screen = root.section("screen") { $0.screen(vocabulary) }
         settings.keys = root.section("keys") { $0.keyMap(vocabulary) }
         settings.storage = root.section("storage") { section in

@@ -48,6 +48,8 @@ public struct EngineConfiguration: Sendable {
     public var journalFiles: any JournalFiles = SystemFiles()
     /// How long the journal is kept.
     public var retention = JournalRetention()
+    /// What is done when the file of a strategy's rules changes; `nil` looks at no file.
+    public var rulesReload: RulesReload?
     /// How long a strategy may take for one candle before it is left behind, in nanoseconds.
     public var strategyBudget: Int64 = 1_000_000_000
     /// Where the process ends without warning; for tests alone.

@@ -156,6 +156,7 @@ extension EngineCore {
             view.lastSignal = results.lastSignal
             view.warmUpRemaining = kernel.warmUpRemaining(registration.id)
             view.openOrderCount = open.count { $0.owner == registration.id }
+            view.rules = rulesNotices[registration.id]
             return view
         }
     }

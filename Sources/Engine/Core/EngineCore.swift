@@ -39,6 +39,8 @@ final class EngineCore {
     var backtests: [BacktestView] = []
     var runBacktest: ((BacktestRequest) -> Int64?)?
     var cancelBacktest: ((Int64) -> Bool)?
+    /// Files of rules that are not what their strategies run.
+    var rulesNotices: [StrategyID: RulesNotice] = [:]
     var searches: [SearchView] = []
     var runSearch: ((SearchRequest) -> Int64?)?
     var cancelSearch: ((Int64) -> Bool)?

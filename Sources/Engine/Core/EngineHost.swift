@@ -24,6 +24,7 @@ final class EngineHost: Sendable {
     private let watch = Mutex<KernelWatch?>(nil)
     private let backtests = Mutex<BacktestRunner?>(nil)
     private let searches = Mutex<SearchRunner?>(nil)
+    private let rules = Mutex<RulesWatch?>(nil)
     private let checkpoints: Checkpointer?
     private let ending = Mutex<(hasCome: Bool, bodies: [@Sendable () -> Void])>((false, []))
 
@@ -102,6 +103,7 @@ final class EngineHost: Sendable {
         try recorder.start(writer)
         try runner.start()
         try searcher.start()
+        try watchRules()
         try run(core, fence: build.fence)
         builder.venueDesk?.listen()
         guard let probe = builder.probe else { return }
@@ -110,6 +112,17 @@ final class EngineHost: Sendable {
         }
         try watch.start()
         self.watch.withLock { $0 = watch }
+    }
+
+    /// Looks after the files of rules, where that is wanted.
+    private func watchRules() throws(EngineError) {
+        guard let reload = configuration.rulesReload, reload.mode != .off else { return }
+        let outlet = outlet
+        let watch = try RulesWatch(
+            reload, store: stores.isEphemeral ? stores.data : stores.account, snapshot: { outlet.snapshot },
+            inbox: inbox)
+        try watch.start()
+        rules.withLock { $0 = watch }
     }
 
     private func run(_ core: EngineCore, fence: Fence) throws(EngineError) {
@@ -241,6 +254,7 @@ final class EngineHost: Sendable {
         watch.withLock { $0 }?.stop()
         backtests.withLock { $0 }?.stop()
         searches.withLock { $0 }?.stop()
+        rules.withLock { $0 }?.stop()
         loop.withLock { $0 }?.stop()
         closeMarket()
         closeVenue()

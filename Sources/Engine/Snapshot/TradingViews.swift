@@ -157,6 +157,8 @@ public struct StrategyView: Sendable, Hashable {
     public var warmUpRemaining: Int
     /// Its orders that work now.
     public var openOrderCount: Int
+    /// What the file of its rules says that it does not run; `nil` where it runs them, and for classes.
+    public var rules: RulesNotice?
 
     /// A strategy that has done nothing.
     public init(registration: StrategyRegistration, position: Position, currency: Currency) {
@@ -171,5 +173,6 @@ public struct StrategyView: Sendable, Hashable {
         lastSignal = nil
         warmUpRemaining = 0
         openOrderCount = 0
+        rules = nil
     }
 }

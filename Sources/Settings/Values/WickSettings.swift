@@ -19,6 +19,8 @@ public struct WickSettings: Sendable {
     public var emergency = EmergencySettings()
     /// How the engine watches over itself.
     public var engine = EngineSettings()
+    /// What is done when a file of rules changes.
+    public var rules = RulesSettings()
     /// How the screen looks.
     public var screen = ScreenSettings()
     /// Keys other than the usual ones, by action; the single word `none` leaves an action without a key.
@@ -131,6 +133,25 @@ public struct VenueSettings: Sendable, Hashable {
 public struct EngineSettings: Sendable, Hashable {
     /// How long a strategy may take for one candle before it is left behind, in milliseconds.
     public var strategyBudgetMilliseconds = 1_000
+
+    /// The defaults.
+    public init() {}
+}
+
+/// What is done when the file that a strategy's rules come from changes.
+public struct RulesSettings: Sendable, Hashable {
+    /// How it is gone about.
+    public var reload = Reload.ask
+
+    /// The ways to go about it.
+    public enum Reload: String, Sendable, Hashable, CaseIterable {
+        /// The file is checked, and a person loads it.
+        case ask
+        /// The file is checked and loaded at once.
+        case auto
+        /// No file is looked at.
+        case off
+    }
 
     /// The defaults.
     public init() {}

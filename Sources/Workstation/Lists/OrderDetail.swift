@@ -149,6 +149,17 @@ struct StrategyDetail: DetailModel {
         if view.warmUpRemaining > 0 {
             lines.append(.pair("warm-up", "\(Words.count(view.warmUpRemaining, "candle")) to go"))
         }
+        switch view.rules {
+        case nil: break
+        case .changed(let file, let className):
+            lines += [.blank, .heading("Rules changed"), .pair("file", file)]
+            lines += RulesWords.differences(registration.className, className).map { .pair($0.sign, $0.text) }
+            lines.append(.text("R in Strategies loads them."))
+        case .wrong(let file, let problem):
+            lines += [.blank, .heading("Rules with mistakes"), .pair("file", file)]
+            lines += problem.split(separator: "\n").map { .text(String($0)) }
+            lines.append(.text("The strategy goes on with the rules that it has."))
+        }
         lines += [.blank, .heading("Parameters")]
         lines += registration.parameters.texts.map { .pair($0.name, $0.text) }
         lines += [

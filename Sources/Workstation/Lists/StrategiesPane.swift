@@ -100,6 +100,12 @@ enum StrategiesPane: ListPane {
     }
 
     private static func lastSignal(_ strategy: StrategyView) -> ListCell {
+        switch strategy.rules {
+        case .changed: return ListCell("rules changed: R loads", .statusWarn)
+        case .wrong(_, let problem):
+            return ListCell("rules: \(RulesWords.place(problem))", .statusBad)
+        case nil: break
+        }
         if strategy.registration.status == .halted, !strategy.statusReason.isEmpty {
             return ListCell(strategy.statusReason, .strategyHalted)
         }
@@ -118,6 +124,10 @@ enum StrategiesPane: ListPane {
         if action == add {
             guard !view.catalog.classes.isEmpty else { return [.toast(.info, "There are no strategy classes")] }
             return [.layer(PaletteLayer(text: "add "))]
+        }
+        if action == .refresh {
+            let strategy = snapshot.strategies.first { rowID($0.registration.id) == selected }
+            return strategy.flatMap { RulesWords.loading($0, snapshot) }
         }
         guard [.open, .toggle, edit, remove, backtest].contains(action) else { return nil }
         guard let strategy = snapshot.strategies.first(where: { rowID($0.registration.id) == selected }) else {

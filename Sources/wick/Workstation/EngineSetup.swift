@@ -33,6 +33,13 @@ extension EngineConfiguration {
         retention = JournalRetention(
             decisionDays: settings.journal.decisionDays, marketDays: settings.journal.marketDays)
         strategyBudget = Int64(settings.engine.strategyBudgetMilliseconds) * 1_000_000
+        rulesReload = RulesReload(mode: RulesReload.Mode(rawValue: settings.rules.reload.rawValue) ?? .ask) { path in
+            do throws(RuleFileError) {
+                return .rules(try RuleFile(path).rules.text.className)
+            } catch {
+                return .wrong(error.description)
+            }
+        }
         crashPlan = Environment.variables[CrashPlan.variable].flatMap { CrashPlan($0) }
     }
 }

@@ -89,6 +89,7 @@ extension StrategyView: BinaryCodable {
         writer.optional(lastSignal)
         writer.value(warmUpRemaining)
         writer.value(openOrderCount)
+        writer.optional(rules)
     }
 
     /// Reads a strategy.
@@ -104,5 +105,31 @@ extension StrategyView: BinaryCodable {
         lastSignal = try reader.optional()
         warmUpRemaining = try reader.value()
         openOrderCount = try reader.value()
+        rules = try reader.optional()
+    }
+}
+
+extension RulesNotice: BinaryCodable {
+    /// Appends the notice.
+    public func write(to writer: inout ByteWriter) {
+        switch self {
+        case .changed(let file, let className):
+            writer.byte(0)
+            writer.text(file)
+            writer.text(className)
+        case .wrong(let file, let problem):
+            writer.byte(1)
+            writer.text(file)
+            writer.text(problem)
+        }
+    }
+
+    /// Reads a notice.
+    public init(from reader: inout ByteReader) throws(MalformedBytes) {
+        switch try reader.byte() {
+        case 0: self = .changed(file: try reader.text(), className: try reader.text())
+        case 1: self = .wrong(file: try reader.text(), problem: try reader.text())
+        case let other: throw MalformedBytes("\(other) is no notice about rules", at: reader.offset)
+        }
     }
 }

@@ -136,7 +136,8 @@ struct StrategyAdd: ParsableCommand {
     }
 
     func run() throws {
-        let rules = try rules.read()
+        let rulesOption = self.rules
+        let rules = try rulesOption.read()
         let className = className ?? rules?.text.className ?? ""
         var options = options
         if options.timeframe == nil { options.timeframe = rules?.text.timeframe?.description }
@@ -145,7 +146,9 @@ struct StrategyAdd: ParsableCommand {
             request.strategy = name
             request.className = className
             request.enable = isEnabled
-            return show(StrategyRow(try options.send(request, to: engine)))
+            let row = StrategyRow(try options.send(request, to: engine))
+            try rulesOption.remember(for: name, data)
+            return show(row)
         }
         let stored = try data.withAccount { store in
             // Where the symbol is unknown any instrument does until everything else has been looked at too.
@@ -163,6 +166,7 @@ struct StrategyAdd: ParsableCommand {
                 at: Environment.now)
             return stored
         }
+        try rulesOption.remember(for: name, data)
         show(StrategyRow(stored))
     }
 
@@ -195,7 +199,9 @@ struct StrategySet: ParsableCommand {
             var request = ControlRequest(command: "strategy.set")
             request.strategy = name
             request.className = className
-            return show(StrategyRow(try options.send(request, to: engine)))
+            let row = StrategyRow(try options.send(request, to: engine))
+            if rules.file != nil { try rules.remember(for: name, data) }
+            return show(row)
         }
         let stored = try data.withAccount { store in
             guard var record = try store.strategy(named: name) else {
@@ -207,6 +213,7 @@ struct StrategySet: ParsableCommand {
             try store.audit("strategy set", subject: name, by: "command", at: Environment.now)
             return stored
         }
+        if rules.file != nil { try rules.remember(for: name, data) }
         show(StrategyRow(stored))
     }
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Engine
+import Glibc
 import Rules
 import Settings
 import Trading
@@ -16,6 +18,17 @@ struct RuleOption: ParsableArguments {
     ///
     /// - Throws: `CommandFailure` when they are wrong; what is wrong has been printed then.
     func read() throws -> RuleClass? { try file.map(RuleOption.read) }
+
+    /// Has the store remember where the rules of a strategy come from, so that the engine sees when the file changes; a
+    /// strategy without a file has none from then on.
+    func remember(for strategy: String, _ data: DataOptions) throws {
+        let path = file.flatMap { file -> String? in
+            guard let whole = realpath(file, nil) else { return nil }
+            defer { free(whole) }
+            return String(cString: whole)
+        }
+        try data.withAccount { try RulesFile.remember(path, of: strategy, in: $0, at: Environment.now) }
+    }
 
     static func read(_ file: String) throws -> RuleClass {
         do throws(RuleFileError) {
