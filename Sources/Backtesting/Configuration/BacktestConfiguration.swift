@@ -29,6 +29,13 @@ public struct BacktestConfiguration: Sendable {
     public var catalog: StrategyCatalog
     /// Closed candles before the first that it trades on, oldest first: they warm the strategy up.
     public var history: [Candle] = []
+    /// What is assumed of the market beyond fees and fill rules.
+    public var conditions = MarketConditions.none
+    /// Shorter candles of the same market that orders are filled on, oldest first; the strategy decides on its own candles
+    /// all the same. `nil` fills on those.
+    public var detail: CandleSeries?
+    /// Whether the run is made once more on the kindest way through each bar; the result then has its `ambiguity`.
+    public var measuresAmbiguity = false
 
     /// A configuration of its parts.
     public init(
@@ -67,7 +74,8 @@ public struct BacktestConfiguration: Sendable {
     /// Everything that stands against a run over `series`, in words; empty when it can run. Parameters that contradict
     /// each other are found too, by making the strategy once.
     public func problems(for series: CandleSeries) -> [String] {
-        var problems = venue.problems
+        var problems = venue.problems + conditions.problems
+        if let detail { problems += BacktestConfiguration.problems(of: detail, under: series) }
         if let strategyClass = catalog.strategyClass(named: strategy) {
             do {
                 _ = try strategyClass.make(parameters)
@@ -96,7 +104,26 @@ public struct BacktestConfiguration: Sendable {
                 problems.append("sizing: \(share) is out of range; expected above 0% and up to 100%")
             }
         }
+        if conditions.margin != nil, !series.instrument.kind.allowsShort {
+            problems.append("leverage: \(series.instrument.name) is traded for cash")
+        }
         if series.candles.isEmpty { problems.append("series: there are no candles to run over") }
+        return problems
+    }
+}
+
+extension BacktestConfiguration {
+    /// What stands against filling on shorter candles.
+    private static func problems(of detail: CandleSeries, under series: CandleSeries) -> [String] {
+        var problems: [String] = []
+        if detail.timeframe >= series.timeframe || series.timeframe.seconds % detail.timeframe.seconds != 0 {
+            problems.append("detail: \(detail.timeframe) candles do not make up those of \(series.timeframe)")
+        }
+        if detail.instrument.priceScale != series.instrument.priceScale
+            || detail.instrument.quantityScale != series.instrument.quantityScale
+        {
+            problems.append("detail: the candles are of another instrument")
+        }
         return problems
     }
 }

@@ -31,6 +31,8 @@ public struct BacktestText: Sendable, Hashable {
     public var takeProfitPercent: String?
     /// The distance of a trailing stop from the best close, in percent.
     public var trailingStopPercent: String?
+    /// What is assumed of the market.
+    public var assumptions = AssumptionText()
 
     /// One written parameter.
     public struct Parameter: Sendable, Hashable {
@@ -68,10 +70,12 @@ public struct BacktestText: Sendable, Hashable {
         let values = reader.parameters(self, catalog)
         let takerFee = reader.basisPoints("fee-bps", feeBasisPoints) ?? .zero
         let makerFee = makerFeeBasisPoints.flatMap { reader.basisPoints("maker-fee-bps", $0) }
+        let way = reader.path(assumptions.path)
+        let conditions = reader.conditions(assumptions, instrument)
         let venue = SimulatedVenueOptions(
             makerFee: makerFee ?? takerFee, takerFee: takerFee,
             slippage: reader.basisPoints("slippage-bps", slippageBasisPoints) ?? .zero,
-            participation: participationPercent.flatMap { reader.percent("participation", $0) },
+            participation: participationPercent.flatMap { reader.percent("participation", $0) }, path: way.path,
             fillsInEmptyBars: !waitsForVolume)
         let sizing = reader.sizing(self.sizing, instrument)
         let cash = reader.money("cash", self.cash, instrument.quote)
@@ -83,15 +87,20 @@ public struct BacktestText: Sendable, Hashable {
         guard reader.problems.isEmpty, let values, let cash, let sizing else {
             throw .invalid(reader.problems)
         }
-        return BacktestConfiguration(
+        var configuration = BacktestConfiguration(
             strategy: strategy, parameters: values, cash: cash, venue: venue, sizing: sizing, protection: protection,
             quantityStep: step, catalog: catalog)
+        configuration.conditions = conditions
+        configuration.measuresAmbiguity = way.isBoth
+        return configuration
     }
 }
 
 /// Reads written options and collects what is wrong with them.
 struct OptionReader {
     private(set) var problems: [String] = []
+
+    mutating func problem(_ text: String) { problems.append(text) }
 
     mutating func parameters(_ text: BacktestText, _ catalog: StrategyCatalog) -> Parameters? {
         guard let strategyClass = catalog.strategyClass(named: text.strategy) else {

@@ -39,6 +39,10 @@ public struct BacktestResult: Sendable {
     public var partialBars: Int
     /// Orders that the risk gate denied or the venue refused, with the reason of the first.
     public var refusals: Refusals
+    /// What was assumed of the market, and what it came to; `nil` for results that nothing was assumed for.
+    public var assumptions: AssumptionReport?
+    /// The result on the kindest way through the bars, where it was asked for; the others are those of the cruellest.
+    public var ambiguity: AmbiguityInterval?
 
     /// Orders that did not reach the market.
     public struct Refusals: Sendable, Hashable {

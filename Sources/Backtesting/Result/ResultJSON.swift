@@ -26,6 +26,8 @@ extension BacktestResult {
         writeData(&json)
         json.member("refused_orders", refusals.count)
         if let extended { json.members(extended, daily) }
+        if let assumptions { json.members(assumptions) }
+        if let ambiguity { json.members(ambiguity) }
         json.end("}")
         return json.text
     }

@@ -32,13 +32,16 @@ extension BacktestResult {
         ]
     }
 
-    /// The trades as CSV with a header line, each with its excursions `mae` and `mfe` behind the other columns. No field
-    /// needs quoting.
+    /// The trades as CSV with a header line, each with its excursions `mae` and `mfe` behind the other columns, and the
+    /// `funding` it paid where funding was exchanged. No field needs quoting.
     public func tradesCSV(_ extended: ExtendedMetrics) -> String {
-        var text = (BacktestResult.tradeColumns + ["mae", "mfe"]).joined(separator: ",") + "\n"
-        for (row, excursion) in zip(tradeRows, extended.excursions) {
+        let isFunded = assumptions?.conditions.funding != nil
+        let last = ["mae", "mfe"] + (isFunded ? ["funding"] : [])
+        var text = (BacktestResult.tradeColumns + last).joined(separator: ",") + "\n"
+        for (index, (row, excursion)) in zip(tradeRows, extended.excursions).enumerated() {
             let shares = [excursion.adverse, excursion.favorable].map { JSONText.number($0) }
-            text += (row + shares).joined(separator: ",") + "\n"
+            let funding = isFunded ? [trips[index].funding.decimalText] : []
+            text += (row + shares + funding).joined(separator: ",") + "\n"
         }
         return text
     }

@@ -25,6 +25,9 @@ public enum Backtest {
             throw .invalid(problems)
         }
         let days = Int(last.openTime.day - first.openTime.day) + 1
+        if configuration.measuresAmbiguity {
+            return try ambiguous(series, configuration, progress: progress, isCancelled: isCancelled)
+        }
         var run = BacktestRun(
             series, configuration,
             tracker: EquityTracker(initial: configuration.cash.units, first: first.openTime, days: days))
@@ -38,6 +41,23 @@ public enum Backtest {
         }
         guard isComplete else { throw .cancelled }
         return run.result(series, configuration, from: first.openTime, curve: units)
+    }
+
+    /// Both the cruellest and the kindest way through each bar.
+    private static func ambiguous(
+        _ series: CandleSeries, _ configuration: BacktestConfiguration, progress: (Double) -> Void,
+        isCancelled: () -> Bool
+    ) throws(BacktestError) -> BacktestResult {
+        var cruel = configuration
+        cruel.measuresAmbiguity = false
+        cruel.venue.path = .pessimistic
+        var kind = cruel
+        kind.venue.path = .optimistic
+        kind.keepsEquityCurve = false
+        var result = try run(series, cruel, progress: { progress($0 / 2) }, isCancelled: isCancelled)
+        let other = try run(series, kind, progress: { progress(0.5 + $0 / 2) }, isCancelled: isCancelled)
+        result.ambiguity = AmbiguityInterval(pessimistic: result, optimistic: other)
+        return result
     }
 
     /// As `run`, with a look at what came out so far after equal parts of the candles; for searches, which give up what
@@ -88,6 +108,14 @@ struct BacktestRun {
     private var gaps: [Gap] = []
     private var partialCount = 0
     private var expected: Timestamp
+    /// Shorter candles to fill on, and where the next of them stands.
+    private let detail: [Candle]
+    private var nextDetail = 0
+    private let detailTimeframe: Timeframe?
+    /// Whether nothing at the venue asks for each candle, so that quiet ones may be taken many at a time.
+    private let takesStretches: Bool
+    /// The nearest that the price came to a liquidation; only on margin.
+    private var distance: LiquidationDistance?
 
     private static let instrumentID = InstrumentID(0)
     /// Candles looked at in one go: the fewest and the most.
@@ -101,14 +129,26 @@ struct BacktestRun {
         instrument = configuration.instrument(series.instrument)
         self.tracker = tracker
         expected = series.candles.first?.openTime ?? .epoch
+        detail = configuration.detail?.candles ?? []
+        detailTimeframe = configuration.detail?.timeframe
+        let first = expected
+        nextDetail = detail.firstIndex { $0.openTime >= first } ?? detail.count
+        distance = configuration.conditions.margin == nil ? nil : LiquidationDistance()
+        var conditions = configuration.conditions
+        takesStretches =
+            detail.isEmpty && conditions.margin == nil && conditions.funding == nil && conditions.slippage == nil
+            && conditions.latency == nil
+        conditions.latency?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
         let kernel = Kernel(
             cash: configuration.cash, instruments: [instrument], catalog: configuration.catalog,
             limits: configuration.accountLimits,
             // The simulated venue says nothing late, and a short list of closed orders stays near at hand.
             options: KernelOptions(
-                feeEstimate: configuration.venue.takerFee, recording: .results, closedOrdersKept: 16))
+                feeEstimate: conditions.fees?.firstTakerFee ?? configuration.venue.takerFee, recording: .results,
+                closedOrdersKept: 16, leverage: conditions.margin?.leverage))
         let venue = SimulatedVenue(
-            instruments: [instrument], cash: configuration.cash, options: configuration.venue)
+            instruments: [instrument], cash: configuration.cash, options: configuration.venue,
+            conditions: conditions, start: series.candles.first?.openTime ?? .epoch)
         exchange = SimulatedExchange(kernel: kernel, venue: venue)
         let registration = StrategyRegistration(
             id: BacktestRun.strategyID, name: configuration.strategy, className: configuration.strategy,
@@ -159,15 +199,22 @@ struct BacktestRun {
         var length = BacktestRun.shortest
         while index < range.upperBound {
             let end = min(index + length, range.upperBound)
-            let taken = exchange.bars(
-                stretch: candles.span.extracting(index..<end), of: BacktestRun.instrumentID, timeframe)
+            let taken =
+                takesStretches
+                ? exchange.bars(
+                    stretch: candles.span.extracting(index..<end), of: BacktestRun.instrumentID, timeframe) : 0
             if taken > 0 {
                 length = index + taken == end ? min(2 * length, BacktestRun.longest) : BacktestRun.shortest
                 mark(index..<index + taken, into: column)
                 index += taken
             } else {
                 length = BacktestRun.shortest
-                exchange.bar(BacktestRun.instrumentID, timeframe, candles[index])
+                if distance != nil { watch(candles[index]) }
+                if detail.isEmpty {
+                    exchange.bar(BacktestRun.instrumentID, timeframe, candles[index])
+                } else {
+                    playDetail(candles[index])
+                }
                 mark(index..<index + 1, into: column)
                 index += 1
             }
@@ -189,6 +236,26 @@ struct BacktestRun {
             tracker.take(equity, openTime: openTime, isHeld: isHeld)
             if let column { column.initializeElement(at: index, to: equity) }
         }
+    }
+
+    /// A candle whose orders are filled on the shorter ones inside it; on itself where there is none.
+    @inline(never)
+    private mutating func playDetail(_ candle: Candle) {
+        let end = candle.closeTime(timeframe)
+        let first = nextDetail
+        while nextDetail < detail.count, detail[nextDetail].openTime < end {
+            exchange.trade(BacktestRun.instrumentID, detail[nextDetail])
+            nextDetail += 1
+        }
+        if nextDetail == first { exchange.trade(BacktestRun.instrumentID, candle) }
+        exchange.candle(BacktestRun.instrumentID, timeframe, candle)
+    }
+
+    /// Takes note of how near a candle comes to liquidating what is held when it opens.
+    @inline(never)
+    private mutating func watch(_ candle: Candle) {
+        guard exchange.kernel.isHolding else { return }
+        distance?.take(candle, exchange.liquidationBounds(BacktestRun.instrumentID))
     }
 
     /// Takes over what the kernel wrote down.
@@ -225,7 +292,7 @@ struct BacktestRun {
         let cash = configuration.cash
         let daily = DailyEquity(initial: cash, firstDay: from.day, units: tracker.dailyEquity)
         let final = kernel.account.equity
-        return BacktestResult(
+        var result = BacktestResult(
             strategy: configuration.strategy, parameters: configuration.parameters, instrument: instrument,
             timeframe: timeframe, from: from, to: to, bars: bars, initialEquity: cash,
             finalEquity: final, feesPaid: kernel.account.fees,
@@ -239,5 +306,8 @@ struct BacktestRun {
                     currency: cash.currency, candles: series.candles, timeframe: timeframe, units: units) : nil,
             daily: daily, gaps: gaps, missingBars: gaps.reduce(0) { $0 + $1.count(of: timeframe) },
             partialBars: partialCount, refusals: refusals)
+        result.assumptions = AssumptionReport(
+            configuration, costs: exchange.costs, detail: detailTimeframe, distance: distance)
+        return result
     }
 }

@@ -37,7 +37,7 @@ struct SettingsDocument {
     /// The text of a file.
     ///
     /// - Throws: `SettingsError` when it can't be read or is no text.
-    static func contents(_ file: String) throws(SettingsError) -> String {
+    static func contents(_ file: String, largest: Int = largestFile) throws(SettingsError) -> String {
         func failure(_ text: String) -> SettingsError { SettingsError([SettingsProblem(file: file, text: text)]) }
         let descriptor = open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("it can't be opened: \(String(cString: strerror(errno)))") }
@@ -52,7 +52,7 @@ struct SettingsDocument {
                 throw failure("it can't be read: \(String(cString: strerror(errno)))")
             }
             bytes += chunk[..<count]
-            guard bytes.count <= largestFile else { throw failure("it is larger than any configuration") }
+            guard bytes.count <= largest else { throw failure("it is larger than \(largest >> 20) MiB") }
         }
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
             throw failure("it is no text in UTF-8")

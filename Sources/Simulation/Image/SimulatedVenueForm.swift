@@ -58,6 +58,7 @@ extension SimulatedVenueOptions: BinaryCodable {
         case .nearestExtremeFirst: writer.byte(1)
         case .highFirst: writer.byte(2)
         case .lowFirst: writer.byte(3)
+        case .optimistic: writer.byte(4)
         }
         writer.bool(fillsInEmptyBars)
     }
@@ -75,6 +76,7 @@ extension SimulatedVenueOptions: BinaryCodable {
         case 1: path = .nearestExtremeFirst
         case 2: path = .highFirst
         case 3: path = .lowFirst
+        case 4: path = .optimistic
         case let other: throw reader.malformed("\(other) is no way through a bar")
         }
         fillsInEmptyBars = try reader.bool()
@@ -119,6 +121,8 @@ extension WorkingOrder: BinaryCodable {
         isArriving = flags & 1 != 0
         isTriggered = flags & 2 != 0
         isAsleep = flags & 4 != 0
+        // Conditions of a backtest are not in an image: nothing is on its way.
+        due = .epoch
         metEvent = try reader.unsigned()
     }
 }

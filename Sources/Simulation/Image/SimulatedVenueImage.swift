@@ -30,8 +30,11 @@ public struct SimulatedVenueImageError: Error, Sendable, CustomStringConvertible
 
 extension SimulatedVenue {
     /// The whole state, exact.
+    ///
+    /// - Precondition: the venue has no market conditions: those are of backtests, which nobody takes an image of.
     public var image: SimulatedVenueImage {
-        SimulatedVenueImage(
+        precondition(conditions == .none, "a venue with market conditions has no image")
+        return SimulatedVenueImage(
             instruments: instruments, options: options, cash: cash, nextTradeID: nextTradeID, books: books,
             holdings: holdings, markets: markets, walk: walk, memory: memory, pending: Array(reports[takenReports...]),
             hasEnded: hasEnded)

@@ -67,16 +67,19 @@ public final class SimulatedExchange {
     @inline(__always)
     public func trade(_ instrument: InstrumentID, _ candle: Candle) {
         // The check alone is cheaper than an access that may write, and most bars reach no order.
-        if market.isUntouched(instrument, by: candle) { return }
-        guard market.beginBar(instrument, candle) else { return }
-        walk()
-        market.endBar(instrument, close: candle.close)
+        if market.nextFunding <= candle.openTime { fundBefore(instrument, candle) }
+        if !market.isUntouched(instrument, by: candle), market.beginBar(instrument, candle) {
+            walk()
+            market.endBar(instrument, close: candle.close)
+        }
+        if market.isMeasuring { market.measure(instrument, candle) }
     }
 
     /// A closed candle that only the kernel sees: the second half of a bar, a longer timeframe derived from bars that
     /// have traded, or a candle of a market that quotes drive.
     @inline(__always)
     public func candle(_ instrument: InstrumentID, _ timeframe: Timeframe, _ candle: Candle) {
+        if market.nextFunding < candle.closeTime(timeframe) { fundWithin(instrument, candle, timeframe) }
         kernel.close(candle, of: instrument, timeframe, into: &effects)
         if !effects.isEmpty { settle() }
     }
@@ -99,6 +102,35 @@ public final class SimulatedExchange {
         kernel.closeLonger(candle, of: instrument, timeframe, into: &effects)
         if !effects.isEmpty { settle() }
     }
+
+    /// Funding up to a bar's open: what is held pays at the open where the instant is the open's, at the last mark where
+    /// it lies in a gap before it.
+    @inline(never)
+    private func fundBefore(_ instrument: InstrumentID, _ candle: Candle) {
+        guard market.fundingDue(instrument) <= candle.openTime else { return }
+        let last = kernel.mark(instrument)
+        market.fund(instrument, until: candle.openTime, isInclusive: true) { point in
+            point.time == candle.openTime ? candle.open : last ?? candle.open
+        }
+        settle()
+    }
+
+    /// Funding at instants inside a bar: what is held at its close pays, at the close.
+    @inline(never)
+    private func fundWithin(_ instrument: InstrumentID, _ candle: Candle, _ timeframe: Timeframe) {
+        guard market.fundingDue(instrument) < candle.closeTime(timeframe) else { return }
+        market.fund(instrument, until: candle.closeTime(timeframe), isInclusive: false) { _ in candle.close }
+        settle()
+    }
+
+    /// The prices below and above which a position of an instrument is liquidated; the ends of the range where none is.
+    /// O(positions × bits of a price).
+    public func liquidationBounds(_ instrument: InstrumentID) -> (low: Int64, high: Int64) {
+        market.liquidationBounds(instrument.index)
+    }
+
+    /// What trading has cost so far, by its causes.
+    public var costs: TradingCosts { market.costs }
 
     // MARK: - Quotes and prints
 
@@ -151,6 +183,10 @@ public final class SimulatedExchange {
     private func settle() {
         while true {
             if !effects.isEmpty { release() }
+            if let happened = market.nextSettlement() {
+                kernel.step(.command(.settle(happened.settlement), at: happened.time), into: &effects)
+                continue
+            }
             guard let report = market.nextReport() else { return }
             kernel.take(report, into: &effects)
         }

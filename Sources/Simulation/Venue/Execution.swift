@@ -7,6 +7,7 @@ extension SimulatedVenue {
     mutating func execute(
         _ position: Int, of index: Int, at price: Price, _ liquidity: Liquidity, time: Timestamp
     ) {
+        standing?.advance(to: time)
         guard price.mantissa > 0, settleSpend(position, of: index, at: price, time: time),
             settleReduction(position, of: index, time: time)
         else { return }
@@ -27,7 +28,8 @@ extension SimulatedVenue {
             return
         }
         guard let fill = booked(order, index, quantity, price, liquidity) else {
-            let reason = OrderReason.insufficientBalance
+            let isOnMargin = isMargined && instruments[index].kind != .spot
+            let reason: OrderReason = isOnMargin ? .insufficientMargin : .insufficientBalance
             return close(
                 position, of: index, order.filled.isZero ? .rejected(reason) : .canceled(reason), time: time)
         }
@@ -63,9 +65,10 @@ extension SimulatedVenue {
         guard let spend = books[index][position].request.spend else { return true }
         let order = books[index][position]
         let instrument = instruments[index]
-        let rate = options.feeAsset == .received && instrument.kind == .spot ? .zero : options.takerFee
-        // An amount to spend is the most, never more than there is.
-        let budget = min(spend.units - order.spent.units, cash.units)
+        let rate = options.feeAsset == .received && instrument.kind == .spot ? .zero : feeRate(.taker)
+        // An amount to spend is the most, never more than there is; on margin what is carried is looked at below.
+        let left = spend.units - order.spent.units
+        let budget = isMargined ? left : min(left, cash.units)
         var rest = instrument.quantity(
             spending: Money(units: budget, instrument.quote), at: price, feeRate: rate,
             step: instrument.quantityStep(of: .market))
@@ -75,6 +78,7 @@ extension SimulatedVenue {
         }
         // A quantity that is known already never grows: what the price saves stays in cash.
         if !order.request.quantity.isZero { rest = min(rest, order.leaves) }
+        if isMargined { rest = carriedQuantity(order, index, rest, at: price, rate: rate) }
         outcomes.removeAll(keepingCapacity: true)
         if order.filled.isZero {
             InstrumentValidation.check(quantity: rest, price: price, type: .market, instrument, into: &outcomes)
@@ -141,7 +145,7 @@ extension SimulatedVenue {
         let kind = instruments[index].kind
         let side = order.request.side
         let notional = instruments[index].notional(price, quantity)
-        let rate = liquidity == .maker ? options.makerFee : options.takerFee
+        let rate = feeRate(liquidity)
         var quoteFee = Money.zero(cash.currency)
         var baseFee = Quantity.zero
         if options.feeAsset == .received && side == .buy && kind == .spot {
@@ -153,11 +157,19 @@ extension SimulatedVenue {
         let held = holding(order.owner, InstrumentID(index))
         let after = side == .buy ? cash - notional - quoteFee : cash + notional - quoteFee
         switch side {
-        case .buy where -held < quantity && after.units < 0: return nil
+        case .buy where !isMargined && -held < quantity && after.units < 0: return nil
         case .sell where kind == .spot && held < quantity: return nil
         case .buy, .sell: break
         }
+        if isMargined {
+            let delta = side == .buy ? quantity.mantissa : -quantity.mantissa
+            guard isCarried(order.owner, index, delta, at: price, fee: quoteFee) else { return nil }
+            bookMargin(order.owner, index, delta, at: price, held: held.mantissa)
+        }
         cash = after
+        costs.fees += quoteFee + instruments[index].notional(price, baseFee)
+        if liquidity == .taker, let takenPrice { costs.add(takenPrice, side, quantity, instruments[index]) }
+        standing?.note(notional)
         hold(order.owner, index, held + (side == .buy ? quantity - baseFee : -quantity))
         let fill = Fill(
             tradeID: nextTradeID, price: price, quantity: quantity, quoteFee: quoteFee, baseFee: baseFee,
@@ -166,7 +178,7 @@ extension SimulatedVenue {
         return fill
     }
 
-    private mutating func hold(_ owner: StrategyID, _ index: Int, _ quantity: Quantity) {
+    mutating func hold(_ owner: StrategyID, _ index: Int, _ quantity: Quantity) {
         if let place = holdings[index].firstIndex(where: { $0.owner == owner }) {
             holdings[index][place].quantity = quantity
         } else {

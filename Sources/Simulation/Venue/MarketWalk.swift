@@ -41,6 +41,8 @@ struct MarketWalk: Sendable {
     var leg = 0
     /// Where the price stands on the leg.
     var cursor = Price.zero
+    /// When the bar ends; beyond all data where nothing takes time.
+    var end = FundingCursor.never
 
     /// Whether the price is between a bar's open and its close.
     var isInsideBar: Bool { stage == .path }
@@ -69,7 +71,7 @@ extension SimulatedVenue {
     @inline(__always)
     public mutating func beginBar(_ instrument: InstrumentID, _ candle: Candle) -> Bool {
         if markets[instrument.index].quote != nil { markets[instrument.index].quote = nil }
-        if isQuiet(instrument) {
+        if isQuiet(instrument) && !isMargined {
             markets[instrument.index].last = candle.close
             return false
         }
@@ -82,8 +84,10 @@ extension SimulatedVenue {
             markets[instrument.index].last = candle.close
             return false
         }
+        cancelDue(before: candle.openTime, time: candle.openTime)
         wake(instrument.index)
         begin(instrument.index, MarketPoint(traded: candle.open), at: candle.openTime)
+        if let latency = conditions.latency { walk.end = candle.openTime.adding(nanoseconds: latency.bar) }
         walk.bar = candle
         if let share = options.participation {
             let volume = candle.volume.share(share).mantissa
@@ -104,7 +108,7 @@ extension SimulatedVenue {
     /// Whether nothing can happen in a bar: no order works, or the bar reaches none of them.
     @inline(__always)
     public func isUntouched(_ instrument: InstrumentID, by candle: Candle) -> Bool {
-        if isQuiet(instrument) { return true }
+        if isQuiet(instrument) && !isMargined { return true }
         let index = instrument.index
         return candle.low.mantissa > markets[index].quietLow && candle.high.mantissa < markets[index].quietHigh
     }
@@ -112,8 +116,7 @@ extension SimulatedVenue {
     /// The range that a bar must keep within to reach no working order of an instrument.
     private func quietRange(_ index: Int) -> (low: Int64, high: Int64) {
         let tick = instruments[index].rules.tick.mantissa
-        var low = Int64.min
-        var high = Int64.max
+        var (low, high) = isMargined ? liquidationBounds(index) : (Int64.min, Int64.max)
         for order in books[index] {
             if order.isArriving || order.isAtMarket || order.isAsleep { return (.max, .min) }
             let isBuy = order.request.side == .buy
@@ -139,7 +142,7 @@ extension SimulatedVenue {
             markets[index].buyable = quote.askSize.share(share).mantissa
             markets[index].sellable = quote.bidSize.share(share).mantissa
         }
-        if books[index].isEmpty { return false }
+        if books[index].isEmpty && !isMargined { return false }
         wake(index)
         begin(index, MarketPoint(bid: quote.bid, ask: quote.ask, traded: nil), at: quote.time)
         return true
@@ -190,8 +193,15 @@ extension SimulatedVenue {
     public mutating func advance() -> Bool {
         let before = reports.count
         while walk.stage == .point {
-            guard let position = books[walk.instrument].firstIndex(where: { $0.metEvent != walk.event }) else {
+            if isMargined, liquidateAtPoint() { return true }
+            guard
+                let position = books[walk.instrument].firstIndex(where: {
+                    $0.metEvent != walk.event && hasArrived($0)
+                })
+            else {
+                cancelDue(before: walk.end, time: walk.time)
                 if let bar = walk.bar { enterPath(bar) } else { walk.stage = .idle }
+                if reports.count > before { return true }
                 break
             }
             books[walk.instrument][position].metEvent = walk.event
@@ -199,7 +209,9 @@ extension SimulatedVenue {
             if reports.count > before { return true }
         }
         while walk.stage == .path {
-            if let (position, price) = nextOnLeg() {
+            let next = nextOnLeg()
+            if isMargined, liquidateOnLeg(before: next?.price) { return true }
+            if let (position, price) = next {
                 walk.cursor = price
                 meetInside(position, of: walk.instrument, at: price)
                 if reports.count > before { return true }
@@ -212,7 +224,7 @@ extension SimulatedVenue {
 
     private mutating func enterPath(_ bar: Candle) {
         // What came in while the open was met works by now: without it nothing is left that the path could reach.
-        if books[walk.instrument].isEmpty {
+        if books[walk.instrument].isEmpty && !isMargined {
             walk.stage = .idle
             return
         }
@@ -220,7 +232,7 @@ extension SimulatedVenue {
         walk.event += 1
         walk.stage = .path
         walk.owner = nil
-        if options.path == .pessimistic {
+        if options.path.isByOwner {
             startNextOwner(bar)
         } else {
             startLegs(bar, lowFirst: isLowFirst(bar, holding: .zero))
@@ -230,7 +242,7 @@ extension SimulatedVenue {
     private mutating func leaveLeg() {
         walk.leg += 1
         if walk.leg < 3 { return }
-        if options.path == .pessimistic, let bar = walk.bar { startNextOwner(bar) } else { walk.stage = .idle }
+        if options.path.isByOwner, let bar = walk.bar { startNextOwner(bar) } else { walk.stage = .idle }
     }
 
     /// Turns to the owner with the next higher number that has an order in the book; ends the walk after the last.
@@ -240,6 +252,7 @@ extension SimulatedVenue {
             if let owner = walk.owner, order.owner <= owner { continue }
             if next == nil || order.owner < next! { next = order.owner }
         }
+        if isMargined { next = nextHolder(before: next) }
         guard let next else {
             walk.stage = .idle
             return
@@ -251,12 +264,55 @@ extension SimulatedVenue {
 
     private func isLowFirst(_ bar: Candle, holding: Quantity) -> Bool {
         switch options.path {
+        case .optimistic: return isLowKind(bar, holding: holding)
         case .highFirst: return false
         case .lowFirst: return true
         case .pessimistic where !holding.isZero: return holding.mantissa > 0
         case .pessimistic, .nearestExtremeFirst:
             return (bar.open - bar.low) <= (bar.high - bar.open)
         }
+    }
+
+    /// Whether the low comes first on the kindest way: before the high for who is short, or will buy.
+    private func isLowKind(_ bar: Candle, holding: Quantity) -> Bool {
+        if !holding.isZero { return holding.mantissa < 0 }
+        guard let order = books[walk.instrument].first(where: { $0.owner == walk.owner }) else {
+            return (bar.open - bar.low) <= (bar.high - bar.open)
+        }
+        return order.request.side == .buy
+    }
+
+    /// The next owner with a position where that is before the next with an order: positions on margin walk too.
+    private func nextHolder(before next: StrategyID?) -> StrategyID? {
+        var next = next
+        for holding in holdings[walk.instrument] where !holding.quantity.isZero {
+            if let owner = walk.owner, holding.owner <= owner { continue }
+            if next == nil || holding.owner < next! { next = holding.owner }
+        }
+        return next
+    }
+
+    /// Liquidates what the prices of the instant leave without margin, before any order meets them.
+    ///
+    /// - Returns: whether something was.
+    private mutating func liquidateAtPoint() -> Bool {
+        let point = walk.point
+        let mark = point.traded ?? Price(mantissa: point.bid.mantissa + (point.ask - point.bid).mantissa / 2)
+        guard let (owner, price) = liquidated(walk.instrument, at: mark) else { return false }
+        liquidate(owner, walk.instrument, at: price, time: walk.time)
+        return true
+    }
+
+    /// Liquidates what the leg leaves without margin before it reaches an order, or where it reaches one.
+    ///
+    /// - Returns: whether something was.
+    private mutating func liquidateOnLeg(before order: Price?) -> Bool {
+        guard let (owner, price) = nextLiquidation() else { return false }
+        let end = walk.leg == 0 ? walk.ends.0 : walk.leg == 1 ? walk.ends.1 : walk.ends.2
+        if let order, end < walk.cursor ? order > price : order < price { return false }
+        walk.cursor = price
+        liquidate(owner, walk.instrument, at: price, time: walk.time)
+        return true
     }
 
     private mutating func startLegs(_ bar: Candle, lowFirst: Bool) {

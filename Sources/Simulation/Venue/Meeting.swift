@@ -59,10 +59,12 @@ extension SimulatedVenue {
     private mutating func arrive(_ position: Int, of index: Int, taking base: Price, time: Timestamp) {
         let order = books[index][position]
         let side = order.request.side
+        var taken = taken(position, of: index, at: base, time: time)
         guard let limit = order.request.limitPrice else {
-            return execute(position, of: index, at: slipped(base, side), .taker, time: time)
+            takenPrice = taken
+            return execute(position, of: index, at: taken.price, .taker, time: time)
         }
-        let isMarketable = side == .buy ? base <= limit : base >= limit
+        let isMarketable = side == .buy ? taken.drifted <= limit : taken.drifted >= limit
         guard isMarketable else {
             if order.request.timeInForce == .goodTilCancelled {
                 books[index][position].isArriving = false
@@ -72,9 +74,9 @@ extension SimulatedVenue {
             return
         }
         if order.request.isPostOnly { return close(position, of: index, .rejected(.wouldTake), time: time) }
-        let moved = slipped(base, side)
-        execute(
-            position, of: index, at: side == .buy ? min(moved, limit) : max(moved, limit), .taker, time: time)
+        taken.cap(side, limit)
+        takenPrice = taken
+        execute(position, of: index, at: taken.price, .taker, time: time)
     }
 
     /// The price moved by the slippage against a trader of `side`, rounded against them at the price's own scale: it
@@ -98,7 +100,7 @@ extension SimulatedVenue {
         var best: (position: Int, price: Price)?
         for position in book.indices {
             let order = book[position]
-            if order.isAsleep || order.metEvent == walk.event { continue }
+            if order.isAsleep || order.metEvent == walk.event || !hasArrived(order) { continue }
             if let owner = walk.owner, order.owner != owner { continue }
             guard let price = reach(order, end: end, isFalling: isFalling) else { continue }
             guard let known = best else {

@@ -9,6 +9,10 @@ public import Trading
 public struct SimulatedVenue: Sendable {
     /// Fees and fill rules.
     public let options: SimulatedVenueOptions
+    /// What a backtest assumes of the market.
+    public let conditions: MarketConditions
+    /// What trading has cost so far, by its causes.
+    public internal(set) var costs: TradingCosts
     /// The cash at the venue; the proceeds of shorts count.
     public internal(set) var cash: Money
     /// The trade id of the next fill; give it to the venue of the next run to keep trade ids unique.
@@ -30,6 +34,26 @@ public struct SimulatedVenue: Sendable {
     var memory: VenueMemory
     var takenReports = 0
     var hasEnded = false
+    /// The margin terms with what is computed once; `nil` on a cash account.
+    let marginRules: MarginRules?
+    /// Whether positions are looked at that no order works for.
+    let isMargined: Bool
+    /// Whether bars are measured for the impact of orders.
+    let isMeasuring: Bool
+    /// What positions were opened with, by instrument; empty on a cash account.
+    var margins: [[MarginEntry]] = []
+    /// What the venue did to positions of its own accord, not taken yet.
+    var settlements: [TimedSettlement] = []
+    /// Where each instrument stands in the funding schedule; empty without one.
+    var fundings: [FundingCursor] = []
+    /// The earliest instant at which any instrument exchanges funding.
+    var nextFunding = FundingCursor.never
+    var volatility: [VolatilityWindow] = []
+    var standing: FeeStanding?
+    /// Cancels that have not come in yet, in the order they were sent.
+    var delayedCancels: [DelayedCancel] = []
+    /// How the price of the taking fill at hand came to be.
+    var takenPrice: TakenPrice?
 
     /// A venue with an account.
     ///
@@ -41,13 +65,22 @@ public struct SimulatedVenue: Sendable {
     ///   - nextTradeID: the trade id of the next fill.
     ///   - remembered: how many closed orders and how many fills it can still tell of when asked; 0 for a run in which
     ///     nobody asks.
-    /// - Precondition: the options have no `problems`.
+    ///   - conditions: what a backtest assumes of the market.
+    ///   - start: the instant from which on funding is exchanged.
+    /// - Precondition: the options and the conditions have no `problems`.
     public init(
         instruments: [Instrument], cash: Money, options: SimulatedVenueOptions = SimulatedVenueOptions(),
-        holdings: [VenueHolding] = [], openOrders: [Order] = [], nextTradeID: UInt64 = 1, remembered: Int = 0
+        holdings: [VenueHolding] = [], openOrders: [Order] = [], nextTradeID: UInt64 = 1, remembered: Int = 0,
+        conditions: MarketConditions = .none, start: Timestamp = .epoch
     ) {
         precondition(options.problems.isEmpty, "options in range: \(options.problems)")
+        precondition(conditions.problems.isEmpty, "conditions in range: \(conditions.problems)")
         self.instruments = instruments
+        self.conditions = conditions
+        marginRules = conditions.margin.map(MarginRules.init)
+        isMargined = conditions.margin != nil
+        isMeasuring = conditions.slippage?.impact != nil
+        costs = TradingCosts(cash.currency)
         self.cash = cash
         self.options = options
         self.nextTradeID = nextTradeID
@@ -59,6 +92,7 @@ public struct SimulatedVenue: Sendable {
         for order in openOrders.sorted(by: { $0.id < $1.id }) where !order.state.isClosed {
             books[order.request.instrument.index].append(WorkingOrder(restoring: order))
         }
+        prepareConditions(from: start)
     }
 
     /// What `owner` holds of `instrument`; short below zero. O(owners of the instrument).
@@ -90,6 +124,22 @@ public struct SimulatedVenue: Sendable {
         return nil
     }
 
+    /// What the venue did to a position of its own accord, and when; the oldest not taken yet. To be taken before the
+    /// reports: they follow from it.
+    mutating func nextSettlement() -> TimedSettlement? { settlements.isEmpty ? nil : settlements.removeFirst() }
+
+    private mutating func prepareConditions(from start: Timestamp) {
+        if isMargined { margins = Array(repeating: [], count: instruments.count) }
+        if let schedule = conditions.funding {
+            fundings = instruments.map { _ in FundingCursor(schedule, from: start) }
+            nextFunding = fundings.map(\.due).min() ?? FundingCursor.never
+        }
+        if let model = conditions.slippage, model.impact != nil {
+            volatility = instruments.map { _ in VolatilityWindow(model.window) }
+        }
+        standing = conditions.fees.map(FeeStanding.init)
+    }
+
     mutating func report(_ order: OrderID, _ kind: OrderReport.Kind, at time: Timestamp) {
         reports.append(OrderReport(order: order, time: time, kind: kind))
     }
@@ -109,12 +159,13 @@ public struct SimulatedVenue: Sendable {
             return reject(order, .nothingToReduce, at: time)
         }
         var working = WorkingOrder(order)
+        working.due = arrival(.entry, order.id, sentAt: time)
         if walk.stage == .point { working.metEvent = walk.event }
         if walk.isInsideBar && options.path == .pessimistic && working.isTarget { working.isAsleep = true }
         report(order.id, .accepted, at: time)
         books[index].append(working)
         markets[index].quietLow = .max
-        if !working.isAsleep, let point = currentPoint(index) {
+        if !working.isAsleep, hasArrived(working), let point = currentPoint(index) {
             meet(books[index].count - 1, of: index, at: point, time: time)
         }
     }
@@ -137,6 +188,17 @@ public struct SimulatedVenue: Sendable {
 
     /// Cancels an order; refused when it does not work (any more).
     public mutating func cancel(_ order: OrderID, at time: Timestamp) {
+        guard let (index, _) = locate(order) else { return report(order, .cancelRejected, at: time) }
+        let due = arrival(.cancel, order, sentAt: time)
+        guard due > time, due.nanoseconds >= walk.end.nanoseconds || walk.stage == .idle else {
+            return cancelNow(order, at: time)
+        }
+        delayedCancels.append(DelayedCancel(order: order, due: due))
+        // The next bar is walked, so that it comes in there.
+        markets[index].quietLow = .max
+    }
+
+    mutating func cancelNow(_ order: OrderID, at time: Timestamp) {
         guard let (index, position) = locate(order) else { return report(order, .cancelRejected, at: time) }
         close(position, of: index, .canceled(.none), time: time)
     }
@@ -179,6 +241,7 @@ public struct SimulatedVenue: Sendable {
     /// Positions stay.
     public mutating func endOfData(at time: Timestamp) {
         hasEnded = true
+        delayedCancels = []
         for order in openOrderIDs {
             guard let (index, position) = locate(order) else { continue }
             close(position, of: index, .canceled(.endOfData), time: time)

@@ -11,6 +11,13 @@ public enum BarPath: String, Sendable, Hashable, Codable, CaseIterable {
     case highFirst
     /// Open, low, high, close.
     case lowFirst
+    /// The extreme that favours the holder first, for each owner on its own: a target before a stop. For who holds nothing
+    /// the side that its oldest order sells at comes last, so that an entry filled inside the bar meets its favourable
+    /// extreme after it.
+    case optimistic
+
+    /// Whether owners walk the bar one after the other, each on its own way.
+    var isByOwner: Bool { self == .pessimistic || self == .optimistic }
 }
 
 /// In what a buyer's fee is charged.

@@ -16,6 +16,8 @@ struct WorkingOrder: Sendable {
     var isTriggered: Bool
     /// A target that came up inside a bar walked pessimistically: it waits for the next bar.
     var isAsleep = false
+    /// When it comes in: when it was sent, plus its way.
+    var due: Timestamp
     /// The market event that it has met last, so that one event is met once.
     var metEvent: UInt64 = 0
 
@@ -28,6 +30,7 @@ struct WorkingOrder: Sendable {
         spent = order.filledNotional + order.quoteFees
         isTriggered = order.request.type.hasTrigger && (order.state == .triggered || !order.filled.isZero)
         isArriving = true
+        due = .epoch
     }
 
     /// An order that worked before a restart: it has met the market long since.

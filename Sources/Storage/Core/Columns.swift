@@ -37,6 +37,7 @@ enum Column {
 
     static let purposes: [OrderPurpose] = [
         .entry, .exit, .stopLoss, .takeProfit, .trailingStop, .manual, .close, .reconciliation,
+        .liquidation,
     ]
 
     static func purpose(_ name: String) -> OrderPurpose? { purposes.first { $0.name == name } }

@@ -130,6 +130,7 @@ public struct StudyPlan: Sendable {
             ("take-profit", text.takeProfitPercent ?? ""), ("trailing-stop", text.trailingStopPercent ?? ""),
             ("limits", "\(configuration.accountLimits) \(configuration.strategyLimits)"),
         ]
+        lines += text.assumptions.written.map { ($0.name, $0.text) }
         // A sweep tries everything: nothing of it is random.
         if sampler == .grid { lines.removeAll { ["seed", "batch"].contains($0.0) && !isPruning } }
         return (lines + more).map { "\($0.0): \($0.1)" }.joined(separator: "\n")

@@ -61,6 +61,9 @@ extension Command: BinaryCodable {
             writer.byte(18)
             writer.value(id)
             writer.candles(candles)
+        case .settle(let settlement):
+            writer.byte(19)
+            writer.value(settlement)
         }
     }
 
@@ -100,6 +103,7 @@ extension Command: BinaryCodable {
         case 18:
             let id = try reader.value(StrategyID.self)
             self = .catchUp(id, candles: try reader.candles())
+        case 19: self = .settle(try reader.value())
         case let other: throw reader.malformed("\(other) is no command")
         }
     }

@@ -7,6 +7,8 @@ extension RoundTrip: BinaryCodable {
         var flags = FlagBits()
         flags.add(side == .sell)
         flags.add(isOpen)
+        // Came later: a form without the bit is of a trip without funding.
+        flags.add(!funding.isZero)
         flags.write(to: &writer)
         writer.value(owner)
         writer.value(instrument)
@@ -17,15 +19,17 @@ extension RoundTrip: BinaryCodable {
         writer.value(exitNotional)
         writer.value(fees)
         writer.raw(exitPurpose)
+        if !funding.isZero { writer.value(funding) }
     }
 
     /// Reads a round trip.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
-        var flags = try FlagBits(from: &reader, count: 2)
+        var flags = try FlagBits(from: &reader, count: 3)
         let owner = try reader.value(StrategyID.self)
         self.init(owner: owner, instrument: try reader.value(), quote: .usdt)
         side = flags.take() ? .sell : .buy
         isOpen = flags.take()
+        let hasFunding = flags.take()
         openedAt = try reader.value()
         closedAt = try reader.value()
         quantity = try reader.value()
@@ -33,6 +37,7 @@ extension RoundTrip: BinaryCodable {
         exitNotional = try reader.value()
         fees = try reader.value()
         exitPurpose = try reader.raw()
+        funding = hasFunding ? try reader.value() : .zero(fees.currency)
     }
 }
 

@@ -15,7 +15,7 @@ extension KernelImage {
                 [
                     position.cost, position.realized, position.fees, position.trip.entryNotional,
                     position.trip.exitNotional,
-                    position.trip.fees,
+                    position.trip.fees, position.trip.funding,
                 ], in: currency)
         }
         for index in markets.flatMap(\.held) where !positions.indices.contains(index) {

@@ -5,8 +5,10 @@ extension KernelOptions: BinaryCodable {
     /// Appends everything but the probe, which is a place in this process.
     public func write(to writer: inout ByteWriter) {
         writer.value(feeEstimate)
-        // The second and third bit came later: a form without them locks nothing and shares its capital.
-        writer.byte((recording == .everything ? 1 : 0) | (locksHoldings ? 2 : 0) | (splitsCapital ? 4 : 0))
+        // The bits after the first came later: a form without them locks nothing, shares its capital, and has no margin.
+        writer.byte(
+            (recording == .everything ? 1 : 0) | (locksHoldings ? 2 : 0) | (splitsCapital ? 4 : 0)
+                | (leverage != nil ? 8 : 0))
         writer.count(closedOrdersKept)
         for number in [
             inquiry.answerSeconds, inquiry.firstPauseSeconds, inquiry.longestPauseSeconds, inquiry.validitySeconds,
@@ -14,13 +16,14 @@ extension KernelOptions: BinaryCodable {
             writer.signed(number)
         }
         writer.value(inquiry.absencesNeeded)
+        if let leverage { writer.count(leverage) }
     }
 
     /// Reads options without a probe.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
         let fee = try reader.value(Ratio.self)
         let bits = try reader.byte()
-        guard bits < 8 else { throw reader.malformed("\(bits) says nothing of how a kernel is run") }
+        guard bits < 16 else { throw reader.malformed("\(bits) says nothing of how a kernel is run") }
         let recording: Recording = bits & 1 != 0 ? .everything : .results
         let kept = try reader.number()
         // Twice as many are held: what a run can hold is far below this.
@@ -35,5 +38,6 @@ extension KernelOptions: BinaryCodable {
                 answerSeconds: answer, firstPauseSeconds: first, longestPauseSeconds: longest,
                 validitySeconds: validity, absencesNeeded: try reader.value()),
             locksHoldings: bits & 2 != 0, splitsCapital: bits & 4 != 0)
+        if bits & 8 != 0 { leverage = try reader.number() }
     }
 }

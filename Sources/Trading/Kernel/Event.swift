@@ -58,4 +58,6 @@ public enum Command: Sendable {
     case catchUp(StrategyID, candles: [Candle])
     /// Takes a venue's word for what is held and for the cash, and ends the blocks of the instruments named.
     case accept(VenueTruth)
+    /// Books what a venue did to a position of its own accord: a liquidation, or funding.
+    case settle(VenueSettlement)
 }

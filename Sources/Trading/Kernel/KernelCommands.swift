@@ -51,6 +51,8 @@ extension Kernel {
             unblock(instrument, &effects)
         case .accept(let truth):
             accept(truth, &effects)
+        case .settle(let settlement):
+            settle(settlement, &effects)
         }
     }
 

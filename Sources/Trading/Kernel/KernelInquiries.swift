@@ -64,7 +64,7 @@ extension Kernel {
         case .exit, .close: holder = slot.exit
         case .stopLoss, .trailingStop: holder = slot.stop
         case .takeProfit: holder = slot.target
-        case .manual, .reconciliation: return
+        case .manual, .reconciliation, .liquidation: return
         }
         let mayOpen = tradingState == .active && slot.registration.status == .enabled
         if holder.map({ $0 != order.id }) ?? false || order.request.purpose == .entry && !mayOpen {

@@ -21,6 +21,10 @@ public struct KernelOptions: Sendable {
     /// account of that size; otherwise all size by the whole account, and whoever comes first takes what is free.
     public var splitsCapital: Bool
 
+    /// How many times the equity positions may be worth together, on an account with margin; `nil` is a cash account, on
+    /// which they may be worth the equity once and entries that sell are sized at the mark.
+    public var leverage: Int?
+
     /// Where the kernel says which strategy runs, for a thread that watches over it; `nil` says it nowhere.
     public var probe: StrategyProbe?
 
@@ -36,7 +40,7 @@ public struct KernelOptions: Sendable {
     public init(
         feeEstimate: Ratio = .zero, recording: Recording = .everything, closedOrdersKept: Int = 2_000,
         inquiry: InquiryOptions = InquiryOptions(), locksHoldings: Bool = false,
-        splitsCapital: Bool = false, probe: StrategyProbe? = nil
+        splitsCapital: Bool = false, leverage: Int? = nil, probe: StrategyProbe? = nil
     ) {
         self.feeEstimate = feeEstimate
         self.recording = recording
@@ -44,6 +48,7 @@ public struct KernelOptions: Sendable {
         self.inquiry = inquiry
         self.locksHoldings = locksHoldings
         self.splitsCapital = splitsCapital
+        self.leverage = leverage
         self.probe = probe
     }
 }

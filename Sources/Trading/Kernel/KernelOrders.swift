@@ -47,7 +47,7 @@ extension Kernel {
         case .exit, .close: slot.exit = order.id
         case .stopLoss, .trailingStop: slot.stop = order.id
         case .takeProfit: slot.target = order.id
-        case .manual, .reconciliation: break
+        case .manual, .reconciliation, .liquidation: break
         }
     }
 

@@ -93,7 +93,7 @@ extension Kernel {
         case .allIn:
             size(&request, scaled(free, signal.strength), at: mark)
         case .equityShare(let share):
-            let wanted = equity(for: slot).share(share, rounding: .down)
+            let wanted = leveraged(equity(for: slot)).share(share, rounding: .down)
             let scaled = scaled(wanted, signal.strength)
             size(&request, scaled < free ? scaled : free, at: mark)
         }
@@ -122,9 +122,10 @@ extension Kernel {
         strength > 0 ? Ratio(units: Int64((strength * 1e8).rounded(.down))) : .zero
     }
 
-    /// A buy says what to spend and lets the venue find the quantity at the fill; a short needs a quantity now.
+    /// A buy says what to spend and lets the venue find the quantity at the fill, and so does a short on margin; a short on
+    /// a cash account needs a quantity now.
     private func size(_ request: inout OrderRequest, _ amount: Money, at mark: Price) {
-        if request.side == .buy {
+        if request.side == .buy || options.leverage != nil {
             request.spend = amount
             return
         }
@@ -141,7 +142,8 @@ extension Kernel {
     }
 
     /// Cash that nothing has a claim on: working buys reserve theirs, shorts their worth twice over (proceeds and
-    /// margin, which makes one times the equity the most that can be short).
+    /// margin, which makes one times the equity the most that can be short). On margin it is what may be opened: the
+    /// leverage times the equity, less what is held and reserved.
     var freeCash: Money {
         var free = account.cash
         for id in ledger.open {
@@ -154,7 +156,8 @@ extension Kernel {
             let worth = instruments[index].instrument.notional(mark, positions[place].quantity)
             free += worth + worth
         }
-        return free
+        // Cash less a long's worth is the equity: so is what is left here. Each further time adds it once more.
+        return free + leveraged(account.equity) - account.equity
     }
 
     /// What closing a position at its mark would free, fees taken off.
@@ -163,6 +166,12 @@ extension Kernel {
         guard let mark = instruments[index].mark else { return .zero(account.currency) }
         let worth = instruments[index].instrument.notional(mark, held.magnitude)
         return worth - worth.share(options.feeEstimate, rounding: .up)
+    }
+
+    /// An amount as many times as the account's margin carries it.
+    private func leveraged(_ amount: Money) -> Money {
+        guard let leverage = options.leverage, leverage > 1 else { return amount }
+        return Money(units: amount.units * Int128(leverage), amount.currency)
     }
 
     func reservation(_ order: Order) -> Money {

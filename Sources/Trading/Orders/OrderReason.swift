@@ -44,6 +44,10 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case overtaken = 20
     /// It was not sent, and nothing is wrong with it.
     case notSent = 21
+    /// Its margin no longer carried a position, and the venue closed it.
+    case liquidated = 22
+    /// It would have opened more than the free margin carries.
+    case insufficientMargin = 23
 
     /// The reason in words.
     public var text: String {
@@ -70,6 +74,8 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
         case .unreconciled: return "the account is not compared with the venue; it never left"
         case .overtaken: return "the market is there already"
         case .notSent: return "it could not be sent"
+        case .liquidated: return "the position was liquidated"
+        case .insufficientMargin: return "insufficient free margin"
         }
     }
 }

@@ -81,6 +81,8 @@ public enum OrderPurpose: UInt8, Sendable, Hashable, Codable {
     case close = 6
     /// Brings a position in line with what its venue proved; never sent.
     case reconciliation = 7
+    /// The venue closed a position whose margin no longer carried it; never sent.
+    case liquidation = 8
 
     /// The name shown to people and kept in files.
     public var name: String {
@@ -93,6 +95,7 @@ public enum OrderPurpose: UInt8, Sendable, Hashable, Codable {
         case .manual: return "manual"
         case .close: return "close"
         case .reconciliation: return "reconciliation"
+        case .liquidation: return "liquidation"
         }
     }
 
@@ -110,8 +113,8 @@ public struct OrderRequest: Sendable, Hashable {
     public var type: OrderType
     /// How much; zero when `spend` says it in the quote currency.
     public var quantity: Quantity
-    /// The most to spend in the quote currency, fees included, instead of a quantity; market buys only. The venue turns
-    /// it into a quantity at the price of the fill, rounded down to the step.
+    /// The most to spend in the quote currency, fees included, instead of a quantity; market orders only: buys, and sales
+    /// of what may be sold short. The venue turns it into a quantity at the price of the fill, rounded down to the step.
     public var spend: Money?
     /// The limit price of limit and stop-limit orders.
     public var limitPrice: Price?

@@ -10,7 +10,7 @@ public struct Position: Sendable, Hashable {
     public var quantity: Quantity
     /// What the open quantity cost: its notional at the prices it was opened at; negative for a short.
     public var cost: Money
-    /// Profit and loss of what has been closed since the start, before fees.
+    /// Profit and loss of what has been closed since the start, before fees; funding paid counts as a loss.
     public var realized: Money
     /// All fees paid since the start, in the quote currency.
     public var fees: Money
@@ -66,6 +66,8 @@ public struct RoundTrip: Sendable, Hashable {
     public var exitNotional: Money
     /// Fees of both sides in the quote currency.
     public var fees: Money
+    /// Funding paid while it was open; negative where more was received.
+    public var funding: Money
     /// Why the last order closed it.
     public var exitPurpose: OrderPurpose
     /// Whether it is still open.
@@ -82,13 +84,14 @@ public struct RoundTrip: Sendable, Hashable {
         entryNotional = .zero(quote)
         exitNotional = .zero(quote)
         fees = .zero(quote)
+        funding = .zero(quote)
         exitPurpose = .exit
         isOpen = false
     }
 
-    /// Profit and loss after fees.
+    /// Profit and loss after fees and funding.
     public var profit: Money {
         let gross = side == .buy ? exitNotional - entryNotional : entryNotional - exitNotional
-        return gross - fees
+        return gross - fees - funding
     }
 }

@@ -11,7 +11,8 @@ public enum InstrumentValidation {
     private static var largestNotional: Int128 { Money.unitsPerWhole * Money.unitsPerWhole * 10_000 }
 
     /// Whether the terms fit together: positive prices where the type needs them and none where it doesn't, a positive
-    /// quantity or an amount to spend (market buys only, in the quote currency), and no contradiction between post-only
+    /// quantity or an amount to spend (market orders that are not reduce-only, in the quote currency; sales only of what
+    /// may be sold short), and no contradiction between post-only
     /// and a time in force that takes. A notional beyond 10^20 is refused here too, so that no later product overflows:
     /// run this before anything that multiplies.
     ///
@@ -21,7 +22,8 @@ public enum InstrumentValidation {
         fits = fits && request.type.hasTrigger == (request.triggerPrice != nil)
         fits = fits && (request.limitPrice?.mantissa ?? 1) > 0 && (request.triggerPrice?.mantissa ?? 1) > 0
         if let spend = request.spend {
-            fits = fits && request.type == .market && request.side == .buy && !request.isReduceOnly
+            fits = fits && request.type == .market && !request.isReduceOnly
+            fits = fits && (request.side == .buy || instrument.kind.allowsShort)
             fits = fits && spend.currency == instrument.quote && spend.units > 0 && request.quantity.isZero
         } else {
             fits = fits && request.quantity.mantissa > 0

@@ -32,7 +32,9 @@ extension Draw {
         trip.entryNotional = money()
         trip.exitNotional = money()
         trip.fees = money()
-        trip.exitPurpose = OrderPurpose(rawValue: UInt8(below(8)))!
+        trip.exitPurpose = OrderPurpose(rawValue: UInt8(below(9)))!
+        // One currency, as in every trip there is.
+        trip.funding = Money(units: flag() ? money().units : 0, trip.fees.currency)
         trip.isOpen = flag()
         return trip
     }
@@ -78,6 +80,11 @@ extension Draw {
             }, cash: maybe { $0.money() }, instruments: (0..<below(3)).map { _ in instrument() })
     }
 
+    mutating func settlement() -> VenueSettlement {
+        VenueSettlement(
+            owner: strategy(), instrument: instrument(), kind: flag() ? .liquidation(fill()) : .funding(money()))
+    }
+
     mutating func command() -> Command {
         let history = (0..<below(4)).map { _ in candle() }
         let commands: [Command] = [
@@ -87,6 +94,7 @@ extension Draw {
             .emergencyStop(keepsProtection: flag()), .flatten, .rearm, .limits(limits()), .resetBreakers,
             .block(instrument(), reason: text()), .unblock(instrument()), .accept(truth()),
             .haltStrategy(strategy(), reason: text()), .catchUp(strategy(), candles: history),
+            .settle(settlement()),
         ]
         return one(of: commands)
     }

@@ -76,6 +76,8 @@ struct Excursion: Sendable, Hashable {
 }
 
 extension OrderPurpose {
-    /// Whether orders of it rest at the venue and may fill inside a candle.
-    fileprivate var isProtective: Bool { self == .stopLoss || self == .takeProfit || self == .trailingStop }
+    /// Whether orders of it rest at the venue, or the venue itself, may fill inside a candle.
+    fileprivate var isProtective: Bool {
+        self == .stopLoss || self == .takeProfit || self == .trailingStop || self == .liquidation
+    }
 }

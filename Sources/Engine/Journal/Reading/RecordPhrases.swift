@@ -116,6 +116,14 @@ extension RecordText {
         case .accept(let truth):
             return "take the venue's word: \(truth.corrections.count) corrections"
                 + (truth.cash.map { ", cash \(names.text($0))" } ?? "")
+        case .settle(let settlement):
+            let whose = "\(names.name(settlement.owner)) in \(names.name(settlement.instrument))"
+            switch settlement.kind {
+            case .liquidation(let fill):
+                return "liquidate \(whose): \(names.text(fill.quantity, settlement.instrument)) at "
+                    + names.text(fill.price, settlement.instrument)
+            case .funding(let amount): return "funding of \(whose): \(names.text(amount)) paid"
+            }
         }
     }
 

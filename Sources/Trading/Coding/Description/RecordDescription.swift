@@ -130,6 +130,19 @@ extension RecordDescriber {
             return about("halt-strategy", [strategy(id), .init("reason", .text(reason))])
         case .catchUp(let id, let candles):
             return about("catch-up", [strategy(id), .init("candles", number(candles.count))])
+        case .settle(let settlement):
+            let position = [strategy(settlement.owner), .init("instrument", name(settlement.instrument))]
+            switch settlement.kind {
+            case .liquidation(let fill):
+                return about(
+                    "liquidate",
+                    position + [
+                        .init("price", price(settlement.instrument, fill.price)),
+                        .init("quantity", quantity(settlement.instrument, fill.quantity)),
+                        .init("fee", money(fill.quoteFee)),
+                    ])
+            case .funding(let amount): return about("fund", position + [.init("paid", money(amount))])
+            }
         }
     }
 

@@ -68,11 +68,14 @@ struct BacktestAccount: ParsableArguments {
         completion: .file(extensions: ["yaml", "yml"]))
     var limits: String?
 
+    @OptionGroup(title: "Market") var market: BacktestAssumptions
+
     /// The options that problems may be about, without their dashes.
-    static let options = [
-        "cash", "fee-bps", "maker-fee-bps", "slippage-bps", "sizing", "quantity-step", "stop-loss", "take-profit",
-        "trailing-stop", "participation",
-    ]
+    static let options =
+        [
+            "cash", "fee-bps", "maker-fee-bps", "slippage-bps", "sizing", "quantity-step", "stop-loss", "take-profit",
+            "trailing-stop", "participation",
+        ] + BacktestAssumptions.options
 
     /// Puts the options into the words of the backtest.
     func apply(to text: inout BacktestText) {
@@ -87,6 +90,7 @@ struct BacktestAccount: ParsableArguments {
         text.takeProfitPercent = takeProfit
         text.trailingStopPercent = trailingStop
         text.waitsForVolume = waitsForVolume
+        text.assumptions = market.text
     }
 
     /// Applies the limits of the file, where one is named.

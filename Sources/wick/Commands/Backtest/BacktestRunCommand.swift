@@ -24,6 +24,12 @@ struct BacktestRunCommand: ParsableCommand {
     @OptionGroup(title: "Candles") var source: BacktestSource
     @OptionGroup(title: "Strategy and account") var setup: BacktestSetup
 
+    @Option(
+        help: ArgumentHelp(
+            "Fill on shorter candles where they are there for the whole time: auto, none or 1m, which must be there.",
+            valueName: "which"))
+    var detail = "auto"
+
     @Option(help: ArgumentHelp("Write the round trips to a CSV file.", valueName: "file"), completion: .file())
     var trades: String?
 
@@ -48,6 +54,8 @@ struct BacktestRunCommand: ParsableCommand {
         let request = try source.request(usual: try setup.rules.read()?.text.timeframe) { timeframe in
             setup.problems(timeframe)
                 + (window ? [] : ["--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days"])
+                + (DetailChoice(rawValue: detail.lowercased()) == nil
+                    ? ["--detail: '\(detail)' is none of auto, none, 1m"] : [])
         }
         // What can't be written is known before a year is played.
         var tradesFile = try file(trades)
@@ -56,6 +64,8 @@ struct BacktestRunCommand: ParsableCommand {
         let series = try source.series(request, data, line)
         var configuration = try setup.text.configuration(for: series.instrument)
         try setup.account.applyLimits(to: &configuration)
+        configuration.detail = try source.detail(
+            DetailChoice(rawValue: detail.lowercased()) ?? .none, under: series, request, data, line)
         configuration.keepsEquityCurve = equity != nil || !isForgotten
         let start = ContinuousClock.now
         let result = try Backtest.run(series, configuration) { line.show($0) }

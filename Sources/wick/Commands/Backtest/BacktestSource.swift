@@ -96,6 +96,33 @@ struct BacktestSource: ParsableArguments {
         return series
     }
 
+    /// The minutes under longer candles, for fills; `nil` where none are wanted or, for `auto`, any is missing.
+    func detail(
+        _ choice: DetailChoice, under series: CandleSeries, _ request: Request, _ data: DataOptions,
+        _ line: ProgressLine
+    ) throws -> CandleSeries? {
+        guard choice != .none else { return nil }
+        guard series.timeframe > .oneMinute else {
+            if choice == .auto { return nil }
+            throw CommandFailure(usage: ["--detail: the candles are minutes already"])
+        }
+        var wanted = request
+        wanted.timeframe = .oneMinute
+        let minutes: CandleSeries
+        do {
+            minutes = try self.series(wanted, data, line)
+        } catch {
+            if choice == .auto { return nil }
+            throw error
+        }
+        if let bare = series.firstWithout(minutes) {
+            if choice == .auto { return nil }
+            throw CommandFailure(
+                .data, "--detail: there is no minute in the candle of \(bare); '--detail auto' does without them then")
+        }
+        return minutes
+    }
+
     private func stored(_ request: Request, _ data: DataOptions) throws -> CandleSeries {
         // The past of the synthetic market can be made; nobody has to store it first.
         if request.venue == "SYNTHETIC", try !isStored(request, data),
@@ -163,5 +190,27 @@ struct BacktestSource: ParsableArguments {
         let name = (path.split(separator: "/").last ?? "").split(separator: ".").first?.uppercased() ?? "FILE"
         let parts = name.split { $0 == "-" || $0 == "_" }
         return parts.first { SymbolSplit.split(String($0)) != nil }.map(String.init) ?? name
+    }
+}
+
+/// Whether orders are filled on shorter candles than those a strategy sees.
+enum DetailChoice: String {
+    case auto
+    case none
+    case minutes = "1m"
+}
+
+extension CandleSeries {
+    /// When the first candle opens that holds none of the shorter ones; `nil` when each holds one. O(both).
+    func firstWithout(_ shorter: CandleSeries) -> Timestamp? {
+        guard shorter.timeframe < timeframe else { return candles.first?.openTime }
+        var place = 0
+        for candle in candles {
+            while place < shorter.candles.count, shorter.candles[place].openTime < candle.openTime { place += 1 }
+            guard place < shorter.candles.count, shorter.candles[place].openTime < candle.closeTime(timeframe) else {
+                return candle.openTime
+            }
+        }
+        return nil
     }
 }

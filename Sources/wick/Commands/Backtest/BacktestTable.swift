@@ -43,8 +43,12 @@ enum BacktestTable {
                     ("parameters", result.parameters.texts.map { "\($0.name)=\($0.text)" }.joined(separator: " ")))
             }
         }
+        for line in result.assumptions?.lines ?? [] { rows.append((line.title, line.text)) }
         Output.pairs(rows)
         ExtendedTable(JSONValue(text: json)).print()
+        if let ambiguity = result.ambiguity {
+            Output.line("\nFrom the cruellest to the kindest way through the candles: \(ambiguity.text).")
+        }
         if result.hasOpenTrade { Output.line("\nThe last round trip is open; it is marked at the last close.") }
         if result.missingBars > 0 {
             Output.line("\(result.missingBars) candles are missing in \(result.gaps.count) gaps.")
