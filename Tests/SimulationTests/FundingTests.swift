@@ -104,4 +104,14 @@ struct FundingTests {
         try table.run([opening, (2, "100", "100", "95", "96", "9"), (3, "94", "95", "91.91", "92", "9")])
         #expect(table.lines.last?.hasPrefix("3 sell 50 @ 91.9191 fee 22.979775 liquidation") == true)
     }
+
+    @Test("a cash account pays and receives it too")
+    func cashAccount() throws {
+        var table = ConditionTable(
+            MarketConditions(funding: .recorded([try point(2, "0.0001")])), cash: 1_000)
+        try table.run([(0, "98", "99", "97", "99", "9")])
+        try table.place(.sell, .market, "5", minute: 1)
+        try table.run([opening, (2, "102", "103", "101", "102", "9")])
+        #expect(table.cash() == "1500.051")
+    }
 }

@@ -36,6 +36,8 @@ public struct AssumptionText: Sendable, Hashable {
     public var fees: TextFile?
     /// The share taken off fees that are paid in a third asset, in percent, `25`.
     public var feeDiscountPercent: String?
+    /// Lines of `date,open,close`: when the exchange is open, in UTC.
+    public var sessions: TextFile?
     /// How a bar is walked: a name of `BarPath.optionNames`, or `both`.
     public var path: String?
 
@@ -68,7 +70,7 @@ public struct AssumptionText: Sendable, Hashable {
             ("half-spread-bps", halfSpreadBasisPoints), ("half-spreads", halfSpreads?.hash), ("impact", impact),
             ("impact-window", impactWindow), ("latency-ms", latency), ("latency-file", latencies?.hash),
             ("latency-seed", latencySeed), ("fees", fees?.hash), ("fee-discount", feeDiscountPercent),
-            ("path", path),
+            ("sessions", sessions?.hash), ("path", path),
         ]
         return options.compactMap { name, text in text.map { (name, $0) } }
     }
@@ -102,6 +104,7 @@ extension OptionReader {
         conditions.slippage = slippage(text)
         conditions.latency = latency(text)
         conditions.fees = fees(text)
+        conditions.sessions = sessions(text)
         for text in conditions.problems { problem(text) }
         if conditions.margin != nil, !instrument.kind.allowsShort {
             problem("leverage: \(instrument.name) is traded for cash; --kind linear-perpetual trades it on margin")
@@ -192,6 +195,18 @@ extension OptionReader {
             tiers: tiers, discount: text.feeDiscountPercent.flatMap { percent("fee-discount", $0) } ?? .zero)
     }
 
+    private mutating func sessions(_ text: AssumptionText) -> SessionCalendar? {
+        guard let file = text.sessions else { return nil }
+        let sessions = rows(file, "sessions", "date,open,close as 2023-07-03,13:30,17:00", 3...3) {
+            (row: [Substring]) throws(DecimalTextError) -> SessionCalendar.Session? in
+            guard let open = Timestamp(iso8601: "\(row[0])T\(row[1])"),
+                let close = Timestamp(iso8601: "\(row[0])T\(row[2])")
+            else { return nil }
+            return SessionCalendar.Session(open: open, close: close)
+        }
+        return sessions.isEmpty ? nil : SessionCalendar(sessions: sessions, bar: 0)
+    }
+
     private mutating func slippage(_ text: AssumptionText) -> SlippageModel? {
         var model = SlippageModel()
         var isSaid = false
@@ -273,7 +288,7 @@ extension OptionReader {
 
     /// The rows of a small table: fields between commas, empty lines, those that begin with `#` and one head passed over.
     /// The first row that is none is a problem, with its line.
-    private mutating func rows<Row>(
+    mutating func rows<Row>(
         _ file: AssumptionText.TextFile, _ option: String, _ expected: String, _ fields: ClosedRange<Int>,
         _ read: ([Substring]) throws(DecimalTextError) -> Row?
     ) -> [Row] {

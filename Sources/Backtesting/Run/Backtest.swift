@@ -139,6 +139,7 @@ struct BacktestRun {
             detail.isEmpty && conditions.margin == nil && conditions.funding == nil && conditions.slippage == nil
             && conditions.latency == nil
         conditions.latency?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
+        conditions.sessions?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
         let kernel = Kernel(
             cash: configuration.cash, instruments: [instrument], catalog: configuration.catalog,
             limits: configuration.accountLimits,

@@ -1,7 +1,8 @@
 public import Market
 import Trading
 
-/// When longs and shorts pay each other, and how much: a positive rate is paid by longs to shorts.
+/// When longs and shorts pay each other, and how much: a positive rate is paid by longs to shorts, a dividend is received by
+/// longs.
 public enum FundingSchedule: Sendable, Hashable {
     /// The same rate each time, at the multiples of an interval since the epoch.
     case constant(rate: Ratio, interval: Int64)
@@ -38,12 +39,15 @@ public struct FundingPoint: Sendable, Hashable {
     public var rate: Ratio
     /// The mark price of the instant; `nil` takes the price of the bars.
     public var mark: Price?
+    /// What a share pays who is long, and costs who is short; zero for funding.
+    public var dividend: Price
 
     /// An instant of its parts.
-    public init(time: Timestamp, rate: Ratio, mark: Price? = nil) {
+    public init(time: Timestamp, rate: Ratio, mark: Price? = nil, dividend: Price = .zero) {
         self.time = time
         self.rate = rate
         self.mark = mark
+        self.dividend = dividend
     }
 }
 
@@ -110,11 +114,13 @@ extension SimulatedVenue {
 
     private mutating func pay(_ holding: VenueHolding, _ point: FundingPoint, _ price: Price, _ index: Int) {
         // Rounded against who holds it: what is paid up, what is received down.
-        let amount = instruments[index].notional(price, holding.quantity).share(point.rate, rounding: .ceiling)
+        let amount =
+            instruments[index].notional(price, holding.quantity).share(point.rate, rounding: .ceiling)
+            - instruments[index].notional(point.dividend, holding.quantity)
         if amount.isZero { return }
         cash = cash - amount
         costs.funding += amount
-        if let place = margins[index].firstIndex(where: { $0.owner == holding.owner }) {
+        if isMargined, let place = margins[index].firstIndex(where: { $0.owner == holding.owner }) {
             margins[index][place].margin -= amount.units
         }
         markets[index].quietLow = .max

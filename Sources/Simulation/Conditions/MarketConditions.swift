@@ -15,17 +15,20 @@ public struct MarketConditions: Sendable, Hashable {
     public var fees: FeeSchedule?
     /// How long requests and answers take; `nil` is no time.
     public var latency: LatencyModel?
+    /// When the exchange is open; `nil` is always.
+    public var sessions: SessionCalendar?
 
     /// Conditions of their parts.
     public init(
         margin: MarginTerms? = nil, funding: FundingSchedule? = nil, slippage: SlippageModel? = nil,
-        fees: FeeSchedule? = nil, latency: LatencyModel? = nil
+        fees: FeeSchedule? = nil, latency: LatencyModel? = nil, sessions: SessionCalendar? = nil
     ) {
         self.margin = margin
         self.funding = funding
         self.slippage = slippage
         self.fees = fees
         self.latency = latency
+        self.sessions = sessions
     }
 
     /// None of them.
@@ -34,7 +37,7 @@ public struct MarketConditions: Sendable, Hashable {
     /// Everything that is out of range, in words; empty when the conditions can be used.
     public var problems: [String] {
         (margin?.problems ?? []) + (funding?.problems ?? []) + (slippage?.problems ?? []) + (fees?.problems ?? [])
-            + (latency?.problems ?? [])
+            + (latency?.problems ?? []) + (sessions?.problems ?? [])
     }
 }
 
@@ -50,7 +53,7 @@ public struct TradingCosts: Sendable, Hashable {
     public var impact: Money
     /// What prices moved by while orders were on their way.
     public var drift: Money
-    /// Funding paid; negative where more was received.
+    /// Funding and dividends paid; negative where more was received.
     public var funding: Money
     /// Fees of liquidations, which are among the fees too.
     public var liquidationFees: Money

@@ -43,6 +43,8 @@ struct MarketWalk: Sendable {
     var cursor = Price.zero
     /// When the bar ends; beyond all data where nothing takes time.
     var end = FundingCursor.never
+    /// Whether the point is the auction that a session opens with.
+    var isAuction = false
 
     /// Whether the price is between a bar's open and its close.
     var isInsideBar: Bool { stage == .path }
@@ -84,9 +86,15 @@ extension SimulatedVenue {
             markets[instrument.index].last = candle.close
             return false
         }
+        let session = conditions.sessions?.place(of: candle.openTime)
+        if conditions.sessions != nil, session == nil {
+            markets[instrument.index].last = candle.close
+            return false
+        }
         cancelDue(before: candle.openTime, time: candle.openTime)
         wake(instrument.index)
         begin(instrument.index, MarketPoint(traded: candle.open), at: candle.openTime)
+        walk.isAuction = session?.isOpening ?? false
         if let latency = conditions.latency { walk.end = candle.openTime.adding(nanoseconds: latency.bar) }
         walk.bar = candle
         if let share = options.participation {
@@ -176,6 +184,7 @@ extension SimulatedVenue {
         walk.time = time
         walk.event += 1
         walk.bar = nil
+        walk.isAuction = false
         markets[index].quietLow = .max
     }
 

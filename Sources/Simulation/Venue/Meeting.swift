@@ -5,7 +5,9 @@ extension SimulatedVenue {
     /// An order meets the prices of an instant: it arrives, fills, triggers, or goes on waiting.
     mutating func meet(_ position: Int, of index: Int, at point: MarketPoint, time: Timestamp) {
         let order = books[index][position]
-        if order.isWaitingForTrigger {
+        if isInAuction(order), let limit = order.request.limitPrice {
+            meetAuction(position, of: index, limit, point, time: time)
+        } else if order.isWaitingForTrigger {
             let trigger = order.request.triggerPrice ?? .zero
             guard let base = triggeredPrice(order, trigger, point) else {
                 books[index][position].isArriving = false
@@ -40,6 +42,25 @@ extension SimulatedVenue {
         books[index][position].isArriving = true
         report(books[index][position].id, .triggered, at: time)
         arrive(position, of: index, taking: base, time: time)
+    }
+
+    /// Whether an order rests before the auction that a session opens with.
+    private func isInAuction(_ order: WorkingOrder) -> Bool {
+        walk.isAuction && walk.stage == .point && !order.isWaitingForTrigger && order.due <= walk.time
+    }
+
+    /// A limit in an opening auction fills at the auction's price where that lies a tick or more beyond it, and rests
+    /// otherwise: who else stood at the price is not known.
+    private mutating func meetAuction(
+        _ position: Int, of index: Int, _ limit: Price, _ point: MarketPoint, time: Timestamp
+    ) {
+        let request = books[index][position].request
+        books[index][position].isArriving = false
+        if let price = point.traded, isTradedThrough(request.side, limit, point, index) {
+            execute(position, of: index, at: price, .maker, time: time)
+        } else if request.timeInForce != .goodTilCancelled {
+            close(position, of: index, .expired(.notFilledAtOnce), time: time)
+        }
     }
 
     /// Whether a resting limit has traded: a print at least one tick beyond it, or a quote of the other side at it.

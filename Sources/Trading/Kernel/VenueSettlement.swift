@@ -14,8 +14,8 @@ public struct VenueSettlement: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         /// It closed the position, wholly or in part, because its margin no longer carried it.
         case liquidation(Fill)
-        /// Funding was exchanged between longs and shorts: what the position paid, negative for what it received, in the
-        /// quote currency.
+        /// Funding was exchanged between longs and shorts, or a dividend paid: what the position paid, negative for what it
+        /// received, in the quote currency.
         case funding(Money)
     }
 

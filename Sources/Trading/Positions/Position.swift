@@ -66,7 +66,7 @@ public struct RoundTrip: Sendable, Hashable {
     public var exitNotional: Money
     /// Fees of both sides in the quote currency.
     public var fees: Money
-    /// Funding paid while it was open; negative where more was received.
+    /// Funding and dividends paid while it was open; negative where more was received.
     public var funding: Money
     /// Why the last order closed it.
     public var exitPurpose: OrderPurpose

@@ -89,6 +89,12 @@ struct BacktestAssumptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Lines of DATE,OPEN,CLOSE in UTC: when the exchange is open (default: always).", valueName: "file"),
+        completion: .file())
+    var sessions: String?
+
+    @Option(
+        help: ArgumentHelp(
             "The order of a candle's extremes: pessimistic (default), optimistic, nearest, high-first, low-first, or "
                 + "both, which reports how much rests on it.", valueName: "path"))
     var path: String?
@@ -97,7 +103,7 @@ struct BacktestAssumptions: ParsableArguments {
     static let options = [
         "leverage", "margin", "maintenance-tiers", "liquidation-fee-bps", "funding-rate-bps", "funding-interval",
         "funding", "half-spread-bps", "half-spreads", "impact", "impact-window", "latency-ms", "latency-file",
-        "latency-seed", "fees", "fee-discount", "path",
+        "latency-seed", "fees", "fee-discount", "sessions", "path",
     ]
 
     /// What was said, files read; one that can't be read is a problem of the text.
@@ -129,6 +135,7 @@ struct BacktestAssumptions: ParsableArguments {
         text.halfSpreads = read("half-spreads", halfSpreads)
         text.latencies = read("latency-file", latencies)
         text.fees = read("fees", fees)
+        text.sessions = read("sessions", sessions)
         return text
     }
 }

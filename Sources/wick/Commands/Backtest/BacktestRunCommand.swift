@@ -2,6 +2,7 @@ import ArgumentParser
 import Backtesting
 import Ingestion
 import Market
+import Settings
 import Storage
 
 /// `wick backtest run`
@@ -29,6 +30,13 @@ struct BacktestRunCommand: ParsableCommand {
             "Fill on shorter candles where they are there for the whole time: auto, none or 1m, which must be there.",
             valueName: "which"))
     var detail = "auto"
+
+    @Option(
+        name: .customLong("corporate-actions"),
+        help: ArgumentHelp(
+            "Lines of DATE,SPLIT,DIVIDEND: candles before a split are brought to the shares after it, dividends are paid.",
+            valueName: "file"), completion: .file())
+    var corporateActions: String?
 
     @Option(help: ArgumentHelp("Write the round trips to a CSV file.", valueName: "file"), completion: .file())
     var trades: String?
@@ -61,11 +69,14 @@ struct BacktestRunCommand: ParsableCommand {
         var tradesFile = try file(trades)
         var equityFile = try file(equity)
         let line = ProgressLine("backtest")
-        let series = try source.series(request, data, line)
+        var series = try source.series(request, data, line)
         var configuration = try setup.text.configuration(for: series.instrument)
         try setup.account.applyLimits(to: &configuration)
         configuration.detail = try source.detail(
             DetailChoice(rawValue: detail.lowercased()) ?? .none, under: series, request, data, line)
+        if let corporateActions {
+            try apply(corporateActions, to: &series, &configuration)
+        }
         configuration.keepsEquityCurve = equity != nil || !isForgotten
         let start = ContinuousClock.now
         let result = try Backtest.run(series, configuration) { line.show($0) }
@@ -85,6 +96,22 @@ struct BacktestRunCommand: ParsableCommand {
         let json = result.json(seconds: seconds, extended: extended)
         if print.isJSON { return Output.line(json) }
         BacktestTable.print(result, json, number: number)
+    }
+
+    /// Brings candles to the shares of the end, and has dividends paid.
+    private func apply(
+        _ file: String, to series: inout CandleSeries, _ configuration: inout BacktestConfiguration
+    ) throws {
+        let actions = try CorporateActions(
+            AssumptionText.TextFile(name: file, text: try TextFile.contents(of: file)), for: series.instrument)
+        if let payments = actions.payments {
+            guard configuration.conditions.funding == nil else {
+                throw CommandFailure(usage: ["--corporate-actions: what pays dividends exchanges no funding"])
+            }
+            configuration.conditions.funding = payments
+        }
+        series = actions.adjusted(series)
+        configuration.detail = configuration.detail.map(actions.adjusted)
     }
 
     private func file(_ path: String?) throws -> OutputFile? {

@@ -24,7 +24,7 @@ struct BacktestSource: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What the instrument is: spot, or linear-perpetual, which may be sold short (default: as it is stored).",
+            "What the instrument is: spot, or linear-perpetual or equity, which may be sold short (default: as it is stored).",
             valueName: "kind"))
     var kind: String?
 
@@ -57,8 +57,8 @@ struct BacktestSource: ParsableArguments {
         request.timeframe = Timeframe.option(timeframe, &problems)
         (request.from, request.to) = span.span(&problems)
         if let kind {
-            request.kind = ["spot": .spot, "linear-perpetual": .linearPerpetual][kind.lowercased()]
-            if request.kind == nil { problems.append("--kind: '\(kind)' is neither spot nor linear-perpetual") }
+            request.kind = ["spot": .spot, "linear-perpetual": .linearPerpetual, "equity": .equity][kind.lowercased()]
+            if request.kind == nil { problems.append("--kind: '\(kind)' is none of spot, linear-perpetual, equity") }
         }
         if let marketSeed {
             if let number = UInt64(marketSeed) {
