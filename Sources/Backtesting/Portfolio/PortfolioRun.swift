@@ -240,13 +240,18 @@ struct PortfolioRun {
             case .alert(let alert) where alert.kind == "denied" || alert.kind == "rejected":
                 note(alert.text, in: &refusals)
                 if let index = place(of: alert.strategy) { note(alert.text, in: &refusalsOfStrategy[index]) }
-            case .alert(let alert) where alert.priority == .critical:
+            case .alert(let alert) where PortfolioRun.isHalt(alert):
                 halts.append(
                     PortfolioResult.Halt(time: alert.time, strategy: place(of: alert.strategy), text: alert.text))
             default:
                 break
             }
         }
+    }
+
+    /// Whether an alert says that a strategy, or the opening of positions, was stopped.
+    private static func isHalt(_ alert: Alert) -> Bool {
+        alert.kind == Alert.strategyHalted || alert.kind == Alert.strategyFault || alert.kind.hasPrefix("breaker-")
     }
 
     private func place(of strategy: StrategyID?) -> Int? { strategy.flatMap { numbers.firstIndex(of: $0) } }

@@ -41,6 +41,23 @@ final class Section {
         return result
     }
 
+    /// The sections of a list, each begun by a dash; their problems come to this one. Nothing where the option is absent.
+    func sections<Result>(_ key: String, example: String, _ body: (Section) -> Result) -> [Result] {
+        guard let node = value(key) else { return [] }
+        guard let list = node.sequence else {
+            return refuse(node, key, "a list of sections, each begun by a dash", example, [])
+        }
+        return list.enumerated().map { index, element in
+            let section = Section(element, path: "\(full(key))[\(index + 1)]", file: file)
+            if Section.isEmpty(element) { section.note(element, "", "it is empty; '\(key): \(example)' for example") }
+            let result = body(section)
+            section.finish()
+            problems += section.problems
+            names += section.names
+            return result
+        }
+    }
+
     /// A text.
     func text(_ key: String, default fallback: String, expected: String, check: (String) -> Bool) -> String {
         read(key, fallback, expected: expected, example: fallback) { check($0) ? $0 : nil }
@@ -163,6 +180,9 @@ final class Section {
         asked += keys.map(Section.normalised)
         return keys
     }
+
+    /// The line that this section begins in; 0 when it is not there.
+    var line: Int { node?.mark?.line ?? 0 }
 
     // MARK: - Problems
 

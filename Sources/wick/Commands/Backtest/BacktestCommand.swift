@@ -9,11 +9,13 @@ struct BacktestCommand: ParsableCommand {
               wick backtest run --venue binance --symbol BTCUSDT --timeframe 1h --strategy sma-crossover \\
                 --param fast=20 --param slow=50
               wick backtest run --csv minutes.csv.gz --strategy rsi-mean-reversion --json
+              wick backtest portfolio portfolio.yaml
               wick backtest list
               wick backtest show 3
             """,
         subcommands: [
-            BacktestRunCommand.self, BacktestCompareCommand.self, BacktestListCommand.self, BacktestShowCommand.self,
+            BacktestRunCommand.self, BacktestPortfolioCommand.self, BacktestCompareCommand.self,
+            BacktestListCommand.self, BacktestShowCommand.self,
             BacktestSweepCommand.self, BacktestOptimizeCommand.self, BacktestWalkForwardCommand.self,
             BacktestTrialsCommand.self,
         ])

@@ -24,4 +24,17 @@ enum BacktestHistory {
             return nil
         }
     }
+
+    /// Keeps the result of a portfolio; see above.
+    static func keep(
+        _ result: PortfolioResult, _ extended: ExtendedMetrics, _ request: String, seconds: Double, _ data: DataOptions
+    ) -> Int64? {
+        do {
+            return try BacktestArchive.keep(
+                result, extended, request: request, seconds: seconds, in: data.store(), at: Environment.now)
+        } catch {
+            Output.error("wick: the result is not kept: \(CommandFailure(reason: error)?.description ?? "\(error)")")
+            return nil
+        }
+    }
 }

@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+@Suite("wick backtest portfolio")
+struct BacktestPortfolioTests {
+    private let sandbox: Sandbox
+
+    init() throws { sandbox = try Sandbox() }
+
+    private static let two = """
+        cash: 20000
+        from: 2026-01-01
+        to: 2026-01-20
+        strategies:
+          - name: trend
+            strategy: sma-crossover
+            parameters: {fast: 5, slow: 20}
+            symbol: SYNTHETIC:BTCUSDT
+            timeframe: 1h
+            capital-share: 50
+          - name: reversion
+            strategy: rsi-mean-reversion
+            symbol: SYNTHETIC:ETHUSDT
+            timeframe: 1h
+            capital-share: 50
+
+        """
+
+    private func portfolio(_ text: String, _ more: String...) throws -> Run {
+        let file = try sandbox.write(text, "portfolio.yaml")
+        return try sandbox.wick(["backtest", "portfolio", file] + more)
+    }
+
+    private func amount(_ value: Any?) throws -> Decimal { try #require(value as? NSNumber).decimalValue }
+
+    @Test("a file of two strategies gives the account, what each brought in, trades and equity")
+    func file() throws {
+        let run = try portfolio(
+            Self.two, "--json", "--trades", sandbox.path("t.csv"), "--equity", sandbox.path("e.json"))
+        #expect(run.status == 0, "\(run)")
+        let object = try run.object()
+        #expect(object["strategy"] as? String == "portfolio" && object["symbol"] as? String == "BTCUSDT,ETHUSDT")
+        #expect(object["capital"] as? String == "split" && object["volatility"] != nil)
+        let strategies = try #require(object["strategies"] as? [[String: Any]])
+        #expect(strategies.compactMap { $0["name"] as? String } == ["trend", "reversion"])
+        #expect((strategies[0]["parameters"] as? [String: Any])?["slow"] as? Int == 20)
+        let gained = try amount(object["final_equity"]) - amount(object["initial_equity"])
+        #expect(try strategies.reduce(Decimal(0)) { try $0 + amount($1["profit"]) } == gained)
+        let instruments = try #require(object["instruments"] as? [[String: Any]])
+        #expect(try instruments.reduce(Decimal(0)) { try $0 + amount($1["profit"]) } == gained)
+        #expect((object["strategy_correlations"] as? [[Any]])?.count == 2)
+        let trades = try sandbox.text("t.csv").split(separator: "\n")
+        #expect(trades[0].hasSuffix("strategy,symbol"))
+        #expect(trades.count - 1 == object["trade_count"] as? Int)
+        #expect(
+            trades.dropFirst().allSatisfy { $0.hasSuffix("SYNTHETIC:BTCUSDT") || $0.hasSuffix("SYNTHETIC:ETHUSDT") })
+        #expect(try sandbox.text("e.json").split(separator: "\n").count - 2 == object["bars"] as? Int)
+    }
+
+    @Test("strategies with half the capital each come out as two runs with half the cash")
+    func halves() throws {
+        let rows = try #require(try portfolio(Self.two, "--json").object()["strategies"] as? [[String: Any]])
+        let runs = try [
+            ("BTCUSDT", ["sma-crossover", "--param", "fast=5", "--param", "slow=20"]),
+            ("ETHUSDT", ["rsi-mean-reversion"]),
+        ].map { symbol, strategy in
+            try sandbox.wick(
+                [
+                    "backtest", "run", "--symbol", "SYNTHETIC:\(symbol)", "--timeframe", "1h", "--from", "2026-01-01",
+                    "--to", "2026-01-20", "--json", "--no-store", "--strategy",
+                ] + strategy
+            ).object()
+        }
+        for (row, run) in zip(rows, runs) {
+            #expect(try amount(row["profit"]) == amount(run["final_equity"]) - amount(run["initial_equity"]))
+            #expect(row["trade_count"] as? Int == run["trade_count"] as? Int)
+            #expect((run["trade_count"] as? Int ?? 0) > 0)
+        }
+    }
+
+    @Test("a table for people, kept in the history")
+    func table() throws {
+        let run = try portfolio(Self.two)
+        #expect(run.status == 0, "\(run)")
+        for text in ["of the risk", "trend", "reversion", "Correlation of daily contributions", "Kept as backtest 1"] {
+            #expect(run.output.contains(text), "\(run)")
+        }
+        #expect(try sandbox.wick("backtest", "list").output.contains("SYNTHETIC:BTCUSDT +1"))
+        #expect(try sandbox.wick("backtest", "show", "1").output.contains("portfolio"))
+        #expect(try sandbox.wick("backtest", "show", "1", "--trades").output.contains(",strategy,symbol"))
+    }
+
+    @Test("one strategy on several files of candles, in equal shares")
+    func simple() throws {
+        let (first, second) = (
+            try sandbox.write(Samples.minutes(3_000, gap: 500..<520), "a.csv"),
+            try sandbox.write(Samples.minutes(3_000, gap: 100..<110), "b.csv")
+        )
+        let run = try sandbox.wick(
+            "backtest", "portfolio", "--csv", "BTCUSDT=\(first)", "--csv", "ETHUSDT=\(second)", "--timeframe", "5m",
+            "--fills", "1m", "--strategy", "sma-crossover", "--param", "fast=5", "--param", "slow=20", "--json",
+            "--no-store")
+        #expect(run.status == 0, "\(run)")
+        let object = try run.object()
+        let strategies = try #require(object["strategies"] as? [[String: Any]])
+        #expect(strategies.compactMap { $0["name"] as? String } == ["sma-crossover BTCUSDT", "sma-crossover ETHUSDT"])
+        #expect(strategies.compactMap { $0["capital_share"] as? Double } == [0.5, 0.5])
+        #expect(strategies.compactMap { $0["timeframe"] as? String } == ["5m", "5m"])
+        let instruments = try #require(object["instruments"] as? [[String: Any]])
+        #expect(instruments.compactMap { $0["timeframe"] as? String } == ["1m", "1m"])
+        #expect(instruments.compactMap { $0["missing_bars"] as? Int } == [20, 10])
+    }
+
+    @Test("what is wrong with a file is said at once, with its lines")
+    func wrongFile() throws {
+        let run = try portfolio(
+            Self.two.replacingOccurrences(of: "sma-crossover", with: "sma-crosover")
+                .replacingOccurrences(of: "cash: 20000", with: "cash: lots"))
+        #expect(run.status == 78, "\(run)")
+        #expect(run.errors.contains("portfolio.yaml:1:7: cash") && run.errors.contains("portfolio.yaml:6:15:"))
+        #expect(run.errors.contains("did you mean 'sma-crossover'?"))
+        let shares = try portfolio(Self.two.replacingOccurrences(of: "share: 50", with: "share: 60"))
+        #expect(shares.status == 78 && shares.errors.contains("120%"))
+        #expect(try sandbox.wick("backtest", "portfolio", sandbox.path("absent.yaml")).status == 78)
+    }
+
+    @Test("symbols without candles, apart in time, or of other currencies, and options beside a file, are refused")
+    func refused() throws {
+        let absent = try portfolio(
+            Self.two.replacingOccurrences(of: "SYNTHETIC:BTC", with: "BINANCE:AAA")
+                .replacingOccurrences(of: "SYNTHETIC:ETH", with: "BINANCE:BBB"))
+        #expect(absent.status == 66 && absent.errors.contains("AAAUSDT") && absent.errors.contains("BBBUSDT"))
+        let beside = try portfolio(Self.two, "--cash", "5", "--strategy", "macd")
+        #expect(beside.status == 64 && beside.errors.contains("--cash:") && beside.errors.contains("--strategy:"))
+        let file = try sandbox.write(Samples.minutes(3_000, gap: 500..<520), "a.csv")
+        let apart = try sandbox.wick(
+            "backtest", "portfolio", "--csv", "BTCUSDT=\(file)", "--symbol", "SYNTHETIC:ETHUSDT", "--strategy", "macd")
+        #expect(apart.status == 64 && apart.errors.contains("shares no time with"), "\(apart)")
+        let mixed = try sandbox.wick(
+            "backtest", "portfolio", "--csv", "BTCUSDT=\(file)", "--csv", "BTCEUR=\(file)", "--strategy", "macd")
+        #expect(mixed.status == 64 && mixed.errors.contains("quote currency"), "\(mixed)")
+        let nothing = try sandbox.wick("backtest", "portfolio", "--strategy", "macd", "--capital", "half")
+        #expect(nothing.status == 64 && nothing.errors.contains("nothing to run over"), "\(nothing)")
+        #expect(nothing.errors.contains("--capital: 'half'"))
+    }
+}
