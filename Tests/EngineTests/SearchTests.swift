@@ -192,7 +192,7 @@ struct SearchRunnerTests {
 
     @Test("cancelling one that runs keeps what has ended")
     func cancelRunning() throws {
-        let folder = try prepared(days: 6)
+        let folder = try prepared()
         let engine = try engine(folder)
         var request = request(.optimize)
         request.run.parameters = ["fast": "2..60", "slow": "61..400"]

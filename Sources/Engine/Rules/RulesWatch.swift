@@ -5,8 +5,7 @@ import Trading
 
 /// Looks once a second whether the files of rules are what their strategies run, on a thread of its own.
 ///
-/// A file that was written a moment ago may not be whole yet: what is wrong with it is said only when it has stayed the
-/// same for a second.
+/// A file that changes while it is read is read again a second later.
 final class RulesWatch: Sendable {
     /// How a file was found the last time.
     private struct Look: Equatable {
@@ -23,6 +22,9 @@ final class RulesWatch: Sendable {
         var size: Int64
         var inode: UInt64
     }
+
+    /// The largest file that is looked into.
+    private static let mostBytes: Int64 = 1 << 20
 
     private let reload: RulesReload
     private let store: Store
@@ -82,7 +84,8 @@ final class RulesWatch: Sendable {
         let look = Look(path: path, stamp: stamp, className: registration.className)
         guard looks[registration.id] != look else { return }
         let notice: RulesNotice?
-        switch reload.read(path) {
+        let isReadable = stamp.size <= RulesWatch.mostBytes
+        switch isReadable ? reload.read(path) : .wrong("\(path): \(stamp.size) bytes are no file of rules") {
         case .rules(let className):
             notice = className == registration.className ? nil : .changed(file: path, className: className)
         case .wrong(let problem):
@@ -101,7 +104,8 @@ final class RulesWatch: Sendable {
 
     private static func stamp(_ path: String) -> Stamp? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        // Anything but a file could be read for ever.
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Stamp(
             seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, size: Int64(status.st_size),
             inode: UInt64(status.st_ino))

@@ -83,12 +83,14 @@ struct SearchJob {
             ).run(progress: progress)
             view.board.take(outcome, planned.plan)
             if outcome.steps.count == outcome.windows || outcome.isRuined {
+                measure(&watch, &view, study.id, planned.total, show)
                 view.board.verdicts = verdicts.ofWindows(outcome)
                 view.state = .done
             }
         } else {
             let trials = try runner.run(stage: 0, over: series, progress: progress)
             if trials.count == planned.plan.count {
+                measure(&watch, &view, study.id, planned.total, show)
                 view.board.verdicts = verdicts.ofTrials(trials, combinations: try combinations(study))
                 view.state = .done
             }
@@ -102,6 +104,15 @@ struct SearchJob {
         }
         try means.archive.keep(view, at: means.clock.now())
         return view
+    }
+
+    /// Shows that every trial has ended, and that what they are worth is measured.
+    private func measure(
+        _ watch: inout Watch, _ view: inout SearchView, _ study: Int64, _ total: Int, _ show: (SearchView) -> Void
+    ) {
+        watch.finish(&view, study, means.store)
+        view.state = .running(ended: total, total: total, secondsLeft: nil)
+        show(view)
     }
 
     private func combinations(_ study: StudyRecord) throws -> Int? {

@@ -10,7 +10,7 @@ enum BacktestList: ListPane {
     static func columns(_ context: PaneContext) -> [ListColumn] {
         [
             .words("", rank: 0, minimum: 1), .number("#", rank: 4), .words("strategy", rank: 0, minimum: 10),
-            .words("parameters", rank: 7, minimum: 8), .words("series", rank: 3, minimum: 8),
+            .words("parameters", rank: 4, minimum: 12), .words("series", rank: 3, minimum: 8),
             .words("tf", rank: 5, minimum: 2),
             .words("state", rank: 0, minimum: 8), .number("return", rank: 1), .number("Sharpe", rank: 2),
             .number("max DD", rank: 3), .number("trades", rank: 6),

@@ -6,7 +6,8 @@ enum SearchWords {
     static func state(_ search: SearchView) -> ListCell {
         switch search.state {
         case .running(let ended, let total, let secondsLeft):
-            if total == 0 { return ListCell("waiting", .statusWarn) }
+            if total == 0 { return ListCell(search.name.isEmpty ? "waits or begins" : "begins", .statusWarn) }
+            if ended == total { return ListCell("measuring", .statusWarn) }
             let left = secondsLeft.map { ", \(duration($0)) left" } ?? ""
             return ListCell("\(ended) of \(total)\(left)", .statusWarn)
         case .done: return ListCell("done", .statusOk)

@@ -63,8 +63,9 @@ struct SearchDrawing {
             Bar.progress(
                 Double(ended) / Double(total), into: &canvas, x: row.x + 1, y: row.y, width: width, theme: theme)
             let left = secondsLeft.map { ", \(SearchWords.duration($0)) left" } ?? ""
+            let words = ended == total ? "all \(total) have ended: measuring what they are worth" : "\(ended) of \(total)"
             canvas.put(
-                "\(ended) of \(total)\(left), x cancels", x: row.x + width + 3, y: row.y, style: theme[.textDim],
+                "\(words)\(left), x cancels", x: row.x + width + 3, y: row.y, style: theme[.textDim],
                 maxWidth: max(0, row.maxX - row.x - width - 3))
         case .failed(let reason):
             canvas.put(

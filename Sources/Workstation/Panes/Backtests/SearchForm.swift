@@ -118,7 +118,7 @@ struct SearchForm: FormModel {
             review.problems.append((name, problem.text))
         }
         if request.ranges.isEmpty, review.isAcceptable {
-            review.problems.append(("", "nothing varies: write a range as 5..50/5 or a list as 20,50 for a parameter"))
+            review.problems.append(("", "nothing varies: write a range 5..50/5 or a list 20,50"))
         }
         review.preview.insert(.init("", strategy.summary), at: 0)
         if review.isAcceptable, let count = request.count(strategy.parameters) {
