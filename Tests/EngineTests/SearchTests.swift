@@ -80,6 +80,32 @@ struct SearchRunnerTests {
         second.stop()
     }
 
+    @Test("a study that another program began is shown from the ledger, and goes on here")
+    func otherProgram() throws {
+        let folder = try prepared()
+        let first = try engine(folder)
+        first.send(.runSearch(request()))
+        let view = try finished(first)
+        first.stop()
+        let store = try Store(directory: folder.directory)
+        // What the command line leaves behind: study and trials, and no word of what came of them.
+        try store.setValue(nil, for: "search.\(view.name)", at: monday)
+        try store.close()
+
+        let second = try engine(folder)
+        let kept = try finished(second)
+        #expect(kept.state == .kept && kept.name == view.name)
+        #expect(kept.request.run.parameters == request().run.parameters)
+        #expect(kept.request.objective == "sharpe" && kept.request.kind == .sweep)
+        #expect(kept.board.axes == view.board.axes && kept.board.trials == view.board.trials)
+        #expect(kept.board.verdicts.isEmpty)
+        second.send(.runSearch(kept.request))
+        while second.snapshot.searches.first?.state != .done { Poll.wait(second) }
+        #expect(second.snapshot.searches.first?.board == view.board)
+        #expect(second.snapshot.searches.count == 1)
+        second.stop()
+    }
+
     @Test("a walk-forward measures every window on what follows it, and says what that is worth")
     func walkForward() throws {
         let folder = try prepared(days: 6)
@@ -305,8 +331,8 @@ struct BacktestComparisonTests {
         #expect(comparison.days == 40)
         #expect(comparison.from == monday.adding(seconds: 20 * 86_400))
         #expect(comparison.rows.map(\.id) == [1, 2])
-        #expect(comparison.rows[0].yearlyDifference == nil)
-        #expect((comparison.rows[1].yearlyDifference ?? 1) < 0)
+        #expect(comparison.rows[0].dailyDifference == nil)
+        #expect((comparison.rows[1].dailyDifference ?? 1) < 0)
         #expect((comparison.rows[1].bootstrapProbability ?? 1) < 0.05)
         // The growth of both over the common days lies within its interval.
         #expect(comparison.rows[0].returnLow! < long[59] / long[19] - 1)

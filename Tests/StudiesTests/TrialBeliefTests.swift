@@ -54,4 +54,23 @@ struct TrialBeliefTests {
         let best = whole.plan.ranked(whole.trials)[0]
         #expect(whole.plan.belief(in: best, among: [best], over: series) == nil)
     }
+
+    @Test("overfitting is that of the trials' days, once each, and is not measured of what was cancelled or too short")
+    func overfitting() throws {
+        let series = walk(100 * 24, seed: 3)
+        let plan = try makePlan([("fast", "5..20/5"), ("slow", "50,100")], sampler: .grid, objective: "sharpe")
+        let store = try Store.inMemory()
+        let trials = try runner(store, study(store, "a", series, plan), plan).run(stage: 0, over: series)
+        let result = plan.overfitting(among: trials + trials, over: series, isCancelled: { false })
+        let (measured, count) = try #require(result)
+        #expect(count == 8)
+        let returns = try trials.map {
+            try Backtest.run(series, plan.configuration($0.point, past: [])).daily.returns
+        }
+        #expect(measured == OverfittingProbability(returns: returns, blocks: 16))
+        #expect(plan.overfitting(among: trials, over: series, isCancelled: { true }) == nil)
+        #expect(plan.overfitting(among: [trials[0]], over: series, isCancelled: { false }) == nil)
+        let short = walk(30 * 24, seed: 3)
+        #expect(plan.overfitting(among: trials, over: short, isCancelled: { false }) == nil)
+    }
 }

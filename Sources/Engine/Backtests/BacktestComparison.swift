@@ -56,8 +56,8 @@ public struct BacktestComparison: Sendable, Hashable {
         public var returnLow: Double?, returnHigh: Double?
         /// The interval of the Sharpe ratio.
         public var sharpeLow: Double?, sharpeHigh: Double?
-        /// The mean daily difference to the first run × 365.
-        public var yearlyDifference: Double?
+        /// The mean daily return less that of the first run; `nil` of the first.
+        public var dailyDifference: Double?
         /// The chance of such a difference between runs that don't differ, by the paired test.
         public var probability: Double?
         /// The same chance by the bootstrap.
@@ -102,7 +102,7 @@ public struct BacktestComparison: Sendable, Hashable {
             Row(
                 id: run.id, sharpe: row.sharpe, returnLow: row.returnInterval?.low,
                 returnHigh: row.returnInterval?.high, sharpeLow: row.sharpeInterval?.low,
-                sharpeHigh: row.sharpeInterval?.high, yearlyDifference: row.difference?.yearly,
+                sharpeHigh: row.sharpeInterval?.high, dailyDifference: row.difference?.test.meanDifference,
                 probability: row.difference?.test.probability,
                 bootstrapProbability: row.difference?.test.bootstrapProbability)
         }

@@ -56,7 +56,10 @@ final class SearchRunner: Sendable {
             return id
         }
         guard let id else { return nil }
-        show(SearchView(id: id, request: request, state: .running(ended: 0, total: 0, secondsLeft: nil)), replacing: id)
+        show(
+            SearchView(
+                id: id, name: request.study, request: request, state: .running(ended: 0, total: 0, secondsLeft: nil)),
+            replacing: id)
         wake.signal()
         return id
     }
@@ -74,11 +77,14 @@ final class SearchRunner: Sendable {
         }
     }
 
+    /// How long the thread may take to end: longer only makes candles, and nothing of what it has is lost.
+    private static let patience: Int32 = 10_000
+
     /// Ends what runs, whose trials are kept, and waits for the thread to end.
     func stop() {
         state.withLock { $0.isStopping = true }
         wake.signal()
-        if isStarted.load(ordering: .acquiring) { finished.wait() }
+        if isStarted.load(ordering: .acquiring) { finished.wait(milliseconds: SearchRunner.patience) }
     }
 
     private func serve() {

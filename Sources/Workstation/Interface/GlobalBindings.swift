@@ -30,7 +30,7 @@ enum GlobalBindings {
         quiet(.previousMatch, "N", help: "Previous match"),
         line(.copy, "y", help: "Copy the selected row to the clipboard"),
         line(.undo, "u", help: "Undo the last action that can be undone"),
-        line(.refresh, "R", help: "Read strategy classes and stored series anew; in Strategies load changed rules"),
+        line(.refresh, "R", help: "Read classes and stored series anew; in Strategies load changed rules"),
     ]
 
     private static let navigation =

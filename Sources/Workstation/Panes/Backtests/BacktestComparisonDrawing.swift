@@ -8,7 +8,7 @@ struct BacktestComparisonDrawing {
     let runs: [BacktestView]
 
     private var theme: Theme { context.theme }
-    private static let nameWidth = 20
+    private static let nameWidth = 22
     private static let columnWidth = 13
 
     private var reports: [BacktestReport] {
@@ -109,19 +109,20 @@ struct BacktestComparisonDrawing {
             lines.append((text, .text))
         }
         for (place, row) in comparison.rows.enumerated().dropFirst() {
-            guard let yearly = row.yearlyDifference else { continue }
+            guard let daily = row.dailyDifference else { continue }
             let chance = row.bootstrapProbability ?? row.probability
             let isSure = chance.map { $0 < 0.05 } ?? false
-            let verdict = isSure ? "they differ" : "may be chance"
-            lines.append(
-                (
-                    "\(Self.letter(place)) less A: \(Words.signedPercent(yearly, decimals: 1)) a year, p "
-                        + "\(chance.map { Words.fixed($0, 3) } ?? "–") (paired test "
-                        + "\(row.probability.map { Words.fixed($0, 3) } ?? "–")): \(verdict)",
-                    isSure ? .textStrong : .text
-                ))
+            let text =
+                "\(Self.letter(place)) less A: \(Words.signedPercent(daily, decimals: 3)) a day, p \(Self.chance(chance)) "
+                + "(paired test \(Self.chance(row.probability))): \(isSure ? "they differ" : "may be chance")"
+            lines.append((text, isSure ? .textStrong : .text))
         }
         return lines
+    }
+
+    /// A chance with three decimals; the smallest are not 0.
+    private static func chance(_ value: Double?) -> String {
+        value.map { $0 < 0.0005 ? "<0.001" : Words.fixed($0, 3) } ?? "–"
     }
 
     private func drawTests(_ lines: [(text: String, key: ThemeKey)], _ area: Rect, into canvas: inout Canvas) {

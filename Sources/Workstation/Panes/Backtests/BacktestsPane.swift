@@ -25,7 +25,7 @@ enum BacktestsPane: Pane {
         Binding(.backtestCompare, "c", in: .pane(id), hint: "compare", help: "Compare the marked runs (Space marks)"),
         Binding(
             .backtestUse, "a", in: .pane(id), hint: "use",
-            help: "Use the parameters of the run, trial or window for a strategy; asks before one is changed"),
+            help: "Use the shown parameters for a strategy; asks before one is changed"),
         Binding(.backtestCancel, "x", in: .pane(id), hint: "cancel", help: "Cancel the running backtest or search"),
         Binding(.backtestResume, "r", in: .pane(id), help: "Go on with a search that was cancelled or interrupted"),
         Binding(.backtestAxis, "v", in: .pane(id), help: "Next parameter along the side of a search's scatter or map"),

@@ -6,7 +6,7 @@ enum SearchWords {
     static func state(_ search: SearchView) -> ListCell {
         switch search.state {
         case .running(let ended, let total, let secondsLeft):
-            if total == 0 { return ListCell(search.name.isEmpty ? "waits or begins" : "begins", .statusWarn) }
+            if total == 0 { return ListCell("waits or begins", .statusWarn) }
             if ended == total { return ListCell("measuring", .statusWarn) }
             let left = secondsLeft.map { ", \(duration($0)) left" } ?? ""
             return ListCell("\(ended) of \(total)\(left)", .statusWarn)

@@ -63,7 +63,8 @@ struct SearchDrawing {
             Bar.progress(
                 Double(ended) / Double(total), into: &canvas, x: row.x + 1, y: row.y, width: width, theme: theme)
             let left = secondsLeft.map { ", \(SearchWords.duration($0)) left" } ?? ""
-            let words = ended == total ? "all \(total) have ended: measuring what they are worth" : "\(ended) of \(total)"
+            let words =
+                ended == total ? "all \(total) have ended: measuring what they are worth" : "\(ended) of \(total)"
             canvas.put(
                 "\(words)\(left), x cancels", x: row.x + width + 3, y: row.y, style: theme[.textDim],
                 maxWidth: max(0, row.maxX - row.x - width - 3))
@@ -100,7 +101,7 @@ struct SearchDrawing {
             return
         }
         let verdictRows = board.verdicts.isEmpty ? 0 : min(area.height, verdictHeight(area.width) + 1)
-        let isWide = area.width >= 130 && verdictRows > 0
+        let isWide = area.width >= (search.request.kind == .walkForward ? 180 : 130) && verdictRows > 0
         if isWide {
             let columns = area.columns([.weight(1), .fixed(60)], gap: 2)
             drawBest(columns[0], into: &canvas)
@@ -214,10 +215,12 @@ struct SearchDrawing {
                 "no windows yet", x: area.x + 1, y: area.y, style: theme[.textDim], maxWidth: max(0, area.width - 1))
             return
         }
+        // A value that is cut is another value: the column goes whole, or not at all.
+        let longest = board.windows.map { $0.chosen.joined(separator: " ").count }.max() ?? 8
         let columns = [
             TableColumn("#", .number, priority: 1), TableColumn("train from", .text(minimum: 10), priority: 6),
             TableColumn("test from", .text(minimum: 10)), TableColumn("to", .text(minimum: 10), priority: 5),
-            TableColumn("chosen", .text(minimum: 8), priority: 1), TableColumn("return in", .number, priority: 3),
+            TableColumn("chosen", .text(minimum: longest), priority: 1), TableColumn("return in", .number, priority: 3),
             TableColumn("out", .number), TableColumn("Sharpe in", .number, priority: 3),
             TableColumn("out", .number, priority: 2), TableColumn("max DD", .number, priority: 4),
             TableColumn("trades", .number, priority: 5),

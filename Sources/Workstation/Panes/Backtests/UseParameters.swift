@@ -12,6 +12,11 @@ enum UseParameters {
         guard let descriptor = view.catalog.classes.named(request.className) else {
             return [.reloadCatalog, .toast(.warning, "There is no strategy class \(request.classTitle) here")]
         }
+        // What was left to its default was run with it: a strategy that has another value would be another one.
+        var values = values
+        for parameter in descriptor.parameters where values[parameter.name] == nil {
+            values[parameter.name] = parameter.text(parameter.defaultValue)
+        }
         let symbol = snapshot.markets.first { $0.instrument.name == request.series }?.id ?? view.symbol
         let new: [Consequence] = [
             .form(
