@@ -95,6 +95,9 @@ struct CircuitBreakerTests {
         let reducing = opened(.reduce)
         #expect(reducing.pause(.protective, at: at(5)) != nil)
         #expect(reducing.pause(.open, at: at(5)) == nil)
+        let asking = opened(.question)
+        #expect(asking.pause(.question, at: at(5)) != nil)
+        #expect(asking.pause(.reduce, at: at(5)) == nil && asking.pause(.protective, at: at(5)) == nil)
     }
 
     @Test("no failures ever keep a cancel back", arguments: 0..<20)

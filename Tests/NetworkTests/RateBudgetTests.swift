@@ -16,7 +16,8 @@ struct RateBudgetTests {
     @Test(
         "each priority has its share of the limit, and a fifth is for cancels alone",
         arguments: [
-            (RequestPriority.data, 700), (.open, 740), (.reduce, 770), (.protective, 800), (.cancel, 1_000),
+            (RequestPriority.data, 700), (.open, 740), (.question, 760), (.reduce, 770), (.protective, 800),
+            (.cancel, 1_000),
         ])
     func shares(_ priority: RequestPriority, _ share: Int) {
         var budget = RateBudget(limit: 1_000)

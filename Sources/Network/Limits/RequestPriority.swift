@@ -4,7 +4,9 @@ public enum RequestPriority: Int, Sendable, Hashable, CaseIterable, Comparable {
     case data
     /// An order that opens or enlarges a position.
     case open
-    /// An order that makes a position smaller, and whatever looks after orders.
+    /// A question about orders and what is held.
+    case question
+    /// An order that makes a position smaller.
     case reduce
     /// A stop-loss or another order that protects a position.
     case protective
@@ -17,6 +19,7 @@ public enum RequestPriority: Int, Sendable, Hashable, CaseIterable, Comparable {
         switch self {
         case .data: return 70
         case .open: return 74
+        case .question: return 76
         case .reduce: return 77
         case .protective: return 80
         case .cancel: return 100
@@ -28,6 +31,7 @@ public enum RequestPriority: Int, Sendable, Hashable, CaseIterable, Comparable {
         switch self {
         case .data: return .data
         case .open: return .opening
+        case .question: return .asking
         case .reduce, .protective: return .reducing
         case .cancel: return nil
         }
@@ -43,6 +47,9 @@ enum CircuitClass: Int, Sendable, Hashable, CaseIterable {
     case data
     /// Orders that open.
     case opening
+    /// Questions about orders: that they are not answered says nothing of orders that reduce or protect, which are not to
+    /// wait for them.
+    case asking
     /// Orders that reduce or protect.
     case reducing
 }

@@ -4,14 +4,14 @@ import Network
 extension SpotAccountClient {
     /// An order. Refused as `noSuchOrder` right after it was sent it may still come: the venue's answers can lag.
     public func order(_ key: SpotOrderKey, of instrument: Instrument) async -> RequestOutcome<SpotOrder> {
-        await ask(.order(key, of: instrument), .reduce) { (body) throws(UnreadableAnswer) in
+        await ask(.order(key, of: instrument), .question) { (body) throws(UnreadableAnswer) in
             try SpotAnswers.order(body, instrument)
         }
     }
 
     /// The open orders of a symbol.
     public func openOrders(of instrument: Instrument) async -> RequestOutcome<[SpotOrder]> {
-        await ask(.openOrders(of: instrument), .reduce) { (body) throws(UnreadableAnswer) in
+        await ask(.openOrders(of: instrument), .question) { (body) throws(UnreadableAnswer) in
             try SpotAnswers.orders(body, instrument)
         }
     }
@@ -21,7 +21,7 @@ extension SpotAccountClient {
     /// - Parameter instruments: those that are known.
     public func openOrders(among instruments: [Instrument]) async -> RequestOutcome<SpotOpenOrders> {
         let known = Dictionary(instruments.map { ($0.symbol, $0) }) { first, _ in first }
-        return await ask(.openOrders, .reduce) { (body) throws(UnreadableAnswer) in
+        return await ask(.openOrders, .question) { (body) throws(UnreadableAnswer) in
             try SpotAnswers.orders(body, known)
         }
     }
@@ -30,7 +30,7 @@ extension SpotAccountClient {
     public func allOrders(
         of instrument: Instrument, from id: Int64? = nil, limit: Int = 1_000
     ) async -> RequestOutcome<[SpotOrder]> {
-        await ask(.allOrders(of: instrument, from: id, limit: limit), .reduce) { (body) throws(UnreadableAnswer) in
+        await ask(.allOrders(of: instrument, from: id, limit: limit), .question) { (body) throws(UnreadableAnswer) in
             try SpotAnswers.orders(body, instrument)
         }
     }
@@ -39,21 +39,21 @@ extension SpotAccountClient {
     public func trades(
         of instrument: Instrument, from id: Int64? = nil, limit: Int = 1_000
     ) async -> RequestOutcome<[SpotTrade]> {
-        await ask(.trades(of: instrument, from: id, limit: limit), .reduce) { (body) throws(UnreadableAnswer) in
+        await ask(.trades(of: instrument, from: id, limit: limit), .question) { (body) throws(UnreadableAnswer) in
             try SpotAnswers.trades(body, instrument)
         }
     }
 
     /// The trades of one order.
     public func trades(ofOrder id: Int64, of instrument: Instrument) async -> RequestOutcome<[SpotTrade]> {
-        await ask(.trades(ofOrder: id, of: instrument), .reduce) { (body) throws(UnreadableAnswer) in
+        await ask(.trades(ofOrder: id, of: instrument), .question) { (body) throws(UnreadableAnswer) in
             try SpotAnswers.trades(body, instrument)
         }
     }
 
     /// Balances, rates and rights of the account.
     public func account() async -> RequestOutcome<SpotAccount> {
-        await ask(.account, .reduce) { (body) throws(UnreadableAnswer) in try SpotAnswers.account(body) }
+        await ask(.account, .question) { (body) throws(UnreadableAnswer) in try SpotAnswers.account(body) }
     }
 
     /// What trading a symbol costs the account.
