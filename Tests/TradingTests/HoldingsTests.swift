@@ -94,31 +94,37 @@ import Testing
         #expect(anew.map(\.request.quantity.mantissa) == [700, 700])
     }
 
-    @Test("a trailing stop rises by being withdrawn and placed anew")
+    private static let trailingPair = Protection(takeProfit: .percent(50), trailingStop: .percent(10))
+
+    @Test("a trailing stop that is one of a pair rises by the pair being withdrawn and placed anew")
     func trailing() {
-        var (fixture, effects) = entered(Protection(trailingStop: .percent(10)))
-        let stop = effects.submitted[0]
+        var (fixture, effects) = entered(HoldingsTests.trailingPair)
+        let pair = effects.submitted
+        for order in pair { fixture.report(order.id, .accepted) }
         let raised = fixture.candle(120)
-        #expect(raised.amended.isEmpty && raised.cancelled == [stop.id])
-        let anew = fixture.report(stop.id, .canceled(.venue)).submitted
-        #expect(anew.map(\.request.triggerPrice) == [Price(mantissa: 10_800)])
+        #expect(raised.amended.isEmpty && raised.submitted.isEmpty && raised.cancelled == pair.map(\.id))
+        fixture.report(pair[0].id, .canceled(.venue))
+        let anew = fixture.report(pair[1].id, .canceled(.venue)).submitted
+        #expect(anew.map(\.request.triggerPrice) == [Price(mantissa: 10_800), nil])
     }
 
     @Test("a stop that was withdrawn to be placed anew comes back although the engine is halted meanwhile")
     func haltedMeanwhile() {
-        var (fixture, effects) = entered(Protection(trailingStop: .percent(10)))
+        var (fixture, effects) = entered(HoldingsTests.trailingPair)
         fixture.candle(120)
         fixture.step(.command(.halt, at: fixture.now))
-        let anew = fixture.report(effects.submitted[0].id, .canceled(.venue)).submitted
-        #expect(anew.map(\.request.purpose) == [.trailingStop])
+        fixture.report(effects.submitted[0].id, .canceled(.venue))
+        let anew = fixture.report(effects.submitted[1].id, .canceled(.venue)).submitted
+        #expect(anew.map(\.request.purpose) == [.trailingStop, .takeProfit])
     }
 
     @Test("a stop that the emergency stop cancels does not come back, although it was to be placed anew")
     func emergencyMeanwhile() {
-        var (fixture, effects) = entered(Protection(trailingStop: .percent(10)))
+        var (fixture, effects) = entered(HoldingsTests.trailingPair)
         fixture.candle(120)
         fixture.step(.command(.emergencyStop(keepsProtection: false), at: fixture.now))
         #expect(fixture.report(effects.submitted[0].id, .canceled(.venue)).submitted.isEmpty)
+        #expect(fixture.report(effects.submitted[1].id, .canceled(.venue)).submitted.isEmpty)
     }
 
     @Test("an exit that waits is ended by the emergency stop, and never leaves")

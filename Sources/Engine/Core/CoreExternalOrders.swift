@@ -10,15 +10,11 @@ extension EngineCore {
             guard order.isOpen, order.isExternal || exchange.order(order.clientOrderID) == nil,
                 let instrument = numbers[order.instrument]
             else { return nil }
-            return ExternalOrderView(
-                instrument: instrument, venueID: order.venueID, clientOrderID: order.clientOrderID, side: order.side,
-                type: order.type, timeInForce: order.timeInForce, quantity: order.status.quantity,
-                filled: order.status.filled, limitPrice: order.status.limitPrice,
-                triggerPrice: order.status.triggerPrice, time: order.time,
-                isClaimed: comparison.claims.contains(order.venueID))
+            return externalView(order, instrument)
         }
         if views != comparison.externalOrders {
             comparison.externalOrders = views
+            exchange.othersOrders = views
             isChanged = true
         }
         // What has ended is nobody's any more.
@@ -26,6 +22,30 @@ extension EngineCore {
         comparison.unwanted.formIntersection(open)
         keepClaims(comparison.claims.filter(open.contains))
         for view in views where comparison.unwanted.contains(view.venueID) { cancelAtVenue(view) }
+    }
+
+    /// Takes over what the venue tells of an order of another client as it happens: what opens is held against it.
+    func noteExternalOrder(_ order: StandingOrder) {
+        let name = order.instrument.name
+        guard let index = instruments.firstIndex(where: { $0.name == name }) else { return }
+        let place = comparison.externalOrders.firstIndex { $0.venueID == order.venueID }
+        if let place, !order.isOpen {
+            comparison.externalOrders.remove(at: place)
+        } else if order.isOpen {
+            let view = externalView(order, InstrumentID(index))
+            if let place { comparison.externalOrders[place] = view } else { comparison.externalOrders.append(view) }
+        }
+        exchange.othersOrders = comparison.externalOrders
+        isChanged = true
+    }
+
+    private func externalView(_ order: StandingOrder, _ instrument: InstrumentID) -> ExternalOrderView {
+        ExternalOrderView(
+            instrument: instrument, venueID: order.venueID, clientOrderID: order.clientOrderID, side: order.side,
+            type: order.type, timeInForce: order.timeInForce, quantity: order.status.quantity,
+            filled: order.status.filled, limitPrice: order.status.limitPrice,
+            triggerPrice: order.status.triggerPrice, time: order.time,
+            isClaimed: comparison.claims.contains(order.venueID))
     }
 
     /// A person takes responsibility for an order of another client.
@@ -73,6 +93,7 @@ extension EngineCore {
             raise(.warning, "venue", "\(venueName): claimed order \(venueID): its cancel \(words); it is tried again")
         } else {
             comparison.externalOrders.removeAll { $0.venueID == venueID }
+            exchange.othersOrders = comparison.externalOrders
             comparison.unwanted.remove(venueID)
             keepClaims(comparison.claims.filter { $0 != venueID })
             log.write(.info, "\(venueName): order \(venueID), which was claimed, has ended", at: now)

@@ -1,5 +1,6 @@
 import Market
 import Trading
+import Venues
 
 /// Something that leaves for a venue over a network: written down, on the disk, and let out.
 enum Departure: Sendable {
@@ -7,6 +8,8 @@ enum Departure: Sendable {
     case submit(OutboundOrder)
     /// A stop and a target of which one cancels the other, placed together.
     case pair(OutboundOrder, OutboundOrder, listID: ClientOrderID)
+    /// A stop that takes the place of another, which goes only where it has not filled: one request.
+    case replace(OutboundOrder, by: OutboundOrder)
     /// A cancel.
     case cancel(OutboundOrder)
     /// A question.
@@ -21,8 +24,8 @@ struct OutboundOrder: Sendable {
     var instrument: Instrument
     /// Its number at the venue.
     var clientID: ClientOrderID
-    /// The last price, which rules about prices are held against.
-    var reference: Price?
+    /// What the venue's rules are held against besides: of what opens.
+    var circumstances: PlacementCircumstances
 }
 
 extension Departure {
@@ -31,6 +34,7 @@ extension Departure {
         switch self {
         case .submit(let order), .cancel(let order), .query(let order): return [order]
         case .pair(let stop, let target, _): return [stop, target]
+        case .replace(let old, let new): return [old, new]
         }
     }
 }

@@ -11,8 +11,7 @@ extension VenueDesk {
             // The stop may have come while this waited.
             if isClosedForOpening { return reject(order, .emergencyStop) }
             // What closes or protects a position is the venue's to judge: a rule read wrongly must not leave it open.
-            let circumstances = PlacementCircumstances(referencePrice: outbound.reference)
-            let objections = venue.objections(to: placement, given: circumstances)
+            let objections = venue.objections(to: placement, given: outbound.circumstances)
             if !objections.isEmpty {
                 let words = objections.map { "\($0.rule): \($0.words)" }.joined(separator: "; ")
                 return reject(order, .invalidTerms, "the venue's rules are against it, so it was not sent: \(words)")
@@ -97,7 +96,7 @@ extension VenueDesk {
     }
 
     /// Tells how a cancelled order stands. What it filled with is told by the stream; where that is behind, it is asked for.
-    private func tellWhole(_ standing: StandingOrder, _ order: Order) async {
+    func tellWhole(_ standing: StandingOrder, _ order: Order) async {
         guard standing.status.filled > order.filled else { return tell([standing.report(as: order.id)]) }
         let answer = await venue.receipt(standing.clientOrderID, of: standing.instrument)
         if case .confirmed(let receipt?) = answer, receipt.executions != nil {
@@ -123,24 +122,24 @@ extension VenueDesk {
 
     // MARK: -
 
-    private func placement(_ outbound: OutboundOrder) -> OrderPlacement? {
+    func placement(_ outbound: OutboundOrder) -> OrderPlacement? {
         instruments[outbound.instrument.name].map {
             OrderPlacement(outbound.order.request, of: $0, clientOrderID: outbound.clientID)
         }
     }
 
-    private func notTraded(_ outbound: OutboundOrder) {
+    func notTraded(_ outbound: OutboundOrder) {
         let name = outbound.instrument.name
         reject(outbound.order, .invalidTerms, "\(name) is not among what is traded in this session ('feed: symbols')")
     }
 
-    private func reject(_ order: Order, _ reason: OrderReason, _ words: String? = nil) {
+    func reject(_ order: Order, _ reason: OrderReason, _ words: String? = nil) {
         tell(
             [OrderReport(order: order.id, time: order.updatedAt, kind: .rejected(reason))],
             words.map { "order \(order.id.rawValue): \($0)" })
     }
 
-    private func words<Value>(_ outcome: RequestOutcome<Value>, _ order: Order) -> String? {
+    func words<Value>(_ outcome: RequestOutcome<Value>, _ order: Order) -> String? {
         switch outcome {
         case .confirmed: return nil
         case .refused(let refusal): return "order \(order.id.rawValue) was refused: \(refusal)"

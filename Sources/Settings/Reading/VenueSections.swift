@@ -17,6 +17,9 @@ extension Section {
         binance.key = read("key", binance.key, expected: "the name of a key of 'wick keys list'", example: "main") {
             .some($0)
         }
+        let modes = SelfTradeSetting.allCases.map(\.rawValue)
+        binance.selfTradePrevention = SelfTradeSetting(
+            rawValue: choice("self-trade-prevention", ["default"] + modes, default: "default"))
         return binance
     }
 

@@ -19,8 +19,23 @@ public struct BinanceSettings: Sendable, Hashable {
     /// The key that orders are placed with, one of `wick keys list`; `nil` for none.
     public var key: String?
 
+    /// What happens when an order would trade with another of the account; `nil` for what a symbol does by default.
+    public var selfTradePrevention: SelfTradeSetting?
+
     /// The defaults.
     public init() {}
+}
+
+/// What happens when an order would trade with another of the account.
+public enum SelfTradeSetting: String, Sendable, Hashable, CaseIterable {
+    /// The one that came later expires.
+    case expireTaker = "expire-taker"
+    /// The one that was there expires.
+    case expireMaker = "expire-maker"
+    /// Both expire.
+    case expireBoth = "expire-both"
+    /// They trade.
+    case allowed = "none"
 }
 
 /// What money is at stake.

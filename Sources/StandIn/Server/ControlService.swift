@@ -24,7 +24,7 @@ extension Core {
         case "POST /stand-in/symbol", "POST /stand-in/deposit":
             do throws(APIError) {
                 let parameters = request.parameters
-                try request.path.hasSuffix("symbol") ? setStatus(parameters) : deposit(parameters)
+                try request.path.hasSuffix("symbol") ? setSymbol(parameters) : deposit(parameters)
                 tellEvents()
                 return RESTReply(200, .empty)
             } catch {
@@ -38,12 +38,22 @@ extension Core {
         }
     }
 
-    /// Gives a symbol another status: `HALT` takes no orders, `TRADING` does again.
-    private func setStatus(_ parameters: Parameters) throws(APIError) {
+    /// Gives a symbol another status (`HALT` takes no orders, `TRADING` does again) or other limits of orders.
+    private func setSymbol(_ parameters: Parameters) throws(APIError) {
         let index = try exchange.index(parameters)
-        let status = try parameters.required("status")
-        guard ExchangeInfo.statuses.contains(status) else { throw APIError(-1122, "Invalid symbolStatus.") }
-        exchange.markets[index].status = status
+        if let status = try parameters.text("status") {
+            guard ExchangeInfo.statuses.contains(status) else { throw APIError(-1122, "Invalid symbolStatus.") }
+            exchange.markets[index].status = status
+        }
+        if let most = try parameters.integer("maxNumOrders") {
+            exchange.markets[index].filters.maximumOrders = Int(clamping: most)
+        }
+        if let most = try parameters.integer("maxNumAlgoOrders") {
+            exchange.markets[index].filters.maximumAlgoOrders = Int(clamping: most)
+        }
+        if let most = try parameters.decimal("maxPosition") {
+            exchange.markets[index].filters.maximumPosition = Quantity(mantissa: most)
+        }
     }
 
     /// Puts something into an account, or takes it out: the account hears of it as of a deposit.

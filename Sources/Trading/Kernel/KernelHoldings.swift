@@ -22,8 +22,11 @@ extension Kernel {
         guard working.isEmpty else {
             let isWhole = (stop == nil) == (slot.stop == nil) && (target == nil) == (slot.target == nil)
             let wanted = stop ?? target
-            if !isWhole || working.contains(where: { $0.leaves != wanted?.quantity }) { renew(working, &effects) }
-            return
+            guard !isWhole || working.contains(where: { $0.leaves != wanted?.quantity }) else { return }
+            if let stop, target == nil, slot.target == nil, working.count == 1, let old = working.first {
+                return replaceStop(old, by: stop, slot, &effects)
+            }
+            return renew(working, &effects)
         }
         for request in [stop, target] {
             if let request { submit(request, owner: slot.id, &effects) }
@@ -79,13 +82,13 @@ extension Kernel {
     private static let retrySeconds: Int64 = 10
 
     /// Tries again what a strategy's position is owed: an exit that could not be sent, and protective orders that are
-    /// missing, whatever its timeframe. What the emergency stop cancelled is not owed.
+    /// missing or of another size, whatever its timeframe. What the emergency stop cancelled is not owed.
     func retryOwed(_ effects: inout [Effect]) {
         guard options.locksHoldings, now.seconds % Kernel.retrySeconds == 0 else { return }
         for slot in slots where slot.exit == nil && !isDust(positions[slot.position]) {
             if owesExit(slot) {
                 submitClosing(closing(positions[slot.position], purpose: .exit), owner: slot.id, &effects)
-            } else if slot.isUnprotected, slot.registration.protection.isActive, !isStopped(slot) {
+            } else if slot.registration.protection.isActive, !isStopped(slot) {
                 protect(slot, isRenewing: true, &effects)
             }
         }
@@ -119,7 +122,9 @@ extension Kernel {
     private func isStopped(_ slot: StrategySlot) -> Bool {
         guard tradingState == .halted else { return false }
         let last = ledger.entries.last { $0.order.owner == slot.id && $0.order.request.purpose.isProtective }?.order
-        return last?.reason == .emergencyStop
+        guard let last else { return false }
+        // One that was to take the place of another may have come to nothing while that was cancelled.
+        return last.reason == .emergencyStop || hasPredecessor(last, endedBy: .emergencyStop)
     }
 
     // MARK: - Closing

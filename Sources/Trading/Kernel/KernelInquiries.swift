@@ -148,7 +148,8 @@ extension Kernel {
     /// that works, and the questions end where nothing is left to ask.
     func reconsider(_ report: OrderReport, _ effects: inout [Effect]) {
         guard let order = ledger[report.order] else { return }
-        if order.isCancelUnanswered && order.state != .submitting && order.state != .unknown {
+        if order.isCancelUnanswered && order.state != .submitting && order.state != .unknown, !isLeftToSuccessor(order)
+        {
             switch report.kind {
             case .accepted, .triggered, .filled, .status:
                 ledger.update(order.id) {

@@ -62,6 +62,8 @@ extension Kernel {
         if order.isCancelPending {
             // What the emergency stop cancels is not placed anew.
             if reason == .emergencyStop { ledger.update(order.id) { $0.reason = reason } }
+            // Its cancel went out with an order that is to take its place, and nothing may come of the two.
+            if successor(of: order) != nil { effects.append(.cancel(order.id)) }
             return
         }
         ledger.update(order.id) {

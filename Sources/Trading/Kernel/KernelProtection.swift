@@ -61,7 +61,15 @@ extension Kernel {
             let stop = stopPrice(slot, entry: entry, isLong: isLong, instrument)
         else { return }
         guard isLong ? stop.price > trigger : stop.price < trigger else { return }
-        if options.locksHoldings { return renew(workingProtection(slot), &effects) }
+        if options.locksHoldings {
+            // A pair is one order at the venue, which can't be exchanged for another pair in one request.
+            guard slot.target == nil else { return renew(workingProtection(slot), &effects) }
+            var request = order.request
+            request.triggerPrice = stop.price
+            request.purpose = stop.purpose
+            request.quantity = position.quantity.magnitude.rounded(toStep: instrument.quantityStep(of: .stop), .down)
+            return replaceStop(order, by: request, slot, &effects)
+        }
         amend(id, OrderAmendment(triggerPrice: stop.price), &effects)
     }
 

@@ -149,15 +149,19 @@ extension Kernel {
         guard let order = ledger[id] else { return }
         if let slot = slot(order.owner), slot.registration.instrument == order.request.instrument {
             if order.state.isClosed { slot.forget(order.id) }
-            if order.state == .rejected && order.request.purpose.isProtective, wasOvertaken(order) {
+            if concludeReplacement(by: order, slot, &effects) {
+                protect(slot, isRenewing: true, &effects)
+            } else if order.state == .rejected && order.request.purpose.isProtective, wasOvertaken(order) {
                 closeOvertaken(slot, &effects)
             } else if order.state == .rejected && order.request.purpose.isProtective {
                 alert(
                     .critical, "unprotected", "protective order \(order.id.rawValue) was \(order.reason.text)",
                     instrument: order.request.instrument, strategy: slot.id, order: order.id, &effects)
+                if hasPredecessor(order, endedBy: .superseded) { protect(slot, isRenewing: true, &effects) }
             } else {
                 protect(slot, isRenewing: wasRenewed(order), &effects)
             }
+            if options.locksHoldings { noteProtectionInDoubt(slot, &effects) }
         }
         if order.state.isClosed { releaseHeld(after: order, &effects) }
         if order.state == .rejected || order.state == .expired {

@@ -48,6 +48,8 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case liquidated = 22
     /// It would have opened more than the free margin carries.
     case insufficientMargin = 23
+    /// It would have traded with another order of the account, which the venue was asked to prevent.
+    case selfTrade = 24
 
     /// The reason in words.
     public var text: String {
@@ -76,6 +78,7 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
         case .notSent: return "it could not be sent"
         case .liquidated: return "the position was liquidated"
         case .insufficientMargin: return "insufficient free margin"
+        case .selfTrade: return "kept from trading with another order of the account"
         }
     }
 }

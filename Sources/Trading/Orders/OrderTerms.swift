@@ -100,7 +100,10 @@ public enum OrderPurpose: UInt8, Sendable, Hashable, Codable {
     }
 
     /// Whether the order protects an open position.
-    public var isProtective: Bool { self == .stopLoss || self == .takeProfit || self == .trailingStop }
+    public var isProtective: Bool { isStop || self == .takeProfit }
+
+    /// Whether the order closes a position at a loss limit, fixed or trailing.
+    public var isStop: Bool { self == .stopLoss || self == .trailingStop }
 }
 
 /// What is asked of a venue: an order before it has a number and a life.

@@ -134,10 +134,42 @@ public struct PlacementCircumstances: Sendable, Hashable {
     public var referencePrice: Price?
     /// What the account holds; `nil` leaves what hangs on it to the venue.
     public var balances: [VenueBalance]?
+    /// The account's orders that are open besides, of whatever client and instrument, as far as they are known.
+    public var openOrders: [OpenOrder]
+    /// Orders that will follow on this one where it fills: what protects the position that it opens.
+    public var following: [OpenOrder]
+
+    /// An open order as far as it counts for another.
+    public struct OpenOrder: Sendable, Hashable {
+        /// The name of what is traded.
+        public var instrument: String
+        /// Buy or sell.
+        public var side: Side
+        /// How it meets the market.
+        public var type: OrderType
+        /// How much of it may still fill.
+        public var leaves: Quantity
+        /// What names the list that it belongs to; `nil` for one alone.
+        public var list: String?
+
+        /// An order of its parts.
+        public init(instrument: String, side: Side, type: OrderType, leaves: Quantity, list: String? = nil) {
+            self.instrument = instrument
+            self.side = side
+            self.type = type
+            self.leaves = leaves
+            self.list = list
+        }
+    }
 
     /// Circumstances of their parts.
-    public init(referencePrice: Price? = nil, balances: [VenueBalance]? = nil) {
+    public init(
+        referencePrice: Price? = nil, balances: [VenueBalance]? = nil, openOrders: [OpenOrder] = [],
+        following: [OpenOrder] = []
+    ) {
         self.referencePrice = referencePrice
         self.balances = balances
+        self.openOrders = openOrders
+        self.following = following
     }
 }

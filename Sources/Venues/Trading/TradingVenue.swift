@@ -41,11 +41,14 @@ public protocol TradingVenue: Sendable {
 
     /// Cancels an order and places another in one request. The old one may fill between.
     ///
-    /// - Parameter isStrict: whether the new order stays away when the old one could not be cancelled.
+    /// - Parameter isStrict: whether the new order stays away when the old one could not be cancelled, or has filled in part.
     /// - Returns: confirmed with both halves whenever the venue told of both, whatever became of them.
     func replace(
         _ clientOrderID: String, by order: OrderPlacement, isStrict: Bool
     ) async -> RequestOutcome<OrderReplacement>
+
+    /// Whether orders of an instrument can be replaced.
+    func canReplace(ordersOf instrument: Instrument) -> Bool
 
     /// Cancels an order. Refused as `noSuchOrder` it has ended, and how is to be asked. May be asked for again while its
     /// outcome is unknown: a second cancel can do no harm.

@@ -74,8 +74,17 @@ struct TradingOpening {
             try await TradingOpening.look(client, instruments, quote, at: access)
         }
         let venue = try MarketOpening.venue(settings.venues.binance, nil)
+        let reading: @Sendable ([String]) async throws -> [String: SymbolRules] = { symbols in
+            var rules = try await venue.rules(of: symbols) { _ in }
+            for instrument in instruments {
+                guard let known = rules[instrument.symbol] else { continue }
+                // Those of the account besides, where the venue tells them.
+                rules[instrument.symbol] = await client.rules(known, of: instrument).value ?? known
+            }
+            return rules
+        }
         let rules = try MarketOpening.waited(.seconds(30), of: access.environment.restURL) {
-            try await venue.rules(of: instruments.map(\.symbol)) { _ in }
+            try await reading(instruments.map(\.symbol))
         }
         try bind(to: found)
         configuration.cash = found.cash
@@ -88,9 +97,20 @@ struct TradingOpening {
         let worth = FeeWorth(found.discount, in: quote, venue)
         var sockets = WebSocketOptions()
         sockets.additionalTrust = settings.venues.binance.certificateFile
+        var options = BinanceSpotVenue.Options()
+        options.selfTradePrevention = settings.venues.binance.selfTradePrevention.map { setting in
+            switch setting {
+            case .expireTaker: return .expireTaker
+            case .expireMaker: return .expireMaker
+            case .expireBoth: return .expireBoth
+            case .allowed: return SelfTradePrevention.none
+            }
+        }
         configuration.trading = VenueTrading(mode: mode, requests: requests, worth: { worth.worth($0) }) {
-            [sockets] instance in
-            BinanceSpotVenue(client, instruments, rules: rules, instance: instance, sockets: sockets)
+            [sockets, options] instance in
+            BinanceSpotVenue(
+                client, instruments, rules: rules, reading: { (try? await reading($0)) ?? [:] }, instance: instance,
+                sockets: sockets, options: options)
         }
         configuration.trading?.limits = { client.limits }
         configuration.trading?.clockProblem = {

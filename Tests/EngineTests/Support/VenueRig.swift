@@ -11,11 +11,18 @@ import Trading
 @testable import StandIn
 @testable import Venues
 
+/// A place for the venue of an engine.
+final class VenueBox: Sendable {
+    let venue = Mutex<BinanceSpotVenue?>(nil)
+}
+
 /// An engine that trades at a stand-in exchange whose market is still: what trades there is what a test lets trade, and
 /// quotes and minutes come to the engine when a test says so.
 final class VenueRig {
     let folder: TemporaryDirectory
     let server: StandInServer
+    /// The venue of the engine that runs.
+    let venues: VenueBox
     let instrument: Instrument
     /// The price around which everything happens.
     let last: Price
@@ -30,7 +37,8 @@ final class VenueRig {
     /// - Parameter protection: has a strategy that trades every candle, protected by this.
     init(
         protection: Protection? = nil, paysInBNB: Bool = false, ordersPerTenSeconds: Int64 = 100,
-        requests: RequestLog? = nil,
+        requests: RequestLog? = nil, symbol form: String? = nil,
+        _ venueOptions: BinanceSpotVenue.Options = BinanceSpotVenue.Options(),
         _ configure: (inout EngineConfiguration) -> Void = { _ in }
     ) async throws {
         folder = try TemporaryDirectory()
@@ -62,6 +70,7 @@ final class VenueRig {
         rival = try client(server.accounts[1]) { _ in }
         let market = try BinanceSpot(at: server.addresses.rest, HTTPOptions())
         let instrument = try await market.listing(of: "BTCUSDT") { _ in }.instrument(priceScale: 8, quantityScale: 8)
+        if let form { try await VenueRig.control(server, "symbol", "symbol=BTCUSDT&" + form) }
         let rules = try await market.rules(of: ["BTCUSDT"]) { _ in }
         (self.instrument, self.rules) = (instrument, rules)
         last = try await market.referencePrice(of: instrument) { _ in }
@@ -76,8 +85,15 @@ final class VenueRig {
         let worth: @Sendable (Money) -> Money? = { fee in
             fee.currency == Currency("BNB")! ? Money(units: fee.units * 600, .usdt) : nil
         }
+        let venues = VenueBox()
+        self.venues = venues
         configuration.trading = VenueTrading(mode: .testnet, requests: log, worth: worth) { instance in
-            BinanceSpotVenue(trading, [instrument], rules: rules, instance: instance)
+            let venue = BinanceSpotVenue(
+                trading, [instrument], rules: rules,
+                reading: { symbols in (try? await market.rules(of: symbols) { _ in }) ?? [:] }, instance: instance,
+                options: venueOptions)
+            venues.venue.withLock { $0 = venue }
+            return venue
         }
         configuration.trading?.limits = { trading.limits }
         configuration.trading?.inquiry = InquiryOptions(answerSeconds: 2, validitySeconds: 3)
@@ -259,8 +275,26 @@ final class VenueRig {
         return number
     }
 
+    /// Places an order of any terms past the engine, on the same account.
+    @discardableResult
+    func placeForeign(_ side: Side, _ quantity: String, _ terms: SpotTerms) async throws -> SpotReceipt {
+        let order = NewSpotOrder(
+            instrument, side, .quantity(try instrument.quantity(quantity)), terms,
+            clientOrderID: "web_\(UUID().uuidString.prefix(12))")
+        return try await own.place(order).value ?? { throw CancellationError() }()
+    }
+
+    /// A price a share above or below the last.
+    func price(_ share: Ratio) -> Price {
+        last.moved(by: share, rounding: .up).rounded(toTick: instrument.rules.tick, .ceiling)
+    }
+
     /// Tells the stand-in to do something.
     func control(_ command: String, _ form: String) async throws {
+        try await VenueRig.control(server, command, form)
+    }
+
+    private static func control(_ server: StandInServer, _ command: String, _ form: String) async throws {
         let pairs = form.split(separator: "&").map { $0.split(separator: "=").map(String.init) }
         let location = server.addresses.rest + "/stand-in/" + command
         _ = try await HTTPClient(HTTPOptions()).send(

@@ -151,7 +151,8 @@ final class BinanceSpotBench: VenueBench {
     /// The same account once more, listening to nothing yet.
     func another() -> BinanceSpotVenue {
         BinanceSpotVenue(
-            own, [instrument], rules: spot.rules, instance: BinanceSpotBench.instance, options: spot.options)
+            own, [instrument], rules: [instrument.symbol: spot.rules[instrument.symbol]].compactMapValues { $0 },
+            instance: BinanceSpotBench.instance, options: spot.options)
     }
 
     /// What must never be seen.

@@ -131,6 +131,17 @@ extension Behaviour {
             #expect(halves.cancelled?.word == "refused noSuchOrder" && halves.placed == nil)
             try await bench.expectOrders([])
         },
+        Behaviour("a strict replacement of what has filled in part leaves it, and places nothing", needs: .replacing) {
+            bench in
+            let old = bench.limit()
+            _ = try await bench.resting(old)
+            try await bench.take(.sell, bench.quantity(20), at: try #require(old.limitPrice))
+            try await bench.events.expect(["accepted", "filled"], of: old.clientOrderID)
+            let new = bench.limit(.buy, 120, at: -15)
+            let halves = try await bench.venue.replace(old.clientOrderID, by: new, isStrict: true).confirmed()
+            #expect(halves.cancelled?.word == "refused conditionNotMet" && halves.placed == nil)
+            try await bench.expectOrders([old.clientOrderID])
+        },
         Behaviour("a replacement that is not strict places all the same", needs: .replacing) { bench in
             let new = bench.limit()
             let halves = try await bench.venue.replace(bench.number(), by: new, isStrict: false).confirmed()

@@ -30,7 +30,7 @@ struct SpotTranslationTests {
             ("EXPIRED", "UNFILLED_FOK_ORDER_EXPIRED", .notFilledAtOnce),
             ("EXPIRED", "INSUFFICIENT_LIQUIDITY", .notFilledAtOnce), ("EXPIRED", "OCO_TRIGGER", .groupFilled),
             ("EXPIRED", "EXCHANGE_CANCELED", .venue), ("EXPIRED", "SOMETHING_NEW", .venue),
-            ("EXPIRED_IN_MATCH", nil, .venue), ("EXPIRED", nil, .venue),
+            ("EXPIRED_IN_MATCH", nil, .selfTrade), ("EXPIRED", nil, .venue),
         ] as [(String, String?, OrderReason)])
     func expiry(_ status: String, _ reason: String?, _ expected: OrderReason) throws {
         let event = try ended(status, reason)

@@ -1,5 +1,6 @@
 import Market
 import Trading
+import Venues
 
 // The way out to a venue over a network.
 extension JournaledExchange {
@@ -17,11 +18,12 @@ extension JournaledExchange {
             case .submit(let order):
                 if let held, held.orders.contains(order.id) {
                     withheld.append(OrderReport(order: order.id, time: kernel.now, kind: .rejected(held.reason)))
-                } else if let outbound = outbound(order) {
+                } else if var outbound = outbound(order) {
+                    if !order.request.isReduceOnly { outbound.circumstances = circumstances(of: order) }
                     add(outbound, to: &leaving)
                 }
             case .cancel(let order):
-                if let outbound = outbound(order) { leaving.append(.cancel(outbound)) }
+                if let outbound = outbound(order) { withdraw(outbound, in: &leaving) }
             // Where a sale locks what it sells, orders are withdrawn and placed anew.
             case .amend: break
             case .query(let order):
@@ -49,7 +51,16 @@ extension JournaledExchange {
         let instrument = order.request.instrument
         return OutboundOrder(
             order: order, instrument: kernel.instrument(instrument), clientID: clientID,
-            reference: kernel.mark(instrument))
+            circumstances: PlacementCircumstances())
+    }
+
+    /// Adds a cancel; that of a stop which leaves in one step with the stop that is to take its place is one request with it.
+    private func withdraw(_ outbound: OutboundOrder, in leaving: inout [Departure]) {
+        guard case .submit(let new)? = leaving.last, new.order.request.purpose.isStop,
+            outbound.order.request.purpose.isStop, outbound.order.reason == .superseded,
+            new.order.owner == outbound.order.owner, new.order.request.instrument == outbound.order.request.instrument
+        else { return leaving.append(.cancel(outbound)) }
+        leaving[leaving.count - 1] = .replace(outbound, by: new)
     }
 
     /// Adds an order; a stop and a target of one group that leave in one step are placed as a pair.

@@ -25,6 +25,8 @@ final class JournaledExchange {
     var depart: (([Departure]) -> Void)?
     /// What waits for `depart`: let out before there was anybody to take it.
     var departures: [Departure] = []
+    /// Open orders of other clients of the account, as far as they are known.
+    var othersOrders: [ExternalOrderView] = []
     /// What is written down.
     let log: DecisionLog
     /// Where the numbers of orders in the journal are kept.

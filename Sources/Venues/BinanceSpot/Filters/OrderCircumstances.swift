@@ -7,6 +7,12 @@ public struct OrderCircumstances: Sendable, Hashable {
     public var referencePrice: Price?
     /// The open orders of the symbol.
     public var openOrders: [SpotOrder]
+    /// How many further orders of the symbol are open, of which no more is known than that.
+    public var others = OpenCounts()
+    /// How much those are still to buy.
+    public var buying = Quantity.zero
+    /// How many orders will follow on this one where it fills, and need room as well.
+    public var following = OpenCounts()
     /// How many orders of the account are open in other symbols.
     public var elsewhere: OpenCounts
     /// What the account holds; `nil` when it is not known, and then what hangs on it is left to the venue.
@@ -32,6 +38,13 @@ public struct OrderCircumstances: Sendable, Hashable {
             triggered = orders.count { $0.type.isTriggered }
             icebergs = orders.count { $0.icebergQuantity != nil }
             lists = Set(orders.compactMap(\.listID)).count
+        }
+
+        /// The counts of orders.
+        init(_ orders: [PlacementCircumstances.OpenOrder]) {
+            self.orders = orders.count
+            triggered = orders.count { $0.type.hasTrigger }
+            lists = Set(orders.compactMap(\.list)).count
         }
 
         /// Both together.

@@ -155,6 +155,7 @@ struct OrderJudge {
             guard let quantity = open.quantity else { continue }
             units += OrderJudge.units(quantity - open.executed, instrument)
         }
+        units += OrderJudge.units(circumstances.buying, instrument)
         units += OrderJudge.units(quantityAtMost, instrument)
         guard units > most else { return }
         let base = instrument.base
@@ -206,9 +207,14 @@ struct OrderJudge {
     // MARK: - How many there are
 
     mutating func judgeCounts(adding: OrderCircumstances.OpenCounts) {
-        let own = OrderCircumstances.OpenCounts(circumstances.openOrders) + adding
+        let own = OrderCircumstances.OpenCounts(circumstances.openOrders) + circumstances.others + adding
         judge(own, rules.filters.symbolCounts, adding, "", "in \(rules.symbol)")
         judge(own + circumstances.elsewhere, rules.filters.accountCounts, adding, "EXCHANGE_", "of the account")
+    }
+
+    /// What comes with it, in words.
+    private var company: String {
+        circumstances.following == OrderCircumstances.OpenCounts() ? "" : " and what protects its position"
     }
 
     private mutating func judge(
@@ -219,7 +225,7 @@ struct OrderJudge {
             guard added > 0, let most, count > most else { return nil }
             return RuleViolation(
                 rule: prefix + name,
-                words: "with it \(count) \(words) \(place) would be open, and \(most) is the most")
+                words: "with it\(company) \(count) \(words) \(place) would be open, and \(most) is the most")
         }
         violations += [
             check("MAX_NUM_ORDERS", counts.orders, adding.orders, most.orders, "orders"),

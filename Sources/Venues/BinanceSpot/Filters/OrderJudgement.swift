@@ -12,7 +12,7 @@ extension SymbolRules {
         judge.judgeOffer()
         judge.judgeNumbers()
         judge.judgeBalance()
-        judge.judgeCounts(adding: OrderCircumstances.OpenCounts(order))
+        judge.judgeCounts(adding: OrderCircumstances.OpenCounts(order) + circumstances.following)
         return judge.violations
     }
 

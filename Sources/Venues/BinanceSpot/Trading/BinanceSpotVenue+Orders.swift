@@ -9,13 +9,26 @@ extension BinanceSpotVenue {
         guard let rules = rules[order.instrument.symbol] else { return [] }
         var circumstances = OrderCircumstances(referencePrice: given.referencePrice)
         circumstances.balances = given.balances?.map { SpotBalance(free: $0.free, locked: $0.locked) }
-        return rules.violations(of: NewSpotOrder(order), given: circumstances)
+        let here = given.openOrders.filter { $0.instrument == order.instrument.name }
+        circumstances.others = OrderCircumstances.OpenCounts(here)
+        circumstances.buying = here.reduce(.zero) { $1.side == .buy ? $0 + $1.leaves : $0 }
+        circumstances.elsewhere = OrderCircumstances.OpenCounts(
+            given.openOrders.filter { $0.instrument != order.instrument.name })
+        circumstances.following = OrderCircumstances.OpenCounts(given.following)
+        let symbol = order.instrument.symbol
+        var violations = rules.violations(of: NewSpotOrder(prevented(order)), given: circumstances)
+        // A symbol that stood still when its rules were read may trade again.
+        if !self.rules.isFresh(symbol) { violations.removeAll { $0.rule == "status" } }
+        if !violations.isEmpty || rules.status != "TRADING" { self.rules.renew(symbol) }
+        return violations
     }
 
     /// Places an order.
     public func place(_ order: OrderPlacement) async -> RequestOutcome<OrderReceipt> {
         if let objection = objection(to: order) { return .unsupported(objection) }
-        return await account.place(NewSpotOrder(order), priority: order.priority).map { receipt in
+        let outcome = await account.place(NewSpotOrder(prevented(order)), priority: order.priority)
+        rules.learn(from: outcome, of: order.instrument.symbol)
+        return outcome.map { receipt in
             let told = translation.receipt(receipt, order)
             board.learn(told.order)
             expectNews(of: told.order)
@@ -32,7 +45,11 @@ extension BinanceSpotVenue {
         }
         let instrument = list.orders[0].instrument
         let priority = list.orders.map(\.priority).max() ?? .open
-        return await account.place(NewSpotOrderList(list), priority: priority).map { told in
+        var list = list
+        list.orders[0] = prevented(list.orders[0])
+        let outcome = await account.place(NewSpotOrderList(list), priority: priority)
+        rules.learn(from: outcome, of: instrument.symbol)
+        return outcome.map { [list] told in
             let receipt = learn(told, of: instrument)
             // Of a pair both work at once; what waits for another is told when its time comes.
             if list.kind == .pair {
@@ -59,8 +76,10 @@ extension BinanceSpotVenue {
         let problem = objection(to: order) ?? objection(clientOrderID, order.instrument)
         if let problem { return .unsupported(problem) }
         let outcome = await account.replace(
-            .clientOrderID(clientOrderID), by: NewSpotOrder(order), mode: isStrict ? .stopOnFailure : .allowFailure,
-            priority: order.priority)
+            .clientOrderID(clientOrderID), by: NewSpotOrder(prevented(order)),
+            mode: isStrict ? .stopOnFailure : .allowFailure,
+            only: isStrict ? .onlyNew : nil, priority: order.priority)
+        rules.learn(from: outcome, of: order.instrument.symbol)
         return outcome.map { halves in
             var replacement = OrderReplacement(cancelled: nil, placed: nil)
             if case .tried(let outcome) = halves.cancelled {
@@ -70,11 +89,17 @@ extension BinanceSpotVenue {
                 replacement.placed = outcome.map { receipt in
                     let told = translation.receipt(receipt, order)
                     board.learn(told.order)
+                    expectNews(of: told.order)
                     return told
                 }
             }
             return replacement
         }
+    }
+
+    /// Whether orders of an instrument can be replaced.
+    public func canReplace(ordersOf instrument: Instrument) -> Bool {
+        rules[instrument.symbol]?.allowsReplacing ?? false
     }
 
     /// Cancels an order.
@@ -108,6 +133,16 @@ extension BinanceSpotVenue {
         case .denied(let denial): return .denied(denial)
         case .unknown(let doubt): return .unknown(doubt)
         }
+    }
+
+    /// An order with what is to happen when it meets another of the account.
+    private func prevented(_ order: OrderPlacement) -> OrderPlacement {
+        guard order.selfTradePrevention == nil, let mode = options.selfTradePrevention,
+            rules[order.instrument.symbol]?.preventions.contains(mode) == true
+        else { return order }
+        var order = order
+        order.selfTradePrevention = mode
+        return order
     }
 
     // MARK: - What is never sent

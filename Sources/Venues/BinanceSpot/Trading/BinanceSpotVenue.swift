@@ -17,7 +17,7 @@ public final class BinanceSpotVenue: TradingVenue {
     /// The private REST API behind it.
     public let account: SpotAccountClient
     let options: Options
-    let rules: [String: SymbolRules]
+    let rules: RuleBook
     let translation: SpotTranslation
     let board = OrderBoard()
     let time: NetworkTime
@@ -39,6 +39,14 @@ public final class BinanceSpotVenue: TradingVenue {
         public var tradeOverlap: UInt64 = 10_000
         /// How long after a confirmed order or cancel its event may come before the events count as interrupted.
         public var deafness = Duration.seconds(5)
+        /// What happens to an order that meets another of the account, where its symbol takes that; `nil` for what the
+        /// symbol does by default.
+        public var selfTradePrevention: SelfTradePrevention?
+        /// After how long the rules of symbols are read anew.
+        public var ruleLifetime = Duration.seconds(86_400)
+        /// How often they are read anew at most because they object to an order, and for how long the state of a symbol is
+        /// taken from them.
+        public var rulePause = Duration.seconds(60)
         /// How often the parts of a statement are read before it is given out although something traded meanwhile.
         public var attemptsAtStatement = 3
 
@@ -51,19 +59,22 @@ public final class BinanceSpotVenue: TradingVenue {
     /// - Parameters:
     ///   - account: the private REST API.
     ///   - rules: the rules of each instrument's orders, by symbol, as `BinanceSpot.rules` tells them.
+    ///   - reading: reads the rules of symbols anew: daily, and where the venue refuses what they allow; what it leaves out
+    ///     stays as it was.
     ///   - instance: which engine this is: orders whose numbers are not of its making are of other clients.
     ///   - sockets: how to connect to the WebSocket API, and whom to trust.
     ///   - time: what waits are measured with.
     /// - Precondition: every instrument has rules.
     public init(
         _ account: SpotAccountClient, _ instruments: [Instrument], rules: [String: SymbolRules],
+        reading: @escaping @Sendable ([String]) async -> [String: SymbolRules] = { _ in [:] },
         instance: ClientOrderID.Instance, sockets: WebSocketOptions = WebSocketOptions(), options: Options = Options(),
         time: NetworkTime = .system
     ) {
         precondition(instruments.allSatisfy { rules[$0.symbol] != nil }, "what has no rules is not traded")
         self.account = account
         self.instruments = instruments
-        self.rules = rules
+        self.rules = RuleBook(rules, options, time, reading: reading)
         self.options = options
         self.time = time
         self.sockets = sockets

@@ -132,7 +132,8 @@ struct SpotTranslation: Sendable {
 
     private static func reason(_ order: SpotOrder, _ type: OrderType) -> OrderReason {
         switch (order.status, order.expiryReason) {
-        case (.rejected, _), (.expiredInMatch, _): return .venue
+        case (.rejected, _): return .venue
+        case (.expiredInMatch, _): return .selfTrade
         case (.expired, "OCO_TRIGGER"?): return .groupFilled
         case (.expired, "UNFILLED_IOC_QUANTITY_EXPIRED"?), (.expired, "UNFILLED_FOK_ORDER_EXPIRED"?),
             (.expired, "INSUFFICIENT_LIQUIDITY"?):
