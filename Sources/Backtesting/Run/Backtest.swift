@@ -101,7 +101,7 @@ struct BacktestRun {
     private let candles: [Candle]
     private let timeframe: Timeframe
     private let instrument: Instrument
-    private let exchange: SimulatedExchange
+    let exchange: SimulatedExchange
     private var tracker: EquityTracker
     private var trips: [RoundTrip] = []
     private var refusals = BacktestResult.Refusals()
@@ -117,13 +117,16 @@ struct BacktestRun {
     /// The nearest that the price came to a liquidation; only on margin.
     private var distance: LiquidationDistance?
 
-    private static let instrumentID = InstrumentID(0)
+    static let instrumentID = InstrumentID(0)
     /// Candles looked at in one go: the fewest and the most.
     private static let shortest = 32
     private static let longest = 1_024
     private static let strategyID = StrategyID(rawValue: 1)
 
-    init(_ series: CandleSeries, _ configuration: BacktestConfiguration, tracker: EquityTracker) {
+    init(
+        _ series: CandleSeries, _ configuration: BacktestConfiguration, tracker: EquityTracker,
+        recording: KernelOptions.Recording = .results
+    ) {
         candles = series.candles
         timeframe = series.timeframe
         instrument = configuration.instrument(series.instrument)
@@ -145,7 +148,7 @@ struct BacktestRun {
             limits: configuration.accountLimits,
             // The simulated venue says nothing late, and a short list of closed orders stays near at hand.
             options: KernelOptions(
-                feeEstimate: conditions.fees?.firstTakerFee ?? configuration.venue.takerFee, recording: .results,
+                feeEstimate: conditions.fees?.firstTakerFee ?? configuration.venue.takerFee, recording: recording,
                 closedOrdersKept: 16, leverage: conditions.margin?.leverage))
         let venue = SimulatedVenue(
             instruments: [instrument], cash: configuration.cash, options: configuration.venue,
@@ -210,16 +213,21 @@ struct BacktestRun {
                 index += taken
             } else {
                 length = BacktestRun.shortest
-                if distance != nil { watch(candles[index]) }
-                if detail.isEmpty {
-                    exchange.bar(BacktestRun.instrumentID, timeframe, candles[index])
-                } else {
-                    playDetail(candles[index])
-                }
+                step(candles[index])
                 mark(index..<index + 1, into: column)
                 index += 1
             }
             if exchange.hasOutput { collect() }
+        }
+    }
+
+    /// Plays one candle, whatever happens in it, without following the equity.
+    mutating func step(_ candle: Candle) {
+        if distance != nil { watch(candle) }
+        if detail.isEmpty {
+            exchange.bar(BacktestRun.instrumentID, timeframe, candle)
+        } else {
+            playDetail(candle)
         }
     }
 

@@ -50,8 +50,27 @@ public struct StudyRunner: Sendable {
         stage: Int, over series: CandleSeries, past: ArraySlice<Candle> = [],
         progress: (_ ended: Int, _ found: Int) -> Void = { _, _ in }
     ) throws(StoreError) -> [Trial] {
+        let trial = TrialRun(plan: plan, series: series, past: past, stage: stage, isCancelled: isCancelled)
+        return try run(trial, progress: progress)
+    }
+
+    /// The same over stretches of a series: each trial trades them one after the other, with the cash going on and what is
+    /// open at the end of one sold there; the candles before each warm strategies up. Trials are not given up early.
+    public func run(
+        stage: Int, over series: CandleSeries, in stretches: [Range<Int>],
+        progress: (_ ended: Int, _ found: Int) -> Void = { _, _ in }
+    ) throws(StoreError) -> [Trial] {
+        precondition(!stretches.isEmpty && stretches.allSatisfy { !$0.isEmpty }, "there is something to train on")
+        let trial = TrialRun(
+            plan: plan, series: series, past: [], stage: stage, stretches: stretches, isCancelled: isCancelled)
+        return try run(trial, progress: progress)
+    }
+
+    private func run(
+        _ run: TrialRun, progress: (_ ended: Int, _ found: Int) -> Void
+    ) throws(StoreError) -> [Trial] {
+        let stage = run.stage
         var board = TrialBoard(plan, stage: stage)
-        let run = TrialRun(plan: plan, series: series, past: past, stage: stage, isCancelled: isCancelled)
         var ended: [TrialRecord] = []
         var pace = Pace(workers: workers)
         board.add(try store.trials(of: study, stage: stage))

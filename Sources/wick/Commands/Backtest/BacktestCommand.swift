@@ -17,6 +17,7 @@ struct BacktestCommand: ParsableCommand {
             BacktestRunCommand.self, BacktestPortfolioCommand.self, BacktestCompareCommand.self,
             BacktestListCommand.self, BacktestShowCommand.self,
             BacktestSweepCommand.self, BacktestOptimizeCommand.self, BacktestWalkForwardCommand.self,
-            BacktestTrialsCommand.self,
+            BacktestTrialsCommand.self, BacktestAuditCommand.self,
+            BacktestCrossValidateCommand.self,
         ])
 }
