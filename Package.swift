@@ -52,6 +52,7 @@ let package = Package(
         module("Bytes"),
         [.systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])])],
         module("Parquet", ["Bytes", "CZstd"]),
+        [.systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])])],
         [
             .systemLibrary(name: "CJournal", providers: [.apt(["libssl-dev", "libisal-dev", "libzstd-dev"])])
         ],
@@ -59,6 +60,7 @@ let package = Package(
         [.systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])])],
         module("Keys", ["CCrypto"]),
         module("Market", ["Bytes"]),
+        module("Plots", ["CCairo", "Market"]),
         module("Indicators", ["Bytes"]),
         module("Trading", ["Market", "Bytes"]),
         module(
@@ -66,6 +68,7 @@ let package = Package(
         module("Strategies", ["Rules", "Trading", "Indicators", "Market", "Bytes"]),
         module("Simulation", ["Trading", "Market", "Bytes"]),
         module("Backtesting", ["Simulation", "Strategies", "Trading", "Market", "Bytes", "Statistics"]),
+        module("Reports", ["Plots", "Backtesting", "Trading", "Market"], testing: ["Strategies", "Simulation"]),
         module("Optimization"),
         module("Storage", ["Market", "Trading", .product(name: "GRDB", package: "GRDB.swift")]),
         module(
@@ -111,8 +114,8 @@ let package = Package(
                 name: "wick",
                 dependencies: [
                     "Workstation", "Engine", "Settings", "Doctor", "StandIn", "Ingestion", "Venues", "Network",
-                    "Storage", "Studies", "Optimization", "Statistics", "Backtesting", "Simulation", "Journal",
-                    "Strategies", "Rules", "Trading", "Market", "Keys", "Bytes", "Terminal",
+                    "Storage", "Studies", "Optimization", "Statistics", "Reports", "Plots", "Backtesting", "Simulation",
+                    "Journal", "Strategies", "Rules", "Trading", "Market", "Keys", "Bytes", "Terminal",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 swiftSettings: strict)

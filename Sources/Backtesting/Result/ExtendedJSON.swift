@@ -25,6 +25,7 @@ extension JSONText {
         members(metrics.rolling, daily)
         members("monthly_returns", metrics.months)
         members("yearly_returns", metrics.years)
+        members(metrics.regimes)
         key("undefined")
         begin("{")
         for (key, reason) in metrics.undefined.reasons { member(key, reason) }
@@ -63,6 +64,29 @@ extension JSONText {
             end("}")
         }
         end("]")
+    }
+
+    private mutating func members(_ regimes: (trend: [RegimeFigures], volatility: [RegimeFigures])?) {
+        key("by_regime")
+        guard let regimes else { return raw("null") }
+        begin("{")
+        for (name, rows) in [("trend", regimes.trend), ("volatility", regimes.volatility)] {
+            key(name)
+            begin("[")
+            for row in rows {
+                element()
+                begin("{")
+                member("regime", row.name)
+                member("days", row.days)
+                member("return", row.totalReturn)
+                member("sharpe", row.sharpe)
+                member("exposure", row.exposure)
+                members(row.trips)
+                end("}")
+            }
+            end("]")
+        }
+        end("}")
     }
 
     private mutating func members(_ group: TripGroup) {

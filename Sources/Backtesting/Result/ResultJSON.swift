@@ -10,7 +10,8 @@ extension BacktestResult {
     /// - Parameters:
     ///   - seconds: how long the run took, measured by the caller; there is no clock in here.
     ///   - extended: the extended figures of this result, whose keys follow the others; `nil` leaves them out.
-    public func json(seconds: Double, extended: ExtendedMetrics? = nil) -> String {
+    ///   - stamp: what it was made from, whose keys come last; `nil` leaves them out.
+    public func json(seconds: Double, extended: ExtendedMetrics? = nil, stamp: RunStamp? = nil) -> String {
         var json = JSONText()
         json.begin("{")
         for figure in figures {
@@ -28,6 +29,11 @@ extension BacktestResult {
         if let extended { json.members(extended, daily) }
         if let assumptions { json.members(assumptions) }
         if let ambiguity { json.members(ambiguity) }
+        if let stamp {
+            json.member("data_hash", stamp.dataHash)
+            if let seed = stamp.seed { json.member("seed", String(seed)) }
+            json.member("version", stamp.version)
+        }
         json.end("}")
         return json.text
     }
@@ -78,5 +84,22 @@ extension JSONText {
             end("}")
         }
         end("]")
+    }
+}
+
+/// What tells whether two results can be expected to be equal, besides their configuration.
+public struct RunStamp: Sendable, Hashable {
+    /// The fingerprint of the candles.
+    public var dataHash: String
+    /// The seed of the market, where that was made of one.
+    public var seed: UInt64?
+    /// The release.
+    public var version: String
+
+    /// A stamp of its parts.
+    public init(dataHash: String, seed: UInt64?, version: String) {
+        self.dataHash = dataHash
+        self.seed = seed
+        self.version = version
     }
 }

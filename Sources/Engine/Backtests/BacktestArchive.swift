@@ -31,28 +31,35 @@ public enum BacktestArchive {
     ///
     /// - Parameters:
     ///   - extended: the extended figures of the result.
+    ///   - days: the run day by day.
+    ///   - origin: what it was made from.
     ///   - seconds: how long the run took.
     ///   - now: when it ended.
     /// - Returns: its number.
     /// - Throws: `StoreError`.
     public static func keep(
-        _ result: BacktestResult, _ extended: ExtendedMetrics, _ request: BacktestRequest, seconds: Double,
-        in store: Store, at now: Timestamp
+        _ result: BacktestResult, _ extended: ExtendedMetrics, _ days: DayCurve, _ origin: RunOrigin,
+        _ request: BacktestRequest, seconds: Double, in store: Store, at now: Timestamp
     ) throws(StoreError) -> Int64 {
         try keep(
-            result, extended, request, json: result.json(seconds: seconds, extended: extended), in: store, at: now)
+            result, extended, days, origin, request,
+            json: result.json(seconds: seconds, extended: extended, stamp: origin.stamp), in: store, at: now)
     }
 
     static func keep(
-        _ result: BacktestResult, _ extended: ExtendedMetrics, _ request: BacktestRequest, json: String,
-        in store: Store, at now: Timestamp
+        _ result: BacktestResult, _ extended: ExtendedMetrics, _ days: DayCurve, _ origin: RunOrigin,
+        _ request: BacktestRequest, json: String, in store: Store, at now: Timestamp
     ) throws(StoreError) -> Int64 {
         let record = BacktestRecord(
             createdAt: now, className: request.className, series: request.series, timeframe: request.timeframe,
-            request: text(request), result: json)
+            request: text(request), result: json, origin: origin.json)
         return try store.keep(
-            record, equity: bytes(result.equity?.thinnedKeepingDays(to: equityPoints) ?? []),
-            trades: Array(result.tradesCSV(extended).utf8))
+            record, equity: equityBytes(result), trades: Array(result.tradesCSV(extended).utf8), days: days.bytes)
+    }
+
+    /// The equity curve of a result as it is kept: thinned, as bytes.
+    public static func equityBytes(_ result: BacktestResult) -> [UInt8] {
+        bytes(result.equity?.thinnedKeepingDays(to: equityPoints) ?? [])
     }
 
     static func text(_ request: BacktestRequest) -> String {
@@ -132,7 +139,7 @@ public enum BacktestArchive {
     }
 
     /// The points of an equity curve; none when the bytes are no curve.
-    static func points(_ bytes: [UInt8]) -> [(time: Timestamp, value: Double)] {
+    public static func points(_ bytes: [UInt8]) -> [(time: Timestamp, value: Double)] {
         guard bytes.count % 16 == 0 else { return [] }
         return bytes.withUnsafeBytes { raw in
             (0..<bytes.count / 16).map { index in

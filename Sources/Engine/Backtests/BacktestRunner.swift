@@ -143,7 +143,7 @@ final class BacktestRunner: Sendable {
                 },
                 isCancelled: { self.isCancelled(id) })
             let seconds = Double(EngineClock.monotonic() - started) / 1e9
-            return keep(id, request, result, ExtendedMetrics(result, series), seconds)
+            return keep(id, request, result, series, seconds)
         } catch BacktestError.cancelled {
             return BacktestView(id: id, request: request, state: .cancelled)
         } catch {
@@ -153,12 +153,18 @@ final class BacktestRunner: Sendable {
 
     /// Stores a result; one that can't be stored is shown all the same, under its negative number.
     private func keep(
-        _ id: Int64, _ request: BacktestRequest, _ result: BacktestResult, _ extended: ExtendedMetrics,
-        _ seconds: Double
+        _ id: Int64, _ request: BacktestRequest, _ result: BacktestResult, _ series: CandleSeries, _ seconds: Double
     ) -> BacktestView {
-        let json = result.json(seconds: seconds, extended: extended)
+        let isStored =
+            (try? store.series(venue: series.instrument.venue, symbol: series.instrument.symbol).isEmpty) == false
+        let seed = isStored ? nil : candles.synthetic?.market.seed
+        let origin = RunOrigin(
+            series, source: seed == nil ? .store : .synthetic, seed: seed, words: request.words(seed: seed))
+        let extended = ExtendedMetrics(result, series)
+        let json = result.json(seconds: seconds, extended: extended, stamp: origin.stamp)
         let report = BacktestArchive.report(result, json: json)
-        let stored = try? BacktestArchive.keep(result, extended, request, json: json, in: store, at: clock.now())
+        let stored = try? BacktestArchive.keep(
+            result, extended, DayCurve(result, series), origin, request, json: json, in: store, at: clock.now())
         if stored == nil {
             inbox.tell {
                 $0.raise(.warning, "backtest-not-stored", "the backtest of \(request.classTitle) could not be stored")

@@ -34,6 +34,7 @@ enum Schema {
         ("4 projection", projection),
         ("5 book features", features),
         ("6 studies", studies),
+        ("8 backtest-origin", backtestOrigin),
     ]
 
     private static let market = """
@@ -346,6 +347,12 @@ enum Schema {
           metrics TEXT NOT NULL,
           PRIMARY KEY (study_id, stage, number)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What a backtest was made from, as the program's JSON, and its marks day by day. Those of before have neither.
+    private static let backtestOrigin = """
+        ALTER TABLE backtests ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+        ALTER TABLE backtests ADD COLUMN days BLOB NOT NULL DEFAULT x'';
         """
 
     private static let projection = """

@@ -24,6 +24,8 @@ public struct ExtendedMetrics: Sendable {
     let months: [PeriodReturn]
     /// The return of every year.
     let years: [PeriodReturn]
+    /// The figures by the kind of market, by trend and by volatility; `nil` of a run too short for any.
+    let regimes: (trend: [RegimeFigures], volatility: [RegimeFigures])?
     /// Why figures are undefined.
     let undefined: UndefinedFigures
 
@@ -54,6 +56,7 @@ public struct ExtendedMetrics: Sendable {
         rolling = RollingSharpe(returns, days: rollingDays)
         months = PeriodReturn.months(of: result.daily)
         years = PeriodReturn.years(of: result.daily)
+        regimes = RegimeFigures.figures(result, series, &undefined)
         self.undefined = undefined
     }
 }

@@ -12,12 +12,14 @@ struct BacktestCommand: ParsableCommand {
               wick backtest portfolio portfolio.yaml
               wick backtest list
               wick backtest show 3
+              wick backtest report 3 --output run-3.html
+              wick backtest rerun 3
             """,
         subcommands: [
             BacktestRunCommand.self, BacktestPortfolioCommand.self, BacktestCompareCommand.self,
             BacktestListCommand.self, BacktestShowCommand.self,
             BacktestSweepCommand.self, BacktestOptimizeCommand.self, BacktestWalkForwardCommand.self,
-            BacktestTrialsCommand.self, BacktestAuditCommand.self,
-            BacktestCrossValidateCommand.self,
+            BacktestTrialsCommand.self, BacktestAuditCommand.self, BacktestCrossValidateCommand.self,
+            BacktestReportCommand.self, BacktestPlotCommand.self, BacktestRerunCommand.self,
         ])
 }

@@ -1,6 +1,5 @@
 import Backtesting
 import Engine
-import Market
 
 /// Keeps backtests in the store, beside those that were started from the screen.
 enum BacktestHistory {
@@ -8,17 +7,19 @@ enum BacktestHistory {
     ///
     /// - Returns: its number, or `nil` when it could not be kept.
     static func keep(
-        _ result: BacktestResult, _ extended: ExtendedMetrics, _ text: BacktestText,
-        _ span: (from: Timestamp?, to: Timestamp?), seconds: Double, _ data: DataOptions
+        _ played: PlayedRun, _ origin: RunOrigin, _ text: BacktestText, _ data: DataOptions
     ) -> Int64? {
+        let result = played.result
         let request = BacktestRequest(
             className: result.strategy,
             parameters: Dictionary(result.parameters.texts.map { ($0.name, $0.text) }) { $1 },
-            series: result.instrument.name, timeframe: result.timeframe, from: span.from, to: span.to, cash: text.cash,
+            series: result.instrument.name, timeframe: result.timeframe, from: played.span.from, to: played.span.to,
+            cash: text.cash,
             feeBasisPoints: text.feeBasisPoints, slippageBasisPoints: text.slippageBasisPoints, sizing: text.sizing)
         do {
             return try BacktestArchive.keep(
-                result, extended, request, seconds: seconds, in: data.store(), at: Environment.now)
+                result, played.extended, DayCurve(result, played.series), origin, request, seconds: played.seconds,
+                in: data.store(), at: Environment.now)
         } catch {
             Output.error("wick: the result is not kept: \(CommandFailure(reason: error)?.description ?? "\(error)")")
             return nil

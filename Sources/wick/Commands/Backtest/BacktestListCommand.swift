@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Storage
 import Trading
 
@@ -52,9 +53,7 @@ struct BacktestShowCommand: ParsableCommand {
 
     func run() throws {
         let store = try data.store()
-        guard let record = try store.backtests(limit: .max).first(where: { $0.id == number }) else {
-            throw CommandFailure(.refused, "there is no backtest \(number); 'wick backtest list' names them")
-        }
+        let record = try BacktestRecord.kept(number, data)
         if trades {
             let kept = try store.backtestCurves(number)?.trades ?? []
             return Output.text(String(decoding: kept, as: UTF8.self))
@@ -63,5 +62,10 @@ struct BacktestShowCommand: ParsableCommand {
         let figures = KeptFigures(record)
         Output.pairs([("number", "\(record.id)"), ("ended", record.createdAt.description)] + figures.pairs)
         ExtendedTable(JSONValue(text: record.result)).print()
+        guard let origin = RunOrigin(json: record.origin) else { return }
+        Output.line("")
+        Output.pairs(
+            [("candles", origin.dataHash)] + (origin.seed.map { [("seed", "\($0)")] } ?? [])
+                + [("Wick", origin.version), ("command", Table.plain(RunWords.command(origin.words)))])
     }
 }

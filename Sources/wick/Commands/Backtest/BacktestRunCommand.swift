@@ -19,7 +19,7 @@ struct BacktestRunCommand: ParsableCommand {
                 --strategy sma-crossover --param fast=20 --param slow=50 --fee-bps 7.5
               wick backtest run --symbol SYNTHETIC:BTCUSDT --rules pullback.yaml --param depth=30
               wick backtest run --csv minutes.csv.gz --timeframe 15m --strategy bollinger-breakout --json \\
-                --trades trades.csv --equity equity.json
+                --trades trades.csv --equity equity.json --plot equity.svg --report run.html
             """)
 
     @OptionGroup(title: "Candles") var source: BacktestSource
@@ -51,6 +51,8 @@ struct BacktestRunCommand: ParsableCommand {
         help: ArgumentHelp("The window of the rolling Sharpe ratio, 2 to 3650.", valueName: "days"))
     var rollingDays = 90
 
+    @OptionGroup(title: "Reports") var reports: RunReportOptions
+
     @Flag(name: .customLong("no-store"), help: "Don't keep the result in the history.")
     var isForgotten = false
 
@@ -58,48 +60,35 @@ struct BacktestRunCommand: ParsableCommand {
     @OptionGroup var print: PrintOptions
 
     func run() throws {
-        let window = (2...3_650).contains(rollingDays)
-        let request = try source.request(usual: try setup.rules.read()?.text.timeframe) { timeframe in
-            setup.problems(timeframe)
-                + (window ? [] : ["--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days"])
-                + (DetailChoice(rawValue: detail.lowercased()) == nil
-                    ? ["--detail: '\(detail)' is none of auto, none, 1m"] : [])
-        }
+        let request = try request()
         // What can't be written is known before a year is played.
         var tradesFile = try file(trades)
         var equityFile = try file(equity)
-        let line = ProgressLine("backtest")
-        var series = try source.series(request, data, line)
-        var configuration = try setup.text.configuration(for: series.instrument)
-        try setup.account.applyLimits(to: &configuration)
-        configuration.detail = try source.detail(
-            DetailChoice(rawValue: detail.lowercased()) ?? .none, under: series, request, data, line)
-        if let corporateActions {
-            try apply(corporateActions, to: &series, &configuration)
-        }
-        configuration.keepsEquityCurve = equity != nil || !isForgotten
-        let start = ContinuousClock.now
-        let result = try Backtest.run(series, configuration) { line.show($0) }
-        line.clear()
-        let seconds = start.duration(to: .now) / .seconds(1)
-        let extended = ExtendedMetrics(result, series, rollingDays: rollingDays)
+        var reportFiles = try reports.open()
+        let keepsCurve = equity != nil || !isForgotten || reports.isWanted
+        let played = try play(request, keepsEquityCurve: keepsCurve, ProgressLine("backtest"))
+        let (result, extended) = (played.result, played.extended)
         try tradesFile?.write(result.tradesCSV(extended).utf8)
         try tradesFile?.finish()
         if equity != nil, let curve = result.equity {
             try curve.writeJSON { (piece: String) throws(IngestionError) in try equityFile?.write(piece.utf8) }
             try equityFile?.finish()
         }
-        let number =
-            isForgotten
-            ? nil
-            : BacktestHistory.keep(result, extended, setup.text, (request.from, request.to), seconds: seconds, data)
-        let json = result.json(seconds: seconds, extended: extended)
+        let origin = played.origin(isForgotten ? [] : RunWords.current)
+        let number = isForgotten ? nil : BacktestHistory.keep(played, origin, setup.text, data)
+        let json = result.json(seconds: played.seconds, extended: extended, stamp: origin.stamp)
+        if reports.isWanted {
+            var told = origin
+            told.words = RunWords.current
+            let report = try RunReports.report(played, json: json, number: number, origin)
+            try reportFiles.write(report, commands: RunReports.commands(number, told))
+        }
         if print.isJSON { return Output.line(json) }
         BacktestTable.print(result, json, number: number)
     }
 
     /// Brings candles to the shares of the end, and has dividends paid.
-    private func apply(
+    func apply(
         _ file: String, to series: inout CandleSeries, _ configuration: inout BacktestConfiguration
     ) throws {
         let actions = try CorporateActions(

@@ -137,7 +137,7 @@ struct BacktestSource: ParsableArguments {
             to: request.to)
     }
 
-    private func isStored(_ request: Request, _ data: DataOptions) throws -> Bool {
+    func isStored(_ request: Request, _ data: DataOptions) throws -> Bool {
         try !data.store().series(venue: request.venue, symbol: request.symbol).isEmpty
     }
 

@@ -72,7 +72,7 @@ struct ExtendedTable {
                     ("favourable", percent("mfe_mean")), ("best", percent("mfe_max")),
                 ]
             ),
-        ] + sides + [hours].compactMap { $0 }
+        ] + sides + [hours].compactMap { $0 } + regimes
     }
 
     private var rolling: Group {
@@ -110,6 +110,26 @@ struct ExtendedTable {
             "\(Figures.decimal(hour.hour, 0)):00 UTC with \(Figures.decimal(hour.profit, 2))"
         }
         return ("hour of entry", [("best", text(best)), ("worst", text(worst))])
+    }
+
+    /// The kinds of market, a line for each.
+    private var regimes: [Group] {
+        guard case .object(let kinds)? = members["by_regime"] else { return [] }
+        return [("trend", "trend"), ("volatility", "volatility")].flatMap { key, title -> [Group] in
+            guard case .array(let rows)? = kinds[key] else { return [] }
+            return rows.compactMap { row in
+                guard case .object(let row) = row, case .string(let name)? = row["regime"] else { return nil }
+                func text(_ key: String, _ form: (Double) -> String) -> String { number(row[key]).map(form) ?? "–" }
+                return (
+                    "\(title) \(name)",
+                    [
+                        ("days", text("days") { Figures.decimal($0, 0) }), ("return", text("return", Figures.percent)),
+                        ("Sharpe", text("sharpe") { Figures.decimal($0, 3) }),
+                        ("in the market", text("exposure", Figures.percent)),
+                    ] + ExtendedTable.trips(row).prefix(3)
+                )
+            }
+        }
     }
 
     private static func trips(_ group: [String: JSONValue]) -> [(name: String, value: String)] {

@@ -1,0 +1,66 @@
+import Backtesting
+import Engine
+import Market
+
+/// A run of `wick backtest run` that has ended.
+struct PlayedRun {
+    var result: BacktestResult
+    var extended: ExtendedMetrics
+    var series: CandleSeries
+    var seconds: Double
+    /// The time that was asked for.
+    var span: (from: Timestamp?, to: Timestamp?)
+    /// Where the candles came from, and the seed of those that were made.
+    var source: RunOrigin.Source
+    var seed: UInt64?
+
+    /// What it was made from.
+    ///
+    /// - Parameters:
+    ///   - words: the options of the command; their files are read when they are to be found again.
+    func origin(_ words: [String]) -> RunOrigin {
+        RunOrigin(series, source: source, seed: seed, words: words, files: RunWords.files(words))
+    }
+}
+
+extension BacktestSource {
+    /// Where the candles of a request come from, and the seed of those that are made.
+    func origin(_ request: Request, _ data: DataOptions) throws -> (source: RunOrigin.Source, seed: UInt64?) {
+        if csv != nil { return (.file, nil) }
+        guard request.venue == "SYNTHETIC", try !isStored(request, data) else { return (.store, nil) }
+        return (.synthetic, request.seed)
+    }
+}
+
+extension BacktestRunCommand {
+    /// What is asked for, after every option has been looked at.
+    func request() throws -> BacktestSource.Request {
+        let window = (2...3_650).contains(rollingDays)
+        return try source.request(usual: try setup.rules.read()?.text.timeframe) { timeframe in
+            setup.problems(timeframe)
+                + (window ? [] : ["--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days"])
+                + (DetailChoice(rawValue: detail.lowercased()) == nil
+                    ? ["--detail: '\(detail)' is none of auto, none, 1m"] : [])
+                + reports.problems
+        }
+    }
+
+    /// Runs what is asked for.
+    func play(_ request: BacktestSource.Request, keepsEquityCurve: Bool, _ line: ProgressLine) throws -> PlayedRun {
+        var series = try source.series(request, data, line)
+        let origin = try source.origin(request, data)
+        var configuration = try setup.text.configuration(for: series.instrument)
+        try setup.account.applyLimits(to: &configuration)
+        configuration.detail = try source.detail(
+            DetailChoice(rawValue: detail.lowercased()) ?? .none, under: series, request, data, line)
+        if let corporateActions { try apply(corporateActions, to: &series, &configuration) }
+        configuration.keepsEquityCurve = keepsEquityCurve
+        let start = ContinuousClock.now
+        let result = try Backtest.run(series, configuration) { line.show($0) }
+        line.clear()
+        let seconds = start.duration(to: .now) / .seconds(1)
+        return PlayedRun(
+            result: result, extended: ExtendedMetrics(result, series, rollingDays: rollingDays), series: series,
+            seconds: seconds, span: (request.from, request.to), source: origin.source, seed: origin.seed)
+    }
+}

@@ -1,0 +1,94 @@
+import Engine
+import FoundationEssentials
+import Ingestion
+
+/// The command line of a run, so that it can be run again.
+enum RunWords {
+    /// Options that only say where output goes, and whether a value follows.
+    private static let outputs: [String: Bool] = [
+        "--trades": true, "--equity": true, "--plot": true, "--plot-kind": true, "--plot-size": true,
+        "--plot-theme": true,
+        "--report": true, "--data-dir": true, "--json": false, "--no-store": false,
+    ]
+
+    /// The largest file whose text is kept with the run.
+    private static let largestText = 64 << 10
+
+    /// The options of `wick backtest run` that this process was started with, without those of output.
+    static var current: [String] {
+        let all = Array(CommandLine.arguments.dropFirst())
+        guard let place = all.indices.dropLast().first(where: { all[$0] == "backtest" && all[$0 + 1] == "run" }) else {
+            return []
+        }
+        return withoutOutputs(Array(all[(place + 2)...]))
+    }
+
+    /// Words without the options of output.
+    static func withoutOutputs(_ words: [String]) -> [String] {
+        var result: [String] = []
+        var index = 0
+        while index < words.count {
+            let word = words[index]
+            let name = word.hasPrefix("--") ? String(word.prefix { $0 != "=" }) : word
+            if let hasValue = outputs[name] {
+                index += hasValue && name == word ? 2 : 1
+                continue
+            }
+            result.append(word)
+            index += 1
+        }
+        return result
+    }
+
+    /// The files that words name, with what is needed to know them again.
+    static func files(_ words: [String]) -> [RunOrigin.File] {
+        words.indices.compactMap { index in
+            let path = value(words[index])
+            guard !path.isEmpty, let bytes = try? bytes(of: path) else { return nil }
+            let isText = bytes.count <= largestText
+            return RunOrigin.File(
+                word: index, path: absolute(path), count: bytes.count, hash: RunOrigin.fingerprint(bytes),
+                text: isText ? String(validating: bytes, as: UTF8.self) : nil)
+        }
+    }
+
+    /// The bytes of a regular file.
+    static func bytes(of path: String) throws -> [UInt8] {
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory,
+            let kind = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType,
+            kind == .typeRegular || kind == .typeSymbolicLink
+        else { throw CommandFailure(.noInput, "\(path) is no file") }
+        return [UInt8](try Data(contentsOf: URL(filePath: path)))
+    }
+
+    /// The value of a word: what is behind `=` of an option, else the word.
+    private static func value(_ word: String) -> String {
+        guard word.hasPrefix("--") else { return word }
+        guard let sign = word.firstIndex(of: "=") else { return "" }
+        return String(word[word.index(after: sign)...])
+    }
+
+    /// A word with another value.
+    static func word(_ word: String, value: String) -> String {
+        guard word.hasPrefix("--"), let sign = word.firstIndex(of: "=") else { return value }
+        return word[...sign] + value
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
+
+    /// The command as people type it into a shell.
+    static func command(_ words: [String]) -> String {
+        (["wick", "backtest", "run"] + words).map(quoted).joined(separator: " ")
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let plain = word.unicodeScalars.allSatisfy {
+            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+                || "-_.:,=/+@%".unicodeScalars.contains($0)
+        }
+        return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}
