@@ -38,11 +38,14 @@ public struct ExtendedMetrics: Sendable {
     public init(_ result: BacktestResult, _ series: CandleSeries, rollingDays: Int = 90) {
         precondition(series.candles.count == result.bars, "the candles of the run")
         self.init(
-            result, excursions: Excursion.excursions(of: result.trips, over: series), rollingDays: rollingDays)
+            result, excursions: Excursion.excursions(of: result.trips, over: series), rollingDays: rollingDays,
+            market: series)
     }
 
     /// The figures of `result`, whose trips had these excursions.
-    init(_ result: BacktestResult, excursions: [Excursion], rollingDays: Int) {
+    ///
+    /// - Parameter market: the candles that say which regime a day belongs to; `nil` where no single series does.
+    init(_ result: BacktestResult, excursions: [Excursion], rollingDays: Int, market: CandleSeries? = nil) {
         precondition(rollingDays >= 2, "a window of two days or more")
         var undefined = UndefinedFigures()
         undefined.explain(result)
@@ -56,7 +59,11 @@ public struct ExtendedMetrics: Sendable {
         rolling = RollingSharpe(returns, days: rollingDays)
         months = PeriodReturn.months(of: result.daily)
         years = PeriodReturn.years(of: result.daily)
-        regimes = RegimeFigures.figures(result, series, &undefined)
+        if let market {
+            regimes = RegimeFigures.figures(result, market, &undefined)
+        } else {
+            regimes = undefined.figure("by_regime", nil, "no single market says which regime a day belongs to")
+        }
         self.undefined = undefined
     }
 }
