@@ -170,6 +170,26 @@ import Trading
         #expect(result.tradesCSV(extended).split(separator: "\n")[0].hasSuffix("mae,mfe,funding"))
     }
 
+    @Test func runsThatFollowEachOtherAddTheirCosts() throws {
+        let series = walk(2_000, seed: 3, instrument: GoldenTests.perpetual)
+        func half(_ range: Range<Int>) -> CandleSeries {
+            CandleSeries(
+                instrument: series.instrument, timeframe: series.timeframe, candles: Array(series.candles[range]))
+        }
+        var text = BacktestText(strategy: "sma-crossover", parameters: [.init("fast", "5"), .init("slow", "20")])
+        text.assumptions.leverage = "3"
+        text.assumptions.halfSpreadBasisPoints = "2"
+        let configuration = try text.configuration(for: GoldenTests.perpetual)
+        let parts = try [half(0..<1_000), half(1_000..<2_000)].map { try Backtest.run($0, configuration) }
+        let whole = try #require(BacktestResult.stitched(parts).assumptions)
+        let reports = parts.compactMap(\.assumptions)
+        #expect(reports.count == 2)
+        #expect(whole.costs.fees == reports[0].costs.fees + reports[1].costs.fees)
+        #expect(whole.costs.spread == reports[0].costs.spread + reports[1].costs.spread)
+        #expect(whole.costs.spread.units > 0)
+        #expect(whole.lowestDistance == reports.compactMap(\.lowestDistance).min())
+    }
+
     // MARK: - Options
 
     @Test func nothingIsWrittenWhereNothingIsAssumed() throws {

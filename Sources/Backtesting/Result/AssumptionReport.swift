@@ -29,6 +29,27 @@ public struct AssumptionReport: Sendable, Hashable {
     }
 }
 
+extension AssumptionReport {
+    /// Takes in what came of the same assumptions on other candles.
+    mutating func add(_ other: AssumptionReport) {
+        costs.add(other.costs)
+        if let distance = other.lowestDistance { lowestDistance = min(lowestDistance ?? distance, distance) }
+    }
+}
+
+extension TradingCosts {
+    fileprivate mutating func add(_ other: TradingCosts) {
+        fees += other.fees
+        spread += other.spread
+        slippage += other.slippage
+        impact += other.impact
+        drift += other.drift
+        funding += other.funding
+        liquidationFees += other.liquidationFees
+        liquidations += other.liquidations
+    }
+}
+
 /// Follows how near prices come to a liquidation.
 struct LiquidationDistance {
     private(set) var lowest: Double?

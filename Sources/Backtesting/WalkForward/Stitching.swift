@@ -49,6 +49,11 @@ extension BacktestResult {
         result.trips = parts.flatMap(\.trips)
         result.feesPaid = parts.reduce(.zero(first.feesPaid.currency)) { $0 + $1.feesPaid }
         result.equity = nil
+        result.ambiguity = nil
+        for part in parts.dropLast() {
+            guard let assumptions = part.assumptions else { continue }
+            result.assumptions?.add(assumptions)
+        }
         result.daily = DailyEquity(initial: first.initialEquity, firstDay: first.from.day, units: tracker.dailyEquity)
         result.gaps = parts.flatMap(\.gaps)
         result.missingBars = parts.reduce(0) { $0 + $1.missingBars }

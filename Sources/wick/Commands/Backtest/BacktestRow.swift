@@ -49,6 +49,14 @@ struct KeptFigures {
         }
     }
 
+    /// Members with their names, those of an object within in brackets.
+    private static func text(_ members: [String: JSONValue]) -> String {
+        members.sorted { $0.key < $1.key }.map { name, value in
+            if case .object(let inner) = value { return "\(name)(\(text(inner)))" }
+            return "\(name)=\(value.plain)"
+        }.joined(separator: " ")
+    }
+
     private func number(_ key: String) -> Double? {
         if case .number(let number)? = members[key] { return number }
         return nil
@@ -59,9 +67,7 @@ struct KeptFigures {
         case .string(let text): return Table.plain(text)
         case .null: return "–"
         case .number(let number): return BacktestTable.text(key, number)
-        case .object(let members):
-            let pairs = members.sorted { $0.key < $1.key }
-            return pairs.map { "\($0.key)=\($0.value.plain)" }.joined(separator: " ")
+        case .object(let members): return KeptFigures.text(members)
         case .boolean, .array: return nil
         }
     }

@@ -44,6 +44,8 @@ struct BacktestSource: ParsableArguments {
         var to: Timestamp?
         var kind: InstrumentKind?
         var seed: UInt64 = 1
+        /// Whether rows that are left out are said: once is enough for a file that is read twice.
+        var saysRefusals = true
     }
 
     /// The candles asked for, after every option of the run has been looked at, so that all mistakes are said at once.
@@ -108,6 +110,7 @@ struct BacktestSource: ParsableArguments {
         }
         var wanted = request
         wanted.timeframe = .oneMinute
+        wanted.saysRefusals = false
         let minutes: CandleSeries
         do {
             minutes = try self.series(wanted, data, line)
@@ -162,7 +165,7 @@ struct BacktestSource: ParsableArguments {
         }
         line.clear()
         if let damage = summary.damage { throw CommandFailure(.data, "\(path): \(damage)") }
-        if summary.refused > 0, let first = summary.refusals.first {
+        if summary.refused > 0, request.saysRefusals, let first = summary.refusals.first {
             Output.error(
                 "wick: \(path): \(summary.refused) of \(summary.rows) rows were left out; the first is line "
                     + "\(first.line): \(first.text)")

@@ -10,6 +10,7 @@ enum BacktestTable {
         "sortino": "Sortino", "calmar": "Calmar", "max_drawdown": "maximum drawdown", "win_rate": "win rate",
         "profit_factor": "profit factor", "trade_count": "round trips",
         "average_trade_seconds": "average time in a trade", "fees_paid": "fees paid", "exposure": "time in the market",
+        "assumptions": "assumed", "ambiguity": "by the path",
     ]
 
     /// The keys in the order they are printed.
@@ -17,6 +18,7 @@ enum BacktestTable {
         "strategy", "parameters", "symbol", "timeframe", "from", "to", "bars", "initial_equity", "final_equity",
         "total_return", "annualized_return", "sharpe", "sortino", "calmar", "max_drawdown", "win_rate",
         "profit_factor", "trade_count", "average_trade_seconds", "fees_paid", "exposure", "seconds",
+        "assumptions", "ambiguity",
     ]
 
     /// A number of a kept result, in the form that its key asks for.
