@@ -32,9 +32,9 @@ public struct LatencyModel: Sendable, Hashable {
     public var problems: [String] {
         var problems: [String] = []
         for (name, values) in [("entry", entry), ("cancel", cancel), ("answer", answer)] {
-            if values.isEmpty { problems.append("latency: there is no value for \(name)") }
+            if values.isEmpty { problems.append("latency-ms: there is no value for \(name)") }
             if let value = values.first(where: { !(0...86_400_000_000_000).contains($0) }) {
-                problems.append("latency: \(value / 1_000_000) ms is out of range; expected 0 to 86400000")
+                problems.append("latency-ms: \(value / 1_000_000) ms is out of range; expected 0 to 86400000")
             }
         }
         return problems

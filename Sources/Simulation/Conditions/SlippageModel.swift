@@ -27,10 +27,10 @@ public struct SlippageModel: Sendable, Hashable {
     public var problems: [String] {
         var problems: [String] = []
         if halfSpreads.count != 1 && halfSpreads.count != 24 {
-            problems.append("half-spread: there are \(halfSpreads.count) rates; expected one, or one for each hour")
+            problems.append("half-spread-bps: there are \(halfSpreads.count) rates; expected one, or one for each hour")
         }
         for rate in halfSpreads where rate < .zero || rate > .percent(10) {
-            problems.append("half-spread: \(rate) is out of range; expected 0%…10%")
+            problems.append("half-spread-bps: \(rate) is out of range; expected 0%…10%")
         }
         if let impact, impact < .zero || impact.units > 100 * Ratio.one.units {
             problems.append("impact: the factor is out of range; expected 0 to 100")

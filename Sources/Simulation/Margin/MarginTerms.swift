@@ -69,7 +69,7 @@ public struct MarginTerms: Sendable, Hashable {
             problems.append("leverage: \(leverage) is out of range; expected 1 to 125")
         }
         if liquidationFee < .zero || liquidationFee > .percent(10) {
-            problems.append("the liquidation fee \(liquidationFee) is out of range; expected 0%…10%")
+            problems.append("liquidation-fee-bps: \(liquidationFee) is out of range; expected 0%…10%")
         }
         if tiers.first?.from != 0 { problems.append("maintenance-tiers: the first tier begins at 0") }
         for (tier, next) in zip(tiers, tiers.dropFirst()) where next.from <= tier.from || next.rate < tier.rate {
