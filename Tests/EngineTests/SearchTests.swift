@@ -216,6 +216,35 @@ struct SearchRunnerTests {
         second.stop()
     }
 
+    @Test("what was running when its engine was killed is said to be interrupted, with the trials that it has")
+    func killed() throws {
+        let store = try Store.inMemory()
+        let archive = SearchArchive(store: store, catalog: .bundled)
+        let record = StudyRecord(
+            name: "", kind: "sweep", createdAt: monday, className: "sma-crossover", series: "SYNTHETIC:BTCUSDT",
+            timeframe: .oneMinute, firstOpen: monday, lastClose: monday.adding(seconds: 60), dataHash: "x", seed: 0,
+            space: "fast=5..15/5 slow=20,40", definition: "search: fast=5..15/5 slow=20,40")
+        let study = try store.open(record).study
+        _ = try store.exchangeTrials(
+            of: study.id, stage: 0,
+            ended: [
+                TrialRecord(
+                    stage: 0, number: 3, state: .complete, time: monday, parameters: #"{"fast":10,"slow":40}"#,
+                    objective: 1.5, violation: 0, looks: "[]", metrics: #"{"sharpe":1.5,"trade_count":7}"#)
+            ], takeFrom: 4..<5, limit: 1, owner: "gone:1", now: monday, isAbandoned: { _, _ in false })
+        var view = SearchView(
+            id: study.id, name: study.name, request: request(), state: .running(ended: 1, total: 6, secondsLeft: nil))
+        view.board.axes = [SearchAxis(name: "fast", values: []), SearchAxis(name: "slow", values: [])]
+        try archive.keep(view, at: monday)
+        let again = try #require(try archive.views().first)
+        #expect(again.state == .interrupted && again.name == "sweep-1" && again.request.study == "sweep-1")
+        #expect(again.board.trials.map(\.values) == [["10", "40"]])
+        #expect(again.board.trials.first?.trips == 7 && again.board.best == 0)
+        // Bytes of another version are no answer: what the study itself says is.
+        try store.setValue("0:AAAA", for: "search.sweep-1", at: monday)
+        #expect(try archive.views().first?.state == .kept)
+    }
+
     @Test("cancelling one that runs keeps what has ended")
     func cancelRunning() throws {
         let folder = try prepared()

@@ -25,6 +25,7 @@ struct MonthsDrawing {
                 MonthsDrawing.names[month], endingAt: area.x + 6 + (month + 1) * cell, y: area.y,
                 style: theme[.textDim])
         }
+        canvas.put("%", x: area.x + 1, y: area.y, style: theme[.textDim])
         if hasYear { canvas.put("year", endingAt: area.x + 6 + 13 * cell, y: area.y, style: theme[.textDim]) }
         let room = area.height - 1
         for (row, year) in returns.years.suffix(room).enumerated() {
