@@ -89,6 +89,24 @@ import Testing
         #expect(curve.thinned(to: 5_000).count == 3_000)
     }
 
+    @Test func aCurveThinnedByDaysKeepsTheLastMarkOfEach() throws {
+        let result = try Backtest.run(walk(6_000, seed: 4), configuration("macd"))
+        let curve = try #require(result.equity)
+        let points = curve.thinnedKeepingDays(to: 100)
+        #expect(points.count <= 100)
+        #expect(points.map(\.time) == points.map(\.time).sorted())
+        #expect(Set(points.map(\.time)).count == points.count)
+        #expect(result.daily.count > 3)
+        for index in 0..<result.daily.count {
+            let day = result.daily.day(index).day
+            let last = points.last { $0.time.adding(nanoseconds: -1).day == day }
+            #expect(last?.value == result.daily.equity(index).approximation)
+        }
+        // More days than points are those of the curve as it is thinned anyway; a short curve stays whole.
+        #expect(curve.thinnedKeepingDays(to: 8).map(\.time) == curve.thinned(to: 8).map(\.time))
+        #expect(curve.thinnedKeepingDays(to: 6_000).count == 6_000)
+    }
+
     @Test func figuresReadWell() throws {
         let figures = try result().figures
         func text(_ key: String) -> String? { figures.first { $0.key == key }?.text }

@@ -133,4 +133,18 @@ import Trading
         #expect(result.metrics.exposure > 0.99)
         #expect(StrategyCatalog.bundled.strategyClass(named: "hold") == nil)
     }
+
+    @Test("returns alone say the same as the runs that they are of, and too few days nothing")
+    func returnsAlone() throws {
+        let entrants = try mixed()
+        let whole = StrategyComparison(entrants)
+        let alone = try #require(ReturnsComparison(entrants.map(\.result.daily.returns)))
+        #expect(alone.blockDays == whole.blockDays)
+        #expect(alone.rows.map(\.returnInterval) == whole.rows.map(\.returnInterval))
+        #expect(alone.rows.map(\.sharpeInterval) == whole.rows.map(\.sharpeInterval))
+        #expect(alone.rows.map(\.difference?.test) == whole.rows.map(\.difference?.test))
+        #expect(alone.rows[1].sharpe == DailyReturns(entrants[1].result.daily.returns).sharpe)
+        let few = formulaReturns(ReturnsComparison.minimumDays - 1)
+        #expect(ReturnsComparison([few, few]) == nil)
+    }
 }

@@ -112,6 +112,31 @@ struct RulesWatchTests {
         withExtendedLifetime(folder) {}
     }
 
+    @Test("with real money nothing is loaded without a question, whatever the configuration says")
+    func live() throws {
+        let rig = try EngineRig(in: try TemporaryDirectory()) { $0.registersStarters = false }
+        let strategyClass = try #require(StrategyCatalog.bundled.strategyClass(named: Self.rules("close < open")))
+        #expect(
+            rig.ask(
+                .addStrategy(
+                    StrategyRegistration(
+                        id: StrategyID(rawValue: 0), name: "dips", className: Self.rules("close < open"),
+                        parameters: Parameters(strategyClass.descriptor.parameters), instrument: InstrumentID(0),
+                        timeframe: .oneMinute, sizing: .equityShare(.percent(10)), status: .enabled))
+            ).isDone)
+        let id = try #require(rig.snapshot.strategies.first).registration.id
+        let notice = RulesNotice.changed(file: "dips.yaml", className: Self.rules("close < open and close > 1"))
+        rig.core.snapshot.mode = .live
+        rig.core.rulesRead(id, notice, loads: true)
+        #expect(rig.snapshot.strategies.first?.registration.className == Self.rules("close < open"))
+        #expect(rig.snapshot.strategies.first?.rules == notice)
+        rig.core.snapshot.mode = .paper
+        rig.core.rulesRead(id, nil, loads: true)
+        rig.core.rulesRead(id, notice, loads: true)
+        #expect(rig.snapshot.strategies.first?.registration.className == Self.rules("close < open and close > 1"))
+        #expect(rig.snapshot.strategies.first?.rules == nil)
+    }
+
     @Test("a class can't become what is no text of rules")
     func becoming() throws {
         let registration = StrategyRegistration(

@@ -16,7 +16,8 @@ extension EngineCore {
             raiseRules(
                 id, .warning, "rules-wrong", "\(registration.name) keeps its rules: \(file) has mistakes. \(problem)")
         case .changed(let file, let className):
-            guard loads else {
+            // With real money a person looks at them first, whatever the configuration says.
+            guard loads, snapshot.mode != .live else {
                 return raiseRules(
                     id, .info, "rules-changed",
                     "the rules of \(registration.name) changed in \(file): R in Strategies loads them")

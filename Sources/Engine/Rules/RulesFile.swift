@@ -29,7 +29,7 @@ public struct RulesReload: Sendable {
     public enum Mode: String, Sendable, Hashable, CaseIterable {
         /// Checks the file and says so; a person loads it.
         case ask
-        /// Checks the file and loads it at once, with an alert.
+        /// Checks the file and loads it at once, with an alert; with real money it asks all the same.
         case auto
         /// Looks at no file.
         case off

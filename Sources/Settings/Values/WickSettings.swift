@@ -147,7 +147,7 @@ public struct RulesSettings: Sendable, Hashable {
     public enum Reload: String, Sendable, Hashable, CaseIterable {
         /// The file is checked, and a person loads it.
         case ask
-        /// The file is checked and loaded at once.
+        /// The file is checked and loaded at once; with real money a person loads it all the same.
         case auto
         /// No file is looked at.
         case off
