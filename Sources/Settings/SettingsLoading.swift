@@ -81,6 +81,7 @@ extension WickSettings {
             var engine = EngineSettings()
             engine.strategyBudgetMilliseconds = section.integer(
                 "strategy-budget-milliseconds", in: 50...60_000, default: engine.strategyBudgetMilliseconds)
+            engine.evidenceDays = section.integer("evidence-days", in: 1...3_650, default: engine.evidenceDays)
             return engine
         }
         settings.rules = root.section("rules") { section in

@@ -119,6 +119,7 @@ struct SnapshotDeltaTests {
             .pauseReplay(false), .stepReplay, .setReplaySpeed(nil), .setReplaySpeed(2.5),
             .acceptPosition(InstrumentID(2)), .acceptCash,
             .claimOrder("4711", cancels: true), .claimOrder("", cancels: false),
+            .enableWaived(StrategyID(rawValue: 4), reason: "a small try"),
         ]
         for request in requests {
             let written = bytes(request)

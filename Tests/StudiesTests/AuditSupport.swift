@@ -56,7 +56,7 @@ func run(
 /// An audit that is less thorough than usual, as tests are run without optimisation.
 var quickly: AuditOptions {
     var options = AuditOptions()
-    options.cuts = 40
+    options.cuts = 24
     options.noises = 16
     return options
 }

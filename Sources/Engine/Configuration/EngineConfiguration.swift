@@ -52,6 +52,8 @@ public struct EngineConfiguration: Sendable {
     public var rulesReload: RulesReload?
     /// How long a strategy may take for one candle before it is left behind, in nanoseconds.
     public var strategyBudget: Int64 = 1_000_000_000
+    /// How old the evidence may be that strategies need where real money is.
+    public var evidence = EvidenceGate()
     /// Where the process ends without warning; for tests alone.
     public var crashPlan: CrashPlan?
 

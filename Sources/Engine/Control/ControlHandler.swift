@@ -137,7 +137,8 @@ struct ControlHandler: Sendable {
             }
             return .acceptPosition(try market(request.symbol, snapshot).id)
         case "strategy.enable":
-            return .enableStrategy(try strategy(request, snapshot))
+            let id = try strategy(request, snapshot)
+            return request.waive.map { .enableWaived(id, reason: $0) } ?? .enableStrategy(id)
         case "strategy.disable":
             return .disableStrategy(try strategy(request, snapshot))
         case "strategy.add":

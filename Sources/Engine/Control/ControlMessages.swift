@@ -67,6 +67,8 @@ public struct ControlRequest: Codable, Sendable, Hashable {
     public var cash: Bool?
     /// Whether closed orders are listed too.
     public var all: Bool?
+    /// Why a strategy is enabled without the evidence that real money asks for.
+    public var waive: String?
 
     /// A request without arguments.
     public init(command: String) { self.command = command }

@@ -180,9 +180,12 @@ public final class EngineClient {
     /// Does something with a strategy: `enable`, `disable` or `remove`.
     ///
     /// - Returns: what was done, in words.
-    public func strategy(_ verb: String, _ name: String) throws(EngineClientError) -> String {
+    public func strategy(
+        _ verb: String, _ name: String, waiving reason: String? = nil
+    ) throws(EngineClientError) -> String {
         var request = ControlRequest(command: "strategy.\(verb)")
         request.strategy = name
+        request.waive = reason
         return try send(request).message ?? ""
     }
 

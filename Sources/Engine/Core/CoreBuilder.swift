@@ -135,6 +135,12 @@ final class CoreBuilder: Sendable {
             session, feed: feed, recorder: recorder, inbox: inbox, log: log, configuration: configuration,
             supervisor: supervisor, at: now, publish: { outlet.publish($0) })
         if let plan = configuration.crashPlan { session.exchange.crashPoint = { plan.reach($0.rawValue) } }
+        let data = stores.data
+        core.evidence = EngineCore.EvidenceStore(
+            records: { (subject) throws(StoreError) in
+                try data.evidence(of: subject.className, series: subject.series, subject.timeframe)
+            },
+            keep: { (record) throws(StoreError) in try data.keep([record]) })
         attach(core, session.exchange, means.instance)
         // What the store is behind by can't be told from what somebody changed in it.
         core.comparesWithStore = !continues && catchUp?.problem == nil

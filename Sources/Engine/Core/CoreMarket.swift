@@ -93,6 +93,8 @@ extension EngineCore {
         if tradesAtVenue { comparison.next = EngineClock.monotonic() + EngineCore.questionPause }
         // Killed before the market's first word, an engine may not have come to the end of warming up.
         if isResumed && exchange.log.position > 0 { catchUp() } else { warmUp() }
+        // A session that goes on enabled its strategies by this gate.
+        if !isResumed { applyGateAtStart() }
         adoptOutsideChanges()
         log.write(.info, "the engine started with \(kernel.registrations.count) strategies", at: commandTime)
         refresh()

@@ -55,6 +55,7 @@ extension EngineCore {
     private func carryOut(_ request: EngineRequest, origin: String) -> EngineReply {
         switch request {
         case .enableStrategy(let id): return enable(id, origin: origin)
+        case .enableWaived(let id, let reason): return enableWaived(id, reason: reason, origin: origin)
         case .disableStrategy(let id):
             return strategyCommand(.disable(id), id, "disabled", origin: origin)
         case .removeStrategy(let id):

@@ -7,7 +7,11 @@ extension EngineCore {
     func enable(_ id: StrategyID, origin: String) -> EngineReply {
         guard let registration = registration(id) else { return .refused("there is no strategy \(id.rawValue)") }
         if registration.status == .enabled { return .done("\(registration.name) is enabled already") }
-        return strategyCommand(.enable(id, history: history(registration)), id, "enabled", origin: origin)
+        if let denial = denial(registration) {
+            audit("strategy enable refused", subject: registration.name, origin: origin, detail: denial)
+            return .refused(denial)
+        }
+        return switchOn(registration, origin: origin)
     }
 
     /// Runs a command about a strategy and says what became of it.
@@ -23,9 +27,13 @@ extension EngineCore {
             return .refused("there is no strategy \(registration.id.rawValue)")
         }
         if let problem = problem(registration) { return .refused(problem) }
-        subscribe(registration)
         var changed = registration
         changed.status = current.status
+        // What trades goes on only as something that could be enabled.
+        if changed.status == .enabled, !changed.isTheSame(as: current), let denial = denial(changed) {
+            return .refused(denial)
+        }
+        subscribe(registration)
         return strategyCommand(
             .register(changed, history: history(changed)), registration.id, "changed", origin: origin)
     }
@@ -36,6 +44,7 @@ extension EngineCore {
     ) {
         var new = registration
         if let problem = problem(new, isNew: true) { return tell(.refused(problem), reply) }
+        if new.status == .enabled, let denial = denial(new) { return tell(.refused(denial), reply) }
         let status = new.status
         new.status = .disabled
         let inbox = inbox
@@ -135,6 +144,10 @@ extension EngineCore {
             // A status that nobody changed is the kernel's own: it may have halted the strategy a moment ago.
             if before.status == record.status { registration.status = current.status }
         }
+        if registration.status == .enabled, let denial = denial(registration) {
+            registration.status = .disabled
+            raise(.warning, "strategy-refused", denial)
+        }
         subscribe(registration)
         if let refusal = run(.register(registration, history: history(registration))) {
             return raise(.warning, "strategy-refused", refusal)
@@ -157,7 +170,9 @@ extension EngineCore {
         guard status != current.status else { return }
         let refusal: String?
         switch status {
-        case .enabled: refusal = run(.enable(current.id, history: history(current)))
+        case .enabled:
+            if let denial = denial(current) { return raise(.warning, "strategy-refused", denial) }
+            refusal = run(.enable(current.id, history: history(current)))
         case .disabled, .halted: refusal = run(.disable(current.id))
         }
         if let refusal { return raise(.warning, "strategy-refused", refusal) }
@@ -189,5 +204,13 @@ extension EngineCore {
             if kernel.position(id, registration.instrument).isFlat { _ = run(.remove(id)) }
         }
         removals.removeAll { registration($0) == nil }
+    }
+}
+
+extension StrategyRegistration {
+    /// Whether evidence for one is evidence for the other.
+    fileprivate func isTheSame(as other: StrategyRegistration) -> Bool {
+        className == other.className && parameters == other.parameters && instrument == other.instrument
+            && timeframe == other.timeframe
     }
 }

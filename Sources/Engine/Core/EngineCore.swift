@@ -44,6 +44,8 @@ final class EngineCore {
     var searches: [SearchView] = []
     var runSearch: ((SearchRequest) -> Int64?)?
     var cancelSearch: ((Int64) -> Bool)?
+    /// Where evidence for strategies is looked up.
+    var evidence: EvidenceStore?
 
     /// What the kernel said to the last command.
     var lastRefusal: String?

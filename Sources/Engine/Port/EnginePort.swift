@@ -75,6 +75,8 @@ public struct StoredSeries: Sendable, Hashable {
 public enum EngineRequest: Sendable {
     /// Enables a strategy.
     case enableStrategy(StrategyID)
+    /// Enables a strategy without the evidence that real money asks for; the reason goes into journal and audit.
+    case enableWaived(StrategyID, reason: String)
     /// Disables a strategy.
     case disableStrategy(StrategyID)
     /// Registers a strategy; the engine gives it its number (`id` of the registration is ignored).

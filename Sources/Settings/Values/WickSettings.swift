@@ -133,6 +133,8 @@ public struct VenueSettings: Sendable, Hashable {
 public struct EngineSettings: Sendable, Hashable {
     /// How long a strategy may take for one candle before it is left behind, in milliseconds.
     public var strategyBudgetMilliseconds = 1_000
+    /// How old the evidence may be that a strategy needs before it is enabled with real money, in days.
+    public var evidenceDays = 90
 
     /// The defaults.
     public init() {}

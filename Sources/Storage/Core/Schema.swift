@@ -34,6 +34,7 @@ enum Schema {
         ("4 projection", projection),
         ("5 book features", features),
         ("6 studies", studies),
+        ("7 evidence", evidence),
         ("8 backtest-origin", backtestOrigin),
     ]
 
@@ -353,6 +354,24 @@ enum Schema {
     private static let backtestOrigin = """
         ALTER TABLE backtests ADD COLUMN origin TEXT NOT NULL DEFAULT '';
         ALTER TABLE backtests ADD COLUMN days BLOB NOT NULL DEFAULT x'';
+        """
+
+    private static let evidence = """
+        -- What was found out about a strategy class with parameters (single values or ranges) on a series, or waived.
+        CREATE TABLE evidence (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          time INTEGER NOT NULL,
+          check_name TEXT NOT NULL,
+          class TEXT NOT NULL,
+          parameters TEXT NOT NULL,
+          series TEXT NOT NULL,
+          timeframe_seconds INTEGER NOT NULL,
+          value REAL,
+          passed INTEGER NOT NULL,
+          source TEXT NOT NULL,
+          detail TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX evidence_of ON evidence (series, timeframe_seconds, time);
         """
 
     private static let projection = """

@@ -40,6 +40,7 @@ extension EngineConfiguration {
                 return .wrong(error.description)
             }
         }
+        evidence = EvidenceGate(days: settings.engine.evidenceDays)
         crashPlan = Environment.variables[CrashPlan.variable].flatMap { CrashPlan($0) }
     }
 }

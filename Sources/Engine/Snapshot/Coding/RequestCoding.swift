@@ -95,6 +95,9 @@ extension EngineRequest: BinaryCodable {
             writer.value(cancels)
         case .runSearch(let request): writer.tagged(40, request)
         case .cancelSearch(let id): writer.tagged(41, id)
+        case .enableWaived(let id, let reason):
+            writer.tagged(25, id)
+            writer.text(reason)
         }
     }
 
@@ -128,6 +131,7 @@ extension EngineRequest: BinaryCodable {
         case 24: self = .claimOrder(try reader.text(), cancels: try reader.value())
         case 40: self = .runSearch(try reader.value())
         case 41: self = .cancelSearch(try reader.value())
+        case 25: self = .enableWaived(try reader.value(), reason: try reader.text())
         case let other: throw MalformedBytes("\(other) is no request", at: reader.offset)
         }
     }

@@ -69,6 +69,8 @@ struct BacktestAuditCommand: ParsableCommand {
         guard let report else {
             throw CommandFailure(.interrupted, "interrupted: an audit is kept as a whole or not at all")
         }
+        // Other candles than those of the store say nothing that anybody could find again.
+        if source.csv == nil { try EvidenceKeeping.keep(report, configuration, series, data) }
         let shown = AuditShown(
             report, series, configuration, options, seconds: start.duration(to: .now) / .seconds(1))
         if print.isJSON { Output.line(shown.json) } else { shown.print() }

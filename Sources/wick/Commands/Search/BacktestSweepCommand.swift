@@ -61,6 +61,7 @@ extension SearchSession {
         let trials = try runner.run(stage: 0, over: series) { progress.show($0, $1) }
         progress.clear()
         let report = SearchReport(self, trials, seconds: progress.seconds)
+        if keepsEvidence, trials.count == plan.count { try EvidenceKeeping.keep(report) }
         if var file { try report.writeCSV(&file) }
         if print.isJSON {
             JSON.print(SearchRow(report))

@@ -84,6 +84,7 @@ struct BacktestWalkForwardCommand: ParsableCommand {
             progress.show($0, $1)
         }
         progress.clear()
+        if source.csv == nil { try EvidenceKeeping.keep(outcome, session) }
         let report = WalkForwardReport(session, outcome, windowPlan, seconds: progress.seconds)
         if print.isJSON { Output.line(report.json) } else { report.print() }
         if outcome.steps.count < windows.count, interruption.isRaised {

@@ -14,6 +14,8 @@ struct SearchSession {
     var study: StudyRecord
     var workers: Int
     var interruption: SearchInterruption
+    /// Whether what comes of it is evidence: its candles are those of the store.
+    var keepsEvidence: Bool
 
     /// What a search is asked for, before its candles are read.
     struct Request {
@@ -79,7 +81,7 @@ struct SearchSession {
         let study = try study(asked, plan, series, setup.text, store)
         return SearchSession(
             series: series, plan: plan, store: store, study: study, workers: values.workers,
-            interruption: SearchInterruption())
+            interruption: SearchInterruption(), keepsEvidence: asked.source.csv == nil)
     }
 
     private static func searchText(_ asked: Request, _ problems: inout [String]) -> SearchText? {

@@ -256,12 +256,35 @@ struct StrategyRemove: ParsableCommand {
 /// `wick strategy enable NAME`
 struct StrategyEnable: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "enable", abstract: "Let a strategy trade.", discussion: "Example: wick strategy enable trend")
+        commandName: "enable", abstract: "Let a strategy trade.",
+        discussion: """
+            With real money a strategy needs evidence ('wick strategy evidence NAME'), or somebody who answers for what is \
+            missing: --waive takes the reason, and asks for the strategy's name where there is a terminal. The waiver is \
+            in the journal and in the audit.
+
+            Examples:
+              wick strategy enable trend
+              wick strategy enable trend --waive "a tenth of the usual size, to see how it fills"
+            """)
 
     @Argument(help: "The strategy's name.") var name: String
+    @Option(help: ArgumentHelp("Answer for missing evidence, with the reason.", valueName: "reason"))
+    var waive: String?
     @OptionGroup var data: DataOptions
 
-    func run() throws { try StrategySwitch.set(.enabled, name, data) }
+    func run() throws {
+        if let waive {
+            guard waive.contains(where: { !$0.isWhitespace }) else {
+                throw CommandFailure(.usage, "--waive: a waiver needs a reason")
+            }
+            if Output.canAsk {
+                let answer = Output.ask(
+                    "\(name) will trade with real money without evidence for it. Type its name to answer for that: ")
+                guard answer == name else { throw CommandFailure(.refused, "nothing was changed") }
+            }
+        }
+        try StrategySwitch.set(.enabled, name, data, waiving: waive)
+    }
 }
 
 /// `wick strategy disable NAME`
@@ -279,16 +302,34 @@ struct StrategyDisable: ParsableCommand {
 
 /// Switches a strategy: the running engine does it, or the store remembers it for the next one.
 enum StrategySwitch {
-    static func set(_ status: StrategyStatus, _ name: String, _ data: DataOptions) throws {
+    static func set(
+        _ status: StrategyStatus, _ name: String, _ data: DataOptions, waiving reason: String? = nil
+    ) throws {
         if let engine = try data.runningEngine() {
             try engine.requireStrategy(name, data)
-            return Output.line(try engine.strategy(status == .enabled ? "enable" : "disable", name))
+            return Output.line(
+                try engine.strategy(status == .enabled ? "enable" : "disable", name, waiving: reason))
         }
+        if let reason { try waive(name, reason, data) }
         try data.withAccount { store in
             try store.setStatus(status, ofStrategyNamed: name, at: Environment.now)
             try store.audit("strategy \(status.rawValue)", subject: name, by: "command", at: Environment.now)
         }
         Output.line("\(name) is \(status.rawValue)")
+    }
+
+    /// Keeps a waiver for the next engine, which looks for it where real money is.
+    private static func waive(_ name: String, _ reason: String, _ data: DataOptions) throws {
+        let subject = try EvidenceLookup.subject(name, data)
+        try data.store().keep([
+            EvidenceRecord(
+                time: Environment.now, check: .waiver, className: subject.className,
+                parameters: EvidenceParameters(values: subject.parameters), series: subject.series,
+                timeframe: subject.timeframe, value: nil, passed: true, source: "command", detail: reason)
+        ])
+        try data.withAccount { store in
+            try store.audit("evidence waived", subject: name, detail: reason, by: "command", at: Environment.now)
+        }
     }
 }
 

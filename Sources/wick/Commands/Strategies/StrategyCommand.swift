@@ -22,6 +22,7 @@ struct StrategyCommand: ParsableCommand {
         subcommands: [
             StrategyClasses.self, StrategyList.self, StrategyShow.self, StrategyAdd.self, StrategySet.self,
             StrategyRemove.self, StrategyEnable.self, StrategyDisable.self, StrategyCheck.self,
+            StrategyEvidence.self,
         ])
 }
 
