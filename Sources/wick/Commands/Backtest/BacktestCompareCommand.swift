@@ -58,11 +58,13 @@ struct BacktestCompareCommand: ParsableCommand {
             valueName: "count"))
     var trials: Int?
 
+    @OptionGroup(title: "Plot") var plots: PlotOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
 
     func run() throws {
-        let request = try source.request { _ in problems }
+        let request = try source.request { _ in problems + plots.problems }
+        var picture = try plots.open()
         let line = ProgressLine("compare")
         let series = try source.series(request, data, line)
         let start = ContinuousClock.now
@@ -81,7 +83,11 @@ struct BacktestCompareCommand: ParsableCommand {
         let comparison = StrategyComparison(entrants, options)
         line.clear()
         let seconds = start.duration(to: .now) / .seconds(1)
-        if print.isJSON { return JSON.print(CompareRow(comparison, options, seconds: seconds)) }
+        let dataHash = series.fingerprint
+        try picture?.write(SearchPlotting.plot(comparison, dataHash: dataHash))
+        if print.isJSON {
+            return JSON.print(CompareRow(comparison, options, seconds: seconds, dataHash: dataHash))
+        }
         CompareTable(comparison, options).print()
     }
 

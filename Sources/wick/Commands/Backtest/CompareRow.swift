@@ -74,8 +74,10 @@ struct CompareRow {
     var overfitting: Overfitting?
     var undefined: [String: String]
     var seconds: Double
+    var dataHash: String
+    var version: String
 
-    init(_ comparison: StrategyComparison, _ options: ComparisonOptions, seconds: Double) {
+    init(_ comparison: StrategyComparison, _ options: ComparisonOptions, seconds: Double, dataHash: String) {
         let first = comparison.rows[0].entrant.result
         symbol = first.instrument.symbol
         timeframe = first.timeframe.description
@@ -97,6 +99,8 @@ struct CompareRow {
         }
         undefined = Dictionary(comparison.undefined.map { ($0.key, $0.reason) }) { $1 }
         self.seconds = seconds
+        self.dataHash = dataHash
+        version = Wick.version
     }
 }
 

@@ -73,6 +73,7 @@ struct BacktestOptimizeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write all trials to a CSV file.", valueName: "file"), completion: .file())
     var results: String?
 
+    @OptionGroup(title: "Plot") var plots: PlotOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
 
@@ -84,8 +85,8 @@ struct BacktestOptimizeCommand: ParsableCommand {
             SearchSession.Request(
                 kind: "optimize", source: source, setup: setup, options: search, data: data, sampler: values.sampler,
                 seed: values.seed, count: count, batch: values.batch, isPruning: sampling.prune, searchesAll: true,
-                problems: problems))
-        try session.run(search, results: results, print) { report, top in
+                problems: problems + plots.problems))
+        try session.run(search, results: results, plots, print) { report, top in
             report.table(top).print(whenEmpty: "no trial has ended")
             Output.line("")
             for line in try report.summary + report.beliefLines() { Output.line(line) }

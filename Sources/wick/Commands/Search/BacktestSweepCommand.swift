@@ -16,7 +16,7 @@ struct BacktestSweepCommand: ParsableCommand {
                 --param slow=20,50,100,200
               wick backtest sweep --symbol BINANCE:BTCUSDT --timeframe 15m --strategy bollinger-breakout \\
                 --param period=10..60/10 --param width=1..3/0.5 --objective 'sharpe - max_drawdown' \\
-                --constraint 'trade_count >= 30' --results sweep.csv
+                --constraint 'trade_count >= 30' --results sweep.csv --plot sweep.svg
             """)
 
     @OptionGroup(title: "Candles") var source: BacktestSource
@@ -26,6 +26,7 @@ struct BacktestSweepCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write all trials to a CSV file.", valueName: "file"), completion: .file())
     var results: String?
 
+    @OptionGroup(title: "Plot") var plots: PlotOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
 
@@ -33,8 +34,8 @@ struct BacktestSweepCommand: ParsableCommand {
         let session = try SearchSession.open(
             SearchSession.Request(
                 kind: "sweep", source: source, setup: setup, options: search, data: data, sampler: .grid, seed: 0,
-                count: nil, batch: 1, isPruning: false, searchesAll: false, problems: []))
-        try session.run(search, results: results, print) { report, top in
+                count: nil, batch: 1, isPruning: false, searchesAll: false, problems: plots.problems))
+        try session.run(search, results: results, plots, print) { report, top in
             report.table(top).print(whenEmpty: "no trial has ended")
             for line in Heatmap(report)?.lines(HeatmapStyle.ofOutput) ?? [] { Output.line(line) }
             Output.line("")
@@ -48,11 +49,13 @@ extension SearchSession {
     ///
     /// - Throws: `CommandFailure` of status 130, after what is done was printed, when it was interrupted.
     func run(
-        _ options: SearchOptions, results: String?, _ print: PrintOptions, show: (SearchReport, Int) throws -> Void
+        _ options: SearchOptions, results: String?, _ plots: PlotOptions, _ print: PrintOptions,
+        show: (SearchReport, Int) throws -> Void
     ) throws {
         // What can't be written is known before anything is tried.
         var file: OutputFile?
         if let results { file = try OutputFile(path: results) }
+        var picture = try plots.open()
         let progress = SearchProgress(study.kind, of: plan.count)
         let interruption = interruption.flag
         let runner = StudyRunner(
@@ -63,6 +66,7 @@ extension SearchSession {
         let report = SearchReport(self, trials, seconds: progress.seconds)
         if keepsEvidence, trials.count == plan.count { try EvidenceKeeping.keep(report) }
         if var file { try report.writeCSV(&file) }
+        try picture?.write(SearchPlotting.plot(report))
         if print.isJSON {
             JSON.print(SearchRow(report))
         } else {

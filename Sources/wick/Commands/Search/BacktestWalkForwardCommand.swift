@@ -47,6 +47,7 @@ struct BacktestWalkForwardCommand: ParsableCommand {
 
     @OptionGroup(title: "Search") var sampling: SamplingOptions
     @OptionGroup(title: "Search") var search: SearchOptions
+    @OptionGroup(title: "Plot") var plots: PlotOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
 
@@ -65,10 +66,11 @@ struct BacktestWalkForwardCommand: ParsableCommand {
                     ("purge", purge ?? ""), ("embargo", embargo ?? ""),
                     // Of other counts the best trial of a window is another one, and so is the way from there on.
                     ("trials", trials),
-                ], problems: problems))
+                ], problems: problems + plots.problems))
         guard let windowPlan else { return }
         let windows = windowPlan.windows(of: session.series)
         guard !windows.isEmpty else { throw tooShort(session.series, windowPlan) }
+        var picture = try plots.open()
         let total = windows.count * session.plan.count
         let progress = SearchProgress("walk-forward", of: total)
         let interruption = session.interruption.flag
@@ -85,6 +87,7 @@ struct BacktestWalkForwardCommand: ParsableCommand {
         }
         progress.clear()
         if source.csv == nil { try EvidenceKeeping.keep(outcome, session) }
+        try picture?.write(SearchPlotting.plot(session, outcome))
         let report = WalkForwardReport(session, outcome, windowPlan, seconds: progress.seconds)
         if print.isJSON { Output.line(report.json) } else { report.print() }
         if outcome.steps.count < windows.count, interruption.isRaised {

@@ -186,6 +186,7 @@ struct SearchRow {
     /// The chance that it is above 0, taken alone.
     var probabilisticSharpe: Double?
     var trials: [TrialRow]
+    var version: String
 
     init(_ report: SearchReport) {
         let session = report.session
@@ -212,5 +213,6 @@ struct SearchRow {
         deflatedSharpe = belief?.deflated
         probabilisticSharpe = belief?.probabilistic
         trials = report.ranked.map(row)
+        version = Wick.version
     }
 }

@@ -78,7 +78,7 @@ struct WalkForwardReport {
                         testTo: step.window.testTo.description, trials: step.trials,
                         best: step.best.map { TrialRow(session.plan.record($0, at: .epoch)) },
                         test: step.test.map { RawJSON(text: WalkForwardReport.figures($0)) })
-                }))
+                }, version: Wick.version))
     }
 
     /// The figures of a result that are numbers.
@@ -117,6 +117,7 @@ struct WalkForwardReport {
         var efficiency: Double?
         var outOfSample: RawJSON?
         var windows: [WindowRow]
+        var version: String
     }
 
     private struct WindowRow {
