@@ -24,7 +24,7 @@ import Trading
             "longest_underwater_days", "underwater_share", "recovery_factor", "recovery_days", "turnover",
             "annual_turnover", "expectancy", "average_win", "average_loss", "payoff_ratio", "longest_win_streak",
             "longest_loss_streak", "mae_mean", "mae_max", "mfe_mean", "mfe_max", "by_side", "by_hour",
-            "rolling_sharpe", "monthly_returns", "yearly_returns", "undefined",
+            "rolling_sharpe", "monthly_returns", "yearly_returns", "by_regime", "undefined",
         ]
         let places = keys.map { key in text.range(of: ",\"\(key)\":")?.lowerBound }
         #expect(places.allSatisfy { $0 != nil })

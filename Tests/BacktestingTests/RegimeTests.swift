@@ -28,7 +28,10 @@ struct RegimeTests {
 
     @Test("cut off at any day, the days before have the regimes they had")
     func causal() {
-        var walk = (0..<400).map { 100 + 20 * sin(Double($0) / 17) + Double(($0 * 31 + 7) % 13) }
+        var walk = (0..<400).map { day -> Double in
+            let noise = Double((day * 31 + 7) % 13)
+            return 100 + 20 * sin(Double(day) / 17) + noise
+        }
         let whole = Regimes(open: 100, closes: walk)
         for cut in [1, 30, 31, 90, 91, 150, 399] {
             let part = Regimes(open: 100, closes: Array(walk.prefix(cut)))
@@ -46,7 +49,10 @@ struct RegimeTests {
     @Test("volatility is ranked among the values before it, from the 90th day on")
     func volatility() {
         // Quiet days, then wild ones, then quiet ones again.
-        let moves = (0..<240).map { day in (day >= 120 && day < 160 ? 0.05 : 0.005) * (day % 2 == 0 ? 1.0 : -1.0) }
+        let moves = (0..<240).map { day -> Double in
+            let size = day >= 120 && day < 160 ? 0.05 : 0.005
+            return day % 2 == 0 ? size : -size
+        }
         var price = 100.0
         let closes = moves.map { move -> Double in
             price *= 1 + move

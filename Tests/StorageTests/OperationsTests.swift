@@ -82,7 +82,13 @@ import Trading
         expected.id = id
         #expect(try store.backtests() == [expected])
         let curves = try #require(try store.backtestCurves(id))
-        #expect(curves.equity == [1, 2, 3] && curves.trades.isEmpty)
+        #expect(curves.equity == [1, 2, 3] && curves.trades.isEmpty && curves.days.isEmpty)
+        var other = backtest
+        other.origin = "{\"words\":[]}"
+        other.id = try store.keep(other, equity: [], trades: [], days: [9, 8])
+        #expect(try store.backtest(other.id) == other && store.backtest(id) == expected)
+        #expect(try store.backtest(other.id + 1) == nil)
+        #expect(try store.backtestCurves(other.id)?.days == [9, 8])
         #expect(try store.backtestCurves(id + 1) == nil)
     }
 

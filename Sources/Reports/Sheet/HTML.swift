@@ -27,7 +27,7 @@ struct HTML {
 
     /// A picture for light and for dark screens, from bytes of SVG.
     mutating func picture(light: [UInt8], dark: [UInt8], words: String, width: Int, height: Int) {
-        text += "<picture><source media=\"(prefers-color-scheme: dark) and (not print)\" srcset=\""
+        text += "<picture><source media=\"screen and (prefers-color-scheme: dark)\" srcset=\""
         text += "data:image/svg+xml;base64,\(Base64.text(dark))\"><img width=\"\(width)\" height=\"\(height)\" alt=\""
         write(words)
         text += "\" src=\"data:image/svg+xml;base64,\(Base64.text(light))\"></picture>"

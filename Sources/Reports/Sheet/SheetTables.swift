@@ -25,7 +25,7 @@ struct SheetTables {
             return [name] + cells + [year["return"]?.number.map { ReportText.fixed($0 * 100, 1) } ?? ""]
         }
         page.element("h2", "Returns in percent")
-        page.table(["year"] + names + ["year"], rows)
+        page.table(["year"] + names + ["whole"], rows)
     }
 
     /// The ten deepest falls.

@@ -15,7 +15,7 @@ enum SearchPlotting {
         let session = report.session
         let objective = session.plan.objective.text
         let panels: [Panel]
-        if let map = Heatmap(report) {
+        if session.study.kind == "sweep", let map = Heatmap(report) {
             let names = session.plan.space.dimensions.map(\.name)
             panels = [
                 SearchPlots.heatmap(
