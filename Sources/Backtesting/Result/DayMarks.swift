@@ -11,7 +11,7 @@ extension EquityCurve {
         for index in 0..<count where index + 1 == count || day(index) != day(index + 1) { ends.append(index) }
         guard ends.count <= limit / 2 else { return thinned(to: limit) }
         var points = thinned(to: limit - ends.count)
-        let known = Set(points.map(\.time))
+        let known = Set(points.map(\.time))  // determinism: asked for members only
         points += ends.filter { !known.contains(time($0)) }.map { (time($0), equity($0).approximation) }
         points.sort { $0.time < $1.time }
         return points
