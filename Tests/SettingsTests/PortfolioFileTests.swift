@@ -101,7 +101,7 @@ import Trading
             """)
         let expected = [
             "portfolio.yaml:1:7: cash: 'nothing'", "portfolio.yaml:2:1: leverage: there is no such option",
-            "portfolio.yaml:4:15: strategies[1].strategy: there is no class 'crosing'; did you mean 'crossing'?",
+            "portfolio.yaml:4:5: strategies[1].strategy: there is no class 'crosing'; did you mean 'crossing'?",
             "portfolio.yaml:5:13: strategies[1].symbol: 'BTCUSDT'",
             "portfolio.yaml:6:20: strategies[1].capital-share: '140'",
             "portfolio.yaml:8:18: strategies[2].parameters.fast:",

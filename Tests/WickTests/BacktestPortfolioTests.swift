@@ -31,7 +31,13 @@ struct BacktestPortfolioTests {
         return try sandbox.wick(["backtest", "portfolio", file] + more)
     }
 
-    private func amount(_ value: Any?) throws -> Decimal { try #require(value as? NSNumber).decimalValue }
+    /// An amount in hundred-thousandths: the parser makes binary numbers of exact decimals.
+    private func amount(_ value: Any?) throws -> Int {
+        Int((try #require(value as? NSNumber).doubleValue * 100_000).rounded())
+    }
+
+    /// Whether amounts are the same but for the last digit that rounding may move for each of them.
+    private func isSame(_ first: Int, _ second: Int) -> Bool { abs(first - second) <= 3 }
 
     @Test("a file of two strategies gives the account, what each brought in, trades and equity")
     func file() throws {
@@ -45,9 +51,9 @@ struct BacktestPortfolioTests {
         #expect(strategies.compactMap { $0["name"] as? String } == ["trend", "reversion"])
         #expect((strategies[0]["parameters"] as? [String: Any])?["slow"] as? Int == 20)
         let gained = try amount(object["final_equity"]) - amount(object["initial_equity"])
-        #expect(try strategies.reduce(Decimal(0)) { try $0 + amount($1["profit"]) } == gained)
+        #expect(isSame(try strategies.reduce(0) { try $0 + amount($1["profit"]) }, gained))
         let instruments = try #require(object["instruments"] as? [[String: Any]])
-        #expect(try instruments.reduce(Decimal(0)) { try $0 + amount($1["profit"]) } == gained)
+        #expect(isSame(try instruments.reduce(0) { try $0 + amount($1["profit"]) }, gained))
         #expect((object["strategy_correlations"] as? [[Any]])?.count == 2)
         let trades = try sandbox.text("t.csv").split(separator: "\n")
         #expect(trades[0].hasSuffix("strategy,symbol"))
@@ -72,7 +78,8 @@ struct BacktestPortfolioTests {
             ).object()
         }
         for (row, run) in zip(rows, runs) {
-            #expect(try amount(row["profit"]) == amount(run["final_equity"]) - amount(run["initial_equity"]))
+            let gained = try amount(run["final_equity"]) - amount(run["initial_equity"])
+            #expect(isSame(try amount(row["profit"]), gained) && gained != 0)
             #expect(row["trade_count"] as? Int == run["trade_count"] as? Int)
             #expect((run["trade_count"] as? Int ?? 0) > 0)
         }
@@ -117,7 +124,7 @@ struct BacktestPortfolioTests {
             Self.two.replacingOccurrences(of: "sma-crossover", with: "sma-crosover")
                 .replacingOccurrences(of: "cash: 20000", with: "cash: lots"))
         #expect(run.status == 78, "\(run)")
-        #expect(run.errors.contains("portfolio.yaml:1:7: cash") && run.errors.contains("portfolio.yaml:6:15:"))
+        #expect(run.errors.contains("portfolio.yaml:1:7: cash") && run.errors.contains("portfolio.yaml:6:5:"))
         #expect(run.errors.contains("did you mean 'sma-crossover'?"))
         let shares = try portfolio(Self.two.replacingOccurrences(of: "share: 50", with: "share: 60"))
         #expect(shares.status == 78 && shares.errors.contains("120%"))

@@ -16,6 +16,7 @@ enum WickBenchmarks {
         StopBenchmark.self,
         RecoveryBenchmark.self,
         BacktestBenchmark.self,
+        PortfolioBenchmark.self,
         CodingBenchmark.self,
         StreamBenchmark.self,
         IndicatorBenchmark.self,
