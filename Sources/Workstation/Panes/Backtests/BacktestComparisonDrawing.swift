@@ -48,7 +48,8 @@ struct BacktestComparisonDrawing {
         }
     }
 
-    private static func letter(_ place: Int) -> String { ["A", "B", "C", "D", "E", "F"][min(place, 5)] }
+    /// The letter of a run by its place.
+    static func letter(_ place: Int) -> String { ["A", "B", "C", "D", "E", "F"][min(place, 5)] }
 
     private func drawTable(_ reports: [BacktestReport], _ area: Rect, into canvas: inout Canvas) {
         guard !area.isEmpty else { return }

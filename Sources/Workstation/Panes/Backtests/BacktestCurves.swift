@@ -115,6 +115,7 @@ struct BacktestCurves {
             LineGraph(low: low, high: high, samplesPerColumn: 2).draw(
                 curve, into: &canvas, rect: plot, style: context.theme[key], set: context.glyphs)
         }
+        drawLetters(curves, plot, scale, into: &canvas)
         for (value, y) in [(high, plot.y), (low, plot.maxY - 1)] {
             canvas.put(
                 "×\(Words.fixed(value, 2))".plain(context.theme), endingAt: area.maxX, y: y,
@@ -122,6 +123,23 @@ struct BacktestCurves {
         }
         if dateRows > 0 {
             drawDates(from, to, Rect(x: area.x, y: area.maxY - 1, width: width, height: 1), into: &canvas)
+        }
+    }
+
+    /// Draws the letter of each curve where it ends, so that they are told apart without colours; letters that meet make
+    /// room for each other.
+    private func drawLetters(
+        _ curves: [[Double]], _ plot: Rect, _ scale: PriceScale, into canvas: inout Canvas
+    ) {
+        var taken: Set<Int> = []
+        for (place, curve) in curves.enumerated() {
+            guard let last = curve.last, last.isFinite, let row = scale.row(last) else { continue }
+            let free = (0..<plot.height).sorted { abs($0 - row) < abs($1 - row) }.first { !taken.contains($0) }
+            guard let free else { return }
+            taken.insert(free)
+            canvas.put(
+                BacktestComparisonDrawing.letter(place), x: plot.x + (curve.count + 1) / 2, y: plot.y + free,
+                style: context.theme[Self.lines[min(place, Self.lines.count - 1)]].adding(.bold))
         }
     }
 
