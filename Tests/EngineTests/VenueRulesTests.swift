@@ -91,6 +91,25 @@ struct VenueRulesTests {
         #expect(try await rig.everyOrder().isEmpty)
     }
 
+    @Test("a symbol that is halted takes nothing, cancels go on, and when it trades again orders leave again")
+    func halted() async throws {
+        var options = BinanceSpotVenue.Options()
+        options.rulePause = .milliseconds(300)
+        let rig = try await VenueRig(options)
+        defer { rig.end() }
+        let resting = try await rig.rest(at: .percent(5))
+        try await rig.control("symbol", "symbol=BTCUSDT&status=HALT")
+        let refused = try #require(try await rig.place(.buy, .limit, at: -.percent(6)).order?.id)
+        try await rig.wait("the refusal") { _ in rig.order(refused)?.state == .rejected }
+        try await rig.cancel(resting)
+        try await rig.control("symbol", "symbol=BTCUSDT&status=TRADING")
+        // The state that was read at the refusal is believed for a moment only.
+        try await Task.sleep(for: .milliseconds(400))
+        let taken = try #require(try await rig.place(.buy, .limit, at: -.percent(6)).order?.id)
+        try await rig.wait("the order") { _ in rig.order(taken)?.state == .accepted }
+        #expect(try await rig.everyOrder().count == 2)
+    }
+
     // MARK: - Orders of one account that meet
 
     @Test("an order that would trade with another of the account expires as that, and keeps what it had filled")

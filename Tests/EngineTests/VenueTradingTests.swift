@@ -210,6 +210,33 @@ struct VenueTradingTests {
         try await rig.expectAgreement()
     }
 
+    @Test("what a claimed order fills with is the person's: cash and position agree, also where it was missed")
+    func claimedFills() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let number = try await rig.placeForeign(.buy, "0.02", at: -.percent(1))
+        try await rig.wait("it") { $0.externalOrders.map(\.clientOrderID) == [number] }
+        #expect(try await rig.ask(.claimOrder(rig.snapshot.externalOrders[0].venueID, cancels: false)).isDone)
+        let held = rig.snapshot.positions.reduce(Quantity.zero) { $0 + $1.position.quantity }
+        try await rig.offer(.sell, "0.005", at: -.percent(1))
+        try await rig.wait("the first part") { $0.alerts.contains { $0.alert.kind == "claimed-fill" } }
+        try await rig.expectAgreement()
+        let after = rig.snapshot.positions.reduce(Quantity.zero) { $0 + $1.position.quantity }
+        // The fee is in what was bought.
+        #expect(try after > held && after < held + rig.instrument.quantity("0.005"))
+        #expect(rig.snapshot.positions.allSatisfy { $0.position.owner.isManual })
+        // While nobody listens, over a restart; then what is left of it.
+        rig.stopEngine()
+        try await rig.offer(.sell, "0.015", at: -.percent(1))
+        try await rig.startEngine()
+        try await rig.wait("the rest") { snapshot in
+            snapshot.positions.reduce(Quantity.zero) { $0 + $1.position.quantity } > after
+        }
+        try await rig.wait("the end of the claim") { $0.externalOrders.isEmpty }
+        try await rig.expectAgreement()
+        #expect(!rig.snapshot.alerts.contains { $0.alert.kind == "unreconciled" || $0.alert.kind == "cash-differs" })
+    }
+
     @Test("the emergency stop cancels what is claimed, again where nobody answered, and leaves the rest")
     func claimedAndStopped() async throws {
         let rig = try await VenueRig()
@@ -240,6 +267,19 @@ struct VenueTradingTests {
         // What opens is not kept for later: it is said at once that it was not sent.
         let denied = try await rig.place(.buy, .limit, at: -.percent(5))
         #expect(denied.order?.state == .rejected && denied.order?.reason == .notSent)
+    }
+
+    @Test("a clock that is seconds off is told, and the order that the venue refused for it is sent anew, once")
+    func wrongClock() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        try rig.server.misbehave("skew=-3000")
+        let id = try await rig.rest(at: .percent(5))
+        try await rig.wait("the alert") { snapshot in
+            snapshot.alerts.contains { $0.alert.kind == "venue-clock" && $0.alert.text.contains("behind") }
+        }
+        #expect(try await rig.openOrders().map(\.status) == [.new])
+        #expect(rig.order(id)?.state == .accepted)
     }
 
     @Test("a session that goes on knows its orders at the venue, and sends none of them again")

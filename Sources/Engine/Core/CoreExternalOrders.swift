@@ -20,7 +20,7 @@ extension EngineCore {
         // What has ended is nobody's any more.
         let open = Set(views.map(\.venueID))
         comparison.unwanted.formIntersection(open)
-        keepClaims(comparison.claims.filter(open.contains))
+        keepClaims(comparison.claims.filter { open.contains($0) || comparison.unvaluedClaims.contains($0) })
         for view in views where comparison.unwanted.contains(view.venueID) { cancelAtVenue(view) }
     }
 
@@ -60,6 +60,7 @@ extension EngineCore {
         let view = comparison.externalOrders[place]
         let pair = instruments[view.instrument.index].pair
         comparison.externalOrders[place].isClaimed = true
+        if !comparison.claims.contains(venueID) { comparison.claimedSince[venueID] = view.time }
         keepClaims(comparison.claims.contains(venueID) ? comparison.claims : comparison.claims + [venueID])
         audit("order claim", subject: venueID, origin: origin, detail: cancels ? "claimed, to be cancelled" : "claimed")
         guard cancels else {
@@ -95,7 +96,7 @@ extension EngineCore {
             comparison.externalOrders.removeAll { $0.venueID == venueID }
             exchange.othersOrders = comparison.externalOrders
             comparison.unwanted.remove(venueID)
-            keepClaims(comparison.claims.filter { $0 != venueID })
+            // The claim stays until a comparison has booked what it filled with.
             log.write(.info, "\(venueName): order \(venueID), which was claimed, has ended", at: now)
         }
         isChanged = true
@@ -109,6 +110,40 @@ extension EngineCore {
     private func keepClaims(_ claims: [String]) {
         guard claims != comparison.claims else { return }
         comparison.claims = claims
-        store(claims.joined(separator: "\n"), for: EngineTexts.claimsKey)
+        comparison.claimedSince = comparison.claimedSince.filter { claims.contains($0.key) }
+        let lines = claims.map { "\($0) \((comparison.claimedSince[$0] ?? .epoch).nanoseconds)" }
+        store(lines.joined(separator: "\n"), for: EngineTexts.claimsKey)
+    }
+
+    // MARK: What claimed orders fill with
+
+    /// Books trades of claimed orders that happened since they were claimed, each once: they are the person's.
+    func bookClaimed(_ executions: [VenueExecution]) {
+        guard let desk, !comparison.claims.isEmpty else { return }
+        comparison.unvaluedClaims = []
+        for execution in executions {
+            guard let since = comparison.claimedSince[execution.venueOrderID], execution.time > since,
+                comparison.claims.contains(execution.venueOrderID),
+                let index = instruments.firstIndex(where: { $0.name == execution.instrument.name })
+            else { continue }
+            let id = InstrumentID(index)
+            guard let fill = execution.fill(valuing: desk.worth) else {
+                comparison.unvaluedClaims.insert(execution.venueOrderID)
+                continue
+            }
+            guard !kernel.hasBooked(trade: fill.tradeID, of: id) else { continue }
+            if let refusal = run(.bookClaimed(ClaimedTrade(instrument: id, side: execution.side, fill: fill))) {
+                log.write(
+                    .warning, "\(venueName): a trade of claimed order \(execution.venueOrderID): \(refusal)", at: now)
+                continue
+            }
+            if execution.isFeeElsewhere { notePaidElsewhere(fill) }
+            let instrument = instruments[index]
+            raise(
+                .info, "claimed-fill",
+                "\(venueName): claimed order \(execution.venueOrderID) \(execution.side == .buy ? "bought" : "sold") "
+                    + "\(instrument.text(fill.quantity)) \(instrument.base) at \(instrument.text(fill.price)); it is yours",
+                instrument: id)
+        }
     }
 }

@@ -235,6 +235,10 @@ struct ComparisonState {
     var externalOrders: [ExternalOrderView] = []
     /// The venue's numbers of those that a person has claimed.
     var claims: [String] = []
+    /// Since when they are claimed, by the venue's clock: what they filled with before is not booked.
+    var claimedSince: [String: Timestamp] = [:]
+    /// Claimed ones with a trade whose fee can't be valued yet.
+    var unvaluedClaims: Set<String> = []
     /// The claimed ones that are to be cancelled.
     var unwanted: Set<String> = []
     /// Trades that are about to be booked and whose fee was paid from something else than the cash.

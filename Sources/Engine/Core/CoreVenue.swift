@@ -54,7 +54,11 @@ extension EngineCore {
         guard let desk else { return }
         switch event {
         case .order(let event):
-            guard let id = exchange.order(event.order.clientOrderID) else { return heardOfOthers() }
+            guard let id = exchange.order(event.order.clientOrderID) else {
+                if case .filled(let execution) = event.kind { bookClaimed([execution]) }
+                noteExternalOrder(event.order)
+                return heardOfOthers()
+            }
             var reports = [event.report(as: id, valuing: desk.worth)]
             // An order to spend an amount has no quantity that would tell its last fill.
             if case .filled = event.kind, !event.order.isOpen { reports.append(event.order.report(as: id)) }
@@ -103,7 +107,7 @@ extension EngineCore {
     // MARK: Fees elsewhere
 
     /// A fee that is booked against the cash was paid from a holding that is not part of the account.
-    private func notePaidElsewhere(_ fill: Fill) {
+    func notePaidElsewhere(_ fill: Fill) {
         let sum = paidElsewhere + fill.quoteFee
         comparison.paidElsewhere = sum
         store("\(sum.units)", for: EngineTexts.paidElsewhereKey)

@@ -37,6 +37,7 @@ extension EngineCore {
     ///   - took: how long reading it took, in nanoseconds.
     ///   - gaps: how often the account's events had begun anew when it was asked for.
     func compare(with statement: AccountStatement, took: Int64, gaps: Int) {
+        bookClaimed(statement.executions ?? [])
         let view = view(of: statement)
         guard view.openOrders != nil, view.fills != nil else {
             let words =

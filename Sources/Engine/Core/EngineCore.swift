@@ -130,7 +130,13 @@ final class EngineCore {
         equityHistory = session.equityHistory
         dayTotals = session.dayTotals
         comparison.paidElsewhere = session.paidElsewhere
-        comparison.claims = session.claims
+        for claim in session.claims {
+            let words = claim.split(separator: " ").map(String.init)
+            comparison.claims.append(words[0])
+            // One of an earlier release counts from now on: its trades went by outside the books.
+            comparison.claimedSince[words[0]] =
+                words.dropFirst().first.flatMap { Int64($0) }.map { Timestamp(nanoseconds: $0) } ?? time
+        }
         // What is said before the first event has a time, too.
         now = time
         health = HealthMeter(monotonic: EngineClock.monotonic())

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 public import Market
 import Synchronization
@@ -6,14 +7,11 @@ import Synchronization
 ///
 /// One file a month in the account's directory, `requests-2026-11.log`, readable by its owner alone; Wick adds to it and
 /// never takes anything away. A line is with the system before its request leaves; the journal has the order on the disk by
-/// then. Where a line can't be written, what opens a position does not leave. Cancels and what closes a position must: their
-/// lines are kept and written as soon as they can be.
+/// then. Where a line can't be written, or the disk does not take it in time, what opens a position does not leave. Cancels
+/// and what closes a position must: their lines are kept and written as soon as they can be.
 public final class RequestLog: Sendable {
     /// Whether the request under way opens a position: only that waits for an audit that can be written.
     @TaskLocal static var isOpening = false
-
-    /// How many lines wait at most for a disk that takes them again.
-    private static let mostWaiting = 10_000
 
     /// Why a line can't be written.
     public struct Problem: Error, CustomStringConvertible {
@@ -21,39 +19,187 @@ public final class RequestLog: Sendable {
         public let description: String
     }
 
-    private struct State {
-        var waiting: [String] = []
-        var problem: String?
-    }
-
     private let directory: String
-    private let state = Mutex(State())
+    private let patience: Int
+    private let writer = AuditWriter()
 
     /// A log in a directory that is there.
-    public init(directory: String) { self.directory = directory }
+    ///
+    /// - Parameter stallMilliseconds: how long a line waits for the disk.
+    public init(directory: String, stallMilliseconds: Int = 500) {
+        self.directory = directory
+        patience = stallMilliseconds
+    }
+
+    deinit { writer.end() }
 
     /// Why lines wait; `nil` when they are written.
-    public var problem: String? { state.withLock { $0.problem } }
+    public var problem: String? { writer.problem }
 
-    /// Writes a line.
+    /// Writes a line; returns when the system has it, or when that takes too long.
     ///
-    /// - Throws: `Problem` when it can't be written and it is about something that opens a position.
+    /// - Throws: `Problem` when it can't be written, or not in time, and it is about something that opens a position.
     public func write(_ line: String, at time: Timestamp) throws(Problem) {
-        let problem: String? = state.withLock { state in
-            let lines = state.waiting + [line]
-            let problem = RequestLog.append(lines, to: path(time))
-            state.problem = problem
-            if problem == nil {
-                state.waiting = []
-            } else if !RequestLog.isOpening {
-                state.waiting = Array(lines.suffix(RequestLog.mostWaiting))
-            }
-            return problem
-        }
+        let ticket = AuditTicket(line, path: path(time), isDispensable: RequestLog.isOpening)
+        let problem = writer.write(ticket, milliseconds: patience)
         if let problem, RequestLog.isOpening { throw Problem(description: problem) }
     }
 
     private func path(_ time: Timestamp) -> String { "\(directory)/requests-\(time.description.prefix(7)).log" }
+}
+
+/// A line on its way to the disk.
+final class AuditTicket: Sendable {
+    let line: String
+    let path: String
+    /// Whether it is forgotten where it can't be written: what it is about does not happen then.
+    let isDispensable: Bool
+    fileprivate let done = DispatchSemaphore(value: 0)
+    fileprivate let state = Mutex(State.waiting)
+
+    enum State: Sendable {
+        case waiting
+        case underWay
+        case written
+        case failed(String)
+        case withdrawn
+    }
+
+    init(_ line: String, path: String, isDispensable: Bool) {
+        self.line = line
+        self.path = path
+        self.isDispensable = isDispensable
+    }
+}
+
+/// Writes lines on a thread of its own, which may hang while nobody else does.
+final class AuditWriter: Sendable {
+    /// How many lines wait at most for a disk that takes them again.
+    private static let mostWaiting = 10_000
+
+    private struct State {
+        var waiting: [AuditTicket] = []
+        var problem: String?
+        /// Whether the thread hangs: then nobody waits for it.
+        var isStalled = false
+        var isRunning = false
+        var hasEnded = false
+    }
+
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+
+    /// Why lines wait; `nil` when they are written.
+    var problem: String? { state.withLock { $0.problem } }
+
+    /// Hands a line in and waits for it, though not for ever.
+    ///
+    /// - Returns: why it is not written; `nil` when it is.
+    func write(_ ticket: AuditTicket, milliseconds: Int) -> String? {
+        let stall: String? = state.withLock { state in
+            guard state.isStalled else { return nil }
+            if !ticket.isDispensable, state.waiting.count < AuditWriter.mostWaiting { state.waiting.append(ticket) }
+            return state.problem ?? "\(ticket.path): the disk takes no line"
+        }
+        // Hundreds of cancels must not each wait for a disk that one of them has waited for.
+        if let stall {
+            wake.signal()
+            return stall
+        }
+        let needsThread = state.withLock { state in
+            state.waiting.append(ticket)
+            let surplus = state.waiting.count - AuditWriter.mostWaiting
+            if surplus > 0 { state.waiting.removeFirst(surplus) }
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if needsThread {
+            do { try EngineThread.start { self.work() } } catch {
+                state.withLock { $0.isRunning = false }
+                return giveUp(ticket, "\(error)")
+            }
+        }
+        wake.signal()
+        if ticket.done.wait(timeout: .now() + .milliseconds(milliseconds)) == .timedOut {
+            return giveUp(ticket, "\(ticket.path): the disk took no line within \(milliseconds) ms")
+        }
+        if case .failed(let problem) = ticket.state.withLock({ $0 }) { return problem }
+        return nil
+    }
+
+    /// Ends the thread once everything is written.
+    func end() {
+        state.withLock { $0.hasEnded = true }
+        wake.signal()
+    }
+
+    /// A line that did not come to the disk in time: one that is dispensable is taken back, or what it says denied where it
+    /// may be half-way there.
+    private func giveUp(_ ticket: AuditTicket, _ problem: String) -> String? {
+        let before = ticket.state.withLock { state in
+            defer { if case .waiting = state, ticket.isDispensable { state = .withdrawn } }
+            return state
+        }
+        if case .written = before { return nil }
+        state.withLock { state in
+            state.problem = problem
+            if case .underWay = before { state.isStalled = true }
+            guard ticket.isDispensable, case .underWay = before else { return }
+            state.waiting.append(
+                AuditTicket(
+                    "not sent, for its line took the disk too long: \(ticket.line)", path: ticket.path,
+                    isDispensable: false))
+        }
+        return problem
+    }
+
+    private func work() {
+        /// What could not be written and must be.
+        var kept: [AuditTicket] = []
+        while true {
+            wake.wait()
+            let (new, hasEnded) = state.withLock { state in
+                defer { state.waiting = [] }
+                // Whoever gets here hangs no more.
+                state.isStalled = false
+                return (state.waiting, state.hasEnded)
+            }
+            let tickets =
+                kept
+                + new.filter { ticket in
+                    ticket.state.withLock { state in
+                        guard case .waiting = state else { return false }
+                        state = .underWay
+                        return true
+                    }
+                }
+            kept = []
+            if !tickets.isEmpty {
+                let problem = AuditWriter.append(tickets)
+                state.withLock { state in
+                    state.problem = problem
+                    state.isStalled = false
+                }
+                for ticket in tickets {
+                    ticket.state.withLock { $0 = problem.map(AuditTicket.State.failed) ?? .written }
+                    ticket.done.signal()
+                }
+                if problem != nil { kept = Array(tickets.filter { !$0.isDispensable }.suffix(AuditWriter.mostWaiting)) }
+            }
+            if hasEnded { return }
+        }
+    }
+
+    /// Appends lines, those of one file in one go.
+    private static func append(_ tickets: [AuditTicket]) -> String? {
+        var rest = tickets[...]
+        while let path = rest.first?.path {
+            let group = rest.prefix { $0.path == path }
+            if let problem = append(group.map(\.line), to: path) { return problem }
+            rest = rest.dropFirst(group.count)
+        }
+        return nil
+    }
 
     /// Appends lines in one go; what could be written only in part is taken back.
     private static func append(_ lines: [String], to path: String) -> String? {

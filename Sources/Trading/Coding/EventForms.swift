@@ -62,8 +62,11 @@ extension Command: BinaryCodable {
             writer.value(id)
             writer.candles(candles)
         case .settle(let settlement):
-            writer.byte(19)
+            writer.byte(20)
             writer.value(settlement)
+        case .bookClaimed(let trade):
+            writer.byte(19)
+            writer.value(trade)
         }
     }
 
@@ -103,7 +106,8 @@ extension Command: BinaryCodable {
         case 18:
             let id = try reader.value(StrategyID.self)
             self = .catchUp(id, candles: try reader.candles())
-        case 19: self = .settle(try reader.value())
+        case 20: self = .settle(try reader.value())
+        case 19: self = .bookClaimed(try reader.value())
         case let other: throw reader.malformed("\(other) is no command")
         }
     }

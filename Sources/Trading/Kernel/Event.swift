@@ -60,4 +60,6 @@ public enum Command: Sendable {
     case accept(VenueTruth)
     /// Books what a venue did to a position of its own accord: a liquidation, or funding.
     case settle(VenueSettlement)
+    /// Books a trade of an order that another client of the account placed and a person has claimed.
+    case bookClaimed(ClaimedTrade)
 }

@@ -53,6 +53,8 @@ extension Kernel {
             accept(truth, &effects)
         case .settle(let settlement):
             settle(settlement, &effects)
+        case .bookClaimed(let trade):
+            book(trade, &effects)
         }
     }
 

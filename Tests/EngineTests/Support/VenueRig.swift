@@ -96,6 +96,7 @@ final class VenueRig {
             return venue
         }
         configuration.trading?.limits = { trading.limits }
+        configuration.trading?.clockProblem = { trading.clock.reading.flatMap { $0.isAlarming ? $0.words : nil } }
         configuration.trading?.inquiry = InquiryOptions(answerSeconds: 2, validitySeconds: 3)
         configure(&configuration)
         self.configuration = configuration
@@ -125,7 +126,15 @@ final class VenueRig {
 
     /// Ends the engine as a process ends that is told to, and starts it again.
     func restart() async throws {
-        engine.stop()
+        stopEngine()
+        try await startEngine()
+    }
+
+    /// Ends the engine as a process ends that is told to.
+    func stopEngine() { engine.stop() }
+
+    /// Starts an engine that was ended.
+    func startEngine() async throws {
         source = ScriptedSource(of: [instrument])
         configuration.feed = .live(LiveFeedOptions(source: source))
         engine = try Engine.start(configuration)

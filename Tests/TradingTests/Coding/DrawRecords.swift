@@ -95,6 +95,7 @@ extension Draw {
             .block(instrument(), reason: text()), .unblock(instrument()), .accept(truth()),
             .haltStrategy(strategy(), reason: text()), .catchUp(strategy(), candles: history),
             .settle(settlement()),
+            .bookClaimed(ClaimedTrade(instrument: instrument(), side: flag() ? .buy : .sell, fill: fill())),
         ]
         return one(of: commands)
     }

@@ -45,9 +45,7 @@ extension JournaledExchange {
             let orders = open.filter { $0.owner == registration.id && $0.id != order.id }
             if orders.contains(where: { $0.request.purpose.isProtective }) { continue }
             let isEntering = orders.contains { $0.request.purpose == .entry && $0.id < order.id }
-            guard isOwn || isEntering || !kernel.position(registration.id, registration.instrument).isFlat else {
-                continue
-            }
+            guard isOwn || isEntering || isWorthProtecting(registration) else { continue }
             let protection = registration.protection
             let name = kernel.instrument(registration.instrument).name
             let list =
@@ -62,6 +60,17 @@ extension JournaledExchange {
             if isOwn && order.request.purpose == .entry { own += needed } else { others += needed }
         }
         return (own, others)
+    }
+
+    /// Whether a strategy holds enough for a stop: less than the smallest order can't be sold by itself.
+    private func isWorthProtecting(_ registration: StrategyRegistration) -> Bool {
+        let position = kernel.position(registration.id, registration.instrument)
+        let instrument = kernel.instrument(registration.instrument)
+        guard !position.isDust(instrument) else { return false }
+        guard let mark = kernel.mark(registration.instrument) else { return true }
+        // The rule is in units of 10^−8, money in units of 10^−16.
+        return instrument.notional(mark, position.closable(instrument)).units
+            >= Int128(instrument.rules.minimumNotional) * 100_000_000
     }
 
     /// What is held of the two currencies that an order trades.

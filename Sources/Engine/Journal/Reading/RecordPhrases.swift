@@ -124,6 +124,8 @@ extension RecordText {
                     + names.text(fill.price, settlement.instrument)
             case .funding(let amount): return "funding of \(whose): \(names.text(amount)) paid"
             }
+        case .bookClaimed(let trade):
+            return "book trade \(trade.fill.tradeID) of a claimed order in \(names.name(trade.instrument))"
         }
     }
 

@@ -143,6 +143,8 @@ extension RecordDescriber {
                     ])
             case .funding(let amount): return about("fund", position + [.init("paid", money(amount))])
             }
+        case .bookClaimed(let trade):
+            return about("book-claimed", [.init("instrument", name(trade.instrument))])
         }
     }
 

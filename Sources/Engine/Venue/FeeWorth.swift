@@ -1,18 +1,20 @@
-import Market
+public import Market
 import Synchronization
-import Venues
+public import Venues
 
 /// What fees in the venue's own coin are worth: its price is asked for once a minute.
 ///
 /// A fee that can't be valued is never booked as nothing: the kernel asks for the order until it can.
-final class FeeWorth: Sendable {
+public final class FeeWorth: Sendable {
     private static let interval = Duration.seconds(60)
 
     private let price = Mutex<(instrument: Instrument, price: Price)?>(nil)
     private let task = Mutex<Task<Void, Never>?>(nil)
 
     /// The worth of a currency in another; nothing is asked when there is no such currency.
-    init(_ currency: Currency?, in quote: Currency, _ venue: BinanceSpot) {
+    ///
+    /// - Parameter venue: where the price is asked for, at once and then every minute while this is there.
+    public init(_ currency: Currency?, in quote: Currency, _ venue: BinanceSpot) {
         guard let currency, currency != quote else { return }
         let symbol = "\(currency)\(quote)"
         task.withLock { task in
@@ -35,7 +37,7 @@ final class FeeWorth: Sendable {
     deinit { task.withLock { $0 }?.cancel() }
 
     /// What a fee is worth; `nil` while the price is not known, or when it is of another currency.
-    func worth(_ fee: Money) -> Money? {
+    public func worth(_ fee: Money) -> Money? {
         guard let (instrument, price) = price.withLock({ $0 }), fee.currency == instrument.base else { return nil }
         return instrument.worth(of: fee, at: price)
     }

@@ -1,0 +1,75 @@
+import Foundation
+import Market
+import Storage
+import Testing
+
+@testable import Engine
+
+/// The audit on a disk that does not answer.
+@Suite("The audit of requests")
+struct RequestLogTests {
+    private let time = Timestamp(iso8601: "2026-11-03T10:00:00Z")!
+
+    private func lines(_ folder: TemporaryDirectory) throws -> [String] {
+        try String(contentsOfFile: folder.path + "/requests-2026-11.log", encoding: .utf8).split(separator: "\n").map(
+            String.init)
+    }
+
+    @Test("lines are written in their order, whoever writes them")
+    func order() throws {
+        let folder = try TemporaryDirectory()
+        let log = RequestLog(directory: folder.path)
+        for number in 1...50 { try log.write("line \(number)", at: time) }
+        #expect(try lines(folder) == (1...50).map { "line \($0)" })
+        #expect(log.problem == nil)
+    }
+
+    @Test("a disk that hangs keeps what opens from leaving and lets the rest out, and nothing of the rest is lost")
+    func hanging() async throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path + "/requests-2026-11.log"
+        // A pipe that nobody reads takes its opener as a dead disk does.
+        #expect(mkfifo(path, 0o600) == 0)
+        let log = RequestLog(directory: folder.path, stallMilliseconds: 50)
+        try log.write("a cancel", at: time)
+        #expect(log.problem?.contains("took no line within 50 ms") == true)
+        let time = time
+        #expect(throws: RequestLog.Problem.self) {
+            try RequestLog.$isOpening.withValue(true) { try log.write("an entry", at: time) }
+        }
+        try log.write("an exit", at: time)
+        let reader = open(path, O_RDONLY)
+        defer { close(reader) }
+        var text = ""
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        while !text.contains("an exit") {
+            let count = read(reader, &buffer, buffer.count)
+            if count > 0 { text += String(decoding: buffer[..<count], as: UTF8.self) } else { usleep(1_000) }
+        }
+        #expect(text.split(separator: "\n") == ["a cancel", "an exit"])
+    }
+
+    @Test("what opens and is half-way to a disk that hangs is denied in the line after it")
+    func halfWay() async throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path + "/requests-2026-11.log"
+        #expect(mkfifo(path, 0o600) == 0)
+        let log = RequestLog(directory: folder.path, stallMilliseconds: 50)
+        let time = time
+        #expect(throws: RequestLog.Problem.self) {
+            try RequestLog.$isOpening.withValue(true) { try log.write("an entry", at: time) }
+        }
+        try log.write("a cancel", at: time)
+        let reader = open(path, O_RDONLY)
+        defer { close(reader) }
+        var text = ""
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        while !text.contains("a cancel") {
+            let count = read(reader, &buffer, buffer.count)
+            if count > 0 { text += String(decoding: buffer[..<count], as: UTF8.self) } else { usleep(1_000) }
+        }
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.first == "an entry" && lines.last == "a cancel")
+        #expect(lines.contains { $0.hasPrefix("not sent") && $0.hasSuffix("an entry") })
+    }
+}
