@@ -72,7 +72,23 @@ struct ExtendedTable {
                     ("favourable", percent("mfe_mean")), ("best", percent("mfe_max")),
                 ]
             ),
-        ] + sides + [hours].compactMap { $0 } + regimes
+        ] + sides + [hours].compactMap { $0 } + regimes + [undefined].compactMap { $0 }
+    }
+
+    /// Why figures have no value, those of one reason together.
+    private var undefined: Group? {
+        guard case .object(let reasons)? = members["undefined"], !reasons.isEmpty else { return nil }
+        var groups: [(reason: String, names: [String])] = []
+        for key in reasons.keys.sorted() {
+            guard case .string(let reason)? = reasons[key] else { continue }
+            let name = BacktestTable.titles[key] ?? key.replacing("_", with: " ")
+            if let place = groups.firstIndex(where: { $0.reason == reason }) {
+                groups[place].names.append(name)
+            } else {
+                groups.append((reason, [name]))
+            }
+        }
+        return ("not defined", groups.map { ($0.names.joined(separator: ", ") + " –", $0.reason) })
     }
 
     private var rolling: Group {
