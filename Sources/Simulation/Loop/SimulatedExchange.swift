@@ -123,10 +123,10 @@ public final class SimulatedExchange {
         settle()
     }
 
-    /// The prices below and above which a position of an instrument is liquidated; the ends of the range where none is.
-    /// O(positions × bits of a price).
+    /// The prices at and below, and at and above which a position of an instrument is liquidated, as of the last bar that was
+    /// walked; the ends of the range where none is, and on an account without margin.
     public func liquidationBounds(_ instrument: InstrumentID) -> (low: Int64, high: Int64) {
-        market.liquidationBounds(instrument.index)
+        market.isMargined ? market.liquidationRanges[instrument.index] : (.min, .max)
     }
 
     /// What trading has cost so far, by its causes.

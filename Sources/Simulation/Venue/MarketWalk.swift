@@ -108,6 +108,7 @@ extension SimulatedVenue {
     /// Takes note of the close of a bar that was walked. Orders that come in now wait for the next bar.
     public mutating func endBar(_ instrument: InstrumentID, close: Price) {
         markets[instrument.index].last = close
+        if isMargined { liquidationRanges[instrument.index] = liquidationBounds(instrument.index) }
         let (low, high) = quietRange(instrument.index)
         markets[instrument.index].quietLow = low
         markets[instrument.index].quietHigh = high
@@ -124,7 +125,7 @@ extension SimulatedVenue {
     /// The range that a bar must keep within to reach no working order of an instrument.
     private func quietRange(_ index: Int) -> (low: Int64, high: Int64) {
         let tick = instruments[index].rules.tick.mantissa
-        var (low, high) = isMargined ? liquidationBounds(index) : (Int64.min, Int64.max)
+        var (low, high) = isMargined ? liquidationRanges[index] : (Int64.min, Int64.max)
         for order in books[index] {
             if order.isArriving || order.isAtMarket || order.isAsleep { return (.max, .min) }
             let isBuy = order.request.side == .buy

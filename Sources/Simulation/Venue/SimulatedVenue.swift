@@ -42,6 +42,9 @@ public struct SimulatedVenue: Sendable {
     let isMeasuring: Bool
     /// What positions were opened with, by instrument; empty on a cash account.
     var margins: [[MarginEntry]] = []
+    /// What bars must keep within to liquidate nothing, by instrument, as of the last bar that was walked: positions change in
+    /// walked bars alone.
+    var liquidationRanges: [(low: Int64, high: Int64)] = []
     /// What the venue did to positions of its own accord, not taken yet.
     var settlements: [TimedSettlement] = []
     /// Where each instrument stands in the funding schedule; empty without one.
@@ -129,7 +132,10 @@ public struct SimulatedVenue: Sendable {
     mutating func nextSettlement() -> TimedSettlement? { settlements.isEmpty ? nil : settlements.removeFirst() }
 
     private mutating func prepareConditions(from start: Timestamp) {
-        if isMargined { margins = Array(repeating: [], count: instruments.count) }
+        if isMargined {
+            margins = Array(repeating: [], count: instruments.count)
+            liquidationRanges = Array(repeating: (.min, .max), count: instruments.count)
+        }
         if let schedule = conditions.funding {
             fundings = instruments.map { _ in FundingCursor(schedule, from: start) }
             nextFunding = fundings.map(\.due).min() ?? FundingCursor.never
