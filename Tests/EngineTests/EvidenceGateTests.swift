@@ -13,7 +13,9 @@ struct EvidenceGateTests {
 
     private func status(_ rig: VenueRig) -> StrategyStatus? { rig.snapshot.strategies.first?.registration.status }
 
-    private func id(_ rig: VenueRig) throws -> StrategyID { try #require(rig.snapshot.strategies.first).registration.id }
+    private func id(_ rig: VenueRig) throws -> StrategyID {
+        try #require(rig.snapshot.strategies.first).registration.id
+    }
 
     /// The same as kept by the commands that find evidence.
     private func keep(_ rig: VenueRig, _ checks: [EvidenceCheck], mark: Double = 0) throws {
@@ -52,7 +54,10 @@ struct EvidenceGateTests {
         let rig = try await live()
         defer { rig.end() }
         try keep(rig, Self.needed, mark: 1)
-        if case .refused = try await rig.ask(.enableStrategy(try id(rig))) {} else { Issue.record("of other parameters") }
+        if case .refused = try await rig.ask(.enableStrategy(try id(rig))) {
+        } else {
+            Issue.record("of other parameters")
+        }
         try keep(rig, Self.needed)
         if case .done = try await rig.ask(.enableStrategy(try id(rig))) {} else { Issue.record("it was refused") }
         #expect(status(rig) == .enabled)
@@ -69,8 +74,12 @@ struct EvidenceGateTests {
     func waived() async throws {
         let rig = try await live()
         defer { rig.end() }
-        if case .refused = try await rig.ask(.enableWaived(try id(rig), reason: " ")) {} else { Issue.record("no reason") }
-        if case .done = try await rig.ask(.enableWaived(try id(rig), reason: "a small try")) {} else {
+        if case .refused = try await rig.ask(.enableWaived(try id(rig), reason: " ")) {
+        } else {
+            Issue.record("no reason")
+        }
+        if case .done = try await rig.ask(.enableWaived(try id(rig), reason: "a small try")) {
+        } else {
             Issue.record("it was refused")
         }
         #expect(status(rig) == .enabled)
@@ -79,7 +88,7 @@ struct EvidenceGateTests {
         _ = try await rig.ask(.disableStrategy(try id(rig)))
         if case .done = try await rig.ask(.enableStrategy(try id(rig))) {} else { Issue.record("the waiver is gone") }
         rig.end()
-        let store = try Store(directory: rig.folder.directory.account(named: "stand-in"))
+        let store = try Store(directory: rig.folder.directory.account(named: "binance-spot"))
         let trail = try store.auditTrail().first { $0.action == "evidence waived" }
         #expect(trail?.subject == "wilful" && trail?.detail.hasPrefix("a small try (wilful lacks evidence") == true)
     }

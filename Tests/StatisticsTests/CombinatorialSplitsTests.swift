@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Combinatorial purged splits")
 struct CombinatorialSplitsTests {
-    @Test("splits and paths are as many as the closed forms say", arguments: [(6, 2), (6, 1), (6, 5), (10, 4), (8, 3), (2, 1)])
+    @Test(
+        "splits and paths are as many as the closed forms say",
+        arguments: [(6, 2), (6, 1), (6, 5), (10, 4), (8, 3), (2, 1)])
     func counts(_ folds: Int, _ testFolds: Int) throws {
         let cut = try #require(CombinatorialSplits(count: 10 * folds + 3, folds: folds, testFolds: testFolds))
         func factorial(_ n: Int) -> Int { n < 2 ? 1 : n * factorial(n - 1) }

@@ -35,10 +35,12 @@ struct EvidenceTests {
         #expect(found[0] == expected)
     }
 
-    @Test("ranges are written and read, and hold what lies within for the same names", arguments: [
-        ("fast=5.0..50.0 slow=50.0", true), ("fast=20.0 slow=50.0", true), ("fast=21.0..50.0 slow=50.0", false),
-        ("fast=20.0", false), ("fast=20.0 slow=50.0 third=1.0", false), ("fast=20.0 slow=51.0", false),
-    ])
+    @Test(
+        "ranges are written and read, and hold what lies within for the same names",
+        arguments: [
+            ("fast=5.0..50.0 slow=50.0", true), ("fast=20.0 slow=50.0", true), ("fast=21.0..50.0 slow=50.0", false),
+            ("fast=20.0", false), ("fast=20.0 slow=50.0 third=1.0", false), ("fast=20.0 slow=51.0", false),
+        ])
     func ranges(_ text: String, _ holds: Bool) throws {
         let parameters = try #require(EvidenceParameters(text))
         #expect(parameters.text == text)
@@ -48,7 +50,9 @@ struct EvidenceTests {
     @Test("text that is none is refused", arguments: ["fast", "fast=", "fast=x", "fast=1..", "=..", "fast=1..2..3"])
     func malformed(_ text: String) { #expect(EvidenceParameters(text) == nil) }
 
-    @Test("with all of it nothing is denied; without one the denial names it and its command", arguments: EvidenceCheck.allCases)
+    @Test(
+        "with all of it nothing is denied; without one the denial names it and its command",
+        arguments: EvidenceCheck.allCases)
     func denial(_ missing: EvidenceCheck) throws {
         let gate = EvidenceGate()
         #expect(gate.denial(of: subject, all, at: Sample.now) == nil)

@@ -14,7 +14,8 @@ struct HonestTests {
 
     private static let rules = [
         RuleText(
-            name: "cross", sections: [
+            name: "cross",
+            sections: [
                 .init(.entry, "crosses_above(ema(close, 10), ema(close, 40))"),
                 .init(.exit, "crosses_below(ema(close, 10), ema(close, 40))"),
             ]),
@@ -25,7 +26,8 @@ struct HonestTests {
                 .init(.filter, "close > ema(close, 20)@1h"), .init(.stop, "2 * atr(14)"), .init(.target, "3 * atr(14)"),
             ]),
         RuleText(
-            name: "channel", sections: [
+            name: "channel",
+            sections: [
                 .init(.entry, "close > donchian(30).upper[1]"), .init(.exit, "close < donchian(15).lower[1]"),
                 .init(.trail, "3 * atr(20)"),
             ]),
@@ -75,7 +77,8 @@ struct HonestTests {
     func threads() throws {
         let series = walk(500)
         let parameters = try defaults("sma-crossover")
-        let audit = StrategyAudit(AuditSubject(run("sma-crossover", series, parameters), over: series), options: quickly)
+        let audit = StrategyAudit(
+            AuditSubject(run("sma-crossover", series, parameters), over: series), options: quickly)
         let reports = try [1, 5].map { try audit.run(workers: $0, isCancelled: { false }) }
         #expect(reports[0] != nil && reports[0] == reports[1])
     }
@@ -84,7 +87,8 @@ struct HonestTests {
     func ends() throws {
         let series = walk(500)
         let parameters = try defaults("sma-crossover")
-        let audit = StrategyAudit(AuditSubject(run("sma-crossover", series, parameters), over: series), options: quickly)
+        let audit = StrategyAudit(
+            AuditSubject(run("sma-crossover", series, parameters), over: series), options: quickly)
         #expect(try audit.run(workers: 2, isCancelled: { true }) == nil)
         let wrong = StrategyAudit(AuditSubject(run("no-such-class", series), over: series), options: quickly)
         #expect(throws: BacktestError.self) { try wrong.run(workers: 2, isCancelled: { false }) }

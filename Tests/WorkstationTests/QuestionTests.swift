@@ -50,6 +50,24 @@ struct QuestionTests {
         #expect(session.view.layers.last is TypedQuestion)
     }
 
+    @Test("what the engine refused for want of evidence is asked again with what is missing, and takes the word WAIVE")
+    func waives() {
+        var snapshot = Fixture.snapshot(mode: .live)
+        let name = snapshot.strategies[2].registration.name
+        let text = "\(name) lacks evidence for trading with real money: truncation: there is none; overfitting: 0.7. "
+        let told = text + "Make it with: wick backtest audit"
+        snapshot.notices.append(Notice(number: 900, kind: .refused, text: told))
+        var session = Session(snapshot: snapshot)
+        session.steps("6jj<Space>LIVE<Enter>")
+        #expect(session.requests.isEmpty && session.view.layers.last is TypedQuestion)
+        session.steps("<Backspace><Backspace><Backspace><Backspace>WAIVE<Enter>")
+        guard session.requests.count == 1, case .enableWaived(let id, let reason) = session.requests[0] else {
+            Issue.record("\(session.requests)")
+            return
+        }
+        #expect(id == snapshot.strategies[2].registration.id && reason.contains("WAIVE"))
+    }
+
     @Test("a question ignores keys typed before it could be read")
     func guardsQuestions() {
         var session = Session()

@@ -114,8 +114,24 @@ public struct EvidenceGate: Sendable, Hashable {
         for check in missing.map({ subject.command(for: $0.check) }) where !commands.contains(check) {
             commands.append(check)
         }
-        return "\(subject.name) lacks evidence for trading with real money: "
-            + missing.compactMap(\.problem).joined(separator: "; ") + ". Make it with: "
+        return EvidenceDenial.start(subject.name)
+            + missing.compactMap(\.problem).joined(separator: EvidenceDenial.separator) + EvidenceDenial.end
             + commands.joined(separator: "; ") + ". Or answer for it: " + subject.command(for: .waiver)
+    }
+}
+
+/// The words of a denial, for who says it and for who shows it.
+public enum EvidenceDenial {
+    static let separator = "; "
+    static let end = ". Make it with: "
+
+    /// How the denial of a strategy begins.
+    public static func start(_ name: String) -> String { "\(name) lacks evidence for trading with real money: " }
+
+    /// What is missing, of a denial without its beginning.
+    public static func missing(_ text: some StringProtocol) -> [String] {
+        let whole = String(text)
+        let problems = whole.firstRange(of: end).map { whole[..<$0.lowerBound] } ?? whole[...]
+        return problems.split(separator: separator).map(String.init)
     }
 }

@@ -27,7 +27,8 @@ extension StrengthChecks {
             finding.words = "There is no return that size could eat."
             return (finding, [])
         }
-        let share = subject.configuration.venue.participation
+        let share =
+            subject.configuration.venue.participation
             ?? Ratio(units: Int64((options.participation * 1e8).rounded()))
         let sizes = stride(from: 3.0, through: 10.0, by: 0.5).map { pow(10, $0).rounded() }.filter {
             $0 <= market.largestCash

@@ -43,16 +43,19 @@ struct DelayHunter: Sendable {
         }
         let share = (Moments(second).sharpe ?? 0) / ratio
         finding.figure = share
-        let test = PairedTest(first, second, draws: 0, bootstrap: StationaryBootstrap(count: first.count, meanBlock: 1, seed: 1))
+        let test = PairedTest(
+            first, second, draws: 0, bootstrap: StationaryBootstrap(count: first.count, meanBlock: 1, seed: 1))
         let statistic = test.statistic ?? 0
-        let left = "One candle later \(percent(late.metrics.totalReturn)) are left of \(percent(prompt.metrics.totalReturn))"
+        let left =
+            "One candle later \(percent(late.metrics.totalReturn)) are left of \(percent(prompt.metrics.totalReturn))"
         if share >= kept {
             finding.verdict = .passed
             finding.words = left + "."
         } else if statistic >= significance {
             finding.verdict = .failed
             finding.words =
-                left + ", \(decimal(statistic)) standard errors less: the profit lies in the one candle that nobody can "
+                left
+                + ", \(decimal(statistic)) standard errors less: the profit lies in the one candle that nobody can "
                 + "trade on, or was seen before it was there."
         } else {
             finding.verdict = .warned

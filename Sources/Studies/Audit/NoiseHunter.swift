@@ -46,7 +46,8 @@ struct NoiseHunter: Sendable {
         let real = SignalPlaces(reference)
         let made = SignalPlaces(others)
         var finding = AuditFinding(
-            check: .otherCandles, verdict: .passed, figure: nil, threshold: NoiseHunter.sameness, unit: .share, words: "")
+            check: .otherCandles, verdict: .passed, figure: nil, threshold: NoiseHunter.sameness, unit: .share,
+            words: "")
         guard real.count >= NoiseHunter.fewestSignals else {
             finding.verdict = .inconclusive
             finding.words = "With \(real.count) signals nothing can be told; it takes \(NoiseHunter.fewestSignals)."

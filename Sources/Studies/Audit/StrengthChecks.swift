@@ -73,7 +73,8 @@ struct StrengthChecks: Sendable {
     /// What is left when fees and slippage are multiplied, and the costs at which nothing is.
     func costs() -> (finding: AuditFinding, rows: [CostRow])? {
         let venue = subject.configuration.venue
-        let rows = Workers.map(StrengthChecks.factors.count, workers: workers, meanwhile: { _ in }) { piece -> CostRow? in
+        let rows = Workers.map(StrengthChecks.factors.count, workers: workers, meanwhile: { _ in }) {
+            piece -> CostRow? in
             let factor = StrengthChecks.factors[piece]
             func times(_ ratio: Ratio) -> Ratio { Ratio(units: Int64((Double(ratio.units) * factor).rounded())) }
             var dearer = venue

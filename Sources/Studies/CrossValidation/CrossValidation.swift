@@ -150,7 +150,8 @@ public struct CrossValidationRunner: Sendable {
         guard let first = part.candles.first, let last = part.candles.last else { return [] }
         let days = Int(last.openTime.day - first.openTime.day) + 1
         let nothing = Array(repeating: 0.0, count: days)
-        guard let best, var configuration = try? plan.configuration(best.point, past: series.candles[..<fold.lowerBound])
+        guard let best,
+            var configuration = try? plan.configuration(best.point, past: series.candles[..<fold.lowerBound])
         else { return nothing }
         configuration.keepsEquityCurve = false
         guard let result = try? Backtest.run(part, configuration, isCancelled: isCancelled) else { return nothing }

@@ -1,5 +1,6 @@
 import Engine
 import Market
+import Storage
 import Terminal
 import Trading
 
@@ -28,6 +29,15 @@ enum TradingQuestions {
     private static func enabling(_ strategy: StrategyView, _ snapshot: Snapshot) -> [Consequence] {
         let registration = strategy.registration
         let market = snapshot.market(registration.instrument)?.instrument
+        if let missing = missingEvidence(registration, snapshot) {
+            return [
+                .confirm(
+                    Confirmation(
+                        tier: .typed, title: "Enable \(registration.name) without evidence",
+                        facts: missing.map { Confirmation.Fact("missing", $0) }, word: "WAIVE",
+                        request: .enableWaived(registration.id, reason: "WAIVE was typed at the workstation")))
+            ]
+        }
         var facts = [
             Confirmation.Fact("on", "\(market?.pair ?? "?") \(registration.timeframe), \(snapshot.mode.rawValue)"),
             Confirmation.Fact("size", Describe.sizing(registration.sizing, market)),
@@ -47,6 +57,15 @@ enum TradingQuestions {
                     tier: tier(snapshot.mode), title: "Enable \(registration.name)", facts: facts, word: "LIVE",
                     request: .enableStrategy(registration.id)))
         ]
+    }
+
+    /// What the engine said is missing when a strategy was last to be enabled with real money; `nil` where it said nothing.
+    private static func missingEvidence(_ registration: StrategyRegistration, _ snapshot: Snapshot) -> [String]? {
+        let start = EvidenceDenial.start(registration.name)
+        guard snapshot.mode == .live,
+            let text = snapshot.notices.last(where: { $0.kind == .refused && $0.text.hasPrefix(start) })?.text
+        else { return nil }
+        return EvidenceDenial.missing(text.dropFirst(start.count))
     }
 
     /// Removes a strategy.

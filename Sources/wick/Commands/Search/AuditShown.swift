@@ -63,7 +63,8 @@ struct AuditShown {
             var table = Table(.number("cash"), .number("impact bps"), .number("return"))
             for row in report.sizes {
                 table.add(
-                    Figures.decimal(row.cash, 0), Figures.decimal(row.impact * 1e4, 2), Figures.percent(row.totalReturn))
+                    Figures.decimal(row.cash, 0), Figures.decimal(row.impact * 1e4, 2), Figures.percent(row.totalReturn)
+                )
             }
             table.print(whenEmpty: "")
         }

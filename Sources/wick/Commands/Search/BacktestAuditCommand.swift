@@ -55,7 +55,9 @@ struct BacktestAuditCommand: ParsableCommand {
         let workers =
             self.workers.map { CountText.option("--workers", $0, in: 1...1_024, &problems) ?? 1 }
             ?? ProcessInfo.processInfo.activeProcessorCount
-        let request = try source.request(usual: try setup.rules.read()?.text.timeframe) { setup.problems($0) + problems }
+        let request = try source.request(usual: try setup.rules.read()?.text.timeframe) {
+            setup.problems($0) + problems
+        }
         let line = ProgressLine("audit")
         let series = try source.series(request, data, line)
         var configuration = try setup.text.configuration(for: series.instrument)

@@ -9,7 +9,8 @@ import Studies
 /// `wick backtest cross-validate`
 struct BacktestCrossValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cross-validate", abstract: "Search in every combination of folds, and test on the folds left out.",
+        commandName: "cross-validate",
+        abstract: "Search in every combination of folds, and test on the folds left out.",
         discussion: """
             Combinatorial purged cross-validation: the candles are cut into folds; for each choice of test folds, \
             parameters are searched on the others as by 'wick backtest optimize', and the best are run over the test \
@@ -37,7 +38,8 @@ struct BacktestCrossValidateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Leave out this much of training at each border with a test: the longest trade, as 2d.", valueName: "length"))
+            "Leave out this much of training at each border with a test: the longest trade, as 2d.", valueName: "length"
+        ))
     var purge: String?
 
     @Option(help: ArgumentHelp("Leave out this much more of training behind each test.", valueName: "length"))

@@ -7,7 +7,8 @@ import Trading
 /// `wick strategy evidence NAME`
 struct StrategyEvidence: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evidence", abstract: "Show what speaks for trading a strategy with real money, and what is missing.",
+        commandName: "evidence",
+        abstract: "Show what speaks for trading a strategy with real money, and what is missing.",
         discussion: """
             Evidence is about a class with its parameters on an instrument's candles; it is kept by 'wick backtest audit', \
             'optimize', 'sweep' and 'walk-forward' when they run on stored candles. Ends with 0 when nothing is missing \
@@ -64,7 +65,8 @@ struct StrategyEvidence: ParsableCommand {
             for standing in checks {
                 table.add(
                     standing.check.rawValue,
-                    standing.isMet ? "met" : standing.record == nil ? "missing" : standing.isStale ? "too old" : "failed",
+                    standing.isMet
+                        ? "met" : standing.record == nil ? "missing" : standing.isStale ? "too old" : "failed",
                     standing.record?.value.map { Figures.decimal($0, 3) } ?? "–", standing.record?.time.date ?? "–",
                     standing.record?.source ?? "–", standing.record?.detail ?? subject.command(for: standing.check))
             }
