@@ -7,9 +7,9 @@ public enum PortfolioBacktest {
     /// The result of `configuration` over `series`: O(candles × instruments), the same to the last digit on every run and
     /// in whatever order series and strategies are given.
     ///
-    /// What happens at one instant happens in the order of `docs/fill-rules.md`: all bars that end there trade before any
-    /// closes, shorter timeframes before longer ones, then by the instrument's number (instruments are numbered by their
-    /// names), then by the strategy's. Nobody sees a candle before it has ended.
+    /// What happens at one instant happens in the order of `docs/fill-rules.md`: all bars that end there trade, then all
+    /// are marked at their closes, then strategies act; shorter timeframes before longer ones, then by the instrument's
+    /// number (instruments are numbered by their names), then by the strategy's. Nobody sees a candle before it has ended.
     ///
     /// - Parameters:
     ///   - series: the shortest series of an instrument drives its fills; longer ones are taken where a strategy asks for

@@ -22,7 +22,10 @@ struct PortfolioRun {
     private let keepsCurve: Bool
     /// The strategies of each instrument, by their places in the list.
     private let traders: [[Int]]
+    /// The places of strategies, those that see a stream one behind the other.
+    private var viewers: [Int] = []
     private let numbers: [StrategyID]
+    private let timeframes: [Timeframe]
 
     /// How a strategy or an instrument stands.
     struct Standing {
@@ -65,6 +68,10 @@ struct PortfolioRun {
         let days = Int(market.to.adding(nanoseconds: -1).day - market.from.day) + 1
         account = EquityTracker(initial: configuration.cash.units, first: market.from, days: days)
         numbers = configuration.strategies.map { StrategyID(rawValue: Int32($0.number)) }
+        timeframes = configuration.strategies.map { strategy in
+            let base = market.number(of: strategy.instrument).map { market.bases[$0.index].timeframe }
+            return strategy.timeframe ?? base ?? .oneMinute
+        }
         refusalsOfStrategy = Array(repeating: BacktestResult.Refusals(), count: numbers.count)
         var traders = Array(repeating: [Int](), count: table.count)
         var bases = Array(repeating: Int128(0), count: table.count)
@@ -79,7 +86,7 @@ struct PortfolioRun {
                     StrategyRegistration(
                         id: owner, name: strategy.name, className: strategy.strategy,
                         parameters: strategy.parameters, instrument: id,
-                        timeframe: strategy.timeframe ?? market.bases[id.index].timeframe, sizing: strategy.sizing,
+                        timeframe: timeframes[index], sizing: strategy.sizing,
                         capitalShare: strategy.capitalShare, protection: strategy.protection, limits: strategy.limits),
                     history: strategy.history), at: market.from)
             var standing = Standing(base: base, first: market.from, days: days)
@@ -99,17 +106,20 @@ struct PortfolioRun {
         let instrument: InstrumentID
         let timeframe: Timeframe
         let isBase: Bool
+        /// Where the places of the strategies that see these candles stand in `viewers`.
+        let viewers: Range<Int>
         var index = 0
         /// When the next candle closes, in nanoseconds; `Int64.max` after the last.
         var next = Int64.max
 
-        init(_ stream: PortfolioMarket.Stream, _ candles: UnsafeBufferPointer<Candle>) {
+        init(_ stream: PortfolioMarket.Stream, _ candles: UnsafeBufferPointer<Candle>, _ viewers: Range<Int>) {
             // An empty stream is never read.
             self.candles = candles.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Candle>.alignment)!
             count = candles.count
             instrument = stream.instrument
             timeframe = stream.timeframe
             isBase = stream.isBase
+            self.viewers = viewers
             look()
         }
 
@@ -148,7 +158,9 @@ struct PortfolioRun {
     ) -> Bool {
         guard let first = streams.first else { return body(&self, &cursors) }
         return first.candles.withUnsafeBufferPointer { candles in
-            cursors.append(Cursor(first, candles))
+            let start = viewers.count
+            viewers += traders[first.instrument.index].filter { timeframes[$0] == first.timeframe }
+            cursors.append(Cursor(first, candles, start..<viewers.count))
             return pinned(streams.dropFirst(), &cursors, body)
         }
     }
@@ -183,23 +195,23 @@ struct PortfolioRun {
         for index in cursors.indices where cursors[index].next == time && cursors[index].isBase {
             exchange.trade(cursors[index].instrument, cursors[index].candles[cursors[index].index])
         }
+        let now = Timestamp(nanoseconds: time)
         var first: Timestamp?
-        for index in cursors.indices where cursors[index].next == time {
-            let id = cursors[index].instrument
+        for index in cursors.indices where cursors[index].next == time && cursors[index].isBase {
             let candle = cursors[index].candles + cursors[index].index
-            if cursors[index].isBase {
-                exchange.candle(id, cursors[index].timeframe, candle.pointee)
-                // A candle belongs to the day it opened in; of several that close together the shortest says which.
-                let openTime = first ?? candle.pointee.openTime
-                first = openTime
-                attribute(id.index, openTime)
-            } else {
-                exchange.longerCandle(id, cursors[index].timeframe, candle.pointee)
-            }
+            exchange.mark(cursors[index].instrument, candle.pointee.close, at: now)
+            // A candle belongs to the day it opened in; of several that close together the shortest says which.
+            if first == nil { first = candle.pointee.openTime }
+        }
+        exchange.revalue()
+        for index in cursors.indices where cursors[index].next == time {
+            if cursors[index].isBase, let first { attribute(cursors[index].instrument.index, first) }
+            let candle = cursors[index].candles + cursors[index].index
+            for place in cursors[index].viewers { exchange.show(candle.pointee, toStrategyAt: viewers[place]) }
             cursors[index].advance()
         }
         if exchange.hasOutput { collect() }
-        if let first { mark(first, Timestamp(nanoseconds: time)) }
+        if let first { mark(first, now) }
         return true
     }
 

@@ -96,10 +96,27 @@ public final class SimulatedExchange {
         market.untouchedCount(candles, instrument)
     }
 
-    /// A closed candle beside the shorter ones of its instrument that trade and mark: only strategies see it.
+    // MARK: - Closes at one instant
+
+    /// The close of a candle as its instrument's mark; `revalue` follows once all that close at the instant are marked,
+    /// then `show` for each strategy that sees one of them. Together they are `candle` for several at once.
     @inline(__always)
-    public func longerCandle(_ instrument: InstrumentID, _ timeframe: Timeframe, _ candle: Candle) {
-        kernel.closeLonger(candle, of: instrument, timeframe, into: &effects)
+    public func mark(_ instrument: InstrumentID, _ close: Price, at time: Timestamp) {
+        kernel.mark(instrument, close, at: time, into: &effects)
+        if !effects.isEmpty { settle() }
+    }
+
+    /// The account is valued at its marks.
+    @inline(__always)
+    public func revalue() {
+        kernel.revalue(into: &effects)
+        if !effects.isEmpty { settle() }
+    }
+
+    /// A strategy, by its place among the kernel's registrations, sees a candle that closes now.
+    @inline(__always)
+    public func show(_ candle: Candle, toStrategyAt place: Int) {
+        kernel.show(candle, toStrategyAt: place, into: &effects)
         if !effects.isEmpty { settle() }
     }
 

@@ -108,14 +108,6 @@ public final class Kernel {
         candleClosed(instrument, timeframe, candle, &effects)
     }
 
-    /// Takes a closed candle of an instrument whose shorter candles are taken too: only its strategies see it. The price
-    /// stays that of the shorter ones, whatever the longer one says.
-    public func closeLonger(
-        _ candle: Candle, of instrument: InstrumentID, _ timeframe: Timeframe, into effects: inout [Effect]
-    ) {
-        longerCandleClosed(instrument, timeframe, candle, &effects)
-    }
-
     /// Takes what a venue says of an order: `step` with `Event.report`, without making an event of it.
     public func take(_ report: OrderReport, into effects: inout [Effect]) { reported(report, &effects) }
 

@@ -24,24 +24,6 @@ extension Kernel {
         advance(to: closeTime.adding(nanoseconds: -1), &effects)
         if closeTime > now { now = closeTime }
         mark(id, candle.close, heard: closeTime, &effects)
-        runStrategies(id, timeframe, candle, &effects)
-        if isFlattening { continueFlattening(&effects) }
-    }
-
-    /// A closed candle of an instrument that shorter ones mark: its strategies see it, and nothing else takes note.
-    func longerCandleClosed(
-        _ id: InstrumentID, _ timeframe: Timeframe, _ candle: Candle, _ effects: inout [Effect]
-    ) {
-        let closeTime = candle.closeTime(timeframe)
-        advance(to: closeTime.adding(nanoseconds: -1), &effects)
-        if closeTime > now { now = closeTime }
-        runStrategies(id, timeframe, candle, &effects)
-    }
-
-    @inline(__always)
-    private func runStrategies(
-        _ id: InstrumentID, _ timeframe: Timeframe, _ candle: Candle, _ effects: inout [Effect]
-    ) {
         // No command can come in between, so no slot goes away under the loop and none is counted.
         for index in 0..<slots.count {
             Unmanaged.passUnretained(slots[index])._withUnsafeGuaranteedRef { slot in
@@ -50,6 +32,7 @@ extension Kernel {
                 }
             }
         }
+        if isFlattening { continueFlattening(&effects) }
     }
 
     func quoted(_ id: InstrumentID, _ quote: Quote, _ effects: inout [Effect]) {
@@ -81,7 +64,7 @@ extension Kernel {
         if units > account.peakEquity.units { account.peakEquity.units = units }
     }
 
-    private func run(_ slot: StrategySlot, _ candle: Candle, _ effects: inout [Effect]) {
+    func run(_ slot: StrategySlot, _ candle: Candle, _ effects: inout [Effect]) {
         // A strategy that rests keeps what protects its position: the stop goes on trailing, a missing one is placed.
         if slot.registration.protection.isActive && !positions[slot.position].isFlat {
             if slot.registration.protection.trailingStop != nil { trail(slot, candle.close, &effects) }

@@ -102,6 +102,29 @@ import Trading
         #expect(result.halts[0].text.contains("only reductions"))
     }
 
+    @Test func aLimitSeesTheAccountOnceEveryCloseOfTheInstantIsMarked() throws {
+        // What the first loses with its 6000 the second wins with its 4000, and the other way round a candle later.
+        let down: [(open: Int64, close: Int64)] = [
+            (100, 100), (100, 100), (100, 80), (80, 100), (100, 100), (100, 100),
+        ]
+        let up: [(open: Int64, close: Int64)] = [
+            (100, 100), (100, 100), (100, 130), (130, 100), (100, 100), (100, 100),
+        ]
+        for bars in [(down, up), (up, down)] {
+            var configuration = try pair { $0.accountLimits.maximumDrawdown = .percent(2) }
+            if bars.0[2].close == 130 { configuration.strategies.swapAt(0, 1) }
+            for index in configuration.strategies.indices {
+                configuration.strategies[index].instrument =
+                    configuration.strategies[index].capitalShare == .percent(60) && bars.0[2].close == 80
+                        || configuration.strategies[index].capitalShare == .percent(40) && bars.0[2].close == 130
+                    ? "TEST:AAA" : "TEST:BBB"
+            }
+            let result = try run(configuration, bars.0, bars.1)
+            #expect(result.account.trips.count == 2)
+            #expect(result.halts.isEmpty && result.account.metrics.maximumDrawdown == 0)
+        }
+    }
+
     @Test func aStrategysOwnDrawdownIsMeasuredByItsShare() throws {
         // 6000 fall by a fifth: 12 % of the account, 20 % of the share.
         let falling: [(open: Int64, close: Int64)] = [
