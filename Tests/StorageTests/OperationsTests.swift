@@ -88,8 +88,8 @@ import Trading
         other.id = try store.keep(other, equity: [], trades: [], days: [9, 8])
         #expect(try store.backtest(other.id) == other && store.backtest(id) == expected)
         #expect(try store.backtest(other.id + 1) == nil)
+        #expect(try store.backtestCurves(other.id + 1) == nil)
         #expect(try store.backtestCurves(other.id)?.days == [9, 8])
-        #expect(try store.backtestCurves(id + 1) == nil)
     }
 
     @Test func pruningForgetsTheOldAndKeepsTrades() throws {
