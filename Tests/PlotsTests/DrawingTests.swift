@@ -126,6 +126,11 @@ struct DrawingTests {
         }
     }
 
+    @Test("where letters know ASCII alone, no sign becomes a box that reads as another number")
+    func ascii() {
+        #expect(PlainText.ascii("−12\u{A0}000.50 % · a…b – 利") == "-12 000.50 % | a...b - ?")
+    }
+
     @Test("labels of an axis don't touch, however narrow it is", arguments: [200, 400, 900, 2_000])
     func labels(_ width: Int) throws {
         let size = PlotSize(width: width, height: 300)

@@ -17,6 +17,8 @@ final class Canvas {
     private let surface: OpaquePointer
     private let context: OpaquePointer
     private let sink: ByteSink?
+    /// Whether a font is installed that knows more than cairo's own letters.
+    private var hasFonts = true
 
     private static let family = "DejaVu Sans"
 
@@ -55,6 +57,8 @@ final class Canvas {
         cairo_set_font_options(context, options)
         cairo_font_options_destroy(options)
         cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+        font(12, false)
+        hasFonts = cairo_scaled_font_get_type(cairo_get_scaled_font(context)) == CAIRO_FONT_TYPE_FT
     }
 
     deinit {
@@ -131,7 +135,7 @@ final class Canvas {
     func width(of text: String, size: Double, isBold: Bool = false) -> Double {
         font(size, isBold)
         var extents = cairo_text_extents_t()
-        cairo_text_extents(context, Canvas.printable(text), &extents)
+        cairo_text_extents(context, printable(text), &extents)
         return extents.x_advance
     }
 
@@ -141,7 +145,7 @@ final class Canvas {
         _ text: String, at place: Place, size: Double, _ color: Color, anchor: Anchor = .start, isBold: Bool = false,
         isUpright: Bool = false
     ) {
-        let text = Canvas.printable(text)
+        let text = printable(text)
         let width = width(of: text, size: size, isBold: isBold)
         let shift = anchor == .start ? 0 : anchor == .middle ? width / 2 : width
         use(color)
@@ -169,8 +173,10 @@ final class Canvas {
         return low == 0 ? "" : text.prefix(low) + "…"
     }
 
-    /// Names come from files of others: what can't be printed is shown as the sign for that.
-    private static func printable(_ text: String) -> String {
+    /// Names come from files of others: what can't be printed is shown as the sign for that. Cairo's own letters are those
+    /// of ASCII, and draw all else as a box that looks like a zero; so a minus would be one.
+    private func printable(_ text: String) -> String {
+        guard hasFonts else { return PlainText.ascii(text) }
         guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return text }
         return String(
             String.UnicodeScalarView(
@@ -210,6 +216,27 @@ final class Canvas {
             throw .drawing(String(cString: cairo_status_to_string(written)))
         }
         return withExtendedLifetime(sink) { sink.bytes }
+    }
+}
+
+/// Text for letters that know ASCII alone.
+enum PlainText {
+    static func ascii(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\u{2212}", "\u{2013}", "\u{2014}": result += "-"
+            case "\u{A0}", "\u{202F}": result += " "
+            case "·": result += "|"
+            case "…": result += "..."
+            case "×": result += "x"
+            case "÷": result += "/"
+            case "√": result += "sqrt "
+            case _ where (0x20..<0x7F).contains(scalar.value): result.unicodeScalars.append(scalar)
+            default: result += "?"
+            }
+        }
+        return result
     }
 }
 
