@@ -19,7 +19,7 @@ help:
 	@echo 'make lint       formatting, and the rules of the deterministic modules'
 	@echo 'make bench      the figures, each with a ratio against something'
 	@echo 'make soak       a long proof: a simulated week through the whole engine, then CRASHES=$(CRASHES) kills at random'
-	@echo 'make peers      programs of others (from PyPI): clients against the stand-in exchange, readers and writers of Parquet'
+	@echo 'make peers      programs of others (from PyPI): clients against the stand-in exchange, readers and writers of Parquet, backtests'
 	@echo 'make install    binary, themes, configuration, manual and completion into PREFIX ($(PREFIX))'
 	@echo 'make run ARGUMENTS="--replay BINANCE:BTCUSDT --speed 120"   passes options on'
 
@@ -60,6 +60,7 @@ bench: packages
 peers:
 	@.ci/peers $(BINARY)
 	@.ci/peers-parquet $(BINARY)
+	@.ci/peers-backtest $(BINARY)
 
 # Minutes for the week, longer for the kills, which meet the release build. Both end with an error when anything is not as it has to be.
 soak: packages

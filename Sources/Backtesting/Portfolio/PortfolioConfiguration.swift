@@ -11,6 +11,8 @@ public struct PortfolioConfiguration: Sendable {
     public var cash: Money
     /// Fees and fill rules of the simulated venue.
     public var venue: SimulatedVenueOptions
+    /// Margin, funding, latency, the parts of slippage and the schedule of fees; `none` unless asked for.
+    public var conditions: MarketConditions
     /// The limits of the account, which all strategies share; `none` unless asked for.
     public var accountLimits: RiskLimits
     /// How the account's capital is shared.
@@ -23,12 +25,14 @@ public struct PortfolioConfiguration: Sendable {
     /// A configuration of its parts.
     public init(
         strategies: [PortfolioStrategy], cash: Money,
-        venue: SimulatedVenueOptions = BacktestConfiguration.defaultVenue, accountLimits: RiskLimits = .none,
-        capital: CapitalUse = .split, keepsEquityCurve: Bool = true, catalog: StrategyCatalog = .bundled
+        venue: SimulatedVenueOptions = BacktestConfiguration.defaultVenue, conditions: MarketConditions = .none,
+        accountLimits: RiskLimits = .none, capital: CapitalUse = .split, keepsEquityCurve: Bool = true,
+        catalog: StrategyCatalog = .bundled
     ) {
         self.strategies = strategies
         self.cash = cash
         self.venue = venue
+        self.conditions = conditions
         self.accountLimits = accountLimits
         self.capital = capital
         self.keepsEquityCurve = keepsEquityCurve
@@ -43,8 +47,8 @@ public struct PortfolioConfiguration: Sendable {
             protection: single.protection, limits: single.strategyLimits)
         strategy.history = single.history
         self.init(
-            strategies: [strategy], cash: single.cash, venue: single.venue, accountLimits: single.accountLimits,
-            keepsEquityCurve: single.keepsEquityCurve, catalog: single.catalog)
+            strategies: [strategy], cash: single.cash, venue: single.venue, conditions: single.conditions,
+            accountLimits: single.accountLimits, keepsEquityCurve: single.keepsEquityCurve, catalog: single.catalog)
     }
 }
 

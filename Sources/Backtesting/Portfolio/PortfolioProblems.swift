@@ -5,7 +5,7 @@ extension PortfolioConfiguration {
     /// Everything that stands against a run over `series`, in words, each beginning with what it is about; empty when it
     /// can run.
     public func problems(for series: [CandleSeries]) -> [String] {
-        var problems = venue.problems
+        var problems = venue.problems + conditions.problems
         if cash.units <= 0 { problems.append("cash: \(cash) is not positive") }
         if strategies.isEmpty { problems.append("strategies: there is none") }
         for strategy in strategies { problems += self.problems(of: strategy, series) }
@@ -101,7 +101,21 @@ extension PortfolioConfiguration {
                 "cash: \(cash) is not in \(base.instrument.quote), the quote currency of \(base.instrument.name); one "
                     + "account trades one quote currency")
         }
-        return problems + overlapProblems(bases)
+        return problems + conditionProblems(bases) + overlapProblems(bases)
+    }
+
+    private func conditionProblems(_ bases: [CandleSeries]) -> [String] {
+        var problems: [String] = []
+        if conditions.margin != nil {
+            for base in bases where !base.instrument.kind.allowsShort {
+                problems.append("leverage: \(base.instrument.name) is traded for cash")
+            }
+        }
+        let timeframes = bases.map(\.timeframe)
+        if conditions.latency != nil, let shortest = timeframes.min(), timeframes.contains(where: { $0 > shortest }) {
+            problems.append("latency: orders are filled on candles of several lengths; expected one, see --fills")
+        }
+        return problems
     }
 
     /// A series that shares no time with any other makes two portfolios of one.

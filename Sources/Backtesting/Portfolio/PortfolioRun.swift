@@ -56,13 +56,18 @@ struct PortfolioRun {
 
     init(_ market: PortfolioMarket, _ configuration: PortfolioConfiguration) {
         let table = market.bases.map(\.instrument)
+        var conditions = configuration.conditions
+        conditions.latency?.bar = market.bases.first?.timeframe.nanoseconds ?? 0
         let kernel = Kernel(
             cash: configuration.cash, instruments: table, catalog: configuration.catalog,
             limits: configuration.accountLimits,
             options: KernelOptions(
-                feeEstimate: configuration.venue.takerFee, recording: .results, closedOrdersKept: 16,
-                splitsCapital: configuration.capital == .split))
-        let venue = SimulatedVenue(instruments: table, cash: configuration.cash, options: configuration.venue)
+                feeEstimate: conditions.fees?.firstTakerFee ?? configuration.venue.takerFee, recording: .results,
+                closedOrdersKept: 16, splitsCapital: configuration.capital == .split,
+                leverage: conditions.margin?.leverage))
+        let venue = SimulatedVenue(
+            instruments: table, cash: configuration.cash, options: configuration.venue, conditions: conditions,
+            start: market.from)
         exchange = SimulatedExchange(kernel: kernel, venue: venue)
         keepsCurve = configuration.keepsEquityCurve
         let days = Int(market.to.adding(nanoseconds: -1).day - market.from.day) + 1

@@ -19,12 +19,13 @@ public struct AssumptionReport: Sendable, Hashable {
     public var isPlain: Bool { conditions == .none && detail == nil && path == .pessimistic }
 
     init(
-        _ configuration: BacktestConfiguration, costs: TradingCosts, detail: Timeframe?, distance: LiquidationDistance?
+        _ conditions: MarketConditions, path: BarPath, costs: TradingCosts, detail: Timeframe?,
+        distance: LiquidationDistance?
     ) {
-        conditions = configuration.conditions
+        self.conditions = conditions
         self.costs = costs
         self.detail = detail
-        path = configuration.venue.path
+        self.path = path
         lowestDistance = costs.liquidations > 0 ? 0 : distance?.lowest
     }
 }

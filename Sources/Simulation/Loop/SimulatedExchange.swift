@@ -79,7 +79,8 @@ public final class SimulatedExchange {
     /// have traded, or a candle of a market that quotes drive.
     @inline(__always)
     public func candle(_ instrument: InstrumentID, _ timeframe: Timeframe, _ candle: Candle) {
-        if market.nextFunding < candle.closeTime(timeframe) { fundWithin(instrument, candle, timeframe) }
+        let closeTime = candle.closeTime(timeframe)
+        if market.nextFunding < closeTime { fundWithin(instrument, candle.close, before: closeTime) }
         kernel.close(candle, of: instrument, timeframe, into: &effects)
         if !effects.isEmpty { settle() }
     }
@@ -102,6 +103,7 @@ public final class SimulatedExchange {
     /// then `show` for each strategy that sees one of them. Together they are `candle` for several at once.
     @inline(__always)
     public func mark(_ instrument: InstrumentID, _ close: Price, at time: Timestamp) {
+        if market.nextFunding < time { fundWithin(instrument, close, before: time) }
         kernel.mark(instrument, close, at: time, into: &effects)
         if !effects.isEmpty { settle() }
     }
@@ -134,9 +136,9 @@ public final class SimulatedExchange {
 
     /// Funding at instants inside a bar: what is held at its close pays, at the close.
     @inline(never)
-    private func fundWithin(_ instrument: InstrumentID, _ candle: Candle, _ timeframe: Timeframe) {
-        guard market.fundingDue(instrument) < candle.closeTime(timeframe) else { return }
-        market.fund(instrument, until: candle.closeTime(timeframe), isInclusive: false) { _ in candle.close }
+    private func fundWithin(_ instrument: InstrumentID, _ close: Price, before closeTime: Timestamp) {
+        guard market.fundingDue(instrument) < closeTime else { return }
+        market.fund(instrument, until: closeTime, isInclusive: false) { _ in close }
         settle()
     }
 

@@ -35,7 +35,8 @@ extension Kernel {
             let worth = instruments[position.instrument.index].instrument.notional(mark, position.quantity)
             free += worth + worth
         }
-        return free
+        let own = equity(of: slot)
+        return free + leveraged(own) - own
     }
 
     /// What the position at a place of `positions` has brought in since the start, in units of money: profit and loss of

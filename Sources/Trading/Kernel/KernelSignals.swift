@@ -169,7 +169,7 @@ extension Kernel {
     }
 
     /// An amount as many times as the account's margin carries it.
-    private func leveraged(_ amount: Money) -> Money {
+    func leveraged(_ amount: Money) -> Money {
         guard let leverage = options.leverage, leverage > 1 else { return amount }
         return Money(units: amount.units * Int128(leverage), amount.currency)
     }

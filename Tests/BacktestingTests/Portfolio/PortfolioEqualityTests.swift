@@ -23,6 +23,58 @@ import Trading
         }
     }
 
+    /// What is assumed of a market holds in a portfolio as it does in a run of one.
+    @Test(arguments: strategies, CapitalUse.allCases)
+    func marginFundingAndSlippageAreThoseOfABacktest(_ strategy: String, _ capital: CapitalUse) throws {
+        let series = walk(5_000, seed: 37, instrument: free("BTCUSDT", kind: .linearPerpetual))
+        var text = BacktestText(strategy: strategy)
+        text.assumptions.leverage = "3"
+        text.assumptions.fundingRateBasisPoints = "2"
+        text.assumptions.fundingInterval = "1h"
+        text.assumptions.halfSpreadBasisPoints = "1"
+        text.assumptions.impact = "0.1"
+        text.stopLossPercent = "2"
+        let single = try text.configuration(for: series.instrument)
+        var portfolio = PortfolioConfiguration(single, instrument: "TEST:BTCUSDT")
+        portfolio.capital = capital
+        let result = try PortfolioBacktest.run([series], portfolio)
+        try expectEqual(result, Backtest.run(series, single), series)
+        #expect(result.account.assumptions?.costs.funding.isZero == false)
+        #expect(result.account.assumptions?.costs.impact.units ?? 0 > 0)
+    }
+
+    /// Funding that falls inside a bar, and several bars at once, loses and doubles nothing.
+    @Test func profitsOfAllSumToTheAccountsWithFundingAndLiquidations() throws {
+        let all = [("AAA", 51), ("BBB", 52), ("CCC", 53)].map { name, seed in
+            walk(3_000, seed: UInt64(seed), instrument: free(name, kind: .linearPerpetual))
+        }
+        var text = BacktestText(strategy: "ema-crossover", parameters: [.init("allow-short", "on")])
+        text.assumptions.leverage = "20"
+        text.assumptions.fundingRateBasisPoints = "5"
+        text.assumptions.fundingInterval = "1h"
+        for margin in ["isolated", "cross"] {
+            text.assumptions.margin = margin
+            let single = try text.configuration(for: all[0].instrument)
+            let strategies = all.enumerated().map { index, series in
+                PortfolioStrategy(
+                    number: index + 1, name: series.instrument.symbol, strategy: single.strategy,
+                    parameters: single.parameters, instrument: series.instrument.name, sizing: .allIn,
+                    capitalShare: .percent(30))
+            }
+            let result = try PortfolioBacktest.run(
+                all,
+                PortfolioConfiguration(
+                    strategies: strategies, cash: single.cash, venue: single.venue, conditions: single.conditions))
+            let costs = try #require(result.account.assumptions?.costs)
+            #expect(costs.liquidations > 0)
+            #expect(!costs.funding.isZero)
+            let sum = result.strategies.reduce(Int128(0)) { $0 + $1.attribution.profit.units }
+            #expect(sum == result.account.finalEquity.units - result.account.initialEquity.units)
+            let trips = result.account.trips.reduce(Int128(0)) { $0 + $1.funding.units }
+            #expect(trips == costs.funding.units)
+        }
+    }
+
     private func expectEqual(_ portfolio: PortfolioResult, _ single: BacktestResult, _ series: CandleSeries) throws {
         let account = portfolio.account
         #expect(!single.trips.isEmpty)

@@ -65,6 +65,7 @@ extension PortfolioResult {
             json.member("text", halt.text)
         }
         if let extended { json.members(extended, account.daily) }
+        if let assumptions = account.assumptions { json.members(assumptions) }
         json.end("}")
         return json.text
     }

@@ -146,7 +146,7 @@ extension PortfolioResult {
         var instrument = parts[0].instrument
         instrument.symbol = parts.map(\.instrument.symbol).joined(separator: ",")
         let daily = DailyEquity(initial: cash, firstDay: market.from.day, units: run.account.dailyEquity)
-        return BacktestResult(
+        var result = BacktestResult(
             strategy: className, parameters: Parameters([]), instrument: instrument,
             timeframe: parts.map(\.timeframe).min() ?? .oneMinute, from: market.from, to: market.to,
             bars: run.instants, initialEquity: cash, finalEquity: kernel.account.equity, feesPaid: kernel.account.fees,
@@ -160,5 +160,9 @@ extension PortfolioResult {
                 ? EquityCurve(currency: cash.currency, times: run.curve.times, units: run.curve.units) : nil,
             daily: daily, gaps: [], missingBars: parts.reduce(0) { $0 + $1.missingBars },
             partialBars: parts.reduce(0) { $0 + $1.partialBars }, refusals: run.refusals)
+        result.assumptions = AssumptionReport(
+            configuration.conditions, path: configuration.venue.path, costs: run.exchange.costs, detail: nil,
+            distance: nil)
+        return result
     }
 }

@@ -96,7 +96,8 @@ struct BacktestPortfolioCommand: ParsableCommand {
         if let file {
             problems += optionsBesideFile.map { "--\($0): \(file) says it; leave the option out" }
             guard problems.isEmpty else { throw CommandFailure(usage: problems) }
-            return PortfolioPlan(try PortfolioFile(file, catalog: .bundled), file: file, span)
+            return PortfolioPlan(
+                try PortfolioFile(file, catalog: .bundled), file: file, span, assuming: setup.text.assumptions)
         }
         let use = capital.map { $0.lowercased() } ?? CapitalUse.split.rawValue
         if CapitalUse(rawValue: use) == nil { problems.append("--capital: '\(use)' is neither split nor pooled") }

@@ -30,8 +30,12 @@ struct PortfolioPlan {
         var limits: (Currency) throws -> StrategyLimits
     }
 
-    /// The plan of a file. A span of the command line narrows that of the file.
-    init(_ file: PortfolioFile, file path: String, _ span: (from: Timestamp?, to: Timestamp?)) {
+    /// The plan of a file. A span of the command line narrows that of the file; what is assumed of the market is said
+    /// there alone.
+    init(
+        _ file: PortfolioFile, file path: String, _ span: (from: Timestamp?, to: Timestamp?),
+        assuming assumptions: AssumptionText
+    ) {
         place = "\(path): "
         var sources: [PortfolioCandles.Source] = []
         traders = file.strategies.map { strategy in
@@ -47,6 +51,7 @@ struct PortfolioPlan {
             text.stopLossPercent = strategy.stopLossPercent
             text.takeProfitPercent = strategy.takeProfitPercent
             text.trailingStopPercent = strategy.trailingStopPercent
+            text.assumptions = assumptions
             let told = file.candles.first { $0.symbol == strategy.symbol }
             let source = PortfolioCandles.Source(symbol: strategy.symbol, csv: told?.csv, kind: told?.kind)
             if !sources.contains(source) { sources.append(source) }
@@ -160,6 +165,9 @@ struct PortfolioPlan {
                 guard case .invalid(let problems) = error, let name = trader.name else { throw error }
                 throw CommandFailure(usage: problems.map { "\(place)\(name): \($0)" })
             }
+            if single.measuresAmbiguity {
+                throw CommandFailure(usage: ["--path: 'both' is for a single run; expected one of the ways"])
+            }
             account = account ?? single
             if let step = single.quantityStep {
                 series[trader.source].instrument.rules.quantityStep = step
@@ -177,7 +185,7 @@ struct PortfolioPlan {
         return (
             series,
             PortfolioConfiguration(
-                strategies: strategies, cash: account.cash, venue: account.venue,
+                strategies: strategies, cash: account.cash, venue: account.venue, conditions: account.conditions,
                 accountLimits: try limits(account.cash.currency), capital: capital)
         )
     }

@@ -17,6 +17,7 @@ struct PortfolioTable {
             let title = figure.key == "bars" ? "instants" : BacktestTable.titles[figure.key] ?? figure.key
             rows.append((title, figure.text))
         }
+        for line in result.account.assumptions?.lines ?? [] { rows.append((line.title, line.text)) }
         Output.pairs(rows)
         ExtendedTable(JSONValue(text: json)).print()
         Output.line("")
