@@ -38,6 +38,10 @@ extension RoundTrip: BinaryCodable {
         fees = try reader.value()
         exitPurpose = try reader.raw()
         funding = hasFunding ? try reader.value() : .zero(fees.currency)
+        // Its profit is reckoned from all of them.
+        guard [exitNotional, fees, funding].allSatisfy({ $0.currency == entryNotional.currency }) else {
+            throw reader.malformed("amounts of several currencies are no round trip")
+        }
     }
 }
 

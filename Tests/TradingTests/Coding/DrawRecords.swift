@@ -29,12 +29,13 @@ extension Draw {
         trip.openedAt = time()
         trip.closedAt = time()
         trip.quantity = quantity()
-        trip.entryNotional = money()
-        trip.exitNotional = money()
-        trip.fees = money()
-        trip.exitPurpose = OrderPurpose(rawValue: UInt8(below(9)))!
         // One currency, as in every trip there is.
-        trip.funding = Money(units: flag() ? money().units : 0, trip.fees.currency)
+        let quote = currency()
+        trip.entryNotional = Money(units: money().units, quote)
+        trip.exitNotional = Money(units: money().units, quote)
+        trip.fees = Money(units: money().units, quote)
+        trip.exitPurpose = OrderPurpose(rawValue: UInt8(below(9)))!
+        trip.funding = Money(units: flag() ? money().units : 0, quote)
         trip.isOpen = flag()
         return trip
     }

@@ -21,12 +21,15 @@ extension PortfolioResult {
     /// The trades of all strategies as CSV with a header line: the columns of `BacktestResult.tradesCSV`, behind them the
     /// strategy's name and the symbol. Names with a comma, a quote or a line break are quoted.
     public func tradesCSV(_ extended: ExtendedMetrics) -> String {
-        var text = (BacktestResult.tradeColumns + ["mae", "mfe", "strategy", "symbol"]).joined(separator: ",") + "\n"
+        let isFunded = account.assumptions?.conditions.funding != nil
+        let last = ["mae", "mfe"] + (isFunded ? ["funding"] : []) + ["strategy", "symbol"]
+        var text = (BacktestResult.tradeColumns + last).joined(separator: ",") + "\n"
         for (trip, excursion) in zip(account.trips, extended.excursions) {
             let instrument = instrument(of: trip)
             let row =
                 BacktestResult.tradeRow(trip, instrument)
                 + [excursion.adverse, excursion.favorable].map { JSONText.number($0) }
+                + (isFunded ? [trip.funding.decimalText] : [])
                 + [PortfolioResult.field(strategy(of: trip)?.strategy.name ?? ""), instrument.name]
             text += row.joined(separator: ",") + "\n"
         }
