@@ -316,7 +316,8 @@ struct BacktestRun {
             daily: daily, gaps: gaps, missingBars: gaps.reduce(0) { $0 + $1.count(of: timeframe) },
             partialBars: partialCount, refusals: refusals)
         result.assumptions = AssumptionReport(
-            configuration.conditions, path: configuration.venue.path, costs: exchange.costs, detail: detailTimeframe, distance: distance)
+            configuration.conditions, path: configuration.venue.path, costs: exchange.costs, detail: detailTimeframe,
+            distance: distance)
         return result
     }
 }
