@@ -169,13 +169,18 @@ struct WebSocketOutboundTests {
 
     @Test("messages that the socket does not take are heard of when the connection ends")
     func stuck() async throws {
+        let hasBegun = Flag()
         let server = try RawServer { connection in
             connection.consent()
+            connection.waitForSome()
+            hasBegun.set()
             while connection.write(Frame.text("x").bytes) { usleep(1_000) }
         }
         let socket = try await WebSocket.open(server.address, Inbox(), options { $0.closeTimeout = .milliseconds(50) })
         let large = String(repeating: "l", count: 12 << 20)
         let task = Task { try await socket.send(text: large) }
+        // The small one comes behind it, or it would be gone before.
+        await eventually { hasBegun.isSet }
         let waiting = Task { try await socket.send(text: "waits") }
         try await Task.sleep(for: .milliseconds(50))
         await socket.close()

@@ -146,7 +146,8 @@ struct SearchMap {
             return
         }
         let ground = theme.heat(level, of: levels + 1)
-        let style = theme[share > 0.55 ? .textInverse : .text].on(ground)
+        // Reversed, as inverse text is with few colours, the ground would be the text.
+        let style = theme[share > 0.55 ? .textInverse : .text].removing(.reverse).on(ground)
         canvas.fill(Rect(x: x, y: y, width: max(1, width - (width > 2 ? 1 : 0)), height: 1), Cell(" ", style: style))
         if hasNumber { canvas.put(number, endingAt: x + width - 1, y: y, style: style) }
     }
