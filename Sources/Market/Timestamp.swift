@@ -29,11 +29,12 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringCo
     public var seconds: Int64 { floorDivide(nanoseconds, 1_000_000_000) }
 
     /// Nanoseconds in a UTC day; leap seconds are not counted.
-    public static let dayNanoseconds: Int64 = 86_400_000_000_000
+    @inlinable
+    public static var dayNanoseconds: Int64 { 86_400_000_000_000 }
 
     /// The number of the UTC day since the epoch.
     @inlinable
-    public var day: Int64 { floorDivide(nanoseconds, 86_400_000_000_000) }
+    public var day: Int64 { floorDivide(nanoseconds, Timestamp.dayNanoseconds) }
 
     /// Whether the first instant is earlier.
     @inlinable
@@ -109,7 +110,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringCo
             guard reader.isAtEnd else { return nil }
         }
         let day = dayNumber(year: year, month: month, day: dayOfMonth)
-        let (product, overflow) = day.multipliedReportingOverflow(by: 86_400_000_000_000)
+        let (product, overflow) = day.multipliedReportingOverflow(by: Timestamp.dayNanoseconds)
         // The last day that 64 bits reach (2262-04-11) ends before its midnight.
         let (sum, carry) = product.addingReportingOverflow(nanos)
         guard !overflow, !carry else { return nil }

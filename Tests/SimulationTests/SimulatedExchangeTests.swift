@@ -73,11 +73,15 @@ struct SimulatedExchangeTests {
             .register(
                 try ScriptedStrategy.registration(id: 1, seed: seed, sizing: .quantity(Quantity(mantissa: 10_000))),
                 history: []), at: FillTable.start)
-        exchange.bars([(InstrumentID(0), candle(0, 100)), (InstrumentID(1), candle(0, 50))], .oneMinute)
+        let first: [(id: Int, price: Int64)] = [(0, 100), (1, 50)]
+        for (id, price) in first { exchange.trade(InstrumentID(id), candle(0, price)) }
+        for (id, price) in first { exchange.candle(InstrumentID(id), .oneMinute, candle(0, price)) }
         exchange.command(.place(market(.buy, 1), owner: .manual), at: FillTable.start.adding(seconds: 60))
         exchange.command(.place(market(.buy, 0), owner: .manual), at: FillTable.start.adding(seconds: 60))
         _ = exchange.takeOutput()
-        exchange.bars([(InstrumentID(0), candle(1, 101)), (InstrumentID(1), candle(1, 51))], .oneMinute)
+        let second = first.map { (id: $0.id, price: $0.price + 1) }
+        for (id, price) in second { exchange.trade(InstrumentID(id), candle(1, price)) }
+        for (id, price) in second { exchange.candle(InstrumentID(id), .oneMinute, candle(1, price)) }
         #expect(summary(exchange.takeOutput()) == ["fill 0 @ 101", "fill 1 @ 51", "signal 0"])
     }
 

@@ -17,14 +17,12 @@ struct EquityTracker {
     /// Candles at whose close a position was held.
     private(set) var heldCount = 0
 
-    static let dayNanoseconds = Timestamp.dayNanoseconds
-
     /// A tracker that begins with `initial` on the day of the first candle, which lies among `days` days.
     init(initial: Int128, first: Timestamp, days count: Int) {
         peak = initial
         trough = initial
         latest = initial
-        dayEnd = (first.day + 1) * EquityTracker.dayNanoseconds
+        dayEnd = (first.day + 1) * Timestamp.dayNanoseconds
         days.reserveCapacity(count)
     }
 
@@ -48,7 +46,7 @@ struct EquityTracker {
     private mutating func endDays(before openTime: Timestamp) {
         while dayEnd <= openTime.nanoseconds {
             days.append(latest)
-            dayEnd += EquityTracker.dayNanoseconds
+            dayEnd += Timestamp.dayNanoseconds
         }
     }
 

@@ -7,7 +7,6 @@ struct MarketViewBuilder {
     static let minuteCapacity = 20_000
     private static let tapeCapacity = 400
     private static let depthHistoryCapacity = 600
-    private static let dayNanoseconds: Int64 = 86_400_000_000_000
 
     private(set) var view: MarketView
     /// Whether the view changed since it was last taken.
@@ -141,7 +140,7 @@ struct MarketViewBuilder {
     /// The extremes and the reference of the 24 hours before the newest minute. O(1,440).
     private mutating func refreshDay() {
         guard let last = view.minutes.last else { return }
-        let start = last.closeTime(.oneMinute).adding(nanoseconds: -MarketViewBuilder.dayNanoseconds)
+        let start = last.closeTime(.oneMinute).adding(nanoseconds: -Timestamp.dayNanoseconds)
         var high = last.high
         var low = last.low
         var reference = last.open

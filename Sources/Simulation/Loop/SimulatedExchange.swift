@@ -57,12 +57,6 @@ public final class SimulatedExchange {
         self.candle(instrument, timeframe, candle)
     }
 
-    /// Bars of several instruments over the same interval: all of them trade, in the order given, before any closes.
-    public func bars(_ bars: [(instrument: InstrumentID, candle: Candle)], _ timeframe: Timeframe) {
-        for bar in bars { trade(bar.instrument, bar.candle) }
-        for bar in bars { candle(bar.instrument, timeframe, bar.candle) }
-    }
-
     /// The first half of a bar: orders meet its open and its path.
     @inline(__always)
     public func trade(_ instrument: InstrumentID, _ candle: Candle) {

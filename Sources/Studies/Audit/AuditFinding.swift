@@ -20,14 +20,6 @@ public enum AuditCheck: String, Sendable, Hashable, CaseIterable {
     case costs = "cost-sensitivity"
     /// How much money fits.
     case capacity = "capacity"
-
-    /// Whether it hunts for knowledge of the future; the others measure how far a result holds.
-    public var isHunter: Bool {
-        switch self {
-        case .repetition, .truncation, .futureShuffle, .delay, .noise, .otherCandles: return true
-        case .warmUp, .plateau, .costs, .capacity: return false
-        }
-    }
 }
 
 /// What came of a check.

@@ -84,7 +84,7 @@ struct UndefinedFigures: Sendable {
         let metrics = result.metrics
         let days = result.daily.returns
         let isShort =
-            result.to.nanoseconds(since: result.from) < Int64(PerformanceMetrics.minimumDays) * 86_400_000_000_000
+            result.to.nanoseconds(since: result.from) < Int64(PerformanceMetrics.minimumDays) * Timestamp.dayNanoseconds
         let yearly =
             isShort
             ? "the run is shorter than \(Int(PerformanceMetrics.minimumDays)) days" : "the yearly power is out of range"

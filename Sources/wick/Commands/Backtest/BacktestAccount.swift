@@ -70,6 +70,12 @@ struct BacktestAccount: ParsableArguments {
 
     @OptionGroup(title: "Market") var market: BacktestAssumptions
 
+    /// What stands against a run whose result is one of several: only a single run reports both ways through its candles.
+    var singleRunProblems: [String] {
+        market.path?.lowercased() == "both"
+            ? ["--path: 'both' is for 'wick backtest run' alone; expected one of the ways"] : []
+    }
+
     /// The options that problems may be about, without their dashes.
     static let options =
         [

@@ -94,7 +94,7 @@ struct BacktestCompareCommand: ParsableCommand {
     /// Everything that is wrong with the options that are not about candles. What is wrong with the account is found for
     /// every strategy, and said once.
     private var problems: [String] {
-        var problems: [String] = []
+        var problems = account.singleRunProblems
         if strategies.count < 2 {
             problems.append("--strategy: expected two or more, such as --strategy sma-crossover --strategy hold")
         }

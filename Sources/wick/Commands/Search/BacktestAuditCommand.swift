@@ -56,7 +56,7 @@ struct BacktestAuditCommand: ParsableCommand {
             self.workers.map { CountText.option("--workers", $0, in: 1...1_024, &problems) ?? 1 }
             ?? ProcessInfo.processInfo.activeProcessorCount
         let request = try source.request(usual: try setup.rules.read()?.text.timeframe) {
-            setup.problems($0) + problems
+            setup.problems($0) + setup.account.singleRunProblems + problems
         }
         let line = ProgressLine("audit")
         let series = try source.series(request, data, line)

@@ -47,7 +47,7 @@ struct SearchSession {
     static func open(_ asked: Request) throws -> SearchSession {
         var problems: [String] = []
         let values = asked.options.values(&problems)
-        problems += asked.problems
+        problems += asked.problems + asked.setup.account.singleRunProblems
         let search = searchText(asked, &problems)
         // The parameters are read as a search above; without them the run has the strategy's defaults.
         var setup = asked.setup

@@ -88,7 +88,7 @@ struct BacktestPortfolioCommand: ParsableCommand {
 
     /// What is to be run, after everything that was said has been looked at.
     private func plan() throws -> PortfolioPlan {
-        var problems: [String] = []
+        var problems = setup.account.singleRunProblems
         if !(2...3_650).contains(rollingDays) {
             problems.append("--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days")
         }

@@ -165,9 +165,6 @@ struct PortfolioPlan {
                 guard case .invalid(let problems) = error, let name = trader.name else { throw error }
                 throw CommandFailure(usage: problems.map { "\(place)\(name): \($0)" })
             }
-            if single.measuresAmbiguity {
-                throw CommandFailure(usage: ["--path: 'both' is for a single run; expected one of the ways"])
-            }
             account = account ?? single
             if let step = single.quantityStep {
                 series[trader.source].instrument.rules.quantityStep = step
