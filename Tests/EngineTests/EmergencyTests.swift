@@ -117,6 +117,8 @@ struct EmergencyTests {
         let folder = try TemporaryDirectory()
         let rig = try session(folder)
         _ = rig.ask(.emergencyStop(keepsProtection: false, origin: "signal"))
+        // A slow disk gets the latch a little later than the stop has its answer.
+        #expect(rig.core.latchThread.waitUntilIdle(milliseconds: 30_000))
         if byFile {
             // The database was gone: nothing of the stop was written.
             _ = rig.recorder.takeJobs()
