@@ -38,6 +38,10 @@ public struct Money: Hashable, Sendable, CustomStringConvertible {
         self.init(units: Int128(try DecimalText.mantissa(text, scale: 8)) * 100_000_000, currency)
     }
 
+    /// The amount without its sign.
+    @inlinable
+    public var magnitude: Money { units < 0 ? Money(units: -units, currency) : self }
+
     /// Nothing, in a currency.
     @inlinable
     public static func zero(_ currency: Currency) -> Money { Money(units: 0, currency) }

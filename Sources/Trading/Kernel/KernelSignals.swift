@@ -141,7 +141,7 @@ extension Kernel {
         return "order \(order.id.rawValue)"
     }
 
-    /// Cash that nothing has a claim on: working buys reserve theirs, shorts their worth twice over (proceeds and
+    /// Cash that nothing has a claim on: working orders reserve theirs, shorts their worth twice over (proceeds and
     /// margin, which makes one times the equity the most that can be short). On margin it is what may be opened: the
     /// leverage times the equity, less what is held and reserved.
     var freeCash: Money {
@@ -174,14 +174,23 @@ extension Kernel {
         return Money(units: amount.units * Int128(leverage), amount.currency)
     }
 
+    /// What a working order has a claim on: an amount to spend, or what is left of it with its fee. A sale claims what it
+    /// would make short; what its owner holds it closes first, unless an exit is on its way to close that.
     func reservation(_ order: Order) -> Money {
-        guard order.request.side == .buy, !order.request.isReduceOnly else { return .zero(account.currency) }
-        if let spend = order.request.spend, order.request.quantity.isZero { return spend }
-        let index = order.request.instrument.index
-        guard let price = order.request.limitPrice ?? order.request.triggerPrice ?? instruments[index].mark else {
+        let request = order.request
+        guard !request.isReduceOnly else { return .zero(account.currency) }
+        let index = request.instrument.index
+        if request.side == .sell, !instruments[index].instrument.kind.allowsShort { return .zero(account.currency) }
+        if let spend = request.spend, request.quantity.isZero { return spend }
+        guard let price = request.limitPrice ?? request.triggerPrice ?? instruments[index].mark else {
             return .zero(account.currency)
         }
-        let notional = instruments[index].instrument.notional(price, order.leaves)
+        var quantity = order.leaves
+        if request.side == .sell, slot(order.owner)?.exit == nil {
+            let held = max(.zero, self.quantity(of: order.owner, request.instrument))
+            quantity = quantity > held ? quantity - held : .zero
+        }
+        let notional = instruments[index].instrument.notional(price, quantity)
         return notional + notional.share(options.feeEstimate, rounding: .up)
     }
 }

@@ -57,6 +57,9 @@ public struct StrategyLimits: Sendable, Hashable {
         self.maximumDrawdown = maximumDrawdown
     }
 
+    /// Whether the size of its position is limited.
+    var limitsSize: Bool { maximumPositionNotional != nil || maximumShare != nil }
+
     /// No limits of its own.
     public static let none = StrategyLimits()
 }

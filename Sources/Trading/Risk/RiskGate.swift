@@ -122,18 +122,15 @@ extension Kernel {
         if let limit = limits.maximumOrderNotional { limitMoney(.orderNotional, notional, limit, &outcomes) }
         let mark = instruments[index].mark ?? price
         if let limit = limits.maximumPositionNotional {
-            var quantity = Quantity.zero
-            for place in instruments[index].held { quantity = quantity + positions[place].quantity }
-            let after = instruments[index].instrument.notional(mark, quantity) + signed
-            limitMoney(.positionNotional, magnitude(after), limit, &outcomes)
+            limitMoney(.positionNotional, positionAfter(order, held, signed, mark), limit, &outcomes)
         }
-        let own = magnitude(instruments[index].instrument.notional(mark, held) + signed)
-        if let limits = slot(order.owner)?.registration.limits {
+        if let limits = slot(order.owner)?.registration.limits, limits.limitsSize {
+            let own = ownPositionAfter(order, held, signed, mark)
             if let limit = limits.maximumPositionNotional { limitMoney(.strategyNotional, own, limit, &outcomes) }
             if let limit = limits.maximumShare { limitShare(.strategyShare, own, limit, &outcomes) }
         }
         if let limit = limits.maximumExposure {
-            limitShare(.exposure, exposureAfter(order, held, signed, mark), limit, &outcomes)
+            limitShare(.exposure, exposureAfter(order, held, notional, mark), limit, &outcomes)
         }
         checkBalance(order, notional, released: released, &outcomes)
     }
@@ -149,15 +146,6 @@ extension Kernel {
                 .shorting, isPassed: instruments[index].instrument.kind.allowsShort || after.mantissa >= 0,
                 value: Int128(request.quantity.mantissa), limit: Int128(max(0, held.mantissa)),
                 unit: .quantity(scale: instruments[index].instrument.quantityScale)))
-    }
-
-    /// The sum of all positions' notionals without sign, once the order has filled.
-    private func exposureAfter(_ order: Order, _ held: Quantity, _ signed: Money, _ mark: Price) -> Money {
-        var total = exposure
-        let before = instruments[order.request.instrument.index].instrument.notional(mark, held)
-        total -= magnitude(before)
-        total += magnitude(before + signed)
-        return total
     }
 
     /// The sum of all positions' notionals at their marks, without sign.
@@ -209,6 +197,4 @@ extension Kernel {
             CheckOutcome(
                 check, isPassed: share <= limit, value: Int128(share.units), limit: Int128(limit.units), unit: .ratio))
     }
-
-    private func magnitude(_ amount: Money) -> Money { amount.units < 0 ? -amount : amount }
 }
