@@ -65,16 +65,17 @@ enum EvidenceKeeping {
         try session.store.keep(records)
     }
 
-    /// What a walk-forward says of everything that it searched.
+    /// What a walk-forward says of everything that it searched: evidence for it once all windows have come to an end and
+    /// earned more than they lost.
     static func keep(_ outcome: WalkForwardOutcome, _ session: SearchSession) throws {
         guard outcome.steps.count == outcome.windows, let stitched = outcome.stitched else { return }
-        let sharpe = stitched.metrics.sharpe
+        let (sharpe, gain) = (stitched.metrics.sharpe, stitched.metrics.totalReturn)
         try session.store.keep([
             evidence(
-                session, .walkForward, searched(session), sharpe, !outcome.isRuined,
+                session, .walkForward, searched(session), sharpe, !outcome.isRuined && gain > 0,
                 "\(outcome.windows) windows, out of sample a Sharpe ratio of "
-                    + "\(sharpe.map { Figures.decimal($0, 3) } ?? "–") and a return of "
-                    + Figures.percent(stitched.metrics.totalReturn))
+                    + "\(sharpe.map { Figures.decimal($0, 3) } ?? "–") and a return of \(Figures.percent(gain)); it takes a "
+                    + "gain")
         ])
     }
 
