@@ -2,7 +2,6 @@ import Backtesting
 import Market
 import Storage
 import Strategies
-import Synchronization
 import Trading
 
 /// Runs backtests in the background, one after the other on a thread of their own, and keeps their results.
@@ -12,23 +11,12 @@ final class BacktestRunner: Sendable {
     /// Stored runs that a session begins with.
     private static let storedCount = 50
 
-    private struct State {
-        var nextID: Int64 = -1
-        var waiting: [(id: Int64, request: BacktestRequest)] = []
-        var cancelled: Set<Int64> = []
-        var running: Int64?
-        var isStopping = false
-    }
-
-    private let state = Mutex(State())
-    private let wake: WakeDescriptor
+    private let jobs: JobQueue<BacktestRequest>
     private let store: Store
     private let candles: BacktestCandles
     private let catalog: StrategyCatalog
     private let clock: EngineClock
     private let inbox: Inbox
-    private let isStarted = Atomic<Bool>(false)
-    private let finished = FinishedFlag()
 
     /// A runner over the series of `store` and the past of a synthetic market, where there is one; what becomes of runs
     /// goes to `inbox`.
@@ -40,80 +28,35 @@ final class BacktestRunner: Sendable {
         self.catalog = catalog
         self.clock = clock
         self.inbox = inbox
-        wake = try WakeDescriptor()
+        jobs = try JobQueue(capacity: BacktestRunner.capacity)
     }
 
     /// Begins: the stored runs come first, then whatever is asked.
     func start() throws(EngineError) {
-        try EngineThread.start { self.serve() }
-        isStarted.store(true, ordering: .releasing)
+        try jobs.start({ self.showStored() }) { id, request in
+            let view = self.carryOut(id, request)
+            self.inbox.tell { $0.backtestChanged(view, replacing: id) }
+        }
     }
 
     /// Takes a run in.
     ///
     /// - Returns: its number, negative until it is stored; `nil` when too many wait.
     func run(_ request: BacktestRequest) -> Int64? {
-        let id = state.withLock { state -> Int64? in
-            guard state.waiting.count < BacktestRunner.capacity, !state.isStopping else { return nil }
-            let id = state.nextID
-            state.nextID -= 1
-            state.waiting.append((id, request))
-            return id
+        jobs.add(request) { id in
+            let view = BacktestView(id: id, request: request, state: .running(progress: 0, secondsLeft: nil))
+            inbox.tell { $0.backtestChanged(view, replacing: id) }
         }
-        guard let id else { return nil }
-        inbox.tell {
-            $0.backtestChanged(
-                BacktestView(id: id, request: request, state: .running(progress: 0, secondsLeft: nil)), replacing: id)
-        }
-        wake.signal()
-        return id
     }
 
     /// Cancels a run that waits or is under way; false when there is none of that number.
-    func cancel(_ id: Int64) -> Bool {
-        state.withLock { state in
-            guard state.running == id || state.waiting.contains(where: { $0.id == id }) else { return false }
-            state.cancelled.insert(id)
-            return true
-        }
-    }
+    func cancel(_ id: Int64) -> Bool { jobs.cancel(id) }
 
     /// Cancels everything and waits for the thread to end.
-    func stop() {
-        state.withLock { $0.isStopping = true }
-        wake.signal()
-        if isStarted.load(ordering: .acquiring) { finished.wait() }
-    }
-
-    private func serve() {
-        showStored()
-        while true {
-            let (next, isStopping) = state.withLock { state -> ((id: Int64, request: BacktestRequest)?, Bool) in
-                let next = state.waiting.isEmpty ? nil : state.waiting.removeFirst()
-                state.running = next?.id
-                return (next, state.isStopping)
-            }
-            if isStopping { break }
-            guard let next else {
-                wake.wait(milliseconds: -1)
-                continue
-            }
-            let view = carryOut(next.id, next.request)
-            state.withLock { state in
-                state.running = nil
-                state.cancelled.remove(next.id)
-            }
-            inbox.tell { $0.backtestChanged(view, replacing: next.id) }
-        }
-        finished.set()
-    }
-
-    private func isCancelled(_ id: Int64) -> Bool {
-        state.withLock { $0.isStopping || $0.cancelled.contains(id) }
-    }
+    func stop() { jobs.stop() }
 
     private func carryOut(_ id: Int64, _ request: BacktestRequest) -> BacktestView {
-        if isCancelled(id) { return BacktestView(id: id, request: request, state: .cancelled) }
+        if jobs.isCancelled(id) { return BacktestView(id: id, request: request, state: .cancelled) }
         do {
             let series = try candles.series(request)
             var text = BacktestText(
@@ -141,7 +84,7 @@ final class BacktestRunner: Sendable {
                             replacing: id)
                     }
                 },
-                isCancelled: { self.isCancelled(id) })
+                isCancelled: { self.jobs.isCancelled(id) })
             let seconds = Double(EngineClock.monotonic() - started) / 1e9
             return keep(id, request, result, series, seconds)
         } catch BacktestError.cancelled {
