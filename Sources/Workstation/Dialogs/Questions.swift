@@ -59,8 +59,8 @@ struct TypedQuestion: Layer {
     mutating func handle(_ chord: Chord, _ context: LayerContext) -> LayerResult {
         switch chord.key {
         case .enter:
-            if editor.text == confirmation.word { return .close([.request(confirmation.request)]) }
-            return .stay([.toast(.info, "Type \(confirmation.word) to confirm, Esc cancels")])
+            if let request = confirmation.request(typed: editor.text) { return .close([.request(request)]) }
+            return .stay([.toast(.info, "Type \(expected) to confirm, Esc cancels")])
         case .escape: return .close([.toast(.info, "Not done: \(confirmation.title)")])
         case .character("c") where chord.modifiers == .control:
             return .close([.toast(.info, "Not done: \(confirmation.title)")])
@@ -69,6 +69,8 @@ struct TypedQuestion: Layer {
             return .stay([])
         }
     }
+
+    private var expected: String { confirmation.word + (confirmation.reasoned == nil ? "" : " and why") }
 
     func draw(into canvas: inout Canvas, _ context: PaneContext, _ table: BindingTable) {
         let theme = context.theme
@@ -79,9 +81,11 @@ struct TypedQuestion: Layer {
             isDanger: true, theme)
         let used = canvas.facts(confirmation.facts, in: inside.inset(top: 1), theme)
         let y = min(inside.y + used + 2, inside.maxY - 1)
-        let prompt = "Type \(confirmation.word) to confirm: "
+        let prompt = "Type \(expected)\(confirmation.reasoned == nil ? " to confirm" : ""): "
         let columns = canvas.put(prompt, x: inside.x, y: y, style: theme[.dialogDanger])
-        let matches = confirmation.word.hasPrefix(editor.text)
+        let matches =
+            confirmation.word.hasPrefix(editor.text)
+            || confirmation.reasoned != nil && editor.text.hasPrefix(confirmation.word + " ")
         editor.draw(
             into: &canvas, x: inside.x + columns, y: y, width: max(1, inside.width - columns), theme: theme,
             hasError: !matches)

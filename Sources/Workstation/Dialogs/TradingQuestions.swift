@@ -35,7 +35,8 @@ enum TradingQuestions {
                     Confirmation(
                         tier: .typed, title: "Enable \(registration.name) without evidence",
                         facts: missing.map { Confirmation.Fact("missing", $0) }, word: "WAIVE",
-                        request: .enableWaived(registration.id, reason: "WAIVE was typed at the workstation")))
+                        request: .enableStrategy(registration.id),
+                        reasoned: { .enableWaived(registration.id, reason: $0) }))
             ]
         }
         var facts = [

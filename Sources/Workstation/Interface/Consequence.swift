@@ -70,16 +70,28 @@ struct Confirmation: Sendable {
     var word: String
     /// What is sent when confirmed.
     var request: EngineRequest
+    /// What is sent when a reason is typed behind the word, where one must be; takes the reason.
+    var reasoned: (@Sendable (String) -> EngineRequest)?
 
     /// A question of its parts.
     init(
-        tier: ConfirmationTier, title: String, facts: [Fact] = [], word: String = "", request: EngineRequest
+        tier: ConfirmationTier, title: String, facts: [Fact] = [], word: String = "", request: EngineRequest,
+        reasoned: (@Sendable (String) -> EngineRequest)? = nil
     ) {
         self.tier = tier
         self.title = title
         self.facts = facts
         self.word = word
         self.request = request
+        self.reasoned = reasoned
+    }
+
+    /// What is sent for what was typed; `nil` for what confirms nothing.
+    func request(typed text: String) -> EngineRequest? {
+        guard let reasoned else { return text == word ? request : nil }
+        guard text.hasPrefix(word + " ") else { return nil }
+        let words = text.dropFirst(word.count).split(separator: " ")
+        return words.isEmpty ? nil : reasoned(words.joined(separator: " "))
     }
 
     /// One labelled line.

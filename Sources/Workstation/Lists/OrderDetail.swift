@@ -65,8 +65,8 @@ struct ExternalOrderDetail: DetailModel {
             .pair("since", order.time.description), .pair("claimed", order.isClaimed ? "yes" : "no"), .blank,
             .text(
                 order.isClaimed
-                    ? "c cancels it; the emergency stop cancels it, too."
-                    : "Nothing here touches it. c claims it and cancels it."),
+                    ? "The emergency stop cancels it, too."
+                    : "Nothing here touches it until it is claimed, which cancels it."),
         ]
     }
 }

@@ -15,8 +15,7 @@ struct BacktestResultDrawing {
         switch run.state {
         case .running(let progress, let secondsLeft):
             let left =
-                secondsLeft.map { "  \(Words.duration(Int64($0.isFinite ? min(max($0, 0), 1e9) : 0))) left, x cancels" }
-                ?? ""
+                secondsLeft.map { "  \(Words.duration(Int64($0.isFinite ? min(max($0, 0), 1e9) : 0))) left" } ?? ""
             Bar.progress(
                 progress, into: &canvas, x: body.x + 1, y: body.y, width: min(40, max(0, body.width - 2)), theme: theme)
             canvas.put(

@@ -66,7 +66,7 @@ struct SearchDrawing {
             let words =
                 ended == total ? "all \(total) have ended: measuring what they are worth" : "\(ended) of \(total)"
             canvas.put(
-                "\(words)\(left), x cancels", x: row.x + width + 3, y: row.y, style: theme[.textDim],
+                "\(words)\(left)", x: row.x + width + 3, y: row.y, style: theme[.textDim],
                 maxWidth: max(0, row.maxX - row.x - width - 3))
         case .failed(let reason):
             canvas.put(
