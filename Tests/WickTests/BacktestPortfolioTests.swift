@@ -26,6 +26,14 @@ struct BacktestPortfolioTests {
 
         """
 
+    private static let dip = """
+        name: dip
+        summary: Buys what has fallen.
+        entry: crosses_below(rsi(close, 2), 30)
+        exit: crosses_above(rsi(close, 2), 70)
+
+        """
+
     private func portfolio(_ text: String, _ more: String...) throws -> Run {
         let file = try sandbox.write(text, "portfolio.yaml")
         return try sandbox.wick(["backtest", "portfolio", file] + more)
@@ -95,6 +103,50 @@ struct BacktestPortfolioTests {
         #expect(try sandbox.wick("backtest", "list").output.contains("SYNTHETIC:BTCUSDT +1"))
         #expect(try sandbox.wick("backtest", "show", "1").output.contains("portfolio"))
         #expect(try sandbox.wick("backtest", "show", "1", "--trades").output.contains(",strategy,symbol"))
+    }
+
+    @Test("a kept portfolio comes out the same when it is run again, by the file and the rules of then")
+    func again() throws {
+        let rules = try sandbox.write(Self.dip, "dip.yaml")
+        let third = """
+              - name: dips
+                rules: dip.yaml
+                symbol: SYNTHETIC:BTCUSDT
+                timeframe: 1h
+
+            """
+        let run = try portfolio(
+            Self.two.replacing("capital-share: 50", with: "capital-share: 30") + third, "--json")
+        #expect(run.status == 0, "\(run)")
+        let object = try run.object()
+        #expect((object["data_hash"] as? String)?.count == 16 && object["version"] as? String != nil)
+        #expect(try sandbox.wick("backtest", "rerun", "1").status == 0)
+
+        _ = try sandbox.write(Self.dip.replacing("2", with: "9"), "dip.yaml")
+        _ = try sandbox.write("strategies: []", "portfolio.yaml")
+        let changed = try sandbox.wick("backtest", "rerun", "1", "--json")
+        #expect(changed.status == 0, "\(changed)")
+        let comparison = try changed.object()
+        #expect(comparison["same"] as? Bool == true)
+        let remarks = try #require(comparison["remarks"] as? [String])
+        #expect(remarks.count == 2 && remarks.contains { $0.hasPrefix(rules) })
+    }
+
+    @Test("a kept portfolio over revised candles names the series and the months")
+    func revised() throws {
+        let (first, second) = (
+            try sandbox.write(Samples.minutes(3_000), "a.csv"), try sandbox.write(Samples.minutes(3_000), "b.csv")
+        )
+        let run = try sandbox.wick(
+            "backtest", "portfolio", "--csv", "BTCUSDT=\(first)", "--csv", "ETHUSDT=\(second)", "--strategy",
+            "sma-crossover", "--param", "fast=5", "--param", "slow=20")
+        #expect(run.status == 0, "\(run)")
+        _ = try sandbox.write(Samples.minutes(3_000, gap: 100..<110), "b.csv")
+        let again = try sandbox.wick("backtest", "rerun", "1", "--json", "--report", sandbox.path("p.html"))
+        #expect(again.status == 65, "\(again)")
+        let months = try #require(try again.object()["revised_months"] as? [[String: Any]])
+        #expect(months.allSatisfy { ($0["name"] as? String)?.hasPrefix("FILE:ETHUSDT 1m ") == true } && !months.isEmpty)
+        #expect(try sandbox.text("p.html").contains("prices are left out"))
     }
 
     @Test("one strategy on several files of candles, in equal shares")

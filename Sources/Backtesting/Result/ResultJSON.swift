@@ -29,11 +29,7 @@ extension BacktestResult {
         if let extended { json.members(extended, daily) }
         if let assumptions { json.members(assumptions) }
         if let ambiguity { json.members(ambiguity) }
-        if let stamp {
-            json.member("data_hash", stamp.dataHash)
-            if let seed = stamp.seed { json.member("seed", String(seed)) }
-            json.member("version", stamp.version)
-        }
+        if let stamp { json.members(stamp) }
         json.end("}")
         return json.text
     }
@@ -84,6 +80,15 @@ extension JSONText {
             end("}")
         }
         end("]")
+    }
+}
+
+extension JSONText {
+    /// What a result was made from, behind everything else.
+    mutating func members(_ stamp: RunStamp) {
+        member("data_hash", stamp.dataHash)
+        if let seed = stamp.seed { member("seed", String(seed)) }
+        member("version", stamp.version)
     }
 }
 

@@ -19,14 +19,15 @@ extension BacktestArchive {
     ///
     /// - Parameters:
     ///   - extended: the extended figures of the account.
+    ///   - origin: what it was made from.
     ///   - request: the file that described it, or the symbols that were named.
     ///   - seconds: how long the run took.
     ///   - now: when it ended.
     /// - Returns: its number.
     /// - Throws: `StoreError`.
     public static func keep(
-        _ result: PortfolioResult, _ extended: ExtendedMetrics, request: String, seconds: Double, in store: Store,
-        at now: Timestamp
+        _ result: PortfolioResult, _ extended: ExtendedMetrics, _ origin: RunOrigin, request: String, seconds: Double,
+        in store: Store, at now: Timestamp
     ) throws(StoreError) -> Int64 {
         let names = result.instruments.map(\.instrument.name)
         let asked = try? JSONEncoder().encode(StoredPortfolio(portfolio: request))
@@ -34,9 +35,12 @@ extension BacktestArchive {
             createdAt: now, className: PortfolioResult.className,
             series: (names.first ?? "") + (names.count > 1 ? " +\(names.count - 1)" : ""),
             timeframe: result.account.timeframe, request: asked.map { String(decoding: $0, as: UTF8.self) } ?? "{}",
-            result: result.json(seconds: seconds, extended: extended))
-        return try store.keep(
-            record, equity: bytes(result.account.equity?.thinned(to: equityPoints) ?? []),
-            trades: Array(result.tradesCSV(extended).utf8))
+            result: result.json(seconds: seconds, extended: extended, stamp: origin.stamp), origin: origin.json)
+        return try store.keep(record, equity: equityBytes(result), trades: Array(result.tradesCSV(extended).utf8))
+    }
+
+    /// The account's equity curve as it is kept: thinned, as bytes.
+    public static func equityBytes(_ result: PortfolioResult) -> [UInt8] {
+        bytes(result.account.equity?.thinned(to: equityPoints) ?? [])
     }
 }

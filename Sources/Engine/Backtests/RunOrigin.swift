@@ -20,6 +20,24 @@ public struct RunOrigin: Codable, Sendable, Hashable {
         case synthetic
     }
 
+    /// Commands whose runs are kept.
+    public enum Command: String, Codable, Sendable {
+        /// `wick backtest run`.
+        case run
+        /// `wick backtest portfolio`.
+        case portfolio
+    }
+
+    /// One of several series.
+    public struct Series: Codable, Sendable, Hashable {
+        /// The instrument, `BINANCE:BTCUSDT`, and the timeframe: `BINANCE:BTCUSDT 1h`.
+        public var name: String
+        /// The fingerprint of its candles.
+        public var hash: String
+        /// The candles of each month, oldest first.
+        public var months: [Month]
+    }
+
     /// The candles of a month.
     public struct Month: Codable, Sendable, Hashable {
         /// The month, `2023-01`.
@@ -32,7 +50,7 @@ public struct RunOrigin: Codable, Sendable, Hashable {
 
     /// A file that the words name.
     public struct File: Codable, Sendable, Hashable {
-        /// Which of the words names it.
+        /// Which of the words names it; -1 of one that a file among them names.
         public var word: Int
         /// Where it was, from the root.
         public var path: String
@@ -55,15 +73,19 @@ public struct RunOrigin: Codable, Sendable, Hashable {
 
     /// The release that ran it.
     public var version: String
+    /// The command; `nil` of releases that kept runs alone.
+    public var command: Command?
     /// The fingerprint of all candles.
     public var dataHash: String
-    /// Those of each month, oldest first.
+    /// Those of each month, oldest first; none where there are several series.
     public var months: [Month]
-    /// Where the candles came from.
+    /// The series of a portfolio, in the order of their first strategies; `nil` of a run over one.
+    public var series: [Series]?
+    /// Where the candles came from; of several series those of the first.
     public var source: Source
     /// The seed of the synthetic market.
     public var seed: UInt64?
-    /// The options of `wick backtest run`, word for word, without those that only say where output goes.
+    /// The options of the command, word for word, without those that only say where output goes.
     public var words: [String]
     /// The files that they name.
     public var files: [File]
@@ -73,12 +95,40 @@ public struct RunOrigin: Codable, Sendable, Hashable {
         _ series: CandleSeries, source: Source, seed: UInt64?, words: [String], files: [File] = []
     ) {
         version = WickRelease.version
+        command = .run
         dataHash = series.fingerprint
         months = RunOrigin.months(of: series)
         self.source = source
         self.seed = seed
         self.words = words
         self.files = files
+    }
+
+    /// The origin of a portfolio of this release over its series. O(candles).
+    public init(
+        portfolio series: [CandleSeries], source: Source, seed: UInt64?, words: [String], files: [File] = []
+    ) {
+        let parts = series.map {
+            Series(
+                name: "\($0.instrument.name) \($0.timeframe)", hash: $0.fingerprint, months: RunOrigin.months(of: $0))
+        }
+        version = WickRelease.version
+        command = .portfolio
+        dataHash = RunOrigin.fingerprint(Array(parts.map { "\($0.name) \($0.hash)\n" }.joined().utf8))
+        months = []
+        self.series = parts
+        self.source = source
+        self.seed = seed
+        self.words = words
+        self.files = files
+    }
+
+    /// The months of all series; of several each has its series' name before its own.
+    public var allMonths: [Month] {
+        guard let series else { return months }
+        return series.flatMap { part in
+            part.months.map { Month(name: "\(part.name) \($0.name)", count: $0.count, hash: $0.hash) }
+        }
     }
 
     /// The origin that a text holds; `nil` of one that is none, as that of an earlier release.

@@ -57,6 +57,8 @@ public struct PortfolioFile: Sendable {
         public var symbol: String
         /// The candles it sees; `nil` where neither it nor the file nor its rules say which.
         public var timeframe: Timeframe?
+        /// The file that its rules are in; `nil` of a class.
+        public var rulesFile: String?
         /// The share of the cash it begins with; `nil` for an equal part of what the others leave.
         public var capitalShare: Ratio?
         /// `all-in`, `fixed:N` or `percent:P`.
@@ -90,22 +92,30 @@ public struct PortfolioFile: Sendable {
 
     /// Reads a file.
     ///
-    /// - Parameter catalog: where classes are looked up.
+    /// - Parameters:
+    ///   - catalog: where classes are looked up.
+    ///   - texts: what is read instead of the files of these paths, itself or those that it names for rules.
     /// - Throws: `SettingsError` with everything that is wrong with it, each with its line and key.
-    public init(_ file: String, catalog: StrategyCatalog) throws(SettingsError) {
-        try self.init(SettingsDocument(file: file), catalog)
+    public init(_ file: String, catalog: StrategyCatalog, texts: [String: String] = [:]) throws(SettingsError) {
+        let document =
+            if let text = texts[file] { try SettingsDocument(text: text, file: file) } else {
+                try SettingsDocument(file: file)
+            }
+        try self.init(document, catalog, texts)
     }
 
     /// Reads the text of a file; `name` is what messages call it, and where its relative paths begin.
     ///
     /// - Throws: `SettingsError` with everything that is wrong with it.
     public init(text: String, name: String = "portfolio.yaml", catalog: StrategyCatalog) throws(SettingsError) {
-        try self.init(SettingsDocument(text: text, file: name), catalog)
+        try self.init(SettingsDocument(text: text, file: name), catalog, [:])
     }
 
-    private init(_ document: SettingsDocument, _ catalog: StrategyCatalog) throws(SettingsError) {
+    private init(
+        _ document: SettingsDocument, _ catalog: StrategyCatalog, _ texts: [String: String]
+    ) throws(SettingsError) {
         let root = Section(document)
-        let reader = PortfolioReader(document.file, catalog)
+        let reader = PortfolioReader(document.file, catalog, texts)
         func percent(_ text: String) -> Bool { PortfolioReader.isPercent(text) }
         cash = reader.text(root, "cash", "an amount above 0", "10000") {
             ((try? Money($0, .usdt))?.units ?? 0) > 0

@@ -6,8 +6,10 @@ import Trading
 struct PortfolioReader {
     private let folder: String
     private let catalog: StrategyCatalog
+    private let texts: [String: String]
 
-    init(_ file: String, _ catalog: StrategyCatalog) {
+    init(_ file: String, _ catalog: StrategyCatalog, _ texts: [String: String]) {
+        self.texts = texts
         folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
         self.catalog = catalog
     }
@@ -78,7 +80,7 @@ struct PortfolioReader {
     // MARK: Strategies
 
     func strategy(_ section: Section, usual: Timeframe?) -> PortfolioFile.Strategy {
-        let (className, needed) = classOf(section)
+        let (className, needed, rulesFile) = classOf(section)
         let symbol = section.read(
             "symbol", "", expected: "a symbol with its venue", example: "SYNTHETIC:BTCUSDT", self.symbol)
         if section.entry("symbol") == nil {
@@ -105,6 +107,7 @@ struct PortfolioReader {
                 ?? "all-in",
             line: section.line,
             limits: section.section("limits") { LimitSections.strategy($0, .usdt) })
+        strategy.rulesFile = rulesFile
         func distance(_ key: String) -> String? {
             text(section, key, "a percentage above 0 and up to 100", "5", check: PortfolioReader.isPercent)
         }
@@ -114,25 +117,28 @@ struct PortfolioReader {
         return strategy
     }
 
-    /// The class of a strategy, and the candles that its rules are for.
-    private func classOf(_ section: Section) -> (String?, Timeframe?) {
+    /// The class of a strategy, the candles that its rules are for, and the file of these.
+    private func classOf(_ section: Section) -> (String?, Timeframe?, String?) {
         let named = text(section, "strategy", "the name of a class", "sma-crossover") { !$0.isEmpty }
         let rules = text(section, "rules", "a file of rules", "pullback.yaml") { !$0.isEmpty }
         if named != nil, rules != nil {
             section.note("rules", "'strategy' names a class; one of the two was expected")
-            return (nil, nil)
+            return (nil, nil, nil)
         }
         if let rules {
             do throws(RuleFileError) {
-                let text = try RuleFile(path(rules)).rules.text
-                return (text.className, text.timeframe)
+                let path = path(rules)
+                let file =
+                    if let text = texts[path] { try RuleFile(text: text, name: path) } else { try RuleFile(path) }
+                let rules = file.rules.text
+                return (rules.className, rules.timeframe, path)
             } catch {
                 for problem in error.problems {
                     let place = problem.line > 0 ? "\(problem.file):\(problem.line):\(problem.column)" : problem.file
                     let key = problem.key.isEmpty ? "" : "\(problem.key): "
                     section.note("rules", "\(place): \(key)\(problem.text)")
                 }
-                return (nil, nil)
+                return (nil, nil, nil)
             }
         }
         guard let named else {
@@ -140,7 +146,7 @@ struct PortfolioReader {
                 section.note(
                     "strategy", "a class, or 'rules' with a file, is missing", example: "strategy: sma-crossover")
             }
-            return (nil, nil)
+            return (nil, nil, nil)
         }
         guard catalog.strategyClass(named: named) != nil else {
             let known = catalog.classes.map(\.descriptor.name)
@@ -149,9 +155,9 @@ struct PortfolioReader {
                 "strategy",
                 "there is no class '\(named.prefix(60))'\(hint); there is "
                     + known.joined(separator: ", "))
-            return (nil, nil)
+            return (nil, nil, nil)
         }
-        return (named, nil)
+        return (named, nil, nil)
     }
 
     /// The parameters as they are written, each checked against its class, then all together.

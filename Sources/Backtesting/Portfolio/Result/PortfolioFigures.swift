@@ -47,7 +47,8 @@ extension PortfolioResult {
     /// - Parameters:
     ///   - seconds: how long the run took, measured by the caller.
     ///   - extended: the extended figures of the account; `nil` leaves them out.
-    public func json(seconds: Double, extended: ExtendedMetrics? = nil) -> String {
+    ///   - stamp: what it was made from, whose keys come last; `nil` leaves them out.
+    public func json(seconds: Double, extended: ExtendedMetrics? = nil, stamp: RunStamp? = nil) -> String {
         var json = JSONText()
         json.begin("{")
         for figure in account.figures { json.member(figure) }
@@ -69,6 +70,7 @@ extension PortfolioResult {
         }
         if let extended { json.members(extended, account.daily) }
         if let assumptions = account.assumptions { json.members(assumptions) }
+        if let stamp { json.members(stamp) }
         json.end("}")
         return json.text
     }

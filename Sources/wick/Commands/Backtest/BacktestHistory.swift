@@ -28,11 +28,12 @@ enum BacktestHistory {
 
     /// Keeps the result of a portfolio; see above.
     static func keep(
-        _ result: PortfolioResult, _ extended: ExtendedMetrics, _ request: String, seconds: Double, _ data: DataOptions
+        _ played: PlayedPortfolio, _ origin: RunOrigin, _ request: String, _ data: DataOptions
     ) -> Int64? {
         do {
             return try BacktestArchive.keep(
-                result, extended, request: request, seconds: seconds, in: data.store(), at: Environment.now)
+                played.result, played.extended, origin, request: request, seconds: played.seconds, in: data.store(),
+                at: Environment.now)
         } catch {
             Output.error("wick: the result is not kept: \(CommandFailure(reason: error)?.description ?? "\(error)")")
             return nil

@@ -66,6 +66,6 @@ struct BacktestShowCommand: ParsableCommand {
         Output.line("")
         Output.pairs(
             [("candles", origin.dataHash)] + (origin.seed.map { [("seed", "\($0)")] } ?? [])
-                + [("Wick", origin.version), ("command", Table.plain(RunWords.command(origin.words)))])
+                + [("Wick", origin.version), ("command", Table.plain(RunWords.command(origin)))])
     }
 }

@@ -74,12 +74,12 @@ struct BacktestRunCommand: ParsableCommand {
             try curve.writeJSON { (piece: String) throws(IngestionError) in try equityFile?.write(piece.utf8) }
             try equityFile?.finish()
         }
-        let origin = played.origin(isForgotten ? [] : RunWords.current)
+        let origin = played.origin(isForgotten ? [] : RunWords.current(.run))
         let number = isForgotten ? nil : BacktestHistory.keep(played, origin, setup.text, data)
         let json = result.json(seconds: played.seconds, extended: extended, stamp: origin.stamp)
         if reports.isWanted {
             var told = origin
-            told.words = RunWords.current
+            told.words = RunWords.current(.run)
             let report = try RunReports.report(played, json: json, number: number, origin)
             try reportFiles.write(report, commands: RunReports.commands(number, told))
         }

@@ -116,6 +116,14 @@ struct BacktestRerunCommand: ParsableCommand {
                 "an earlier release kept backtest \(number); how it was asked for is not known, so it can't be rerun")
         }
         var files = try reports.open()
+        if origin.command == .portfolio {
+            let again = try RerunPortfolio(record, curves, origin, data)
+            if reports.isWanted {
+                let report = try RunReports.report(again.played, json: again.json, number: number, again.now)
+                try files.write(report, commands: RunReports.commands(number, origin))
+            }
+            return try tell(again.comparison, again.remarks)
+        }
         let kept = try KeptRun(record, origin, data)
         let command = try kept.command()
         let played: PlayedRun
@@ -131,10 +139,14 @@ struct BacktestRerunCommand: ParsableCommand {
             let report = try RunReports.report(played, json: json, number: number, comparison.now)
             try files.write(report, commands: RunReports.commands(number, origin))
         }
+        try tell(comparison, kept.remarks)
+    }
+
+    private func tell(_ comparison: RerunComparison, _ remarks: [String]) throws {
         if print.isJSON {
-            JSON.print(comparison.row(number, remarks: kept.remarks))
+            JSON.print(comparison.row(number, remarks: remarks))
         } else {
-            comparison.print(number, remarks: kept.remarks)
+            comparison.print(number, remarks: remarks)
         }
         if !comparison.isSame { throw CommandFailure(.data) }
     }

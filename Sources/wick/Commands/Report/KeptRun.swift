@@ -1,5 +1,4 @@
 import Engine
-import FoundationEssentials
 import Market
 import Storage
 import Trading
@@ -9,10 +8,7 @@ struct KeptRun {
     let record: BacktestRecord
     let origin: RunOrigin
     private let data: DataOptions
-    /// What is not as it was of the files that it names.
-    private(set) var remarks: [String] = []
-    private var words: [String]
-    private let scratch: ScratchFiles
+    private let kept: KeptWords
 
     /// The run of a record.
     ///
@@ -21,28 +17,11 @@ struct KeptRun {
         self.record = record
         self.origin = origin
         self.data = data
-        words = origin.words
-        scratch = ScratchFiles()
-        for file in origin.files where words.indices.contains(file.word) {
-            let now = try? RunWords.bytes(of: file.path)
-            var path = file.path
-            if now.map({ RunOrigin.fingerprint($0) != file.hash }) ?? true {
-                let state = now == nil ? "is not there any more" : "is another one than it was"
-                if let text = file.text {
-                    path = try scratch.write(text, named: file.path)
-                    remarks.append("\(file.path) \(state); what it was then is taken.")
-                } else if now == nil {
-                    throw CommandFailure(
-                        .noInput,
-                        "\(file.path) \(state), and it was too large to be kept with the run; put it back to run it again"
-                    )
-                } else {
-                    remarks.append("\(file.path) \(state).")
-                }
-            }
-            words[file.word] = RunWords.word(words[file.word], value: path)
-        }
+        kept = try KeptWords(origin)
     }
+
+    /// What is not as it was of the files that it names.
+    var remarks: [String] { kept.remarks }
 
     /// The command, over the very stretch of the run.
     ///
@@ -50,7 +29,7 @@ struct KeptRun {
     func command() throws -> BacktestRunCommand {
         var command: BacktestRunCommand
         do {
-            command = try BacktestRunCommand.parse(words)
+            command = try BacktestRunCommand.parse(kept.words)
         } catch {
             throw CommandFailure(
                 .data,
@@ -63,7 +42,7 @@ struct KeptRun {
         command.setup.strategy = record.className
         command.setup.rules.file = nil
         command.source.timeframe = record.timeframe.description
-        if let (from, to) = span {
+        if let (from, to) = record.span {
             command.source.span.from = from
             command.source.span.to = to
         }
@@ -75,43 +54,14 @@ struct KeptRun {
         let command = try command()
         return try command.source.series(try command.request(), data, ProgressLine("candles"))
     }
+}
 
+extension BacktestRecord {
     /// From the open of the first candle to the close of the last.
-    private var span: (from: String, to: String)? {
-        guard case .object(let members)? = JSONValue(text: record.result), case .string(let from)? = members["from"],
+    var span: (from: String, to: String)? {
+        guard case .object(let members)? = JSONValue(text: result), case .string(let from)? = members["from"],
             case .string(let to)? = members["to"]
         else { return nil }
         return (from, to)
-    }
-}
-
-/// Files that are there as long as a command needs them.
-final class ScratchFiles {
-    private var directory: String?
-
-    /// Writes a file of a name like another one's, whose ending says what it is.
-    func write(_ text: String, named path: String) throws -> String {
-        let name = path.split(separator: "/").last.map(String.init) ?? "file"
-        do {
-            let directory = try self.directory ?? ScratchFiles.makeDirectory()
-            self.directory = directory
-            var place = directory + "/" + name
-            while FileManager.default.fileExists(atPath: place) { place = directory + "/" + "x" + name }
-            try Data(text.utf8).write(to: URL(filePath: place))
-            return place
-        } catch {
-            throw CommandFailure(.cannotCreate, "a copy of \(path) can't be made: \(error)")
-        }
-    }
-
-    private static func makeDirectory() throws -> String {
-        let place = FileManager.default.temporaryDirectory.path() + "/wick-" + UUID().uuidString
-        try FileManager.default.createDirectory(
-            atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        return place
-    }
-
-    deinit {
-        if let directory { try? FileManager.default.removeItem(atPath: directory) }
     }
 }

@@ -32,12 +32,25 @@ struct RerunComparison {
     /// What belongs to how and when it was run, not to what came out.
     private static let circumstances: Set<String> = ["seconds", "data_hash", "version", "seed"]
 
+    /// Compares a kept run with one of today over the candles of then.
     init(_ record: BacktestRecord, _ curves: BacktestCurves, _ origin: RunOrigin, _ played: PlayedRun) throws {
+        let now = RunOrigin(played.series, source: played.source, seed: played.seed, words: origin.words)
+        try self.init(
+            record, curves, origin, now,
+            json: played.result.json(seconds: 0, extended: played.extended, stamp: now.stamp),
+            trades: Array(played.result.tradesCSV(played.extended).utf8),
+            equity: BacktestArchive.equityBytes(played.result))
+    }
+
+    /// Compares what is kept with the result of today, its round trips and its equity curve.
+    init(
+        _ record: BacktestRecord, _ curves: BacktestCurves, _ origin: RunOrigin, _ now: RunOrigin, json: String,
+        trades: [UInt8], equity: [UInt8]
+    ) throws {
         self.origin = origin
-        now = RunOrigin(played.series, source: played.source, seed: played.seed, words: origin.words)
+        self.now = now
         hasSameCandles = now.dataHash == origin.dataHash
         hasSameRelease = now.version == origin.version
-        let json = played.result.json(seconds: 0, extended: played.extended, stamp: now.stamp)
         guard let before = RerunComparison.members(record.result), let after = RerunComparison.members(json) else {
             throw CommandFailure(.data, "the result of backtest \(record.id) is no JSON")
         }
@@ -47,19 +60,18 @@ struct RerunComparison {
             differences.append(
                 Difference(figure: key, before: RerunComparison.short(value), now: RerunComparison.short(new)))
         }
-        let trades = Array(played.result.tradesCSV(played.extended).utf8)
         if trades != curves.trades {
             func count(_ bytes: [UInt8]) -> String { "\(max(bytes.count { $0 == 10 } - 1, 0)) round trips" }
             differences.append(Difference(figure: "trades", before: count(curves.trades), now: count(trades)))
         }
-        if BacktestArchive.equityBytes(played.result) != curves.equity {
+        if equity != curves.equity {
             differences.append(Difference(figure: "equity curve", before: "as it was kept", now: "another one"))
         }
         self.differences = differences
         onlyBefore = before.map(\.key).filter { key in !after.contains { $0.key == key } }
         onlyNow = after.map(\.key).filter { key in !before.contains { $0.key == key } }
-        let names = Set((origin.months + now.months).map(\.name)).sorted()
-        let months = (then: origin.months, now: now.months)
+        let months = (then: origin.allMonths, now: now.allMonths)
+        let names = Set((months.then + months.now).map(\.name)).sorted()
         revised = names.compactMap { name in
             let then = months.then.first { $0.name == name }
             let today = months.now.first { $0.name == name }

@@ -18,6 +18,18 @@ enum RunReports {
             notes: [])
     }
 
+    /// The report of a portfolio that just ended; its prices are left out.
+    static func report(
+        _ played: PlayedPortfolio, json: String, number: Int64?, _ origin: RunOrigin
+    ) throws -> RunReport {
+        try made(
+            json: json, equity: BacktestArchive.points(BacktestArchive.equityBytes(played.result)), days: nil,
+            trades: played.result.tradesCSV(played.extended), bars: [], number: number,
+            currency: played.series.first?.instrument.quote.code ?? "", origin, notes: [pricesOfMany])
+    }
+
+    private static let pricesOfMany = "A portfolio has several instruments; their prices are left out."
+
     /// The report of a run that is kept. Its candles are read again for the picture of prices; where they are others now,
     /// that is said and the picture left out.
     static func report(_ record: BacktestRecord, _ data: DataOptions) throws -> RunReport {
@@ -28,7 +40,9 @@ enum RunReports {
         let origin = RunOrigin(json: record.origin)
         var notes: [String] = []
         var bars: [ReportBar] = []
-        if let origin {
+        if let origin, origin.command == .portfolio {
+            notes.append(pricesOfMany)
+        } else if let origin {
             do {
                 let series = try KeptRun(record, origin, data).candles()
                 if series.fingerprint == origin.dataHash {
@@ -44,8 +58,10 @@ enum RunReports {
         } else {
             notes.append("An earlier release kept this run: which candles it was over is not known.")
         }
-        let parts = record.series.split(separator: ":", maxSplits: 1).map(String.init)
-        let instrument = try store.instruments().first { $0.name == record.series }
+        // Of a portfolio the first of its symbols stands there, with the count of the others.
+        let name = String(record.series.prefix { $0 != " " })
+        let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
+        let instrument = try store.instruments().first { $0.name == name }
         let split = SymbolSplit.split(parts.last ?? "")
         return try made(
             json: record.result, equity: BacktestArchive.points(curves.equity), days: DayCurve(bytes: curves.days),
@@ -68,6 +84,7 @@ enum RunReports {
 
     private static func lines(_ origin: RunOrigin) -> [(title: String, text: String)] {
         var lines = [("candles", origin.dataHash)]
+        for part in origin.series ?? [] { lines.append((part.name, part.hash)) }
         switch origin.source {
         case .store: lines.append(("from", "the store"))
         case .file: lines.append(("from", "a file"))
@@ -85,7 +102,7 @@ enum RunReports {
             commands.append(
                 ("This runs it again, and says whether anything differs:", "wick backtest rerun \(number)"))
         }
-        if let origin { commands.append(("So it was asked for:", RunWords.command(origin.words))) }
+        if let origin { commands.append(("So it was asked for:", RunWords.command(origin))) }
         return commands
     }
 }

@@ -14,12 +14,11 @@ enum RunWords {
     /// The largest file whose text is kept with the run.
     private static let largestText = 64 << 10
 
-    /// The options of `wick backtest run` that this process was started with, without those of output.
-    static var current: [String] {
+    /// The options of a command of `wick backtest` that this process was started with, without those of output.
+    static func current(_ command: RunOrigin.Command) -> [String] {
         let all = Array(CommandLine.arguments.dropFirst())
-        guard let place = all.indices.dropLast().first(where: { all[$0] == "backtest" && all[$0 + 1] == "run" }) else {
-            return []
-        }
+        let place = all.indices.dropLast().first { all[$0] == "backtest" && all[$0 + 1] == command.rawValue }
+        guard let place else { return [] }
         return withoutOutputs(Array(all[(place + 2)...]))
     }
 
@@ -42,14 +41,18 @@ enum RunWords {
 
     /// The files that words name, with what is needed to know them again.
     static func files(_ words: [String]) -> [RunOrigin.File] {
-        words.indices.compactMap { index in
-            let path = value(words[index])
-            guard !path.isEmpty, let bytes = try? bytes(of: path) else { return nil }
-            let isText = bytes.count <= largestText
-            return RunOrigin.File(
-                word: index, path: absolute(path), count: bytes.count, hash: RunOrigin.fingerprint(bytes),
-                text: isText ? String(validating: bytes, as: UTF8.self) : nil)
-        }
+        words.indices.compactMap { file(value(words[$0]), word: $0) }
+    }
+
+    /// A file with what is needed to know it again; `nil` of what is none.
+    ///
+    /// - Parameter word: which of the words names it; -1 where another file does.
+    static func file(_ path: String, word: Int) -> RunOrigin.File? {
+        guard !path.isEmpty, let bytes = try? bytes(of: path) else { return nil }
+        let isText = bytes.count <= largestText
+        return RunOrigin.File(
+            word: word, path: absolute(path), count: bytes.count, hash: RunOrigin.fingerprint(bytes),
+            text: isText ? String(validating: bytes, as: UTF8.self) : nil)
     }
 
     /// The bytes of a regular file.
@@ -80,8 +83,8 @@ enum RunWords {
     }
 
     /// The command as people type it into a shell.
-    static func command(_ words: [String]) -> String {
-        (["wick", "backtest", "run"] + words).map(quoted).joined(separator: " ")
+    static func command(_ origin: RunOrigin) -> String {
+        (["wick", "backtest", (origin.command ?? .run).rawValue] + origin.words).map(quoted).joined(separator: " ")
     }
 
     private static func quoted(_ word: String) -> String {

@@ -59,35 +59,25 @@ struct BacktestPortfolioCommand: ParsableCommand {
         var tradesFile = try trades.map { try OutputFile(path: $0) }
         var equityFile = try equity.map { try OutputFile(path: $0) }
         let line = ProgressLine("portfolio")
-        let loaded = try plan.load(data, line)
-        var configuration = loaded.configuration
-        configuration.keepsEquityCurve = equity != nil || !isForgotten
-        let start = ContinuousClock.now
-        let result: PortfolioResult
-        do throws(BacktestError) {
-            result = try PortfolioBacktest.run(loaded.series, configuration) { line.show($0) }
-        } catch {
-            guard case .invalid(let problems) = error else { throw error }
-            throw CommandFailure(usage: problems.map { plan.place + $0 })
-        }
-        line.clear()
-        let seconds = start.duration(to: .now) / .seconds(1)
-        let extended = ExtendedMetrics(result, loaded.series, rollingDays: rollingDays)
+        let played = try play(plan, keepsEquityCurve: equity != nil || !isForgotten, line)
+        let (result, extended) = (played.result, played.extended)
         try tradesFile?.write(result.tradesCSV(extended).utf8)
         try tradesFile?.finish()
         if equity != nil, let curve = result.account.equity {
             try curve.writeJSON { (piece: String) throws(IngestionError) in try equityFile?.write(piece.utf8) }
             try equityFile?.finish()
         }
-        let number =
-            isForgotten ? nil : BacktestHistory.keep(result, extended, plan.description, seconds: seconds, data)
-        let json = result.json(seconds: seconds, extended: extended)
+        let origin = played.origin(isForgotten ? [] : RunWords.current(.portfolio))
+        let number = isForgotten ? nil : BacktestHistory.keep(played, origin, plan.description, data)
+        let json = result.json(seconds: played.seconds, extended: extended, stamp: origin.stamp)
         if print.isJSON { return Output.line(json) }
-        PortfolioTable(result).print(json, seconds: seconds, number: number)
+        PortfolioTable(result).print(json, seconds: played.seconds, number: number)
     }
 
     /// What is to be run, after everything that was said has been looked at.
-    private func plan() throws -> PortfolioPlan {
+    ///
+    /// - Parameter texts: what is read instead of the files of these paths.
+    func plan(texts: [String: String] = [:]) throws -> PortfolioPlan {
         var problems = setup.account.singleRunProblems
         if !(2...3_650).contains(rollingDays) {
             problems.append("--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days")
@@ -97,7 +87,8 @@ struct BacktestPortfolioCommand: ParsableCommand {
             problems += optionsBesideFile.map { "--\($0): \(file) says it; leave the option out" }
             guard problems.isEmpty else { throw CommandFailure(usage: problems) }
             return PortfolioPlan(
-                try PortfolioFile(file, catalog: .bundled), file: file, span, assuming: setup.text.assumptions)
+                try PortfolioFile(file, catalog: .bundled, texts: texts), file: file, span,
+                assuming: setup.text.assumptions)
         }
         let use = capital.map { $0.lowercased() } ?? CapitalUse.split.rawValue
         if CapitalUse(rawValue: use) == nil { problems.append("--capital: '\(use)' is neither split nor pooled") }

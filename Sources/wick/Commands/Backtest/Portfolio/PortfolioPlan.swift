@@ -1,4 +1,5 @@
 import Backtesting
+import Engine
 import Market
 import Settings
 import Strategies
@@ -10,6 +11,8 @@ struct PortfolioPlan {
     let place: String
     /// What was asked for, for the history.
     let description: String
+    /// The files of rules that its file names.
+    let rulesFiles: [String]
 
     private let traders: [Trader]
     private let sources: [PortfolioCandles.Source]
@@ -66,6 +69,9 @@ struct PortfolioPlan {
         seed = file.marketSeed.map { "\($0)" }
         limits = file.limits(in:)
         description = path
+        var rules: [String] = []
+        for file in file.strategies.compactMap(\.rulesFile) where !rules.contains(file) { rules.append(file) }
+        rulesFiles = rules
     }
 
     /// The plan of options: one strategy on every symbol, in equal shares.
@@ -88,21 +94,32 @@ struct PortfolioPlan {
         self.span = span
         self.seed = seed
         limits = { currency in try file.map { try LimitFile($0, currency: currency).account } ?? .none }
+        rulesFiles = []
         description = sources.map { $0.symbol ?? $0.csv ?? "" }.joined(separator: " ")
     }
 
     // MARK: Loading
 
+    /// What is run, and where the candles of the first series came from.
+    struct Loaded {
+        var series: [CandleSeries]
+        var configuration: PortfolioConfiguration
+        var source: RunOrigin.Source
+        /// The seed of candles that were made.
+        var seed: UInt64?
+    }
+
     /// Reads the candles and makes the configuration; all that is missing is said at once.
-    func load(
-        _ data: DataOptions, _ line: ProgressLine
-    ) throws -> (series: [CandleSeries], configuration: PortfolioConfiguration) {
+    func load(_ data: DataOptions, _ line: ProgressLine) throws -> Loaded {
         var series: [CandleSeries?] = []
+        var origins: [(source: RunOrigin.Source, seed: UInt64?)] = []
         var problems: [String] = []
         var status = ExitStatus.noInput.rawValue
         for index in sources.indices {
             do {
-                series.append(try candles(of: index, data, line))
+                let (found, origin) = try candles(of: index, data, line)
+                series.append(found)
+                origins.append(origin)
             } catch {
                 guard let failure = CommandFailure(reason: error) else { throw error }
                 series.append(nil)
@@ -117,7 +134,10 @@ struct PortfolioPlan {
             failure.status = status
             throw failure
         }
-        return try configuration(series.compactMap { $0 })
+        let (found, configuration) = try configuration(series.compactMap { $0 })
+        return Loaded(
+            series: found, configuration: configuration, source: origins.first?.source ?? .store,
+            seed: origins.lazy.compactMap(\.seed).first)
     }
 
     /// The candles that drive the fills of a symbol: the longest that all of its strategies can be served with.
@@ -129,7 +149,9 @@ struct PortfolioPlan {
         } ?? .oneMinute
     }
 
-    private func candles(of index: Int, _ data: DataOptions, _ line: ProgressLine) throws -> CandleSeries {
+    private func candles(
+        of index: Int, _ data: DataOptions, _ line: ProgressLine
+    ) throws -> (CandleSeries, (source: RunOrigin.Source, seed: UInt64?)) {
         let wanted = sources[index]
         let base = base(of: index)
         var arguments: [String] = []
@@ -146,8 +168,10 @@ struct PortfolioPlan {
         if wanted.csv == nil { add("--timeframe", base.description) }
         let source = try BacktestSource.parse(arguments)
         line.show(Double(index) / Double(sources.count), wanted.symbol ?? wanted.csv ?? "")
-        let series = try source.series(source.request { _ in [] }, data, line)
-        return series.timeframe == .oneMinute && base > .oneMinute ? series.resampled(to: base) : series
+        let request = try source.request { _ in [] }
+        let series = try source.series(request, data, line)
+        let longer = series.timeframe == .oneMinute && base > .oneMinute ? series.resampled(to: base) : series
+        return (longer, try source.origin(request, data))
     }
 
     private func configuration(
