@@ -104,6 +104,26 @@ struct FillTable {
         if venue.beginPrint(InstrumentID(0), print) { while venue.advance() { collect { _, _ in } } }
     }
 
+    /// Levels as `price×quantity`, best first; none on both sides is no book.
+    mutating func book(_ second: Int64, _ bids: [String], _ asks: [String]) throws {
+        let depth = BookDepth(
+            time: FillTable.start.adding(seconds: second), bids: try bids.map(level), asks: try asks.map(level))
+        if venue.beginBook(InstrumentID(0), depth) { while venue.advance() { collect { _, _ in } } }
+    }
+
+    private func level(_ text: String) throws -> BookLevel {
+        let parts = text.split(separator: "×").map(String.init)
+        return BookLevel(price: try price(parts[0]), quantity: try instrument.quantity(parts[1]))
+    }
+
+    /// A print with the side that took.
+    mutating func trade(_ second: Int64, _ side: Side, _ price: String, _ quantity: String) throws {
+        let print = TradePrint(
+            time: FillTable.start.adding(seconds: second), price: try self.price(price),
+            quantity: try instrument.quantity(quantity), aggressor: side, id: 1)
+        if venue.beginPrint(InstrumentID(0), print) { while venue.advance() { collect { _, _ in } } }
+    }
+
     mutating func collect(_ react: (OrderReport, inout FillTable) throws -> Void) rethrows {
         while let report = venue.nextReport() {
             if let line = describe(report) { lines.append(line) }

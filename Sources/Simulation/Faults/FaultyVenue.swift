@@ -210,6 +210,12 @@ public struct FaultyVenue: OrderVenue {
         return venue.beginQuote(instrument, quote)
     }
 
+    /// Takes a book.
+    public mutating func beginBook(_ instrument: InstrumentID, _ depth: BookDepth) -> Bool {
+        elapse(to: depth.time)
+        return venue.beginBook(instrument, depth)
+    }
+
     /// Takes a print.
     public mutating func beginPrint(_ instrument: InstrumentID, _ print: TradePrint) -> Bool {
         elapse(to: print.time)

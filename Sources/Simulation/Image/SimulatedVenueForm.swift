@@ -3,7 +3,7 @@ import Market
 import Trading
 
 extension SimulatedVenueImage: BinaryCodable {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     /// Appends the form's version and the parts.
     public func write(to writer: inout ByteWriter) {
@@ -21,12 +21,15 @@ extension SimulatedVenueImage: BinaryCodable {
         writer.value(memory)
         writer.array(pending)
         writer.bool(hasEnded)
+        writer.byte(queue == .pessimistic ? 0 : 1)
+        writer.array(displays)
+        writer.array(places)
     }
 
     /// Reads an image; whether its parts fit together is checked when a venue is made from it.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
         let version = try reader.byte()
-        guard version == SimulatedVenueImage.version else {
+        guard (1...SimulatedVenueImage.version).contains(version) else {
             throw reader.malformed("version \(version) of a venue's state is not known")
         }
         instruments = try reader.array()
@@ -42,6 +45,10 @@ extension SimulatedVenueImage: BinaryCodable {
         memory = try reader.value()
         pending = try reader.array()
         hasEnded = try reader.bool()
+        guard version > 1 else { return }
+        queue = try reader.bool() ? .proportional : .pessimistic
+        displays = try reader.array()
+        places = try reader.array()
     }
 }
 

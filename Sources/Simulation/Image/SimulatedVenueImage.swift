@@ -20,6 +20,24 @@ public struct SimulatedVenueImage: Sendable {
     /// Reports that nobody has taken yet.
     var pending: [OrderReport]
     var hasEnded: Bool
+    /// How queues of recorded books shorten; a version 1 knows no books.
+    var queue = QueueRule.pessimistic
+    /// The books that are known, by the number of their instrument.
+    var displays: [DisplayImage] = []
+    /// Where orders stand in queues.
+    var places: [QueueImage] = []
+}
+
+/// A recorded book that is known.
+struct DisplayImage: Sendable {
+    var instrument: InstrumentID
+    var book: VenueBook
+}
+
+/// Where an order stands in the queue of its price.
+struct QueueImage: Sendable {
+    var order: OrderID
+    var place: QueuePlace
 }
 
 /// Why no venue can be made from an image.
@@ -37,7 +55,13 @@ extension SimulatedVenue {
         return SimulatedVenueImage(
             instruments: instruments, options: options, cash: cash, nextTradeID: nextTradeID, books: books,
             holdings: holdings, markets: markets, walk: walk, memory: memory, pending: Array(reports[takenReports...]),
-            hasEnded: hasEnded)
+            hasEnded: hasEnded, queue: options.queue,
+            displays: displays.indices.filter { displays[$0].isKnown }.map {
+                DisplayImage(instrument: InstrumentID($0), book: displays[$0])
+            },
+            places: books.joined().compactMap { order in
+                order.queue.map { QueueImage(order: order.id, place: $0) }
+            })
     }
 
     /// A venue that goes on from an image.
@@ -51,7 +75,7 @@ extension SimulatedVenue {
         _ image: SimulatedVenueImage, instruments: [Instrument]? = nil, options: SimulatedVenueOptions? = nil
     ) throws(SimulatedVenueImageError) {
         let table = instruments ?? image.instruments
-        let options = options ?? image.options
+        let options = options ?? image.knownOptions
         try image.check(against: table, options)
         self.init(instruments: table, cash: image.cash, options: options, nextTradeID: image.nextTradeID)
         for (index, book) in image.books.enumerated() { books[index] = book }
@@ -61,10 +85,22 @@ extension SimulatedVenue {
         memory = image.memory
         reports = image.pending
         hasEnded = image.hasEnded
+        for display in image.displays { displays[display.instrument.index] = display.book }
+        for queue in image.places {
+            guard let (index, position) = locate(queue.order) else { continue }
+            books[index][position].queue = queue.place
+        }
     }
 }
 
 extension SimulatedVenueImage {
+    /// The options with what the form of the first version does not hold.
+    fileprivate var knownOptions: SimulatedVenueOptions {
+        var options = options
+        options.queue = queue
+        return options
+    }
+
     /// Sees to it that no number leads out of its table and no two currencies meet.
     fileprivate func check(
         against table: [Instrument], _ options: SimulatedVenueOptions
@@ -91,6 +127,9 @@ extension SimulatedVenueImage {
                 }
                 try require([order.spent, order.request.spend ?? cash])
             }
+        }
+        for display in displays where !instruments.indices.contains(display.instrument.index) {
+            throw problem("a book is of instrument \(display.instrument.rawValue), which there is not")
         }
         for (index, held) in holdings.enumerated() where held.contains(where: { $0.instrument.index != index }) {
             throw problem("a holding is in the list of another instrument")

@@ -33,6 +33,8 @@ public protocol OrderVenue: Sendable {
     mutating func endBar(_ instrument: InstrumentID, close: Price)
     /// Takes a new best bid and ask; says whether there is anything to walk.
     mutating func beginQuote(_ instrument: InstrumentID, _ quote: Quote) -> Bool
+    /// Takes the visible levels of a recorded book; says whether there is anything to walk.
+    mutating func beginBook(_ instrument: InstrumentID, _ depth: BookDepth) -> Bool
     /// Takes a print of the tape; says whether there is anything to walk.
     mutating func beginPrint(_ instrument: InstrumentID, _ print: TradePrint) -> Bool
     /// Goes on to the next thing that happens to an order; `false` ends the event.

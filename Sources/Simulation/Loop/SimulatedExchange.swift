@@ -154,6 +154,17 @@ public final class SimulatedExchange {
         if !effects.isEmpty { settle() }
     }
 
+    /// The visible levels of a recorded book: orders meet it. One that is none ends what is known of the book.
+    public func book(_ instrument: InstrumentID, _ depth: BookDepth) {
+        if market.beginBook(instrument, depth) { walk() }
+    }
+
+    /// Nothing is heard of an instrument any more: orders wait for what comes next.
+    public func forgetPrices(_ instrument: InstrumentID) { market.forgetPrices(instrument) }
+
+    /// How many fills were made from what so far.
+    public var fillCounts: FillCounts { market.fillCounts }
+
     /// A print of the tape: orders meet it.
     public func print(_ instrument: InstrumentID, _ print: TradePrint) {
         if market.beginPrint(instrument, print) { walk() }

@@ -4,36 +4,49 @@ import Trading
 extension SimulatedVenue {
     /// Fills what of an order can fill at `price`: bounded by the amount to spend, by what there is to reduce, by the
     /// volume there is and by the balance; with the reports of all that follows from it.
+    ///
+    /// - Parameters:
+    ///   - most: what there is at this price of a recorded book or print, where more may come at another: an order that
+    ///     must fill at once is ended by who walks them.
+    ///   - basis: what the fill is made from; by what is under way where nothing is said.
+    /// - Returns: what filled.
+    @discardableResult
     mutating func execute(
-        _ position: Int, of index: Int, at price: Price, _ liquidity: Liquidity, time: Timestamp
-    ) {
+        _ position: Int, of index: Int, at price: Price, _ liquidity: Liquidity, time: Timestamp,
+        most: Quantity? = nil, basis: FillBasis? = nil
+    ) -> Quantity {
         standing?.advance(to: time)
         guard price.mantissa > 0, settleSpend(position, of: index, at: price, time: time),
             settleReduction(position, of: index, time: time)
-        else { return }
+        else { return .zero }
         let order = books[index][position]
         let side = order.request.side
-        let volume = available(side, index)
-        if volume < order.leaves, order.request.timeInForce == .fillOrKill {
-            return close(position, of: index, .expired(.notFilledAtOnce), time: time)
+        // A level's share is taken off before; a print's share holds for makers of a queue, too.
+        let volume: Quantity
+        if basis == .book, let most { volume = most } else { volume = min(available(side, index), most ?? .largest) }
+        if volume < order.leaves, order.request.timeInForce == .fillOrKill, most == nil {
+            close(position, of: index, .expired(.notFilledAtOnce), time: time)
+            return .zero
         }
         var quantity = order.leaves
         if volume < quantity {
             quantity = volume.rounded(toStep: instruments[index].quantityStep(of: order.request.type), .down)
         }
         if quantity.isZero {
-            if order.request.timeInForce == .immediateOrCancel {
+            if order.request.timeInForce == .immediateOrCancel, most == nil {
                 close(position, of: index, .expired(.notFilledAtOnce), time: time)
             }
-            return
+            return .zero
         }
         guard let fill = booked(order, index, quantity, price, liquidity) else {
             let isOnMargin = isMargined && instruments[index].kind != .spot
             let reason: OrderReason = isOnMargin ? .insufficientMargin : .insufficientBalance
-            return close(
-                position, of: index, order.filled.isZero ? .rejected(reason) : .canceled(reason), time: time)
+            close(position, of: index, order.filled.isZero ? .rejected(reason) : .canceled(reason), time: time)
+            return .zero
         }
-        take(quantity, side, index)
+        let made = basis ?? currentBasis(index)
+        fillCounts.add(made)
+        if made != .book || most == nil { take(quantity, side, index) }
         books[index][position].filled = order.filled + quantity
         books[index][position].spent += instruments[index].notional(price, quantity) + fill.quoteFee
         books[index][position].isArriving = false
@@ -43,10 +56,17 @@ extension SimulatedVenue {
         if isComplete {
             if memory.isKeeping { memory.note(books[index][position], .filled, .none, at: time) }
             books[index].remove(at: position)
-        } else if order.request.timeInForce == .immediateOrCancel {
+        } else if order.request.timeInForce == .immediateOrCancel, most == nil {
             close(position, of: index, .expired(.notFilledAtOnce), time: time)
         }
         follow(order, index, filled: quantity, isComplete: isComplete, time: time)
+        return quantity
+    }
+
+    /// What a fill is made from where no book is.
+    private func currentBasis(_ index: Int) -> FillBasis {
+        if isInBar(index) { return .bar }
+        return tape != nil && walk.stage == .point ? .trade : .quote
     }
 
     /// Ends an order's work with a report.
@@ -121,7 +141,7 @@ extension SimulatedVenue {
     }
 
     private func available(_ side: Side, _ index: Int) -> Quantity {
-        guard options.participation != nil else { return Quantity(mantissa: .max) }
+        guard options.participation != nil else { return .largest }
         return Quantity(mantissa: side == .buy ? markets[index].buyable : markets[index].sellable)
     }
 
@@ -215,4 +235,9 @@ extension SimulatedVenue {
             }
         }
     }
+}
+
+extension Quantity {
+    /// More than there is of anything.
+    fileprivate static var largest: Quantity { Quantity(mantissa: .max) }
 }

@@ -151,6 +151,7 @@ extension SimulatedVenue {
             markets[index].buyable = quote.askSize.share(share).mantissa
             markets[index].sellable = quote.bidSize.share(share).mantissa
         }
+        if displays[index].isKnown { noteQuote(quote, index) }
         if books[index].isEmpty && !isMargined { return false }
         wake(index)
         begin(index, MarketPoint(bid: quote.bid, ask: quote.ask, traded: nil), at: quote.time)
@@ -164,6 +165,7 @@ extension SimulatedVenue {
         guard print.price.mantissa > 0 else { return false }
         let index = instrument.index
         markets[index].last = print.price
+        notePrint(print, index)
         if books[index].isEmpty { return false }
         if let share = options.participation {
             let volume = print.quantity.share(share).mantissa
@@ -175,6 +177,8 @@ extension SimulatedVenue {
         begin(
             index, MarketPoint(bid: quote?.bid ?? print.price, ask: quote?.ask ?? print.price, traded: print.price),
             at: print.time)
+        tape = TapeEvent(
+            quantity: print.quantity.mantissa, side: print.aggressor == .buy ? .sell : .buy, price: print.price)
         return true
     }
 
@@ -186,6 +190,7 @@ extension SimulatedVenue {
         walk.event += 1
         walk.bar = nil
         walk.isAuction = false
+        tape = nil
         markets[index].quietLow = .max
     }
 

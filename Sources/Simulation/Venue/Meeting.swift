@@ -15,9 +15,17 @@ extension SimulatedVenue {
             }
             self.trigger(position, of: index, base: base, time: time)
         } else if order.isAtMarket || order.isArriving {
+            if hasBook(index, at: time) {
+                let bound = order.request.type == .takeProfit ? order.request.triggerPrice : nil
+                return arriveAtBook(position, of: index, bound: bound, time: time)
+            }
             arrive(position, of: index, taking: point.taking(order.request.side), time: time)
-        } else if let limit = order.request.limitPrice, isTradedThrough(order.request.side, limit, point, index) {
-            execute(position, of: index, at: limit, .maker, time: time)
+        } else if let limit = order.request.limitPrice {
+            if let place = order.queue, !isInBar(index) {
+                meetInQueue(position, of: index, limit, place, point, time: time)
+            } else if isTradedThrough(order.request.side, limit, point, index) {
+                execute(position, of: index, at: limit, .maker, time: time)
+            }
         }
     }
 
@@ -41,6 +49,11 @@ extension SimulatedVenue {
         books[index][position].isTriggered = true
         books[index][position].isArriving = true
         report(books[index][position].id, .triggered, at: time)
+        if hasBook(index, at: time) {
+            let request = books[index][position].request
+            let bound = request.type == .takeProfit ? request.triggerPrice : nil
+            return arriveAtBook(position, of: index, bound: bound, time: time)
+        }
         arrive(position, of: index, taking: base, time: time)
     }
 
@@ -64,7 +77,7 @@ extension SimulatedVenue {
     }
 
     /// Whether a resting limit has traded: a print at least one tick beyond it, or a quote of the other side at it.
-    private func isTradedThrough(_ side: Side, _ limit: Price, _ point: MarketPoint, _ index: Int) -> Bool {
+    func isTradedThrough(_ side: Side, _ limit: Price, _ point: MarketPoint, _ index: Int) -> Bool {
         let tick = instruments[index].rules.tick
         switch side {
         case .buy:
@@ -83,7 +96,8 @@ extension SimulatedVenue {
         var taken = taken(position, of: index, at: base, time: time)
         guard let limit = order.request.limitPrice else {
             takenPrice = taken
-            return execute(position, of: index, at: taken.price, .taker, time: time)
+            execute(position, of: index, at: taken.price, .taker, time: time)
+            return
         }
         let isMarketable = side == .buy ? taken.drifted <= limit : taken.drifted >= limit
         guard isMarketable else {

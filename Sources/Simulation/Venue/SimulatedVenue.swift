@@ -25,6 +25,12 @@ public struct SimulatedVenue: Sendable {
     var holdings: [[VenueHolding]]
     /// What is known of each instrument's prices.
     var markets: [MarketState]
+    /// Recorded books by instrument; none is known where none is told.
+    var displays: [VenueBook]
+    /// The print that orders meet, while they do.
+    var tape: TapeEvent?
+    /// How many fills were made from what.
+    public internal(set) var fillCounts = FillCounts()
     /// What is under way between two calls of `advance`.
     var walk = MarketWalk()
     var reports: [OrderReport] = []
@@ -91,6 +97,7 @@ public struct SimulatedVenue: Sendable {
         books = Array(repeating: [], count: instruments.count)
         self.holdings = Array(repeating: [], count: instruments.count)
         markets = Array(repeating: MarketState(), count: instruments.count)
+        displays = Array(repeating: VenueBook(), count: instruments.count)
         for holding in holdings { self.holdings[holding.instrument.index].append(holding) }
         for order in openOrders.sorted(by: { $0.id < $1.id }) where !order.state.isClosed {
             books[order.request.instrument.index].append(WorkingOrder(restoring: order))
@@ -233,9 +240,16 @@ public struct SimulatedVenue: Sendable {
         report(order, .amended(amendment), at: time)
         let isMoved =
             request.limitPrice != old.request.limitPrice || request.triggerPrice != old.request.triggerPrice
-        guard isMoved else { return }
+        guard isMoved else {
+            // Who asks for less keeps the place, who asks for more stands behind everybody again.
+            if request.quantity > old.request.quantity, old.queue != nil {
+                joinQueue(position, of: index, time: time)
+            }
+            return
+        }
         if request.limitPrice != old.request.limitPrice, !old.isWaitingForTrigger {
             books[index][position].isArriving = true
+            books[index][position].queue = nil
         }
         if walk.isInsideBar && options.path == .pessimistic && old.isTarget { books[index][position].isAsleep = true }
         if !books[index][position].isAsleep, let point = currentPoint(index) {

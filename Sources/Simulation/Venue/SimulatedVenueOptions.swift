@@ -45,12 +45,14 @@ public struct SimulatedVenueOptions: Sendable, Hashable {
     /// Whether a bar without volume whose prices are all equal fills orders. Such a bar says that nothing traded, so
     /// that orders wait for the next print unless this is on.
     public var fillsInEmptyBars: Bool
+    /// How the queue before a resting order shortens when its level of a recorded book does.
+    public var queue: QueueRule
 
     /// Options of their parts; ten basis points a side, no slippage, any quantity.
     public init(
         makerFee: Ratio = .basisPoints(10), takerFee: Ratio = .basisPoints(10), feeAsset: FeeAsset = .quote,
         slippage: Ratio = .zero, participation: Ratio? = nil, path: BarPath = .pessimistic,
-        fillsInEmptyBars: Bool = false
+        fillsInEmptyBars: Bool = false, queue: QueueRule = .pessimistic
     ) {
         self.makerFee = makerFee
         self.takerFee = takerFee
@@ -59,6 +61,7 @@ public struct SimulatedVenueOptions: Sendable, Hashable {
         self.participation = participation
         self.path = path
         self.fillsInEmptyBars = fillsInEmptyBars
+        self.queue = queue
     }
 
     /// Everything that is out of range, in words; empty when the options can be used.

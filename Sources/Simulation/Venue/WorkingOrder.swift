@@ -16,6 +16,8 @@ struct WorkingOrder: Sendable {
     var isTriggered: Bool
     /// A target that came up inside a bar walked pessimistically: it waits for the next bar.
     var isAsleep = false
+    /// Where it stands at its price in a recorded book; `nil` where none was known while it rested.
+    var queue: QueuePlace?
     /// When it comes in: when it was sent, plus its way.
     var due: Timestamp
     /// The market event that it has met last, so that one event is met once.
