@@ -34,6 +34,9 @@ public struct BacktestConfiguration: Sendable {
     /// Shorter candles of the same market that orders are filled on, oldest first; the strategy decides on its own candles
     /// all the same. `nil` fills on those.
     public var detail: CandleSeries?
+    /// What the market said while it was recorded, which orders meet instead of the candles; those are met only where it says
+    /// nothing. `nil` fills on candles.
+    public var recorded: RecordedFills?
     /// Whether the run is made once more on the kindest way through each bar; the result then has its `ambiguity`.
     public var measuresAmbiguity = false
 
@@ -75,6 +78,7 @@ public struct BacktestConfiguration: Sendable {
     /// each other are found too, by making the strategy once.
     public func problems(for series: CandleSeries) -> [String] {
         var problems = venue.problems + conditions.problems
+        if recorded != nil { problems += recordedProblems }
         if let detail { problems += BacktestConfiguration.problems(of: detail, under: series) }
         if let strategyClass = catalog.strategyClass(named: strategy) {
             do {
@@ -113,6 +117,20 @@ public struct BacktestConfiguration: Sendable {
 }
 
 extension BacktestConfiguration {
+    /// What stands against fills by a recording: what a book says itself, or what is of bars alone.
+    private var recordedProblems: [String] {
+        let others: [(String, Bool)] = [
+            ("path: 'both' looks at candles alone", measuresAmbiguity),
+            ("detail: shorter candles say less", detail != nil),
+            ("leverage: margin is looked at on candles", conditions.margin != nil),
+            ("funding: it is paid on candles", conditions.funding != nil),
+            ("half-spread-bps: a book says its spread, and what an order's size costs", conditions.slippage != nil),
+            ("latency-ms: ways are reckoned on candles", conditions.latency != nil),
+            ("sessions: a recording says itself when it traded", conditions.sessions != nil),
+        ]
+        return others.filter(\.1).map { $0.0 + "; with --book fills are those of the recording" }
+    }
+
     /// What stands against filling on shorter candles.
     private static func problems(of detail: CandleSeries, under series: CandleSeries) -> [String] {
         var problems: [String] = []

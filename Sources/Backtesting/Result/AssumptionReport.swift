@@ -14,19 +14,24 @@ public struct AssumptionReport: Sendable, Hashable {
     /// The nearest that a price came to liquidating a position, as a share of the price; 0 where one was liquidated, `nil`
     /// off margin and where nothing was held that a price liquidates.
     public var lowestDistance: Double?
+    /// What fills were made from, where they were by a recording; `nil` where they were on candles.
+    public var recorded: RecordedReport?
 
     /// Whether anything differs from a run that assumes nothing.
-    public var isPlain: Bool { conditions == .none && detail == nil && path == .pessimistic }
+    public var isPlain: Bool {
+        conditions == .none && detail == nil && path == .pessimistic && recorded == nil
+    }
 
     init(
         _ conditions: MarketConditions, path: BarPath, costs: TradingCosts, detail: Timeframe?,
-        distance: LiquidationDistance?
+        distance: LiquidationDistance?, recorded: RecordedReport? = nil
     ) {
         self.conditions = conditions
         self.costs = costs
         self.detail = detail
         self.path = path
         lowestDistance = costs.liquidations > 0 ? 0 : distance?.lowest
+        self.recorded = recorded
     }
 }
 
@@ -106,6 +111,7 @@ extension JSONText {
         begin("{")
         member("path", BarPath.optionNames.first { $0.path == report.path }?.name ?? report.path.rawValue)
         if let detail = report.detail { member("detail", detail.description) }
+        if let recorded = report.recorded { member(recorded) }
         if let margin = report.conditions.margin {
             member("leverage", margin.leverage)
             member("margin", margin.mode.rawValue)
@@ -155,6 +161,7 @@ extension AssumptionReport {
         if isPlain { return [] }
         var lines: [(title: String, text: String)] = []
         if let detail { lines.append(("filled on", "\(detail) candles")) }
+        if let recorded { lines.append(("filled by", recorded.text)) }
         if path != .pessimistic {
             lines.append(("path", BarPath.optionNames.first { $0.path == path }?.name ?? path.rawValue))
         }

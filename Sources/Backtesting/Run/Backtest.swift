@@ -31,6 +31,7 @@ public enum Backtest {
         var run = BacktestRun(
             series, configuration,
             tracker: EquityTracker(initial: configuration.cash.units, first: first.openTime, days: days))
+        try run.open(configuration.recorded)
         var isComplete = false
         // The column is written once and never zeroed first.
         let capacity = configuration.keepsEquityCurve ? series.candles.count : 0
@@ -39,6 +40,7 @@ public enum Backtest {
                 into: configuration.keepsEquityCurve ? column : nil, progress: progress, isCancelled: isCancelled)
             count = isComplete ? capacity : 0
         }
+        if let problem = run.recordingProblem { throw .invalid([problem]) }
         guard isComplete else { throw .cancelled }
         return run.result(series, configuration, from: first.openTime, curve: units)
     }
@@ -83,10 +85,12 @@ public enum Backtest {
         var run = BacktestRun(
             series, configuration,
             tracker: EquityTracker(initial: configuration.cash.units, first: first.openTime, days: days))
+        try run.open(configuration.recorded)
         let count = series.candles.count
         for part in 0...looks {
             let range = count * part / (looks + 1)..<count * (part + 1) / (looks + 1)
             guard run.play(range, isCancelled: isCancelled) else { throw .cancelled }
+            if let problem = run.recordingProblem { throw .invalid([problem]) }
             guard part < looks, range.upperBound > 0 else { continue }
             let partial = run.result(series, configuration, from: first.openTime, curve: [], bars: range.upperBound)
             if !goesOn(partial) { return nil }
@@ -112,8 +116,12 @@ struct BacktestRun {
     private let detail: [Candle]
     private var nextDetail = 0
     private let detailTimeframe: Timeframe?
+    /// What a recording says besides, where fills are made from one.
+    private var recorded: RecordedPlay?
+    /// Whether whole bars are all that orders meet.
+    private var isPlain: Bool
     /// Whether nothing at the venue asks for each candle, so that quiet ones may be taken many at a time.
-    private let takesStretches: Bool
+    private var takesStretches: Bool
     /// The nearest that the price came to a liquidation; only on margin.
     private var distance: LiquidationDistance?
 
@@ -141,6 +149,7 @@ struct BacktestRun {
         takesStretches =
             detail.isEmpty && conditions.margin == nil && conditions.funding == nil && conditions.slippage == nil
             && conditions.latency == nil
+        isPlain = detail.isEmpty
         conditions.latency?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
         conditions.sessions?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
         let kernel = Kernel(
@@ -161,6 +170,22 @@ struct BacktestRun {
         let start = series.candles.first?.openTime ?? .epoch
         exchange.command(.register(registration, history: configuration.history), at: start)
     }
+
+    /// Has orders meet what a recording says, from its beginning.
+    ///
+    /// - Throws: `BacktestError.invalid` when it can't be opened.
+    mutating func open(_ fills: RecordedFills?) throws(BacktestError) {
+        guard let fills else { return }
+        do throws(RecordingError) {
+            recorded = RecordedPlay(try fills.open())
+        } catch {
+            throw .invalid(["book: \(error.description)"])
+        }
+        (isPlain, takesStretches) = (false, false)
+    }
+
+    /// Why the recording could not be played to its end.
+    var recordingProblem: String? { recorded?.problem.map { "book: \($0)" } }
 
     /// Plays every candle and marks the equity after each; `false` when it was cancelled.
     mutating func play(
@@ -224,8 +249,10 @@ struct BacktestRun {
     /// Plays one candle, whatever happens in it, without following the equity.
     mutating func step(_ candle: Candle) {
         if distance != nil { watch(candle) }
-        if detail.isEmpty {
+        if isPlain {
             exchange.bar(BacktestRun.instrumentID, timeframe, candle)
+        } else if recorded != nil {
+            recorded?.play(candle, timeframe, of: BacktestRun.instrumentID, on: exchange)
         } else {
             playDetail(candle)
         }
@@ -317,7 +344,14 @@ struct BacktestRun {
             partialBars: partialCount, refusals: refusals)
         result.assumptions = AssumptionReport(
             configuration.conditions, path: configuration.venue.path, costs: exchange.costs, detail: detailTimeframe,
-            distance: distance)
+            distance: distance,
+            recorded: recorded.flatMap { play in
+                configuration.recorded.map {
+                    RecordedReport(
+                        name: $0.name, queue: configuration.venue.queue, fills: exchange.fillCounts, bars: play.barCount
+                    )
+                }
+            })
         return result
     }
 }

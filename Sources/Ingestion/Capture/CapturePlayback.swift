@@ -24,9 +24,13 @@ public final class CapturePlayback {
 
     /// Opens a capture, or a recording in plain text (`<nanoseconds> <json>` a line, packed by gzip or not).
     ///
-    /// - Parameter known: instruments with their rules, for a recording in plain text, which names none.
+    /// - Parameters:
+    ///   - known: instruments with their rules, for a recording in plain text, which names none.
+    ///   - levels: how many levels a side of the books are told.
     /// - Throws: `IngestionError` when there is nothing that can be played.
-    public init(_ path: String, known: [Instrument] = []) throws(IngestionError) {
+    public init(
+        _ path: String, known: [Instrument] = [], levels: Int = LiveOptions().shownLevels
+    ) throws(IngestionError) {
         self.path = path
         let isNamedSo = path.hasSuffix(CapturePath.suffix)
         if try isNamedSo ? true : CapturePlayback.isCapture(path) {
@@ -42,8 +46,10 @@ public final class CapturePlayback {
         venue = head.venue
         instruments = head.instruments
         (begin, end) = (recording.begin, recording.end)
+        var options = LiveOptions()
+        options.shownLevels = levels
         state = LiveMarketState(
-            head.instruments, next: head.next.map { $0.map(Timestamp.init(nanoseconds:)) }, LiveOptions(),
+            head.instruments, next: head.next.map { $0.map(Timestamp.init(nanoseconds:)) }, options,
             makesMinutes: !recording.hasMinutes)
         try advance()
     }

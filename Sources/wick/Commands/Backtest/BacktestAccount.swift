@@ -76,6 +76,20 @@ struct BacktestAccount: ParsableArguments {
             ? ["--path: 'both' is for 'wick backtest run' alone; expected one of the ways"] : []
     }
 
+    /// What stands against fills by a recording, which says itself what these assume.
+    var recordingProblems: [String] {
+        let said: [(String, Bool)] = [
+            ("path", market.path?.lowercased() == "both"), ("leverage", market.leverage != nil),
+            ("funding", market.funding != nil), ("funding-rate-bps", market.fundingRate != nil),
+            ("half-spread-bps", market.halfSpread != nil), ("half-spreads", market.halfSpreads != nil),
+            ("impact", market.impact != nil), ("latency-ms", market.latency != nil),
+            ("latency-file", market.latencies != nil), ("sessions", market.sessions != nil),
+        ]
+        return said.filter(\.1).map { name, _ in
+            "--\(name): is of candles alone; with --book orders are filled on what the capture says"
+        }
+    }
+
     /// The options that problems may be about, without their dashes.
     static let options =
         [

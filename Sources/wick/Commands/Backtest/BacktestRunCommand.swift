@@ -18,6 +18,7 @@ struct BacktestRunCommand: ParsableCommand {
               wick backtest run --venue binance --symbol BTCUSDT --timeframe 1h --from 2023-01-01 --to 2024-01-01 \\
                 --strategy sma-crossover --param fast=20 --param slow=50 --fee-bps 7.5
               wick backtest run --symbol SYNTHETIC:BTCUSDT --rules pullback.yaml --param depth=30
+              wick backtest run --book monday.wickcap --timeframe 5m --strategy supertrend --queue proportional
               wick backtest run --csv minutes.csv.gz --timeframe 15m --strategy bollinger-breakout --json \\
                 --trades trades.csv --equity equity.json --plot equity.svg --report run.html
             """)
@@ -30,6 +31,19 @@ struct BacktestRunCommand: ParsableCommand {
             "Fill on shorter candles where they are there for the whole time: auto, none or 1m, which must be there.",
             valueName: "which"))
     var detail = "auto"
+
+    @Option(
+        help: ArgumentHelp(
+            "Take candles from a capture, and fill on its recorded books, best prices and trades.", valueName: "capture"
+        ),
+        completion: .file(extensions: ["wickcap", "gz"]))
+    var book: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How the queue before a resting order shortens when its level does: pessimistic (default) or proportional.",
+            valueName: "rule"))
+    var queue: String?
 
     @Option(
         name: .customLong("corporate-actions"),

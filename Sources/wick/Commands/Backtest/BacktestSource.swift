@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backtesting
 import Engine
 import Ingestion
 import Market
@@ -44,6 +45,8 @@ struct BacktestSource: ParsableArguments {
         var to: Timestamp?
         var kind: InstrumentKind?
         var seed: UInt64 = 1
+        /// The capture that candles and fills come from.
+        var book: String?
         /// Whether rows that are left out are said: once is enough for a file that is read twice.
         var saysRefusals = true
     }
@@ -52,10 +55,14 @@ struct BacktestSource: ParsableArguments {
     ///
     /// - Parameters:
     ///   - usual: the candles where no option says which: those that rules are for.
+    ///   - book: the capture that candles and fills come from.
     ///   - others: what is wrong with the options that are not about candles, given which candles there are.
-    func request(usual: Timeframe? = nil, problems others: (Timeframe) -> [String]) throws -> Request {
+    func request(
+        usual: Timeframe? = nil, book: String? = nil, problems others: (Timeframe) -> [String]
+    ) throws -> Request {
         var problems: [String] = []
         var request = Request()
+        request.book = book
         request.timeframe = Timeframe.option(timeframe, &problems)
         (request.from, request.to) = span.span(&problems)
         if let kind {
@@ -69,7 +76,14 @@ struct BacktestSource: ParsableArguments {
                 problems.append("--market-seed: '\(marketSeed)' is no whole number from 0 to \(UInt64.max)")
             }
         }
-        if let csv {
+        if let book {
+            if csv != nil { problems.append("--csv: with --book candles come from the capture") }
+            if marketSeed != nil { problems.append("--market-seed: with --book candles come from the capture") }
+            problems += series.namingProblems
+            request.venue = series.names.venue ?? ""
+            request.symbol = series.names.symbol ?? ""
+            if book.isEmpty { problems.append("--book: a capture is expected") }
+        } else if let csv {
             problems += series.namingProblems
             let told = CandleImport.seriesNamed(in: csv)
             request.venue = series.names.venue ?? told?.venue ?? "FILE"
@@ -89,7 +103,13 @@ struct BacktestSource: ParsableArguments {
 
     /// Reads the candles.
     func series(_ request: Request, _ data: DataOptions, _ line: ProgressLine) throws -> CandleSeries {
-        var series = try csv.map { try file($0, request, line) } ?? stored(request, data)
+        if request.book != nil { return try captured(request, data, line).series }
+        return try checked(csv.map { try file($0, request, line) } ?? stored(request, data), request)
+    }
+
+    /// Candles that there are, of the kind of instrument that is asked for.
+    private func checked(_ series: CandleSeries, _ request: Request) throws -> CandleSeries {
+        var series = series
         guard !series.candles.isEmpty else {
             throw CommandFailure(
                 .noInput, "there are no \(series.timeframe) candles of \(series.instrument.name) in the time asked for")
@@ -178,14 +198,39 @@ struct BacktestSource: ParsableArguments {
             }
             series = series.resampled(to: wanted)
         }
+        return BacktestSource.cut(series, request)
+    }
+
+    private static func cut(_ series: CandleSeries, _ request: Request) -> CandleSeries {
+        if request.from == nil, request.to == nil { return series }
+        var series = series
         let step = series.timeframe
-        if request.from != nil || request.to != nil {
-            series.candles = series.candles.filter { candle in
-                (request.from.map { candle.openTime >= $0 } ?? true)
-                    && (request.to.map { candle.closeTime(step) <= $0 } ?? true)
-            }
+        series.candles = series.candles.filter { candle in
+            (request.from.map { candle.openTime >= $0 } ?? true)
+                && (request.to.map { candle.closeTime(step) <= $0 } ?? true)
         }
         return series
+    }
+
+    /// The candles of a capture in the time asked for, and the place of their instrument in it.
+    func captured(_ request: Request, _ data: DataOptions, _ line: ProgressLine) throws -> CapturedMarket.Minutes {
+        var minutes: CapturedMarket.Minutes
+        do {
+            minutes = try CapturedMarket.minutes(
+                request.book ?? "", known: try data.store().instruments(),
+                where: { instrument in
+                    (request.venue.isEmpty || instrument.venue == request.venue)
+                        && (request.symbol.isEmpty || instrument.symbol == request.symbol)
+                }, progress: { line.show($0, "candles") })
+        } catch let error as RecordingError {
+            throw CommandFailure(.noInput, "--book: \(error.description)")
+        }
+        line.clear()
+        if let wanted = request.timeframe, wanted != .oneMinute {
+            minutes.series = minutes.series.resampled(to: wanted)
+        }
+        minutes.series = try checked(BacktestSource.cut(minutes.series, request), request)
+        return minutes
     }
 
     /// The symbol that a file's name tells: the part that ends with a currency, else the name without extensions.

@@ -1,6 +1,7 @@
 import Backtesting
 import Engine
 import Market
+import Simulation
 
 /// A run of `wick backtest run` that has ended.
 struct PlayedRun {
@@ -26,7 +27,7 @@ struct PlayedRun {
 extension BacktestSource {
     /// Where the candles of a request come from, and the seed of those that are made.
     func origin(_ request: Request, _ data: DataOptions) throws -> (source: RunOrigin.Source, seed: UInt64?) {
-        if csv != nil { return (.file, nil) }
+        if csv != nil || request.book != nil { return (.file, nil) }
         guard request.venue == "SYNTHETIC", try !isStored(request, data) else { return (.store, nil) }
         return (.synthetic, request.seed)
     }
@@ -36,23 +37,46 @@ extension BacktestRunCommand {
     /// What is asked for, after every option has been looked at.
     func request() throws -> BacktestSource.Request {
         let window = (2...3_650).contains(rollingDays)
-        return try source.request(usual: try setup.rules.read()?.text.timeframe) { timeframe in
+        return try source.request(usual: try setup.rules.read()?.text.timeframe, book: book) { timeframe in
             setup.problems(timeframe)
                 + (window ? [] : ["--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days"])
                 + (DetailChoice(rawValue: detail.lowercased()) == nil
                     ? ["--detail: '\(detail)' is none of auto, none, 1m"] : [])
-                + reports.problems
+                + bookProblems + reports.problems
         }
+    }
+
+    /// What is wrong with the options of recorded books.
+    private var bookProblems: [String] {
+        guard book != nil else { return queue == nil ? [] : ["--queue: says nothing without --book"] }
+        var problems: [String] = []
+        if let queue, QueueRule(rawValue: queue.lowercased()) == nil {
+            problems.append("--queue: '\(queue)' is neither pessimistic nor proportional")
+        }
+        if detail.lowercased() == DetailChoice.minutes.rawValue {
+            problems.append("--detail: with --book orders are filled on what the capture says")
+        }
+        if corporateActions != nil {
+            problems.append("--corporate-actions: the prices of a capture are those that were traded at")
+        }
+        return problems + setup.account.recordingProblems
     }
 
     /// Runs what is asked for.
     func play(_ request: BacktestSource.Request, keepsEquityCurve: Bool, _ line: ProgressLine) throws -> PlayedRun {
-        var series = try source.series(request, data, line)
+        let captured = try request.book.map { _ in try source.captured(request, data, line) }
+        var series = try captured?.series ?? source.series(request, data, line)
         let origin = try source.origin(request, data)
         var configuration = try setup.text.configuration(for: series.instrument)
         try setup.account.applyLimits(to: &configuration)
-        configuration.detail = try source.detail(
-            DetailChoice(rawValue: detail.lowercased()) ?? .none, under: series, request, data, line)
+        if let path = request.book, let captured {
+            configuration.recorded = CapturedMarket.fills(
+                path, known: try data.store().instruments(), place: captured.place)
+            configuration.venue.queue = QueueRule(rawValue: queue?.lowercased() ?? "") ?? .pessimistic
+        } else {
+            configuration.detail = try source.detail(
+                DetailChoice(rawValue: detail.lowercased()) ?? .none, under: series, request, data, line)
+        }
         if let corporateActions { try apply(corporateActions, to: &series, &configuration) }
         configuration.keepsEquityCurve = keepsEquityCurve
         let start = ContinuousClock.now
