@@ -1,3 +1,4 @@
+import Bytes
 import Indicators
 import Testing
 
@@ -44,6 +45,32 @@ import Testing
                 let half = Int128(average.value.ulp * 0x1p37 * 1024) * Int128(period)
                 #expect(distance.magnitude <= half.magnitude)
             }
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 7, 50, 200])
+    func meansOfWholeNumbersAreCorrectlyRoundedAndStaySoAfterHalvesAndLargeOnes(_ period: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(period))
+        // In halves, so that every sum of a window is a whole number below 2^53 and one division rounds it.
+        let halves = (0..<4_000).map { index -> Int in
+            let whole = 2 * (5_000_000 + generator.step(4_000_000))
+            if index % 1_000 == 700 { return (1 << 53) / period - index }
+            return index % 1_000 > 800 ? whole + 1 : whole
+        }
+        var average = SimpleMovingAverage(period: period)
+        var sum = 0
+        for (index, value) in halves.enumerated() {
+            sum += value - (index >= period ? halves[index - period] : 0)
+            // Taken over from its bytes it goes on as if it had not been.
+            if index % 333 == 332 {
+                var writer = ByteWriter()
+                average.save(to: &writer)
+                var reader = ByteReader(writer.bytes)
+                average = SimpleMovingAverage(period: period)
+                try average.restore(from: &reader)
+            }
+            average.update(Double(value) / 2)
+            if index >= period - 1 { #expect(average.value == Double(sum) / Double(2 * period)) }
         }
     }
 

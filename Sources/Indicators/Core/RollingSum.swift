@@ -2,6 +2,9 @@
 ///
 /// The ring is allocated once. Rounding does not accumulate (see `ExactSum`). An update is O(1); where exactness was at
 /// stake (see `SlidingSum`) the ring is summed afresh, O(period).
+///
+/// While all values are whole numbers whose sums one double holds, such as prices in units of their tick, plain addition
+/// and division are exact, and come to the same bits for less work.
 @frozen
 @usableFromInline
 struct RollingSum: Sendable {
@@ -11,6 +14,10 @@ struct RollingSum: Sendable {
     @usableFromInline var sliding = SlidingSum()
     @usableFromInline let divisor: Double
     @usableFromInline let reciprocal: Double
+    /// Whether the ring holds nothing but whole numbers up to `largestWhole`, and the sum is the one double `high`.
+    @usableFromInline var isWhole = true
+    /// Sums of a window of whole numbers up to this, and differences of two of them, are exact in one double.
+    @usableFromInline let largestWhole: Double
 
     @inlinable
     init(period: Int) {
@@ -19,6 +26,7 @@ struct RollingSum: Sendable {
         missing = period
         divisor = Double(period)
         reciprocal = 1 / Double(period)
+        largestWhole = 0x1p51 / Double(period)
     }
 
     @inlinable
@@ -36,9 +44,15 @@ struct RollingSum: Sendable {
     mutating func push(_ value: Double) -> (leaving: Double, sum: ExactSum) {
         let leaving = ring[cursor]
         ring[cursor] = value
-        var (sum, isStale) = sliding.replace(leaving, by: value)
         if missing > 0 { missing -= 1 }
         cursor += 1
+        if isWhole && isSmallWhole(value) {
+            let (sum, isStale) = sliding.replace(whole: leaving, by: value)
+            if cursor == ring.count || isStale { return (leaving, settle(isStale)) }
+            return (leaving, sum)
+        }
+        isWhole = false
+        var (sum, isStale) = sliding.replace(leaving, by: value)
         if cursor == ring.count || isStale { sum = settle(isStale) }
         return (leaving, sum)
     }
@@ -47,7 +61,19 @@ struct RollingSum: Sendable {
     @inlinable
     @inline(__always)
     func mean(of sum: ExactSum) -> Double {
-        sum.divided(by: divisor, reciprocal: reciprocal)
+        isWhole ? sum.high / divisor : sum.divided(by: divisor, reciprocal: reciprocal)
+    }
+
+    /// Whether a value is such a number: adding 1.5 × 2^52 rounds what is not above 2^51 to whole numbers.
+    @inlinable
+    @inline(__always)
+    func isSmallWhole(_ value: Double) -> Bool {
+        abs(value) <= largestWhole && (value + 0x1.8p52) - 0x1.8p52 == value
+    }
+
+    /// Finds out anew whether plain arithmetic is exact. O(period).
+    mutating func lookForWhole() {
+        isWhole = sliding.sum.low == 0 && ring.allSatisfy(isSmallWhole)
     }
 
     /// How far the exact mean of a full window lies above `mean`, which is it rounded: half a unit of its last place at
@@ -81,5 +107,6 @@ struct RollingSum: Sendable {
         cursor = 0
         missing = ring.count
         sliding = SlidingSum()
+        isWhole = true
     }
 }

@@ -36,4 +36,18 @@ struct SlidingSum: Sendable {
         peak = newPeak
         return (updated, size * 0x1p30 < newPeak)
     }
+
+    /// The same where all terms are whole numbers and no sum of them needs more than one double: plain addition leaves no
+    /// error, and `low` stays 0.
+    @inlinable
+    @inline(__always)
+    mutating func replace(whole leaving: Double, by entering: Double) -> (ExactSum, isStale: Bool) {
+        var updated = ExactSum()
+        updated.high = sum.high + (entering - leaving)
+        sum.high = updated.high
+        let size = abs(updated.high)
+        let newPeak = size > peak ? size : peak
+        peak = newPeak
+        return (updated, size * 0x1p30 < newPeak)
+    }
 }

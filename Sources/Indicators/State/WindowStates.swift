@@ -63,6 +63,7 @@ extension RollingSum {
         cursor = try reader.place(upTo: ring.count - 1)
         missing = try reader.place(upTo: ring.count)
         try sliding.restore(from: &reader)
+        lookForWhole()
     }
 }
 

@@ -34,6 +34,7 @@ public struct SimpleMovingAverage: ValueIndicator {
     /// Takes the next value and returns the new output, NaN while warming up. A hole (see `ValueIndicator`) starts the
     /// indicator afresh.
     @inlinable
+    @inline(__always)
     @discardableResult
     public mutating func update(_ value: Double) -> Double {
         guard isUsable(value) else { return restart() }
