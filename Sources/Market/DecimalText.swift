@@ -24,19 +24,35 @@ public enum DecimalTextError: Error, Hashable, Sendable, CustomStringConvertible
 ///
 /// No text passes through binary floating point, so `0.1` is exactly one tenth at any scale of one or more.
 public enum DecimalText {
-    /// Powers of ten up to 10^18, the largest that fits 64 bits.
-    @usableFromInline
-    static let powers: [Int64] = {
-        var powers: [Int64] = [1]
-        for exponent in 1...18 { powers.append(powers[exponent - 1] * 10) }
-        return powers
-    }()
-
     /// Ten to the power `exponent`.
     ///
     /// - Precondition: `0 ≤ exponent ≤ 18`.
     @inlinable @inline(__always)
-    public static func powerOfTen(_ exponent: Int) -> Int64 { powers[exponent] }
+    public static func powerOfTen(_ exponent: Int) -> Int64 {
+        // A switch becomes a table of constants; a list would have to be made first, which every use would have to ask.
+        switch exponent {
+        case 0: return 1
+        case 1: return 10
+        case 2: return 100
+        case 3: return 1_000
+        case 4: return 10_000
+        case 5: return 100_000
+        case 6: return 1_000_000
+        case 7: return 10_000_000
+        case 8: return 100_000_000
+        case 9: return 1_000_000_000
+        case 10: return 10_000_000_000
+        case 11: return 100_000_000_000
+        case 12: return 1_000_000_000_000
+        case 13: return 10_000_000_000_000
+        case 14: return 100_000_000_000_000
+        case 15: return 1_000_000_000_000_000
+        case 16: return 10_000_000_000_000_000
+        case 17: return 100_000_000_000_000_000
+        case 18: return 1_000_000_000_000_000_000
+        default: preconditionFailure("an exponent is from 0 to 18")
+        }
+    }
 
     /// The mantissa of `text` at `scale`: an optional sign, digits with an optional point, an optional exponent.
     ///

@@ -124,6 +124,9 @@ struct TakenPrice: Sendable {
         self.price = price
     }
 
+    /// Whether any stage moved it.
+    var isMoved: Bool { base != drifted || drifted != spread || spread != slipped || slipped != price }
+
     /// No stage beyond a limit.
     mutating func cap(_ side: Side, _ limit: Price) {
         func capped(_ price: Price) -> Price { side == .buy ? min(price, limit) : max(price, limit) }

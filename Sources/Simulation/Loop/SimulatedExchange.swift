@@ -44,6 +44,8 @@ public final class SimulatedExchange {
 
     /// Hands records and alerts to `body`, in the order they arose, and forgets them; keeps its memory for the next.
     public func drainOutput(_ body: (Effect) throws -> Void) rethrows {
+        // Mostly there is one: taken out, it is not copied.
+        if collected.count == 1 { return try body(collected.removeLast()) }
         defer { collected.removeAll(keepingCapacity: true) }
         for index in collected.indices { try body(collected[index]) }
     }
@@ -85,6 +87,10 @@ public final class SimulatedExchange {
         if !effects.isEmpty { settle() }
         return taken
     }
+
+    /// Whether no order of an instrument works.
+    @inline(__always)
+    public func isQuiet(_ instrument: InstrumentID) -> Bool { market.isQuiet(instrument) }
 
     /// How many bars at the front reach no working order.
     func untouched(_ candles: Span<Candle>, _ instrument: InstrumentID) -> Int {
@@ -217,20 +223,25 @@ public final class SimulatedExchange {
     }
 
     private func release() {
-        for index in effects.indices {
-            switch effects[index] {
-            // The reference is the kernel's mark: the venue does not see the bars that find no order.
-            case .submit(let order):
-                market.submit(order, at: kernel.now, reference: kernel.mark(order.request.instrument))
-            case .cancel(let order):
-                market.cancel(order, at: kernel.now)
-            case .amend(let order, let amendment):
-                let reference = kernel.order(order).flatMap { kernel.mark($0.request.instrument) }
-                market.amend(order, amendment, at: kernel.now, reference: reference)
-            case .query(let order): market.query(order, at: kernel.now)
-            case .record, .alert: collected.append(effects[index])
-            }
-        }
+        // Mostly there is one: taken out, it is not copied.
+        if effects.count == 1 { return release(effects.removeLast()) }
+        for index in effects.indices { release(effects[index]) }
         effects.removeAll(keepingCapacity: true)
+    }
+
+    @inline(__always)
+    private func release(_ effect: Effect) {
+        switch effect {
+        // The reference is the kernel's mark: the venue does not see the bars that find no order.
+        case .submit(let order):
+            market.submit(order, at: kernel.now, reference: kernel.mark(order.request.instrument))
+        case .cancel(let order):
+            market.cancel(order, at: kernel.now)
+        case .amend(let order, let amendment):
+            let reference = kernel.order(order).flatMap { kernel.mark($0.request.instrument) }
+            market.amend(order, amendment, at: kernel.now, reference: reference)
+        case .query(let order): market.query(order, at: kernel.now)
+        case .record, .alert: collected.append(effect)
+        }
     }
 }

@@ -14,7 +14,9 @@ extension SimulatedExchange {
 }
 
 extension SimulatedVenue {
+    // Inlined: a call would copy the venue out of the class that holds it.
     /// How many bars at the front reach no working order.
+    @inline(__always)
     func untouchedCount(_ candles: Span<Candle>, _ instrument: InstrumentID) -> Int {
         if isQuiet(instrument) { return candles.count }
         for index in candles.indices where !isUntouched(instrument, by: candles[unchecked: index]) { return index }

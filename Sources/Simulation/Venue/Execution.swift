@@ -188,7 +188,9 @@ extension SimulatedVenue {
         }
         cash = after
         costs.fees += quoteFee + instruments[index].notional(price, baseFee)
-        if liquidity == .taker, let takenPrice { costs.add(takenPrice, side, quantity, instruments[index]) }
+        if liquidity == .taker, let takenPrice, takenPrice.isMoved {
+            costs.add(takenPrice, side, quantity, instruments[index])
+        }
         standing?.note(notional)
         hold(order.owner, index, held + (side == .buy ? quantity - baseFee : -quantity))
         let fill = Fill(

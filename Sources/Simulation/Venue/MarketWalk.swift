@@ -122,7 +122,9 @@ extension SimulatedVenue {
         return candle.low.mantissa > markets[index].quietLow && candle.high.mantissa < markets[index].quietHigh
     }
 
+    // Inlined: a call would copy the whole venue.
     /// The range that a bar must keep within to reach no working order of an instrument.
+    @inline(__always)
     private func quietRange(_ index: Int) -> (low: Int64, high: Int64) {
         let tick = instruments[index].rules.tick.mantissa
         var (low, high) = isMargined ? liquidationRanges[index] : (Int64.min, Int64.max)

@@ -39,22 +39,22 @@ extension OrderLedger {
         let before = entries[index].order.state
         let outcome: Outcome
         switch report.kind {
-        case .filled(let fill): outcome = applyFill(fill, at: report.time, index: index)
+        case .filled(let fill): outcome = OrderLedger.apply(fill, at: report.time, to: &entries[index])
         case .status(let status): outcome = applyStatus(status, at: report.time, index: index)
         case .accepted:
             entries[index].order.isAcknowledged = true
-            outcome = applyNews(.accepted, report, index: index)
-        case .rejected: outcome = applyNews(.rejected, report, index: index)
-        case .canceled: outcome = applyNews(.canceled, report, index: index)
-        case .expired: outcome = applyNews(.expired, report, index: index)
-        case .triggered: outcome = applyNews(.triggered, report, index: index)
-        case .cancelRejected: outcome = applyNews(.cancelRefused, report, index: index)
-        case .amended: outcome = applyNews(.amended, report, index: index)
-        case .amendRejected: outcome = applyNews(.amendRefused, report, index: index)
-        case .unanswered: outcome = applyNews(.unanswered, report, index: index)
-        case .notFound: outcome = applyNews(.notFound, report, index: index)
-        case .cancelUnanswered: outcome = applyNews(.cancelUnanswered, report, index: index)
-        case .amendUnanswered: outcome = applyNews(.amendUnanswered, report, index: index)
+            outcome = OrderLedger.apply(.accepted, report, to: &entries[index].order)
+        case .rejected: outcome = OrderLedger.apply(.rejected, report, to: &entries[index].order)
+        case .canceled: outcome = OrderLedger.apply(.canceled, report, to: &entries[index].order)
+        case .expired: outcome = OrderLedger.apply(.expired, report, to: &entries[index].order)
+        case .triggered: outcome = OrderLedger.apply(.triggered, report, to: &entries[index].order)
+        case .cancelRejected: outcome = OrderLedger.apply(.cancelRefused, report, to: &entries[index].order)
+        case .amended: outcome = OrderLedger.apply(.amended, report, to: &entries[index].order)
+        case .amendRejected: outcome = OrderLedger.apply(.amendRefused, report, to: &entries[index].order)
+        case .unanswered: outcome = OrderLedger.apply(.unanswered, report, to: &entries[index].order)
+        case .notFound: outcome = OrderLedger.apply(.notFound, report, to: &entries[index].order)
+        case .cancelUnanswered: outcome = OrderLedger.apply(.cancelUnanswered, report, to: &entries[index].order)
+        case .amendUnanswered: outcome = OrderLedger.apply(.amendUnanswered, report, to: &entries[index].order)
         }
         noteClosure(report.order, wasClosed: before.isClosed, isClosed: entries[index].order.state.isClosed)
         return outcome
@@ -70,55 +70,37 @@ extension OrderLedger {
 
     // MARK: Fills
 
-    private mutating func applyFill(_ fill: Fill, at time: Timestamp, index: Int) -> Outcome {
-        let before = entries[index].order.state
+    private static func apply(_ fill: Fill, at time: Timestamp, to entry: inout Entry) -> Outcome {
+        let before = entry.order.state
         if before == .denied || before == .initialized { return .anomaly }
         let trade = KnownTrade(fill)
-        if let known = knownTrade(fill.tradeID, index) { return known == trade ? .duplicateFill : .conflictingFill }
-        let isInferredBefore = !fill.isInferred && fill.quantity <= untold(index)
-        if entries[index].firstTrade == nil {
-            entries[index].firstTrade = trade
+        if let known = entry.knownTrade(fill.tradeID) { return known == trade ? .duplicateFill : .conflictingFill }
+        let isInferredBefore = !fill.isInferred && fill.quantity <= entry.untold
+        if entry.firstTrade == nil {
+            entry.firstTrade = trade
         } else {
-            entries[index].furtherTrades.append(trade)
+            entry.furtherTrades.append(trade)
         }
         if isInferredBefore { return .inferredBefore }
-        entries[index].order.filled = entries[index].order.filled + fill.quantity
-        entries[index].order.quoteFees += fill.quoteFee
-        entries[index].order.baseFees = entries[index].order.baseFees + fill.baseFee
-        entries[index].order.updatedAt = max(entries[index].order.updatedAt, time)
-        switch before.transition(on: entries[index].order.isComplete ? .filledWholly : .filledInPart) {
-        case .move(let state), .revive(let state): OrderLedger.move(&entries[index].order, to: state, at: time)
+        entry.order.filled = entry.order.filled + fill.quantity
+        entry.order.quoteFees += fill.quoteFee
+        entry.order.baseFees = entry.order.baseFees + fill.baseFee
+        entry.order.updatedAt = max(entry.order.updatedAt, time)
+        switch before.transition(on: entry.order.isComplete ? .filledWholly : .filledInPart) {
+        case .move(let state), .revive(let state): move(&entry.order, to: state, at: time)
         case .stay, .alert, .ask, .askIfLater, .prove: break
         }
         return .filled(isLate: before.isClosed)
     }
 
-    private func knownTrade(_ id: UInt64, _ index: Int) -> KnownTrade? {
-        guard let first = entries[index].firstTrade else { return nil }
-        return first.id == id ? first : entries[index].furtherTrades.first { $0.id == id }
-    }
-
-    /// How much of an order's fills was inferred and has not been told since: fills inferred, less the trades that are
-    /// known and were not booked.
-    private func untold(_ index: Int) -> Quantity {
-        guard let first = entries[index].firstTrade else { return .zero }
-        var inferred = first.id & Fill.inferredBit != 0 ? first.quantity : .zero
-        var known = first.quantity
-        for trade in entries[index].furtherTrades {
-            known = known + trade.quantity
-            if trade.id & Fill.inferredBit != 0 { inferred = inferred + trade.quantity }
-        }
-        return inferred.isZero ? .zero : inferred - (known - entries[index].order.filled)
-    }
-
     // MARK: Everything else
 
-    private mutating func applyNews(_ news: OrderNews, _ report: OrderReport, index: Int) -> Outcome {
-        let transition = entries[index].order.state.transition(on: news)
-        let isChanged = OrderLedger.applyTerms(report, to: &entries[index].order)
+    private static func apply(_ news: OrderNews, _ report: OrderReport, to order: inout Order) -> Outcome {
+        let transition = order.state.transition(on: news)
+        let isChanged = applyTerms(report, to: &order)
         switch transition {
         case .stay:
-            if isChanged { entries[index].order.updatedAt = max(entries[index].order.updatedAt, report.time) }
+            if isChanged { order.updatedAt = max(order.updatedAt, report.time) }
             return isChanged ? .changed : .unchanged
         case .alert:
             return .anomaly
@@ -127,14 +109,14 @@ extension OrderLedger {
             if case .amendUnanswered = report.kind, !isChanged { return .unchanged }
             return .doubtful(isChanged: isChanged)
         case .askIfLater:
-            return report.time > entries[index].order.updatedAt ? .lateAcceptance : .unchanged
+            return report.time > order.updatedAt ? .lateAcceptance : .unchanged
         case .prove(let state):
             return .absent(state)
         case .move(let state):
-            OrderLedger.move(&entries[index].order, to: state, at: report.time)
+            move(&order, to: state, at: report.time)
             return state == .unknown ? .doubtful(isChanged: true) : .changed
         case .revive(let state):
-            OrderLedger.move(&entries[index].order, to: state, at: report.time)
+            move(&order, to: state, at: report.time)
             return .revived
         }
     }
@@ -195,5 +177,26 @@ extension OrderLedger {
         case .accepted, .filled, .triggered, .unanswered, .notFound, .status:
             return false
         }
+    }
+}
+
+extension OrderLedger.Entry {
+    /// The trade of an id, where it is booked.
+    fileprivate func knownTrade(_ id: UInt64) -> OrderLedger.KnownTrade? {
+        guard let firstTrade else { return nil }
+        return firstTrade.id == id ? firstTrade : furtherTrades.first { $0.id == id }
+    }
+
+    /// How much of an order's fills was inferred and has not been told since: fills inferred, less the trades that are
+    /// known and were not booked.
+    fileprivate var untold: Quantity {
+        guard let firstTrade else { return .zero }
+        var inferred = firstTrade.id & Fill.inferredBit != 0 ? firstTrade.quantity : .zero
+        var known = firstTrade.quantity
+        for trade in furtherTrades {
+            known = known + trade.quantity
+            if trade.id & Fill.inferredBit != 0 { inferred = inferred + trade.quantity }
+        }
+        return inferred.isZero ? .zero : inferred - (known - order.filled)
     }
 }

@@ -141,6 +141,11 @@ struct OrderLedger {
 
     private mutating func forgetOldest() {
         var surplus = entries.count - open.count - closedKept
+        // Mostly the oldest are closed, one behind the other, and go in one move.
+        let first = min(entries.firstIndex { !$0.order.state.isClosed } ?? entries.count, surplus)
+        entries.removeFirst(first)
+        surplus -= first
+        guard surplus > 0 else { return }
         entries.removeAll { entry in
             guard surplus > 0, entry.order.state.isClosed else { return false }
             surplus -= 1
