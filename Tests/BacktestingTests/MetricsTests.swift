@@ -59,6 +59,30 @@ import Trading
         #expect(tracker.dailyEquity == [101, 103, 103, 103, 104])
     }
 
+    @Test(arguments: [0, 3, -2] as [Int128])
+    func candlesManyAtATimeCountAsOneByOne(_ perUnit: Int128) {
+        let candles = walk(9_000, seed: 61).candles
+        let line = EquityLine(first: 0, base: 40_000_000_000_000, perUnit: perUnit)
+        let first = candles[0].openTime
+        var single = EquityTracker(initial: line.base, first: first, days: 7)
+        var many = single
+        var numbers = SeededNumbers(state: 7)
+        var index = 0
+        while index < candles.count {
+            let end = min(index + Int.random(in: 1...2_000, using: &numbers), candles.count)
+            let isHeld = Bool.random(using: &numbers)
+            many.take(candles.span.extracting(index..<end), on: line, isHeld: isHeld)
+            for candle in candles[index..<end] {
+                single.take(line.equity(at: candle.close.mantissa), openTime: candle.openTime, isHeld: isHeld)
+            }
+            #expect(many.dailyEquity == single.dailyEquity)
+            #expect(many.maximumDrawdown == single.maximumDrawdown)
+            index = end
+        }
+        #expect(many.heldCount == single.heldCount)
+        #expect(many.dailyEquity.count > 5)
+    }
+
     @Test func returnsAreAnnualizedByTheCalendar() {
         #expect(isNear(PerformanceMetrics.annualized(0.21, seconds: 2 * 365 * 86_400), 0.1))
         #expect(PerformanceMetrics.annualized(-1, seconds: 365 * 86_400) == -1)

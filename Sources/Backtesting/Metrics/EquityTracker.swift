@@ -2,7 +2,7 @@ import Market
 
 /// Follows the marked equity from candle to candle for drawdown, daily returns and exposure.
 ///
-/// One comparison or two a candle and no division; drawdowns are divided once for each peak, days once a day.
+/// Two comparisons a candle and no division; drawdowns are divided once for each peak, days once a day.
 struct EquityTracker {
     private var peak: Int128
     private var trough: Int128
@@ -30,8 +30,50 @@ struct EquityTracker {
     @inline(__always)
     mutating func take(_ equity: Int128, openTime: Timestamp, isHeld: Bool) {
         if openTime.nanoseconds >= dayEnd { endDays(before: openTime) }
-        latest = equity
         if isHeld { heldCount += 1 }
+        note(equity)
+    }
+
+    /// Takes the equity at the closes of candles between which nothing is traded: `line.base` + close × `line.perUnit` at
+    /// each. Only the lowest and the highest close count, unless there is a new peak among them. O(candles).
+    mutating func take(_ candles: Span<Candle>, on line: EquityLine, isHeld: Bool) {
+        if isHeld { heldCount += candles.count }
+        var first = 0
+        while first < candles.count {
+            let openTime = candles[first].openTime
+            if openTime.nanoseconds >= dayEnd { endDays(before: openTime) }
+            var end = candles.count
+            if candles[end - 1].openTime.nanoseconds >= dayEnd {
+                end = first + 1
+                while candles[end].openTime.nanoseconds < dayEnd { end += 1 }
+            }
+            takeDay(candles.extracting(first..<end), on: line)
+            first = end
+        }
+    }
+
+    private mutating func takeDay(_ candles: Span<Candle>, on line: EquityLine) {
+        // A flat account is worth its cash, whatever trades.
+        if line.perUnit == 0 { return note(line.base) }
+        var low = Int64.max
+        var high = Int64.min
+        for index in candles.indices {
+            let close = candles[unchecked: index].close.mantissa
+            low = min(low, close)
+            high = max(high, close)
+        }
+        let (one, other) = (line.equity(at: low), line.equity(at: high))
+        if max(one, other) > peak {
+            for index in candles.indices { note(line.equity(at: candles[unchecked: index].close.mantissa)) }
+        } else {
+            trough = min(trough, one, other)
+            latest = line.equity(at: candles[candles.count - 1].close.mantissa)
+        }
+    }
+
+    @inline(__always)
+    private mutating func note(_ equity: Int128) {
+        latest = equity
         if equity > peak {
             settle()
             peak = equity

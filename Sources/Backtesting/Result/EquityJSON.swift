@@ -8,12 +8,12 @@ extension EquityCurve {
     /// - Throws: what `sink` throws.
     public func writeJSON<Failure: Error>(to sink: (String) throws(Failure) -> Void) throws(Failure) {
         var piece = "["
-        for index in 0..<count {
+        try forEach(in: 0..<count) { index, units throws(Failure) in
             if index > 0 { piece += "," }
             piece += "\n{\"time\":\""
             piece += time(index).description
             piece += "\",\"equity\":"
-            piece += equity(index).decimalText
+            piece += Money(units: units, currency).decimalText
             piece += "}"
             if piece.utf8.count >= 65_536 {
                 try sink(piece)

@@ -36,9 +36,9 @@ extension BacktestResult {
         var held = 0.0
         for part in parts {
             guard let curve = part.equity else { preconditionFailure("a part has its equity curve") }
-            for index in 0..<curve.count {
+            curve.forEach(in: 0..<curve.count) { index, units in
                 let openTime = curve.time(index).adding(nanoseconds: -part.timeframe.nanoseconds)
-                tracker.take(curve.equity(index).units, openTime: openTime, isHeld: false)
+                tracker.take(units, openTime: openTime, isHeld: false)
             }
             held += part.metrics.exposure * Double(part.bars)
         }

@@ -3,7 +3,7 @@ public import Market
 // Candles between which nothing happens, taken at once.
 extension Kernel {
     /// Takes closed candles as `close(_:of:_:into:)` would one after the other, up to the first at which the strategy
-    /// speaks or, while something is held, the last of its UTC day; what follows comes to the same to the last bit. O(candles).
+    /// speaks; what follows comes to the same to the last bit. O(candles).
     ///
     /// For runs over the past alone, in which nothing comes between two candles: whoever calls it knows that no order
     /// fills in any of them.
@@ -19,17 +19,15 @@ extension Kernel {
         let slot = slots[0]
         guard takesStretches(slot, of: id, timeframe) else { return 0 }
         let isHeld = !instruments[id.index].held.isEmpty
-        let candles = isHeld ? candles.extracting(first: wholeDay(candles)) : candles
         let scan = slot.strategy.scan(
             candles, timeframe, priceUnits: instruments[id.index].priceUnits,
             quantityUnits: instruments[id.index].quantityUnits,
             StrategyContext(
                 direction: slot.direction, entryPrice: slot.entryPrice, candleCount: slot.candleCount))
         slot.candleCount += scan.taken
-        // The day begins before the first candle is marked.
-        let first = candles[0].closeTime(timeframe)
-        advance(to: first.adding(nanoseconds: -1), &effects)
-        if isHeld { notePeak(candles.extracting(first: scan.taken), id) }
+        let taken = candles.extracting(first: scan.taken)
+        beginDays(taken, id, timeframe, isHeld: isHeld, &effects)
+        if isHeld { notePeak(taken, id) }
         let last = candles[scan.taken - 1]
         let closeTime = last.closeTime(timeframe)
         advance(to: closeTime.adding(nanoseconds: -1), &effects)
@@ -78,17 +76,20 @@ extension Kernel {
         return !others && (instruments[id.index].held.isEmpty || instruments[id.index].mark != nil)
     }
 
-    /// How many candles at the front open on the first one's UTC day. O(log n).
-    private func wholeDay(_ candles: Span<Candle>) -> Int {
-        let end = Timestamp(nanoseconds: (candles[0].openTime.day + 1) * Timestamp.dayNanoseconds)
-        if candles[candles.count - 1].openTime < end { return candles.count }
-        var low = 1
-        var high = candles.count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if candles[unchecked: middle].openTime < end { low = middle + 1 } else { high = middle }
-        }
-        return low
+    /// Begins the UTC days that begin within some candles, the last of them with the equity at the close before it: nothing
+    /// else is kept of those before.
+    private func beginDays(
+        _ candles: Span<Candle>, _ id: InstrumentID, _ timeframe: Timeframe, isHeld: Bool, _ effects: inout [Effect]
+    ) {
+        // The first day begins before the first candle is marked.
+        advance(to: candles[0].closeTime(timeframe).adding(nanoseconds: -1), &effects)
+        let day = candles[candles.count - 1].closeTime(timeframe).adding(nanoseconds: -1).day
+        guard isHeld, day != account.day else { return }
+        var first = candles.count - 1
+        while first > 0, candles[first - 1].closeTime(timeframe).adding(nanoseconds: -1).day == day { first -= 1 }
+        guard first > 0 else { return }
+        let (base, perUnit) = equityLine(id)
+        account.equity.units = base + Int128(candles[first - 1].close.mantissa) * perUnit
     }
 
     /// Takes the highest equity of some closes.

@@ -1,0 +1,283 @@
+import Market
+import Simulation
+import Trading
+
+/// A run under way.
+struct BacktestRun {
+    private let candles: [Candle]
+    private let timeframe: Timeframe
+    private let instrument: Instrument
+    let exchange: SimulatedExchange
+    private var tracker: EquityTracker
+    private var trips: [RoundTrip] = []
+    private var refusals = BacktestResult.Refusals()
+    private var gaps: [Gap] = []
+    private var partialCount = 0
+    private var expected: Timestamp
+    /// Shorter candles to fill on, and where the next of them stands.
+    private let detail: [Candle]
+    private var nextDetail = 0
+    private let detailTimeframe: Timeframe?
+    /// What a recording says besides, where fills are made from one.
+    private var recorded: RecordedPlay?
+    /// Whether whole bars are all that orders meet.
+    private var isPlain: Bool
+    /// Whether nothing at the venue asks for each candle, so that quiet ones may be taken many at a time.
+    private var takesStretches: Bool
+    /// What the account came to after each trade; empty where no equity curve is kept.
+    private var lines: [EquityLine] = []
+    private let keepsCurve: Bool
+    /// The nearest that the price came to a liquidation; only on margin.
+    private var distance: LiquidationDistance?
+
+    static let instrumentID = InstrumentID(0)
+    /// Candles looked at in one go: the fewest and the most.
+    private static let shortest = 32
+    private static let longest = 1_024
+    private static let strategyID = StrategyID(rawValue: 1)
+
+    init(
+        _ series: CandleSeries, _ configuration: BacktestConfiguration, tracker: EquityTracker,
+        recording: KernelOptions.Recording = .results
+    ) {
+        candles = series.candles
+        timeframe = series.timeframe
+        instrument = configuration.instrument(series.instrument)
+        self.tracker = tracker
+        keepsCurve = configuration.keepsEquityCurve
+        expected = series.candles.first?.openTime ?? .epoch
+        detail = configuration.detail?.candles ?? []
+        detailTimeframe = configuration.detail?.timeframe
+        let first = expected
+        nextDetail = detail.firstIndex { $0.openTime >= first } ?? detail.count
+        distance = configuration.conditions.margin == nil ? nil : LiquidationDistance()
+        var conditions = configuration.conditions
+        takesStretches =
+            detail.isEmpty && conditions.margin == nil && conditions.funding == nil && conditions.slippage == nil
+            && conditions.latency == nil
+        isPlain = detail.isEmpty
+        conditions.latency?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
+        conditions.sessions?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
+        let kernel = Kernel(
+            cash: configuration.cash, instruments: [instrument], catalog: configuration.catalog,
+            limits: configuration.accountLimits,
+            // The simulated venue says nothing late, and a short list of closed orders stays near at hand.
+            options: KernelOptions(
+                feeEstimate: conditions.fees?.firstTakerFee ?? configuration.venue.takerFee, recording: recording,
+                closedOrdersKept: 16, leverage: conditions.margin?.leverage))
+        let venue = SimulatedVenue(
+            instruments: [instrument], cash: configuration.cash, options: configuration.venue,
+            conditions: conditions, start: series.candles.first?.openTime ?? .epoch)
+        exchange = SimulatedExchange(kernel: kernel, venue: venue)
+        let registration = StrategyRegistration(
+            id: BacktestRun.strategyID, name: configuration.strategy, className: configuration.strategy,
+            parameters: configuration.parameters, instrument: BacktestRun.instrumentID, timeframe: series.timeframe,
+            sizing: configuration.sizing, protection: configuration.protection, limits: configuration.strategyLimits)
+        let start = series.candles.first?.openTime ?? .epoch
+        exchange.command(.register(registration, history: configuration.history), at: start)
+    }
+
+    /// Has orders meet what a recording says, from its beginning.
+    ///
+    /// - Throws: `BacktestError.invalid` when it can't be opened.
+    mutating func open(_ fills: RecordedFills?) throws(BacktestError) {
+        guard let fills else { return }
+        do throws(RecordingError) {
+            recorded = RecordedPlay(try fills.open())
+        } catch {
+            throw .invalid(["book: \(error.description)"])
+        }
+        (isPlain, takesStretches) = (false, false)
+    }
+
+    /// Why the recording could not be played to its end.
+    var recordingProblem: String? { recorded?.problem.map { "book: \($0)" } }
+
+    /// Plays every candle and marks the equity after each; `false` when it was cancelled.
+    mutating func play(progress: (Double) -> Void, isCancelled: () -> Bool) -> Bool {
+        var index = 0
+        while index < candles.count {
+            if isCancelled() { return false }
+            progress(Double(index) / Double(candles.count))
+            let end = min(index + Backtest.stride, candles.count)
+            play(index..<end)
+            index = end
+        }
+        end()
+        progress(1)
+        return true
+    }
+
+    /// Plays some candles; `false` when it was cancelled.
+    mutating func play(_ range: Range<Int>, isCancelled: () -> Bool) -> Bool {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if isCancelled() { return false }
+            let end = min(index + Backtest.stride, range.upperBound)
+            play(index..<end)
+            index = end
+        }
+        return true
+    }
+
+    /// The candles are at their end.
+    mutating func end() {
+        exchange.endOfData()
+        collect()
+    }
+
+    private mutating func play(_ range: Range<Int>) {
+        var index = range.lowerBound
+        // Borrowed from a copy, so that the run may change meanwhile.
+        let candles = candles
+        // A short look first where an order works: who trades often would have the rest looked at in vain.
+        var length = BacktestRun.shortest
+        while index < range.upperBound {
+            if exchange.isQuiet(BacktestRun.instrumentID) { length = BacktestRun.longest }
+            let end = min(index + length, range.upperBound)
+            let taken =
+                takesStretches
+                ? exchange.bars(
+                    stretch: candles.span.extracting(index..<end), of: BacktestRun.instrumentID, timeframe) : 0
+            if taken > 0 {
+                length = index + taken == end ? min(2 * length, BacktestRun.longest) : BacktestRun.shortest
+                mark(candles.span.extracting(index..<index + taken), from: index)
+                index += taken
+            } else {
+                length = BacktestRun.shortest
+                step(candles[index])
+                mark(candles.span.extracting(index..<index + 1), from: index)
+                index += 1
+            }
+            if exchange.hasOutput { collect() }
+        }
+    }
+
+    /// Plays one candle, whatever happens in it, without following the equity.
+    mutating func step(_ candle: Candle) {
+        if distance != nil { watch(candle) }
+        if isPlain {
+            exchange.bar(BacktestRun.instrumentID, timeframe, candle)
+        } else if recorded != nil {
+            recorded?.play(candle, timeframe, of: BacktestRun.instrumentID, on: exchange)
+        } else {
+            playDetail(candle)
+        }
+    }
+
+    /// Follows the equity over candles in which nothing filled, or one in which something did.
+    private mutating func mark(_ candles: Span<Candle>, from first: Int) {
+        let (base, perUnit) = exchange.kernel.equityLine(BacktestRun.instrumentID)
+        let line = EquityLine(first: first, base: base, perUnit: perUnit)
+        if keepsCurve, lines.last.map({ $0.base != base || $0.perUnit != perUnit }) ?? true { lines.append(line) }
+        inspect(candles)
+        tracker.take(candles, on: line, isHeld: exchange.kernel.isHolding)
+    }
+
+    /// Counts what is missing before candles and between them, and those that are partial. One pass without a branch
+    /// tells whether there is any.
+    private mutating func inspect(_ candles: Span<Candle>) {
+        let step = timeframe.nanoseconds
+        var before = expected.nanoseconds - step
+        var longest: Int64 = 0
+        var flags: UInt32 = 0
+        for index in candles.indices {
+            let openTime = candles[unchecked: index].openTime.nanoseconds
+            longest = max(longest, openTime - before)
+            before = openTime
+            flags |= candles[unchecked: index].flags.rawValue
+        }
+        if longest > step || Candle.Flags(rawValue: flags).contains(.isPartial) { note(candles) }
+        expected = Timestamp(nanoseconds: before + step)
+    }
+
+    @inline(never)
+    private mutating func note(_ candles: Span<Candle>) {
+        for index in candles.indices {
+            let candle = candles[unchecked: index]
+            if candle.openTime > expected { gaps.append(Gap(from: expected, to: candle.openTime)) }
+            expected = candle.closeTime(timeframe)
+            if candle.flags.contains(.isPartial) { partialCount += 1 }
+        }
+    }
+
+    /// A candle whose orders are filled on the shorter ones inside it; on itself where there is none.
+    @inline(never)
+    private mutating func playDetail(_ candle: Candle) {
+        let end = candle.closeTime(timeframe)
+        let first = nextDetail
+        while nextDetail < detail.count, detail[nextDetail].openTime < end {
+            exchange.trade(BacktestRun.instrumentID, detail[nextDetail])
+            nextDetail += 1
+        }
+        if nextDetail == first { exchange.trade(BacktestRun.instrumentID, candle) }
+        exchange.candle(BacktestRun.instrumentID, timeframe, candle)
+    }
+
+    /// Takes note of how near a candle comes to liquidating what is held when it opens.
+    @inline(never)
+    private mutating func watch(_ candle: Candle) {
+        guard exchange.kernel.isHolding else { return }
+        distance?.take(candle, exchange.liquidationBounds(BacktestRun.instrumentID))
+    }
+
+    /// Takes over what the kernel wrote down.
+    @inline(never)
+    private mutating func collect() {
+        exchange.drainOutput { effect in
+            switch effect {
+            case .record(.trip(let trip)):
+                trips.append(trip)
+            case .alert(let alert) where alert.kind == "denied" || alert.kind == "rejected":
+                if refusals.count == 0 { refusals.firstReason = alert.text }
+                refusals.count += 1
+            default:
+                break
+            }
+        }
+    }
+
+    /// The result after the first `bars` candles, all of them where no number is given.
+    func result(
+        _ series: CandleSeries, _ configuration: BacktestConfiguration, from: Timestamp, bars: Int? = nil
+    ) -> BacktestResult {
+        let bars = bars ?? series.candles.count
+        let to = series.candles[bars - 1].closeTime(timeframe)
+        let kernel = exchange.kernel
+        var trips = trips
+        if let mark = kernel.mark(BacktestRun.instrumentID),
+            let open = kernel.position(BacktestRun.strategyID, BacktestRun.instrumentID)
+                .markedTrip(at: mark, time: to, instrument)
+        {
+            trips.append(open)
+        }
+        let cash = configuration.cash
+        let daily = DailyEquity(initial: cash, firstDay: from.day, units: tracker.dailyEquity)
+        let final = kernel.account.equity
+        var result = BacktestResult(
+            strategy: configuration.strategy, parameters: configuration.parameters, instrument: instrument,
+            timeframe: timeframe, from: from, to: to, bars: bars, initialEquity: cash,
+            finalEquity: final, feesPaid: kernel.account.fees,
+            metrics: PerformanceMetrics(
+                initial: cash, final: final, span: to.nanoseconds(since: from) / 1_000_000_000,
+                returns: DailyReturns(daily.returns), maximumDrawdown: tracker.maximumDrawdown,
+                trips: trips, exposure: Double(tracker.heldCount) / Double(bars)),
+            trips: trips,
+            equity: configuration.keepsEquityCurve
+                ? EquityCurve(
+                    currency: cash.currency, candles: series.candles, timeframe: timeframe, lines: lines) : nil,
+            daily: daily, gaps: gaps, missingBars: gaps.reduce(0) { $0 + $1.count(of: timeframe) },
+            partialBars: partialCount, refusals: refusals)
+        result.assumptions = AssumptionReport(
+            configuration.conditions, path: configuration.venue.path, costs: exchange.costs, detail: detailTimeframe,
+            distance: distance,
+            recorded: recorded.flatMap { play in
+                configuration.recorded.map {
+                    RecordedReport(
+                        name: $0.name, queue: configuration.venue.queue, fills: exchange.fillCounts, bars: play.barCount
+                    )
+                }
+            })
+        return result
+    }
+}
