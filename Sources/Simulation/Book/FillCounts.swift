@@ -10,9 +10,9 @@ enum FillBasis: Sendable {
 public struct FillCounts: Sendable, Hashable {
     /// From the levels of a recorded book.
     public var book = 0
-    /// From prints of the tape: by the place in the queue, or beyond a limit.
+    /// Of limits that rested, from prints of the tape: by the place in the queue, or beyond the limit.
     public var trade = 0
-    /// From a best bid and ask, for want of a book.
+    /// From a best bid and ask, or where there is none what traded, for want of a book.
     public var quote = 0
     /// From a bar, for want of anything else.
     public var bar = 0

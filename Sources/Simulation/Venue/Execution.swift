@@ -44,7 +44,7 @@ extension SimulatedVenue {
             close(position, of: index, order.filled.isZero ? .rejected(reason) : .canceled(reason), time: time)
             return .zero
         }
-        let made = basis ?? currentBasis(index)
+        let made = basis ?? currentBasis(index, liquidity)
         fillCounts.add(made)
         if made != .book || most == nil { take(quantity, side, index) }
         books[index][position].filled = order.filled + quantity
@@ -64,9 +64,9 @@ extension SimulatedVenue {
     }
 
     /// What a fill is made from where no book is.
-    private func currentBasis(_ index: Int) -> FillBasis {
+    private func currentBasis(_ index: Int, _ liquidity: Liquidity) -> FillBasis {
         if isInBar(index) { return .bar }
-        return tape != nil && walk.stage == .point ? .trade : .quote
+        return liquidity == .maker && tape != nil && walk.stage == .point ? .trade : .quote
     }
 
     /// Ends an order's work with a report.
