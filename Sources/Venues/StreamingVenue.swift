@@ -18,6 +18,16 @@ public protocol StreamingVenue: HistoricalVenue {
     func depthSnapshot(
         of instrument: Instrument, pausing: @Sendable (RequestPause) -> Void
     ) async throws(VenueError) -> DepthSnapshot
+
+    /// How many trades an answer holds at most.
+    var tradePageSize: Int { get }
+
+    /// A page of trades from a number on, whose numbers rise. Numbers that are passed over do not exist.
+    ///
+    /// - Throws: `VenueError`.
+    func trades(
+        from id: UInt64, of instrument: Instrument, pausing: @Sendable (RequestPause) -> Void
+    ) async throws(VenueError) -> [TradePrint]
 }
 
 /// Where a market is told.

@@ -126,6 +126,50 @@ struct LiveFeedTests {
         #expect(rig.written.count == decided)
     }
 
+    @Test("trades that come late are on the tape, and no order on paper meets them")
+    func late() throws {
+        let source = ScriptedSource()
+        let rig = try rig(source)
+        func print(_ id: UInt64, _ price: Int64) -> TradePrint {
+            TradePrint(
+                time: rig.time, price: LiveFeedTests.price(price), quantity: Quantity(mantissa: 100_000_000_000),
+                aggressor: .sell, id: id)
+        }
+        source.say(.link(.live), .quote(0, LiveFeedTests.quote(30_000, at: monday)), .print(0, print(1, 30_000)))
+        rig.pass(seconds: 1)
+        let request = OrderRequest(
+            instrument: InstrumentID(0), side: .buy, type: .limit, quantity: Quantity(mantissa: 1_000_000),
+            limitPrice: LiveFeedTests.price(29_900), purpose: .manual)
+        guard case .order(let order, _) = rig.ask(.placeOrder(request)) else {
+            Issue.record("there is no order")
+            return
+        }
+        source.say(.print(0, print(3, 30_000)))
+        rig.pass(seconds: 1)
+        // Traded through its limit, and long ago.
+        source.say(.late(0, [print(2, 29_000)], forming: nil))
+        rig.pass(seconds: 2)
+        #expect(rig.core.kernel.order(order.id)?.state == .accepted)
+        #expect(rig.snapshot.markets[0].tape.map(\.id) == [1, 2, 3])
+        source.say(.print(0, print(4, 29_000)))
+        rig.pass(seconds: 2)
+        #expect(rig.core.kernel.order(order.id)?.state == .filled)
+    }
+
+    @Test("trades that were fetched are told for information, those that are missing as a warning")
+    func tradeGaps() throws {
+        let source = ScriptedSource()
+        let rig = try rig(source)
+        source.say(
+            .link(.live), .remark(kind: "trades-fetched", text: "BTC/USDT: 3 trades"),
+            .remark(kind: "trade-gap", text: "BTC/USDT: 4 trades"))
+        rig.pass(seconds: 1)
+        let priorities = ["trades-fetched", "trade-gap"].map { kind in
+            rig.snapshot.alerts.first { $0.alert.kind == kind }?.alert.priority
+        }
+        #expect(priorities == [.info, .warning])
+    }
+
     @Test("instruments keep the numbers that a journal gave them, and new ones come behind")
     func numbers() throws {
         let old = ScriptedSource(["SOLUSDT", "BTCUSDT"]).instruments

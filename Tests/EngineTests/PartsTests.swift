@@ -99,6 +99,41 @@ struct MarketViewTests {
         #expect(builder.view.forming == nil)
     }
 
+    @Test("late prints have their place on the tape, at a time between those of their neighbours")
+    func latePrints() {
+        var builder = MarketViewBuilder(id: InstrumentID(0), instrument: instrument)
+        for second in [10, 20, 30] as [Int64] { builder.add(print(second, 10)) }
+        var early = print(12, 11)
+        early.time = monday
+        builder.add(late: [early, print(25, 12)], forming: candle(0, 10, 12, 10, 10))
+        #expect(builder.view.tape.map(\.id) == [10, 12, 20, 25, 30])
+        #expect(builder.view.tape.map(\.time.seconds) == [10, 10, 20, 25, 30].map { monday.seconds + $0 })
+        #expect(builder.view.last == Price(mantissa: 10) && builder.view.lastHeard == monday.adding(seconds: 30))
+        #expect(builder.view.forming?.high == Price(mantissa: 12))
+        // A minute that is not the running one is no forming candle.
+        builder.add(late: [print(5, 10)], forming: candle(-1, 1, 1, 1, 1))
+        #expect(
+            builder.view.tape.map(\.id) == [5, 10, 12, 20, 25, 30] && builder.view.forming?.open == Price(mantissa: 10))
+    }
+
+    @Test("a full tape takes no older prints")
+    func lateOnFullTape() {
+        var builder = MarketViewBuilder(id: InstrumentID(0), instrument: instrument)
+        for second in 1_000..<2_000 { builder.add(print(Int64(second), 10)) }
+        let before = builder.view.tape.map(\.id)
+        builder.add(late: (0..<600).map { print($0, 10) }, forming: nil)
+        #expect(builder.view.tape.map(\.id) == before)
+    }
+
+    @Test("a revision of an earlier minute replaces that one")
+    func revisedEarlier() {
+        var builder = MarketViewBuilder(id: InstrumentID(0), instrument: instrument)
+        for minute in 0..<4 as Range<Int64> { builder.close(candle(minute, 10, 10, 10, 10)) }
+        builder.close(candle(1, 10, 15, 10, 14))
+        #expect(builder.view.minutes.map(\.high.mantissa) == [10, 15, 10, 10])
+        #expect(builder.view.last == Price(mantissa: 10) && builder.view.dayHigh == Price(mantissa: 15))
+    }
+
     @Test("the day's extremes and reference are of the last 24 hours")
     func dayStatistics() {
         var builder = MarketViewBuilder(id: InstrumentID(0), instrument: instrument)

@@ -63,7 +63,7 @@ extension EngineCore {
                 timed.append(update)
                 timer(candle.closeTime(feed.timeframe))
                 continue
-            case .depth, .timer, .finished, .missed, .revised, .link, .remark: break
+            case .late, .depth, .timer, .finished, .missed, .revised, .link, .remark: break
             }
             timed.append(update)
         }

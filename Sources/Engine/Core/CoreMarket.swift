@@ -15,6 +15,8 @@ extension EngineCore {
             exchange.print(id, print)
             markets[id.index].add(print)
             check(id, print.price, at: print.time)
+        case .late(let id, let prints, let forming):
+            markets[id.index].add(late: prints, forming: forming)
         case .depth(let id, let depth):
             markets[id.index].add(depth)
         case .minute(let id, let candle):
@@ -33,7 +35,7 @@ extension EngineCore {
         case .link(let state):
             linkChanged(state)
         case .remark(let kind, let text):
-            raise(.warning, kind, "\(feed.source.text): \(text)")
+            raise(kind == "trades-fetched" ? .info : .warning, kind, "\(feed.source.text): \(text)")
         case .timer(let time):
             exchange.timer(time)
         case .finished(let time):

@@ -8,6 +8,8 @@ enum MarketUpdate: Sendable {
     case quote(InstrumentID, Quote)
     /// A trade of the tape.
     case print(InstrumentID, TradePrint)
+    /// Trades, oldest first, that are told behind newer ones, and the forming candle with them; for the screen only.
+    case late(InstrumentID, [TradePrint], forming: Candle?)
     /// The visible book, for the screen only.
     case depth(InstrumentID, BookDepth)
     /// A closed minute of a market whose quotes and prints were given out too.
@@ -42,6 +44,7 @@ extension MarketUpdate {
         case .print(let place, var print):
             print.time = inOrder(print.time)
             self = .print(numbers[place], print)
+        case .late(let place, let prints, let forming): self = .late(numbers[place], prints, forming: forming)
         case .depth(let place, var depth):
             depth.time = inOrder(depth.time)
             self = .depth(numbers[place], depth)

@@ -68,6 +68,29 @@ struct MarketViewBuilder {
         }
     }
 
+    /// Takes in trades that come behind newer ones: each has its place on the tape, between the times at which its
+    /// neighbours were heard. What is older than a full tape is left out. O(late + tape).
+    ///
+    /// - Parameter forming: the running minute with them.
+    mutating func add(late prints: [TradePrint], forming: Candle?) {
+        isChanged = true
+        var tape: [TradePrint] = []
+        tape.reserveCapacity(view.tape.count + prints.count)
+        var rest = view.tape[...]
+        for var print in prints {
+            let place = rest.firstIndex { $0.id > print.id } ?? rest.endIndex
+            tape += rest[..<place]
+            rest = rest[place...]
+            if let before = tape.last { print.time = max(print.time, before.time) }
+            if let behind = rest.first { print.time = min(print.time, behind.time) }
+            tape.append(print)
+        }
+        tape += rest
+        let excess = tape.count - max(view.tape.count, MarketViewBuilder.tapeCapacity)
+        view.tape = excess > 0 ? Array(tape.dropFirst(excess)) : tape
+        if let forming, forming.openTime == view.forming?.openTime { view.forming = forming }
+    }
+
     /// Takes in the best bid and ask.
     mutating func add(_ quote: Quote) {
         heard(quote.time)
@@ -96,19 +119,25 @@ struct MarketViewBuilder {
         view.dayLow = view.dayLow.map { min($0, candle.low) } ?? candle.low
     }
 
-    /// Takes in a closed candle of the feed's timeframe, a minute as a rule. One that is not newer than the last replaces it (a revision) or is left out.
+    /// Takes in a closed candle of the feed's timeframe, a minute as a rule. One that is there already is replaced (a
+    /// revision); what is older than the last and is not there is left out.
     mutating func close(_ candle: Candle, timeframe: Timeframe = .oneMinute) {
         heard(candle.closeTime(timeframe))
         if let forming = view.forming, forming.openTime <= candle.openTime { view.forming = nil }
         if let last = view.minutes.last, last.openTime >= candle.openTime {
-            if last.openTime == candle.openTime { view.minutes[view.minutes.count - 1] = candle }
+            // A revision is of one of the last few minutes.
+            if let place = view.minutes.lastIndex(where: { $0.openTime <= candle.openTime }),
+                view.minutes[place].openTime == candle.openTime
+            {
+                view.minutes[place] = candle
+            }
         } else {
             view.minutes.append(candle)
             if view.minutes.count > MarketViewBuilder.minuteCapacity + 512 {
                 view.minutes.removeFirst(view.minutes.count - MarketViewBuilder.minuteCapacity)
             }
         }
-        if view.forming == nil { view.last = candle.close }
+        if view.forming == nil, view.minutes.last == candle { view.last = candle.close }
         refreshDay()
     }
 

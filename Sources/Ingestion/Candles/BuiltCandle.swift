@@ -15,14 +15,15 @@ public struct BuiltCandle: Sendable, Hashable {
     /// The sum of price × quantity of what takers bought.
     public var takerBuyQuoteVolume: Money
     /// Whether every trade of the minute is in it, as far as the numbers of the trades tell: the minute was seen from its
-    /// start, the connection held, and no trade is missing inside it or beside it.
-    public var isWhole: Bool
+    /// start, the connection was not lost behind it without a further trade, and none is missing inside it or beside it.
+    /// Told of candles that closed; false for one that is running.
+    public var isWhole = false
 
     /// The start of its minute.
     public var openTime: Timestamp { candle.openTime }
 
     /// The candle of one trade.
-    init(_ print: TradePrint, _ minute: Timestamp, _ instrument: Instrument, isWhole: Bool) {
+    init(_ print: TradePrint, _ minute: Timestamp, _ instrument: Instrument) {
         candle = Candle(
             openTime: minute, open: print.price, high: print.price, low: print.price, close: print.price, volume: .zero)
         trades = print.id...print.id
@@ -30,7 +31,6 @@ public struct BuiltCandle: Sendable, Hashable {
         quoteVolume = .zero(instrument.quote)
         takerBuyVolume = .zero
         takerBuyQuoteVolume = .zero(instrument.quote)
-        self.isWhole = isWhole
         count(print, instrument)
     }
 

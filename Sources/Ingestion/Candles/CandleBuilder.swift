@@ -63,8 +63,7 @@ public struct CandleBuilder: Sendable {
         if firstMinute == nil { firstMinute = minute }
         if let current, minute > current.openTime { step.closed = close() }
         if current == nil, closed.last.map({ minute > $0.openTime }) ?? true {
-            current = BuiltCandle(print, minute, instrument, isWhole: !isInterrupted)
-            isInterrupted = false
+            current = BuiltCandle(print, minute, instrument)
         } else if current?.openTime == minute {
             current?.add(print, instrument)
         } else {
@@ -81,11 +80,22 @@ public struct CandleBuilder: Sendable {
         return close()
     }
 
-    /// Trades may be missing from here on that no number tells of: the connection was lost.
-    public mutating func interrupt() {
-        current?.isWhole = false
-        // Without a running minute, the next candle may lack its first trades.
-        isInterrupted = current == nil
+    /// Trades may be missing from here on: the connection was lost. How many, the number of the next one tells; until then
+    /// the candle of the last one is not whole.
+    public mutating func interrupt() { isInterrupted = true }
+
+    /// The lowest number in a stretch that did not come; `nil` when none is missing there. O(stretches that are missing).
+    public func firstMissing(in ids: ClosedRange<UInt64>) -> UInt64? {
+        missing.first { $0.overlaps(ids) }.map { max($0.lowerBound, ids.lowerBound) }
+    }
+
+    /// How many numbers in a stretch did not come. O(stretches that are missing).
+    public func missingCount(in ids: ClosedRange<UInt64>) -> UInt64 {
+        missing.reduce(0) { count, gap in
+            guard gap.overlaps(ids) else { return count }
+            let common = gap.clamped(to: ids)
+            return count + (common.upperBound - common.lowerBound) + 1
+        }
     }
 
     private mutating func close() -> BuiltCandle? {
@@ -109,6 +119,7 @@ public struct CandleBuilder: Sendable {
                 missing.append(last + 1...id - 1)
             }
             lastID = id
+            isInterrupted = false
             return true
         }
         // The newest stretch that does not begin behind it.
@@ -123,7 +134,9 @@ public struct CandleBuilder: Sendable {
 
     /// Whether a candle has all trades of its minute: numbers that did not come, inside it or beside it, might be its.
     private func isWhole(_ candle: BuiltCandle) -> Bool {
-        guard candle.isWhole, candle.openTime != firstMinute else { return false }
+        guard candle.openTime != firstMinute, !(isInterrupted && candle.trades.upperBound == lastID) else {
+            return false
+        }
         let below = candle.trades.lowerBound == 0 ? 0 : candle.trades.lowerBound - 1
         let above = candle.trades.upperBound == .max ? .max : candle.trades.upperBound + 1
         return !missing.contains { $0.overlaps(below...above) }
@@ -145,7 +158,7 @@ public struct CandleBuilder: Sendable {
         if index < closed.endIndex, closed[index].openTime == minute {
             closed[index].add(print, instrument)
         } else {
-            closed.insert(BuiltCandle(print, minute, instrument, isWhole: true), at: index)
+            closed.insert(BuiltCandle(print, minute, instrument), at: index)
             if closed.count > CandleBuilder.keptMinutes { closed.removeFirst() }
         }
         step.revised = closed.first { $0.openTime == minute }.map(told)

@@ -30,6 +30,10 @@ struct CaptureEntry: Equatable {
         case minutes
         /// Minutes that could not be had; the same further numbers.
         case noMinutes = "no-minutes"
+        /// Trades that were asked for; two further numbers, from which number on, and 1 where the answer was full.
+        case trades
+        /// Trades that could not be had; the same further numbers.
+        case noTrades = "no-trades"
         /// A second has passed.
         case tick
         /// As many messages as the number says are missing here: the disk did not follow.
@@ -39,10 +43,13 @@ struct CaptureEntry: Equatable {
         var argumentCount: Int {
             switch self {
             case .book: 1
-            case .minutes, .noMinutes: 2
+            case .minutes, .noMinutes, .trades, .noTrades: 2
             default: 0
             }
         }
+
+        /// Whether those are times.
+        fileprivate var hasTimes: Bool { self == .minutes || self == .noMinutes }
     }
 
     /// When it was received.
@@ -108,7 +115,8 @@ struct CaptureEntry: Equatable {
         let stamp = Timestamp(nanoseconds: time)
         // A time that no clock shows would overflow whatever reckons with it.
         guard Timestamp.plausible.contains(stamp) else { return nil }
-        guard arguments.allSatisfy({ $0 >= 0 && $0 < Timestamp.plausible.upperBound.nanoseconds }) else { return nil }
+        let most = kind.hasTimes ? Timestamp.plausible.upperBound.nanoseconds : .max
+        guard arguments.allSatisfy({ $0 >= 0 && $0 < most }) else { return nil }
         return (CaptureEntry(time: stamp, kind: kind, number: number, arguments: arguments), count)
     }
 }

@@ -4,7 +4,7 @@ import Market
 /// What a capture is of: the first entry of each of its parts, as JSON.
 struct CaptureHead: Codable, Equatable {
     /// The version of the form; one that is greater is refused.
-    static let version = 1
+    static let version = 2
 
     /// The version of the form.
     var version = CaptureHead.version

@@ -93,6 +93,7 @@ public final class CapturePlayback {
         case .tick: state.tick(at: now)
         case .book: takeBook(entry)
         case .minutes, .noMinutes: takeMinutes(entry)
+        case .trades, .noTrades: takeTrades(entry)
         case .lost:
             state.queue.append(
                 .remark(
@@ -130,6 +131,19 @@ public final class CapturePlayback {
             return damaged(entry)
         }
         state.answer(entry.number, minutes: candles, from: from, to: to, at: entry.time)
+    }
+
+    private func takeTrades(_ entry: CaptureEntry) {
+        guard instruments.indices.contains(entry.number), let id = UInt64(exactly: entry.arguments[0]) else {
+            return damaged(entry)
+        }
+        let isFull = entry.arguments[1] != 0
+        guard entry.kind == .trades else {
+            return state.answer(entry.number, trades: nil, from: id, isFull: isFull, at: entry.time)
+        }
+        let trades = entry.bytes.withUnsafeBytes { try? TradeBodies.trades($0, of: instruments[entry.number]) }
+        guard let trades else { return damaged(entry) }
+        state.answer(entry.number, trades: trades, from: id, isFull: isFull, at: entry.time)
     }
 
     private func damaged(_ entry: CaptureEntry) {

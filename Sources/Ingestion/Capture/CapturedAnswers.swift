@@ -37,6 +37,17 @@ extension DepthSnapshot {
     }
 }
 
+/// Trades in a capture, in the form of the venue's own answer.
+enum CapturedTrades {
+    static func bytes(_ trades: [TradePrint], of instrument: Instrument) -> [UInt8] {
+        let rows = trades.map { trade in
+            "{\"id\":\(trade.id),\"price\":\"\(instrument.text(trade.price))\",\"qty\":\"\(instrument.text(trade.quantity))\","
+                + "\"time\":\(trade.time.milliseconds),\"isBuyerMaker\":\(trade.aggressor == .sell)}"
+        }
+        return Array("[\(rows.joined(separator: ","))]".utf8)
+    }
+}
+
 /// Closed minutes in a capture: an array of arrays, each the open time in milliseconds and the texts of open, high, low,
 /// close and volume.
 enum CapturedMinutes {

@@ -55,6 +55,7 @@ extension LiveMarketState {
         for place in markets.indices {
             tell(place, markets[place].minutes.expire(at: now))
             askForMinutes(place, at: now)
+            askForTrades(place, at: now)
         }
         for (number, connection) in connections where !connection.isReplaced {
             guard now.nanoseconds(since: connection.lastHeard) >= patience * 1_000_000_000 else { continue }

@@ -194,6 +194,7 @@ public final class LiveMarket: LiveSource {
         switch demand {
         case .book(let place): await fetchBook(place)
         case .minutes(let place, let from, let to): await fetchMinutes(place, from: from, to: to)
+        case .trades(let place, let id): await fetchTrades(place, from: id)
         case .replace(let number): state.withLock { $0.replacement(number) }?()
         }
     }
@@ -211,6 +212,18 @@ public final class LiveMarket: LiveSource {
             if state.withLock({ $0.isBookWanted(place) }) {
                 try? await options.time.wait(options.time.now() + backoff.next(using: &random) + .milliseconds(200))
             }
+        }
+    }
+
+    /// Asks for a page of trades.
+    private func fetchTrades(_ place: Int, from id: UInt64) async {
+        do throws(VenueError) {
+            let trades = try await source.trades(from: id, of: instruments[place]) { [pauses] in pauses.note($0) }
+            let (isFull, now) = (trades.count >= source.tradePageSize, now())
+            change { $0.answer(place, trades: trades, from: id, isFull: isFull, at: now) }
+        } catch {
+            let now = now()
+            change { $0.answer(place, trades: nil, from: id, isFull: false, at: now) }
         }
     }
 

@@ -10,6 +10,8 @@ struct LiveMarketState {
         case book(Int)
         /// Closed minutes from one open time up to another, exclusive.
         case minutes(Int, from: Timestamp, to: Timestamp)
+        /// Trades from a number on.
+        case trades(Int, from: UInt64)
         /// Another connection in the place of this one.
         case replace(Int)
     }
@@ -25,6 +27,10 @@ struct LiveMarketState {
         var minutes: MinuteLine
         /// The number of the last trade and of the last best prices that were told.
         var lastTrade: UInt64?
+        /// When that trade happened, by the venue's clock.
+        var lastTradeTime: Timestamp?
+        /// Trades that were not heard.
+        var gaps = TradeGaps()
         var lastTicker: Int64 = -1
         /// On which connections it was heard.
         var heardOn: Set<Int> = []

@@ -77,31 +77,6 @@ extension LiveMarketState {
         queue.append(.quote(ticker.instrument, quote))
     }
 
-    mutating func takeTrade(_ trade: StreamTrade, at now: Timestamp) {
-        let step = markets[trade.instrument].candles.apply(trade.print)
-        guard step.verdict != .duplicate else { return }
-        if let closed = step.closed {
-            if let verdict = markets[trade.instrument].check.note(closed) { judge(verdict, trade.instrument) }
-            tell(made: closed, trade.instrument, at: now)
-        }
-        if let revised = step.revised, let verdict = markets[trade.instrument].check.note(revised) {
-            if case .differs = verdict.result, markets[trade.instrument].check.isBeyondVenue(revised) {
-                // The venue's candle closed without a trade that came late; more of them would have been told of.
-                markets[trade.instrument].suspects[revised.openTime] = nil
-                queue.append(.revised(trade.instrument, revised.candle))
-                toStore.append((trade.instrument, [revised.candle]))
-            } else {
-                judge(verdict, trade.instrument)
-            }
-        }
-        // Late ones are in their candle; the tape goes forward only.
-        if let last = markets[trade.instrument].lastTrade, trade.print.id <= last { return }
-        markets[trade.instrument].lastTrade = trade.print.id
-        var print = trade.print
-        print.time = now
-        queue.append(.print(trade.instrument, print))
-    }
-
     /// Tells a minute that was made from trades, where there are none of the venue; one that lacks trades is none.
     mutating func tell(made minute: BuiltCandle, _ place: Int, at now: Timestamp) {
         guard makesMinutes, minute.isWhole else { return }

@@ -42,6 +42,9 @@ struct LiveQueue {
         case .print where updates.count >= LiveQueue.capacity:
             lost += 1
             return
+        case .late(_, let prints, _) where updates.count >= LiveQueue.capacity:
+            lost += prints.count
+            return
         default: break
         }
         updates.append(update)

@@ -37,6 +37,9 @@ public enum LiveUpdate: Sendable {
     case quote(Int, Quote)
     /// A trade of the tape.
     case print(Int, TradePrint)
+    /// Trades that are told behind newer ones, oldest first, by the venue's clock: for the tape and the candle that is
+    /// forming, which has become `forming` with them; nothing acts on them any more.
+    case late(Int, [TradePrint], forming: Candle?)
     /// The visible book.
     case depth(Int, BookDepth)
     /// A minute that has closed just now.

@@ -44,4 +44,33 @@ extension BinanceSpot: StreamingVenue {
             }
         }
     }
+
+    /// A thousand.
+    public var tradePageSize: Int { TradeBodies.most }
+
+    /// What the venue counts for a page of trades.
+    private static let tradesWeight: Int64 = 25
+
+    /// Trades from a number on, a thousand at most.
+    ///
+    /// - Throws: `VenueError`.
+    public func trades(
+        from id: UInt64, of instrument: Instrument, pausing: @Sendable (RequestPause) -> Void
+    ) async throws(VenueError) -> [TradePrint] {
+        let request = HTTPRequest(
+            server + "/api/v3/historicalTrades",
+            query: [
+                .init("symbol", instrument.symbol), .init("fromId", "\(id)"), .init("limit", "\(TradeBodies.most)"),
+            ])
+        return try await ask(request, BinanceSpot.tradesWeight, attempts.listing, about: instrument.name, pausing) {
+            response in
+            response.body.withUnsafeBytes { bytes -> GuardedClient.Reading<[TradePrint]> in
+                do throws(StreamDamage) {
+                    return .value(try TradeBodies.trades(bytes, of: instrument))
+                } catch {
+                    return .damaged("the trades can't be read: \(error)")
+                }
+            }
+        }
+    }
 }

@@ -118,16 +118,31 @@ struct CandleBuilderTests {
         #expect(builder.current?.openTime == Self.start.adding(seconds: 120))
     }
 
-    @Test("an interruption leaves the minute in doubt, whichever it falls into")
+    @Test("an interruption leaves the last minute in doubt until the next trade tells whether one was missed")
     func interrupted() {
-        var running = builder(Self.trade(2, 0, 100))
-        running.interrupt()
-        #expect(running.close(at: Self.start.adding(seconds: 60))?.isWhole == false)
-        var between = builder(Self.trade(2, 0, 100))
-        _ = between.close(at: Self.start.adding(seconds: 60))
-        between.interrupt()
-        _ = between.apply(Self.trade(3, 61, 100))
-        #expect(between.close(at: Self.start.adding(seconds: 120))?.isWhole == false)
+        var silent = builder(Self.trade(2, 0, 100))
+        silent.interrupt()
+        #expect(silent.close(at: Self.start.adding(seconds: 60))?.isWhole == false)
+        var joined = builder(Self.trade(2, 0, 100))
+        joined.interrupt()
+        #expect(joined.apply(Self.trade(3, 61, 100)).closed?.isWhole == true)
+        #expect(joined.close(at: Self.start.adding(seconds: 120))?.isWhole == true)
+        var missed = builder(Self.trade(2, 0, 100))
+        missed.interrupt()
+        #expect(missed.apply(Self.trade(4, 61, 100)).closed?.isWhole == false)
+        #expect(missed.apply(Self.trade(3, 59, 100)).revised?.isWhole == true)
+        #expect(missed.close(at: Self.start.adding(seconds: 120))?.isWhole == true)
+    }
+
+    @Test("what is missing of a stretch is counted, and where it begins")
+    func missingOfStretch() {
+        var builder = builder(Self.trade(10, 0, 100), Self.trade(20, 1, 100), Self.trade(15, 1, 100))
+        // Missing are 2 to 9, 11 to 14 and 16 to 19.
+        #expect(builder.missingCount(in: 8...17) == 2 + 4 + 2)
+        #expect(builder.firstMissing(in: 8...17) == 8 && builder.firstMissing(in: 15...30) == 16)
+        #expect(builder.firstMissing(in: 10...10) == nil && builder.missingCount(in: 20...30) == 0)
+        _ = builder.apply(Self.trade(16, 1, 100))
+        #expect(builder.firstMissing(in: 15...30) == 17)
     }
 
     @Test("numbers that no market has end nothing")

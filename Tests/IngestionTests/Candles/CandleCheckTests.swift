@@ -9,7 +9,8 @@ struct CandleCheckTests {
     private typealias Trades = CandleBuilderTests
 
     private func built(isWhole: Bool = true) -> BuiltCandle {
-        var candle = BuiltCandle(Trades.trade(5, 0, 100, 4), Trades.start, Trades.instrument, isWhole: isWhole)
+        var candle = BuiltCandle(Trades.trade(5, 0, 100, 4), Trades.start, Trades.instrument)
+        candle.isWhole = isWhole
         candle.add(Trades.trade(6, 1, 110, 2, .sell), Trades.instrument)
         return candle
     }

@@ -19,7 +19,7 @@ enum DepthSnapshotSample {
 }
 
 /// A market that meets, from a seed, whatever one can meet: two overlapping connections, losses, damaged messages, gaps in
-/// books, late and repeated trades, minutes that are missing, answers and failures of the venue.
+/// books, late, repeated and missing trades, minutes that are missing, answers and failures of the venue.
 struct CaptureScript {
     static let instruments = ["BTCUSDT", "ETHUSDT"].map { symbol in
         Instrument(
@@ -145,6 +145,19 @@ struct CaptureScript {
                     volume: Quantity(mantissa: 1_000))
             }
             state.answer(place, minutes: isFailure ? nil : candles, from: from, to: to, at: now)
+        case .trades(let place, let id):
+            // Some have holes, some reach beyond the stretch, some are damaged on the way.
+            let kind = numbers.below(6)
+            let trades = (id..<id + 1 + UInt64(numbers.below(4))).filter { _ in numbers.below(8) > 0 }.map { id in
+                TradePrint(
+                    time: Timestamp(milliseconds: now.milliseconds - numbers.below(30_000)),
+                    price: Price(mantissa: 100_00000000 + numbers.below(90) * 1_000_000),
+                    quantity: Quantity(mantissa: 1_000 * (1 + numbers.below(9))),
+                    aggressor: numbers.below(2) == 0 ? .buy : .sell, id: id)
+            }
+            if kind > 0 {
+                state.answer(place, trades: kind == 1 ? nil : trades, from: id, isFull: kind < 4, at: now)
+            }
         case .replace: break
         }
     }
@@ -162,6 +175,8 @@ struct CaptureScript {
     }
 
     private mutating func trade(_ place: Int) -> String {
+        // Now and then trades are missing.
+        if numbers.below(20) == 0 { tradeIDs[place] += 1 + numbers.below(5) }
         let id = max(1, tradeIDs[place] - (numbers.below(10) == 0 ? 2 : 0))
         tradeIDs[place] = max(tradeIDs[place], id + 1)
         let time = now.milliseconds - numbers.below(20) * (numbers.below(10) == 0 ? 5_000 : 1)

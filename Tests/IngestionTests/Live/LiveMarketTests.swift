@@ -128,11 +128,24 @@ private struct Watched: StreamingVenue {
         books.add()
         return try await venue.depthSnapshot(of: instrument, pausing: pausing)
     }
+    var tradePageSize: Int { venue.tradePageSize }
+    func trades(
+        from id: UInt64, of instrument: Instrument, pausing: @Sendable (RequestPause) -> Void
+    ) async throws(VenueError) -> [TradePrint] {
+        try await venue.trades(from: id, of: instrument, pausing: pausing)
+    }
 }
 
 extension [LiveUpdate] {
     fileprivate var quotes: Int { count { if case .quote = $0 { true } else { false } } }
     fileprivate var prints: [UInt64] { compactMap { if case .print(0, let print) = $0 { print.id } else { nil } } }
+    /// The numbers of trades that were told late.
+    fileprivate var late: [UInt64] {
+        flatMap { update -> [UInt64] in if case .late(0, let prints, _) = update { prints.map(\.id) } else { [] } }
+    }
+    fileprivate func remarks(_ kind: String) -> Int {
+        count { if case .remark(kind, _) = $0 { true } else { false } }
+    }
     fileprivate var links: [LinkState] { compactMap { if case .link(let state) = $0 { state } else { nil } } }
     fileprivate var remarks: [String] { compactMap { if case .remark(_, let text) = $0 { text } else { nil } } }
     fileprivate func depths(_ place: Int) -> [BookDepth] {
@@ -198,6 +211,44 @@ struct LiveMarketTests {
         )
         // The venue's own best prices agree with the book, or it would be stale again at once.
         #expect(venue.updates.depths(0).last.map { !$0.bids.isEmpty && !$0.asks.isEmpty } == true)
+        market.close()
+    }
+
+    @Test("trades that are lost on the way are fetched, each told once")
+    func lostTrades() async throws {
+        let venue = try Venue(symbols: ["BTCUSDT"])
+        let market = try await venue.market()
+        market.open {}
+        let isHeard = await venue.take(market) { $0.prints.count > 2 }
+        #expect(isHeard)
+        try venue.server.withLock { try $0.misbehave("drop stream:btcusdt@trade n=4") }
+        let isFetched = await venue.take(market) { $0.remarks("trades-fetched") > 0 && $0.late.count == 4 }
+        #expect(isFetched, "\(venue.updates.late) \(venue.updates.remarks)")
+        let told = (venue.updates.prints + venue.updates.late).sorted()
+        #expect(told == Array(told[0]...told[0] + UInt64(told.count) - 1))
+        #expect(venue.updates.links == [.live] && venue.updates.remarks.count == 1)
+        market.close()
+    }
+
+    @Test("trades that happen while the connection is cut are fetched once it is back, also when an answer is lost")
+    func cutConnection() async throws {
+        let venue = try Venue(symbols: ["BTCUSDT"])
+        let market = try await venue.market()
+        market.open {}
+        let isHeard = await venue.take(market) { $0.prints.count > 2 }
+        #expect(isHeard)
+        try venue.server.withLock {
+            try $0.misbehave(
+                "disconnect stream:btcusdt@trade n=1; drop connect:* n=3; drop-after rest:GET:/api/v3/historicalTrades n=1"
+            )
+        }
+        let isFetched = await venue.take(market) { $0.remarks("trades-fetched") > 0 }
+        #expect(isFetched, "\(venue.updates.links) \(venue.updates.remarks)")
+        #expect(venue.updates.links.contains { if case .lost = $0 { true } else { false } })
+        #expect(!venue.updates.late.isEmpty)
+        let told = (venue.updates.prints + venue.updates.late).sorted()
+        #expect(told == Array(told[0]...told[0] + UInt64(told.count) - 1))
+        #expect(venue.updates.remarks("trade-gap") == 0)
         market.close()
     }
 

@@ -16,9 +16,9 @@ extension JournaledExchange {
             case .print(let id, let print): batch.append(.print(id, print))
             case .minute(let id, let candle): batch.append(.minute(id, candle))
             case .timer(let time): batch.append(.timer(time))
-            // The book is for the screen; bars come from a recording, which needs no journal; what was missed gets
+            // The book and late trades are for the screen; bars come from a recording, which needs no journal; what was missed gets
             // records of its own.
-            case .depth, .bar, .finished, .missed, .revised, .link, .remark: break
+            case .late, .depth, .bar, .finished, .missed, .revised, .link, .remark: break
             }
         }
         if batch.count > 0 {
