@@ -24,6 +24,43 @@ struct RequestLogTests {
         #expect(log.problem == nil)
     }
 
+    @Test("a file that is moved away while it is written to goes on as another, and so does a removed one")
+    func moved() throws {
+        let folder = try TemporaryDirectory()
+        let log = RequestLog(directory: folder.path)
+        let path = folder.path + "/requests-2026-11.log"
+        try log.write("a", at: time)
+        try log.write("b", at: time)
+        #expect(rename(path, path + ".old") == 0)
+        try log.write("c", at: time)
+        #expect(try String(contentsOfFile: path + ".old", encoding: .utf8) == "a\nb\n")
+        #expect(try lines(folder) == ["c"])
+        #expect(unlink(path) == 0)
+        try log.write("d", at: time)
+        #expect(try lines(folder) == ["d"])
+        // A link in its place is not followed.
+        #expect(unlink(path) == 0 && symlink(path + ".old", path) == 0)
+        let time = time
+        #expect(throws: RequestLog.Problem.self) {
+            try RequestLog.$isOpening.withValue(true) { try log.write("e", at: time) }
+        }
+        #expect(unlink(path) == 0)
+        try log.write("f", at: time)
+        #expect(try lines(folder) == ["f"])
+    }
+
+    @Test("each month has a file of its own, also in turns")
+    func months() throws {
+        let folder = try TemporaryDirectory()
+        let log = RequestLog(directory: folder.path)
+        let next = try #require(Timestamp(iso8601: "2026-12-01T00:00:00Z"))
+        try log.write("a", at: time)
+        try log.write("b", at: next)
+        try log.write("c", at: time)
+        #expect(try lines(folder) == ["a", "c"])
+        #expect(try String(contentsOfFile: folder.path + "/requests-2026-12.log", encoding: .utf8) == "b\n")
+    }
+
     @Test("a disk that hangs keeps what opens from leaving and lets the rest out, and nothing of the rest is lost")
     func hanging() async throws {
         let folder = try TemporaryDirectory()

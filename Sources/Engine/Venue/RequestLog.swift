@@ -156,6 +156,7 @@ final class AuditWriter: Sendable {
     private func work() {
         /// What could not be written and must be.
         var kept: [AuditTicket] = []
+        var file: AuditFile?
         while true {
             wake.wait()
             let (new, hasEnded) = state.withLock { state in
@@ -175,7 +176,7 @@ final class AuditWriter: Sendable {
                 }
             kept = []
             if !tickets.isEmpty {
-                let problem = AuditWriter.append(tickets)
+                let problem = AuditWriter.append(tickets, to: &file)
                 state.withLock { state in
                     state.problem = problem
                     state.isStalled = false
@@ -191,27 +192,21 @@ final class AuditWriter: Sendable {
     }
 
     /// Appends lines, those of one file in one go.
-    private static func append(_ tickets: [AuditTicket]) -> String? {
+    private static func append(_ tickets: [AuditTicket], to file: inout AuditFile?) -> String? {
         var rest = tickets[...]
         while let path = rest.first?.path {
             let group = rest.prefix { $0.path == path }
-            if let problem = append(group.map(\.line), to: path) { return problem }
+            if file?.path != path || file?.isInPlace == false { file = nil }
+            do throws(AuditFile.Failure) {
+                if file == nil { file = try AuditFile(path) }
+                try file?.append(group.map(\.line))
+            } catch {
+                // Whatever is the matter with it, the next attempt begins anew.
+                file = nil
+                return error.words
+            }
             rest = rest.dropFirst(group.count)
         }
         return nil
-    }
-
-    /// Appends lines in one go; what could be written only in part is taken back.
-    private static func append(_ lines: [String], to path: String) -> String? {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { return "\(path): \(String(cString: strerror(errno)))" }
-        defer { close(descriptor) }
-        let end = lseek(descriptor, 0, SEEK_END)
-        let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
-        let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if count == bytes.count { return nil }
-        let reason = count < 0 ? String(cString: strerror(errno)) : "there is no more room"
-        if end >= 0 { ftruncate(descriptor, end) }
-        return "\(path): \(reason)"
     }
 }
