@@ -82,8 +82,10 @@ final class BinanceSpotBench: VenueBench {
             : [.milliseconds(30), .milliseconds(60), .milliseconds(120)]
         patience.connectionLifetime = lifetime
         patience.deafness = deafness
+        patience.rulePause = .seconds(2)
         spot = BinanceSpotVenue(
             own, [instrument], rules: try await market.rules(of: ["BTCUSDT"]) { _ in },
+            reading: { (try? await market.rules(of: $0) { _ in }) ?? [:] },
             instance: BinanceSpotBench.instance, sockets: sockets, options: patience)
         spot.listen { [events] in events.add($0) }
         let log = events
@@ -162,6 +164,22 @@ final class BinanceSpotBench: VenueBench {
     func everyOrder() async throws -> [SpotOrder] {
         behave()
         return try await own.allOrders(of: instrument, from: 0).confirmed("all orders")
+    }
+
+    func set(_ state: MarketState) async throws {
+        let status =
+            switch state {
+            case .trading: "TRADING"
+            case .halted: "HALT"
+            case .interrupted: "BREAK"
+            case .cancelOnly: "CANCEL_ONLY"
+            }
+        let location = server.addresses.rest + "/stand-in/symbol"
+        let form: [HTTPRequest.Parameter] = [.init("symbol", instrument.symbol), .init("status", status)]
+        var options = HTTPOptions()
+        options.additionalTrust = server.addresses.certificate
+        let answer = try await HTTPClient(options).send(HTTPRequest(location, method: .post, form: form))
+        guard answer.status == 200 else { throw Misfit("the stand-in does not take the state \(status)") }
     }
 
     // MARK: - Misbehaviour

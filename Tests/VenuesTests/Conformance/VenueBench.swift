@@ -33,12 +33,27 @@ protocol VenueBench: Sendable {
     /// The executions of the account as the venue has them once it behaves again, by their numbers.
     func trueTrades() async throws -> [UInt64]
 
+    /// The venue lets the instrument trade, or not.
+    func set(_ state: MarketState) async throws
+
     /// The venue misbehaves from now on.
     func misbehave(_ misbehaviours: Misbehaviour...) throws
     /// The venue behaves again.
     func behave()
     /// Ends everything.
     func end() async
+}
+
+/// What a venue lets be done in an instrument.
+enum MarketState: Sendable, CaseIterable {
+    /// Everything.
+    case trading
+    /// Nothing but cancels: trading was stopped.
+    case halted
+    /// Nothing but cancels: it pauses, as for maintenance.
+    case interrupted
+    /// Nothing but cancels, by that name.
+    case cancelOnly
 }
 
 /// A way in which a venue misbehaves.
