@@ -63,8 +63,9 @@ extension BinanceSpotVenue {
 
     /// Everything that the venue says of the account, taken in one go.
     ///
-    /// The parts are read one after the other, so something can happen between the first and the last. Executions are
-    /// read once more at the end; when there are new ones all of it is read again, a few times.
+    /// The parts are read one after the other, those of several instruments side by side, so something can happen between
+    /// the first and the last. Executions are read once more at the end; when there are new ones all of it is read again, a
+    /// few times.
     public func reconciliationView(since trades: [Instrument: UInt64]) async -> AccountStatement {
         var statement = await statement(since: trades)
         var attempts = 1
@@ -89,10 +90,14 @@ extension BinanceSpotVenue {
         var open: [StandingOrder]? = []
         var executions: [VenueExecution]? = []
         var last = trades
-        for instrument in instruments {
-            let orders = value(await openOrders(of: instrument), "open orders of \(instrument.name)")
+        // Orders before executions: what fills between them is in both, not in neither.
+        let read = await ofEach { instrument in
+            (await self.openOrders(of: instrument), await self.fills(of: instrument, since: trades[instrument]))
+        }
+        for (instrument, (ordersRead, fillsRead)) in zip(instruments, read) {
+            let orders = value(ordersRead, "open orders of \(instrument.name)")
             open = orders.flatMap { orders in open.map { $0 + orders } }
-            let fills = value(await fills(of: instrument, since: trades[instrument]), "trades of \(instrument.name)")
+            let fills = value(fillsRead, "trades of \(instrument.name)")
             executions = fills.flatMap { fills in executions.map { $0 + fills } }
             last[instrument] = max(fills?.last?.tradeID ?? 0, last[instrument] ?? 0)
         }
@@ -101,13 +106,35 @@ extension BinanceSpotVenue {
         }
         let balances = value(await balances(), "balances")
         var isSteady = true
-        for instrument in instruments {
-            let from = Int64(clamping: last[instrument] ?? 0) + 1
-            let more = value(await self.trades(of: instrument, from: from), "trades of \(instrument.name)")
+        let known = last
+        let since = await ofEach { await self.trades(of: $0, from: Int64(clamping: known[$0] ?? 0) + 1) }
+        for (instrument, tradesRead) in zip(instruments, since) {
+            let more = value(tradesRead, "trades of \(instrument.name)")
             if more?.isEmpty != true { isSteady = false }
         }
         return AccountStatement(
             time: account.clock.now ?? .epoch, openOrders: open, executions: executions, balances: balances,
             isSteady: isSteady && problems.isEmpty, problems: problems)
+    }
+
+    /// How many instruments are asked about at once: fewer than there are connections, so that an order finds a free one.
+    private static let instrumentsAtOnce = 4
+
+    /// The answers to questions about each instrument, in their order.
+    private func ofEach<Answer: Sendable>(
+        _ ask: @escaping @Sendable (Instrument) async -> Answer
+    ) async -> [Answer] {
+        let instruments = instruments
+        return await withTaskGroup(of: (Int, Answer).self) { group in
+            var answers = [Answer?](repeating: nil, count: instruments.count)
+            for place in instruments.indices {
+                if place >= BinanceSpotVenue.instrumentsAtOnce, let (done, answer) = await group.next() {
+                    answers[done] = answer
+                }
+                group.addTask { (place, await ask(instruments[place])) }
+            }
+            for await (done, answer) in group { answers[done] = answer }
+            return answers.compactMap { $0 }
+        }
     }
 }
