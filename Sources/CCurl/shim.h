@@ -28,9 +28,9 @@ static inline CURLcode ccurl_set_sink(CURL *handle, CURLoption option, ccurl_sin
     return curl_easy_setopt(handle, option, value);
 }
 
-// The bytes are copied.
-static inline CURLcode ccurl_set_bytes(CURL *handle, CURLoption option, const void *bytes, size_t count) {
-    struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+// The bytes are not copied: they must stay where they are as long as the handle.
+static inline CURLcode ccurl_lend_bytes(CURL *handle, CURLoption option, const void *bytes, size_t count) {
+    struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_NOCOPY};
     return curl_easy_setopt(handle, option, &blob);
 }
 
@@ -70,5 +70,10 @@ static inline CURL *ccurl_next_ended(CURLM *multi, CURLcode *code) {
 
 // The file of trusted certificates that libcurl was built for, or NULL.
 static inline const char *ccurl_trusted_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo; }
+
+// Whether libcurl was built with HTTP/2.
+static inline int ccurl_has_http2(void) {
+    return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) != 0;
+}
 
 #endif

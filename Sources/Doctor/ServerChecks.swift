@@ -20,7 +20,9 @@ extension BinanceDoctor {
             "server", .ok,
             "it answers in \(milliseconds) ms, connection and all, "
                 + (isSafe
-                    ? "over TLS\(trust ?? ", trusted by the system's certificates")" : "in the clear on this machine"))
+                    ? "over TLS\(trust ?? ", trusted by the system's certificates")" : "in the clear on this machine")
+                + (HTTPClient.speaksHTTP2
+                    ? "; HTTP/2 where it offers that" : "; this libcurl has no HTTP/2, HTTP/1.1 serves as well"))
         return true
     }
 

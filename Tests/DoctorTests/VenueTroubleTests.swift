@@ -24,6 +24,7 @@ struct VenueTroubleTests {
         }
         #expect(with.isReachable && !with.hasFailed, "\(with.findings.filter { $0.status == .failed })")
         #expect(with.finding("server")?.found.contains("over TLS") == true)
+        #expect(with.finding("server")?.found.contains("HTTP/2") == true)
         #expect(with.status("private stream") == .ok && with.status("far order") == .ok)
     }
 

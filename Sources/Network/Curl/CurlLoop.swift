@@ -8,7 +8,8 @@ import Synchronization
 final class CurlLoop: @unchecked Sendable {
     private let multi: UnsafeMutableRawPointer
     private let options: HTTPOptions
-    private let trust: [UInt8]?
+    /// Certificates that stay where they are as long as the loop: libcurl does not copy them.
+    private let trust: UnsafeMutableRawBufferPointer?
     private let inbox = Mutex(Inbox())
     /// The loop's thread only.
     private var active: [UInt64: (handle: UnsafeMutableRawPointer, transfer: CurlTransfer)] = [:]
@@ -33,7 +34,10 @@ final class CurlLoop: @unchecked Sendable {
         self.options = options
         do throws(HTTPError) {
             trust = try options.additionalTrust.map { (file) throws(HTTPError) in
-                try TrustedCertificates.system(and: file)
+                let bytes = try TrustedCertificates.system(and: file)
+                let kept = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+                kept.copyBytes(from: bytes)
+                return kept
             }
         } catch {
             curl_multi_cleanup(multi)
@@ -42,6 +46,8 @@ final class CurlLoop: @unchecked Sendable {
         ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, options.connectionsPerHost)
         try start()
     }
+
+    deinit { trust?.deallocate() }
 
     private func start() throws(HTTPError) {
         // Handlers of signals run where the program wants them, not here.
@@ -136,7 +142,7 @@ final class CurlLoop: @unchecked Sendable {
         guard let handle = idle.popLast() ?? curl_easy_init() else {
             return transfer.fail(.failed, "libcurl has no memory")
         }
-        let code = transfer.prepare(handle, options, trust: trust)
+        let code = transfer.prepare(handle, options, trust: trust.map { UnsafeRawBufferPointer($0) })
         guard code == CURLE_OK, curl_multi_add_handle(multi, handle) == CURLM_OK else {
             curl_easy_cleanup(handle)
             return transfer.end(nil, code == CURLE_OK ? CURLE_FAILED_INIT : code)

@@ -39,8 +39,10 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// Puts everything about the request into a fresh handle.
     ///
+    /// - Parameter trust: certificates that stay where they are as long as the handle.
     /// - Returns: what libcurl does not take, or `CURLE_OK`.
-    func prepare(_ handle: UnsafeMutableRawPointer, _ options: HTTPOptions, trust: [UInt8]?) -> CURLcode {
+    func prepare(_ handle: UnsafeMutableRawPointer, _ options: HTTPOptions, trust: UnsafeRawBufferPointer?) -> CURLcode
+    {
         largestBody = options.largestBody
         let owner = Unmanaged.passUnretained(self).toOpaque()
         let silence = max(1, Int(options.silenceTimeout.components.seconds))
@@ -51,7 +53,7 @@ final class CurlTransfer: @unchecked Sendable {
         set(ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
         set(ccurl_set_text(handle, CURLOPT_USERAGENT, "wick"))
         set(ccurl_set_text(handle, CURLOPT_ACCEPT_ENCODING, "gzip"))
-        set(ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)))
+        if HTTPClient.speaksHTTP2 { set(ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))) }
         // Rather a stream of a connection that may turn out to be HTTP/2 than a connection more.
         set(ccurl_set_long(handle, CURLOPT_PIPEWAIT, 1))
         set(ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1))
@@ -62,7 +64,7 @@ final class CurlTransfer: @unchecked Sendable {
         set(ccurl_set_long(handle, CURLOPT_LOW_SPEED_TIME, silence))
         set(ccurl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1))
         set(ccurl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2))
-        if let trust { set(ccurl_set_bytes(handle, CURLOPT_CAINFO_BLOB, trust, trust.count)) }
+        if let trust { set(ccurl_lend_bytes(handle, CURLOPT_CAINFO_BLOB, trust.baseAddress, trust.count)) }
         set(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, message))
         set(ccurl_set_pointer(handle, CURLOPT_PRIVATE, owner))
         set(ccurl_set_pointer(handle, CURLOPT_WRITEDATA, owner))

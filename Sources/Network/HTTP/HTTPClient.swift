@@ -1,3 +1,4 @@
+import CCurl
 import Synchronization
 
 /// Asks servers by HTTP: connections are kept and used again, HTTP/2 where the server offers it, answers may be packed by
@@ -6,6 +7,9 @@ import Synchronization
 /// Any number of tasks may ask at once. libcurl's multi interface does the work in one thread of its own, which ends with
 /// the client; requests still under way are given up then.
 public final class HTTPClient: Sendable {
+    /// Whether the system's libcurl has HTTP/2. Without it every request that is under way has a connection of its own.
+    public static let speaksHTTP2 = ccurl_has_http2() != 0
+
     private let loop: CurlLoop
     private let lastNumber = Atomic<UInt64>(0)
 
