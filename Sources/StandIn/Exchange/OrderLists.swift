@@ -39,6 +39,9 @@ extension Exchange {
         _ first: OrderTerms, _ later: [OrderTerms], isPair: Bool, _ parameters: Parameters, _ index: Int,
         _ account: Account
     ) throws(APIError) -> OrderList {
+        guard markets[index].allowsSequences else {
+            throw .rejected("OTO orders are not supported for this symbol.")
+        }
         try checkListCount(index, account)
         let working = try admit(first, index, account)
         try checkBalance(working)

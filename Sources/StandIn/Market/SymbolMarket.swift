@@ -11,6 +11,8 @@ struct SymbolMarket {
     var filters: SymbolFilters
     /// `TRADING`, or another status of the venue's.
     var status = "TRADING"
+    /// Whether orders may wait for others (`otoAllowed`).
+    var allowsSequences = true
     var book: LiveBook
     var fast: DepthGathering
     var slow: DepthGathering

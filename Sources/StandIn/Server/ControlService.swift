@@ -38,7 +38,8 @@ extension Core {
         }
     }
 
-    /// Gives a symbol another status (`HALT` takes no orders, `TRADING` does again) or other limits of orders.
+    /// Gives a symbol another status (`HALT` takes no orders, `TRADING` does again), other limits of orders, or no
+    /// orders that wait for others.
     private func setSymbol(_ parameters: Parameters) throws(APIError) {
         let index = try exchange.index(parameters)
         if let status = try parameters.text("status") {
@@ -50,6 +51,10 @@ extension Core {
         }
         if let most = try parameters.integer("maxNumAlgoOrders") {
             exchange.markets[index].filters.maximumAlgoOrders = Int(clamping: most)
+        }
+        if let text = try parameters.text("otoAllowed") {
+            guard let allows = Bool(text) else { throw .invalid("otoAllowed") }
+            exchange.markets[index].allowsSequences = allows
         }
         if let most = try parameters.decimal("maxPosition") {
             exchange.markets[index].filters.maximumPosition = Quantity(mantissa: most)

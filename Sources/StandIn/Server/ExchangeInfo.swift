@@ -51,7 +51,7 @@ enum ExchangeInfo {
             $0.add("orderTypes", .array(types.map { .string($0.rawValue) }))
             $0.add("icebergAllowed", true)
             $0.add("ocoAllowed", true)
-            $0.add("otoAllowed", true)
+            $0.add("otoAllowed", market.allowsSequences)
             $0.add("opoAllowed", false)
             $0.add("quoteOrderQtyMarketAllowed", true)
             $0.add("allowTrailingStop", true)

@@ -26,7 +26,8 @@ struct Behaviour: Sendable, CustomTestStringConvertible {
 
     /// Everything that an adapter is tried for.
     static let all: [Behaviour] =
-        placing + meeting + cancelling + changing + lists + doubt + refusals + standing + stream + account
+        placing + meeting + cancelling + changing + lists + brackets + doubt + refusals + standing + stream
+        + account
 
     /// Tries it with a bench, unless the venue declares that it can't.
     func tried(with bench: any VenueBench) async throws {

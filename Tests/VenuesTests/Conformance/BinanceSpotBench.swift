@@ -206,6 +206,7 @@ final class BinanceSpotBench: VenueBench {
     private static func pattern(_ request: Misbehaviour.Request) -> String {
         switch request {
         case .place: return "POST:/api/v3/order"
+        case .placeList: return "POST:/api/v3/orderList/*"
         case .cancel: return "DELETE:/api/v3/order"
         case .amend: return "PUT:/api/v3/order/amend/keepPriority"
         case .replace: return "POST:/api/v3/order/cancelReplace"

@@ -68,7 +68,7 @@ enum Misbehaviour: Sendable {
     case clock(Int64)
 
     /// What a request is for.
-    enum Request: Sendable { case place, cancel, amend, replace, query, openOrders, fills, any }
+    enum Request: Sendable { case place, placeList, cancel, amend, replace, query, openOrders, fills, any }
 
     /// What becomes of a request.
     enum Trouble: Sendable {
