@@ -93,7 +93,7 @@ extension EngineCore {
 
     private func positionViews() -> [PositionView] {
         let open = kernel.positions.filter { !$0.isFlat }.sorted { $0.openedAt < $1.openedAt }
-        let closing = kernel.openOrders.filter { $0.request.isReduceOnly }
+        let closing = kernel.openOrders.filter { $0.request.isReduceOnly && !kernel.isWaitingForEntry($0) }
         return open.map { position in
             let instrument = instruments[position.instrument.index]
             let mark = mark(position)

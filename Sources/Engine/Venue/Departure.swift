@@ -8,6 +8,8 @@ enum Departure: Sendable {
     case submit(OutboundOrder)
     /// A stop and a target of which one cancels the other, placed together.
     case pair(OutboundOrder, OutboundOrder, listID: ClientOrderID)
+    /// An entry with the stop, the target or both that begin to work when it has filled: one request.
+    case bracket(OutboundOrder, [OutboundOrder], listID: ClientOrderID)
     /// A stop that takes the place of another, which goes only where it has not filled: one request.
     case replace(OutboundOrder, by: OutboundOrder)
     /// A cancel.
@@ -34,6 +36,7 @@ extension Departure {
         switch self {
         case .submit(let order), .cancel(let order), .query(let order): return [order]
         case .pair(let stop, let target, _): return [stop, target]
+        case .bracket(let entry, let protection, _): return [entry] + protection
         case .replace(let old, let new): return [old, new]
         }
     }

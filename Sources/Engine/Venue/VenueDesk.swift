@@ -69,6 +69,7 @@ final class VenueDesk: Sendable {
         switch departure {
         case .submit(let order): await place(order)
         case .pair(let stop, let target, let listID): await place(stop, target, listID)
+        case .bracket(let entry, let protection, let listID): await place(entry, protecting: protection, listID)
         case .replace(let old, let new): await replace(old, by: new)
         case .cancel(let order): await cancel(order)
         case .query(let order): await ask(order)

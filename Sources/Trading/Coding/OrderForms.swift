@@ -13,6 +13,7 @@ extension OrderRequest: BinaryCodable {
         flags.add(group != 0)
         flags.add(timeInForce != .goodTilCancelled)
         flags.add(isPostOnly)
+        flags.add(protection != nil)
         flags.write(to: &writer)
         writer.value(instrument)
         writer.raw(type)
@@ -23,15 +24,17 @@ extension OrderRequest: BinaryCodable {
         if let triggerPrice { writer.value(triggerPrice) }
         if group != 0 { writer.unsigned(group) }
         if timeInForce != .goodTilCancelled { writer.raw(timeInForce) }
+        if let protection { writer.value(protection) }
     }
 
     /// Reads a request.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
-        var flags = try FlagBits(from: &reader, count: 8)
+        var flags = try FlagBits(from: &reader, count: 9)
         let side = flags.take() ? Side.sell : .buy
         let isReduceOnly = flags.take()
         let (hasSpend, hasLimit, hasTrigger) = (flags.take(), flags.take(), flags.take())
         let (hasGroup, hasTime) = (flags.take(), flags.take())
+        let (isPostOnly, hasProtection) = (flags.take(), flags.take())
         let instrument = try reader.value(InstrumentID.self)
         let type = try reader.raw(OrderType.self)
         let purpose = try reader.raw(OrderPurpose.self)
@@ -41,10 +44,11 @@ extension OrderRequest: BinaryCodable {
         let trigger = hasTrigger ? try reader.value(Price.self) : nil
         let group = hasGroup ? try reader.unsigned() : 0
         let time = hasTime ? try reader.raw(TimeInForce.self) : .goodTilCancelled
+        let protection = hasProtection ? try reader.value(EntryProtection.self) : nil
         self.init(
             instrument: instrument, side: side, type: type, quantity: quantity, spend: spend, limitPrice: limit,
-            triggerPrice: trigger, timeInForce: time, isPostOnly: flags.take(), isReduceOnly: isReduceOnly,
-            purpose: purpose, group: group)
+            triggerPrice: trigger, timeInForce: time, isPostOnly: isPostOnly, isReduceOnly: isReduceOnly,
+            purpose: purpose, group: group, protection: protection)
     }
 }
 

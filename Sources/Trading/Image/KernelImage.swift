@@ -27,6 +27,7 @@ public struct KernelImage: Sendable {
     var strategies: [StrategyImage]
     var inquiries: [Inquiry]
     var blocks: [InstrumentBlock]
+    var brackets: [Bracket]
     var nextGroup: UInt64
     var isFlattening: Bool
     var hasWordedRefusal: Bool

@@ -35,6 +35,7 @@ extension KernelImage {
             last = strategy.registration.id
         }
         for block in blocks { try require(block.instrument) }
+        for bracket in brackets { try require(bracket.instrument) }
     }
 
     private func checkInstruments(_ table: [Instrument]) throws(KernelImageError) {

@@ -2,7 +2,7 @@ public import Bytes
 import Market
 
 extension KernelImage: BinaryCodable {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     /// Appends the form's version and the parts.
     public func write(to writer: inout ByteWriter) {
@@ -23,12 +23,13 @@ extension KernelImage: BinaryCodable {
         writer.unsigned(nextGroup)
         writer.bool(isFlattening)
         writer.bool(hasWordedRefusal)
+        writer.array(brackets)
     }
 
     /// Reads an image; whether its parts fit together is checked when a kernel is made from it.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
         let version = try reader.byte()
-        guard version == KernelImage.version else {
+        guard (1...KernelImage.version).contains(version) else {
             throw reader.malformed("version \(version) of a kernel's state is not known")
         }
         instruments = try reader.array()
@@ -47,6 +48,8 @@ extension KernelImage: BinaryCodable {
         nextGroup = try reader.unsigned()
         isFlattening = try reader.bool()
         hasWordedRefusal = try reader.bool()
+        // The first form knew no entries with protection of their own.
+        brackets = version < 2 ? [] : try reader.array()
     }
 }
 

@@ -10,7 +10,8 @@ extension Kernel {
             limits: limits, positions: positions, nextOrder: ledger.nextID,
             ledger: LedgerImage(entries: ledger.entries, open: ledger.open),
             markets: instruments.map { MarketImage(mark: $0.mark, lastHeard: $0.lastHeard, held: $0.held) },
-            strategies: slots.map(StrategyImage.init), inquiries: inquiries, blocks: blocks, nextGroup: nextGroup,
+            strategies: slots.map(StrategyImage.init), inquiries: inquiries, blocks: blocks, brackets: brackets,
+            nextGroup: nextGroup,
             isFlattening: isFlattening, hasWordedRefusal: hasWordedRefusal)
     }
 
@@ -50,6 +51,7 @@ extension Kernel {
         }
         inquiries = image.inquiries
         blocks = image.blocks
+        brackets = image.brackets
         nextGroup = image.nextGroup
         isFlattening = image.isFlattening
         hasWordedRefusal = image.hasWordedRefusal

@@ -22,6 +22,8 @@ public final class Kernel {
     @exclusivity(unchecked) public internal(set) var inquiries: [Inquiry] = []
     /// Instruments in which nothing opens, by number; none most of the time.
     @exclusivity(unchecked) public internal(set) var blocks: [InstrumentBlock] = []
+    /// Entries of a person's that carry their protection, in the order they were placed; none most of the time.
+    @exclusivity(unchecked) var brackets: [Bracket] = []
     @exclusivity(unchecked) var isFlattening = false
     /// How many positions are not flat.
     @exclusivity(unchecked) var openPositionCount = 0
@@ -98,6 +100,7 @@ public final class Kernel {
             continueFlattening(&effects)
             inquire(&effects)
             retryOwed(&effects)
+            retryBrackets(&effects)
         }
     }
 
@@ -169,6 +172,7 @@ public final class Kernel {
         state.strategies = slots.map { ($0.registration, $0.peak) }
         state.inquiries = inquiries
         state.blocks = blocks
+        state.brackets = brackets
         state.tradingState = tradingState
         state.nextOrder = nextOrderID
         state.now = now

@@ -13,10 +13,11 @@ extension Kernel {
         case .disable(let id):
             disable(id, &effects)
         case .place(let request, let owner):
-            submit(request, owner: owner, &effects)
+            place(request, owner, &effects)
         case .cancel(let id):
             cancelByOperator(id, &effects)
         case .cancelAll(let instrument):
+            withdrawBrackets(in: instrument)
             for order in openOrders where instrument == nil || order.request.instrument == instrument {
                 cancel(order, .cancelledByOperator, &effects)
             }
@@ -26,12 +27,14 @@ extension Kernel {
             latch(&effects)
         case .emergencyStop(let keepsProtection):
             latch(&effects)
+            if !keepsProtection { withdrawBrackets() }
             for order in openOrders where !(keepsProtection && order.request.purpose.isProtective) {
                 cancel(order, .emergencyStop, &effects)
             }
         case .flatten:
             latch(&effects)
             isFlattening = true
+            withdrawBrackets()
             for order in openOrders { cancel(order, .emergencyStop, &effects) }
             continueFlattening(&effects)
         case .rearm:
@@ -216,6 +219,7 @@ extension Kernel {
             return refuse("order \(id.rawValue) is \(order.state.name) already", &effects)
         }
         cancel(order, .cancelledByOperator, &effects)
+        cancelCompanions(of: order, &effects)
     }
 
     private func close(_ owner: StrategyID, _ instrument: InstrumentID, _ effects: inout [Effect]) {
@@ -237,7 +241,7 @@ extension Kernel {
             owner: position.owner, &effects)
     }
 
-    private func hasWorkingClose(_ owner: StrategyID, _ instrument: InstrumentID) -> Bool {
+    func hasWorkingClose(_ owner: StrategyID, _ instrument: InstrumentID) -> Bool {
         openOrders.contains {
             $0.owner == owner && $0.request.instrument == instrument
                 && ($0.request.purpose == .close || $0.request.purpose == .exit)

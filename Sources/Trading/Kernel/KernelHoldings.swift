@@ -34,7 +34,7 @@ extension Kernel {
     }
 
     /// Whether the rules of its instrument allow an order.
-    private func isWithinRules(_ request: OrderRequest) -> Bool {
+    func isWithinRules(_ request: OrderRequest) -> Bool {
         let slot = instruments[request.instrument.index]
         return InstrumentValidation.terms(request, slot.instrument, reference: slot.mark).isPassed
             && InstrumentValidation.check(request, slot.instrument, reference: slot.mark).allSatisfy(\.isPassed)
@@ -146,14 +146,15 @@ extension Kernel {
     private func locking(_ request: OrderRequest, owner: StrategyID) -> [Order] {
         openOrders.filter {
             $0.owner == owner && $0.request.instrument == request.instrument && $0.request.side == request.side
-                && $0.state != .initialized
+                && $0.state != .initialized && !isWaitingForEntry($0)
         }
     }
 
     /// Lets orders go that waited for others of their owner to end; called when one has.
     func releaseHeld(after closed: Order, _ effects: inout [Effect]) {
         guard options.locksHoldings else { return }
-        for order in openOrders where order.state == .initialized && order.owner == closed.owner {
+        for order in openOrders
+        where order.state == .initialized && order.owner == closed.owner && !order.request.purpose.isProtective {
             guard locking(order.request, owner: order.owner).isEmpty else { continue }
             release(order, &effects)
         }
@@ -179,13 +180,19 @@ extension Kernel {
 
     /// Ends an order that never left.
     func endHeld(_ order: Order, _ reason: OrderReason, _ effects: inout [Effect]) {
+        finishHeld(order, reason, &effects)
+        slot(order.owner)?.forget(order.id)
+        if let slot = slot(order.owner) { protect(slot, &effects) }
+        followBrackets(after: order.id, &effects)
+    }
+
+    /// Ends an order that never left, whatever follows from that.
+    func finishHeld(_ order: Order, _ reason: OrderReason, _ effects: inout [Effect]) {
         ledger.update(order.id) {
             $0.state = .canceled
             $0.reason = reason
             $0.updatedAt = now
         }
-        slot(order.owner)?.forget(order.id)
         if let ended = ledger[order.id] { recordOrder(ended, &effects) }
-        if let slot = slot(order.owner) { protect(slot, &effects) }
     }
 }

@@ -67,6 +67,8 @@ public struct KernelState: Sendable {
     public var inquiries: [Inquiry]
     /// Instruments in which nothing opens, by number.
     public var blocks: [InstrumentBlock]
+    /// Entries that carry their protection, in the order they were placed.
+    var brackets: [Bracket]
     /// What the kernel lets through.
     public var tradingState: TradingState
     /// The number of the next order.
@@ -82,6 +84,7 @@ public struct KernelState: Sendable {
         strategies = []
         inquiries = []
         blocks = []
+        brackets = []
         tradingState = .active
         nextOrder = OrderID(rawValue: 1)
         now = .epoch

@@ -58,6 +58,7 @@ extension Kernel {
     /// Asks the venue to cancel, once.
     func cancel(_ order: Order, _ reason: OrderReason, _ effects: inout [Effect]) {
         guard !order.state.isClosed else { return }
+        noteWithdrawal(of: order, reason)
         if order.state == .initialized { return endHeld(order, reason, &effects) }
         if order.isCancelPending {
             // What the emergency stop cancels is not placed anew.

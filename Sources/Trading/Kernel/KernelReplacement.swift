@@ -42,13 +42,14 @@ extension Kernel {
 
     /// The open stop that was sent to take an order's place.
     func successor(of order: Order) -> Order? {
-        guard options.locksHoldings, order.request.purpose.isStop else { return nil }
+        // Stops of a person's belong to entries, of which there may be several.
+        guard options.locksHoldings, order.request.purpose.isStop, !order.owner.isManual else { return nil }
         return openOrders.last { $0.id > order.id && isSameStop($0, as: order) }
     }
 
     /// The open stop whose place an order was sent to take.
     func predecessor(of order: Order) -> Order? {
-        guard options.locksHoldings, order.request.purpose.isStop else { return nil }
+        guard options.locksHoldings, order.request.purpose.isStop, !order.owner.isManual else { return nil }
         return openOrders.last { $0.id < order.id && isSameStop($0, as: order) }
     }
 

@@ -68,6 +68,7 @@ extension Kernel {
                 .warning, "revived", "order \(order.id.rawValue) was given up as closed and works after all",
                 instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
             takeBack(order, &effects)
+            takeBackOfBracket(order, &effects)
         case .filled(let isLate):
             if case .filled(let fill) = report.kind { book(fill, order, isLate: isLate, at: report.time, &effects) }
             if isLate && !order.state.isClosed { takeBack(order, &effects) }
@@ -91,6 +92,7 @@ extension Kernel {
         let place = request.instrument.index
         let notional = instruments[place].instrument.notional(fill.price, fill.quantity)
         ledger.update(order.id) { $0.filledNotional += notional }
+        noteBracketFill(fill, order)
         let index = positionIndex(order.owner, request.instrument)
         let trip = positions[index].book(
             fill, side: request.side, at: time, purpose: request.purpose, instruments[place].instrument)
@@ -164,7 +166,8 @@ extension Kernel {
             if options.locksHoldings { noteProtectionInDoubt(slot, &effects) }
         }
         if order.state.isClosed { releaseHeld(after: order, &effects) }
-        if order.state == .rejected || order.state == .expired {
+        followBrackets(after: id, &effects)
+        if order.state == .rejected || order.state == .expired, !isWaitingForEntry(order) {
             alert(
                 .warning, "rejected",
                 refusalText { "order \(order.id.rawValue) \(order.state.name): \(order.reason.text)" },

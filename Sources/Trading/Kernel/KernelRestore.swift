@@ -11,6 +11,8 @@ extension Kernel {
         for order in state.openOrders { ledger.restore(order) }
         inquiries = state.inquiries
         blocks = state.blocks
+        brackets = state.brackets
+        for bracket in brackets { nextGroup = max(nextGroup, bracket.group) }
         var ignored: [Effect] = []
         for (registration, peak) in state.strategies {
             guard let (registration, strategy) = make(registration, &ignored) else { continue }

@@ -133,12 +133,15 @@ public struct OrderRequest: Sendable, Hashable {
     public var purpose: OrderPurpose
     /// Orders of one group other than zero cancel each other when one fills (one-cancels-the-other).
     public var group: UInt64
+    /// What is to protect the position that it opens; manual entries only. No venue is told of it: it is placed as orders.
+    public var protection: EntryProtection?
 
     /// A request of its parts.
     public init(
         instrument: InstrumentID, side: Side, type: OrderType, quantity: Quantity, spend: Money? = nil,
         limitPrice: Price? = nil, triggerPrice: Price? = nil, timeInForce: TimeInForce = .goodTilCancelled,
-        isPostOnly: Bool = false, isReduceOnly: Bool = false, purpose: OrderPurpose, group: UInt64 = 0
+        isPostOnly: Bool = false, isReduceOnly: Bool = false, purpose: OrderPurpose, group: UInt64 = 0,
+        protection: EntryProtection? = nil
     ) {
         self.instrument = instrument
         self.side = side
@@ -152,5 +155,6 @@ public struct OrderRequest: Sendable, Hashable {
         self.isReduceOnly = isReduceOnly
         self.purpose = purpose
         self.group = group
+        self.protection = protection
     }
 }

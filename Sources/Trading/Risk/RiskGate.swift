@@ -25,6 +25,7 @@ extension Kernel {
                 if let price { outcomes.append(InstrumentValidation.band(.priceBand, price, mark, allowed: band)) }
             }
         }
+        checkProtection(order, &outcomes)
         checkDuplicate(order, &outcomes)
         var held = quantity(of: order.owner, order.request.instrument)
         let released = released(by: order, held)
@@ -92,7 +93,7 @@ extension Kernel {
             outcomes.append(CheckOutcome(.unreconciled, isPassed: !isBlocked))
         }
         if let limit = limits.maximumOpenOrders {
-            let count = ledger.open.count + 1
+            let count = ledger.open.count + 1 + (order.request.protection?.count ?? 0)
             outcomes.append(
                 CheckOutcome(.openOrders, isPassed: count <= limit, value: Int128(count), limit: Int128(limit)))
         }

@@ -52,6 +52,8 @@ public enum RiskCheck: UInt8, Sendable, Hashable, CaseIterable, Codable {
     case unknownOrder = 23
     /// The instrument's position agrees with the venue's.
     case unreconciled = 24
+    /// The stop and the target that an entry asks for stand on their sides of its price, and there is something to protect.
+    case protection = 25
 
     /// The name shown to people and kept in files.
     public var name: String {
@@ -81,6 +83,7 @@ public enum RiskCheck: UInt8, Sendable, Hashable, CaseIterable, Codable {
         case .staleData: return "stale-data"
         case .unknownOrder: return "unknown-order"
         case .unreconciled: return "unreconciled"
+        case .protection: return "protection"
         }
     }
 }

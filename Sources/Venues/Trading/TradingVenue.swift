@@ -50,6 +50,9 @@ public protocol TradingVenue: Sendable {
     /// Whether orders of an instrument can be replaced.
     func canReplace(ordersOf instrument: Instrument) -> Bool
 
+    /// Whether orders of an instrument can be placed that begin to work when another has filled.
+    func canSequence(ordersOf instrument: Instrument) -> Bool
+
     /// Cancels an order. Refused as `noSuchOrder` it has ended, and how is to be asked. May be asked for again while its
     /// outcome is unknown: a second cancel can do no harm.
     func cancel(_ clientOrderID: String, of instrument: Instrument) async -> RequestOutcome<StandingOrder>

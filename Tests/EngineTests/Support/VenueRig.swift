@@ -293,6 +293,11 @@ final class VenueRig {
         return try await own.place(order).value ?? { throw CancellationError() }()
     }
 
+    /// Cancels everything of the account past the engine.
+    func cancelEverythingElsewhere() async throws {
+        _ = try await own.cancelAll(of: instrument).value ?? { throw CancellationError() }()
+    }
+
     /// A price a share above or below the last.
     func price(_ share: Ratio) -> Price {
         last.moved(by: share, rounding: .up).rounded(toTick: instrument.rules.tick, .ceiling)

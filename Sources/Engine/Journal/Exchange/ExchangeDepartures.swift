@@ -17,6 +17,7 @@ extension JournaledExchange {
             switch effect {
             case .submit(let order):
                 if let held, held.orders.contains(order.id) {
+                    // What protects an entry that was withheld is withheld with it.
                     withheld.append(OrderReport(order: order.id, time: kernel.now, kind: .rejected(held.reason)))
                 } else if var outbound = outbound(order) {
                     if !order.request.isReduceOnly { outbound.circumstances = circumstances(of: order) }
@@ -56,15 +57,30 @@ extension JournaledExchange {
 
     /// Adds a cancel; that of a stop which leaves in one step with the stop that is to take its place is one request with it.
     private func withdraw(_ outbound: OutboundOrder, in leaving: inout [Departure]) {
-        guard case .submit(let new)? = leaving.last, new.order.request.purpose.isStop,
+        guard case .submit(let new)? = leaving.last, new.order.request.purpose.isStop, !new.order.owner.isManual,
             outbound.order.request.purpose.isStop, outbound.order.reason == .superseded,
             new.order.owner == outbound.order.owner, new.order.request.instrument == outbound.order.request.instrument
         else { return leaving.append(.cancel(outbound)) }
         leaving[leaving.count - 1] = .replace(outbound, by: new)
     }
 
-    /// Adds an order; a stop and a target of one group that leave in one step are placed as a pair.
+    /// Adds an order; a stop and a target of one group that leave in one step are placed as a pair, and what protects an entry
+    /// that leaves in the same step is placed together with that.
     private func add(_ outbound: OutboundOrder, to leaving: inout [Departure]) {
+        if outbound.order.isProtectionOfManualEntry {
+            switch leaving.last {
+            case .submit(let entry)? where entry.order.request.protection != nil:
+                let listID = ClientOrderID(entry.clientID.instance, sequence: entry.clientID.sequence, ordinal: 1)
+                leaving[leaving.count - 1] = .bracket(entry.followed(by: outbound), [outbound], listID: listID)
+                return
+            case .bracket(let entry, let protection, let listID)?
+            where protection[0].order.request.group == outbound.order.request.group:
+                leaving[leaving.count - 1] = .bracket(
+                    entry.followed(by: outbound), protection + [outbound], listID: listID)
+                return
+            default: break
+            }
+        }
         guard case .submit(let first)? = leaving.last, first.order.request.group != 0,
             first.order.request.group == outbound.order.request.group,
             first.order.request.purpose.isProtective, outbound.order.request.purpose.isProtective
@@ -72,4 +88,22 @@ extension JournaledExchange {
         let listID = ClientOrderID(first.clientID.instance, sequence: first.clientID.sequence, ordinal: 1)
         leaving[leaving.count - 1] = .pair(first, outbound, listID: listID)
     }
+}
+
+extension OutboundOrder {
+    /// The same order with another that needs its room at the venue, too.
+    fileprivate func followed(by other: OutboundOrder) -> OutboundOrder {
+        var order = self
+        let request = other.order.request
+        order.circumstances.following.append(
+            PlacementCircumstances.OpenOrder(
+                instrument: instrument.name, side: request.side, type: request.type, leaves: request.quantity,
+                list: "group \(request.group)"))
+        return order
+    }
+}
+
+extension Order {
+    /// Whether it protects what an entry of a person's opens.
+    var isProtectionOfManualEntry: Bool { owner.isManual && request.purpose.isProtective }
 }

@@ -71,10 +71,14 @@ extension JournaledExchange {
         } else {
             guard !isDurable || gate.isClosed || doubt != nil else { return nil }
             let reason: OrderReason = !isDurable ? .journal : gate.isClosed ? .emergencyStop : .unreconciled
+            var isOfWithheldEntry = false
             held = Withholding(
                 orders: effects.compactMap { effect in
-                    guard case .submit(let order) = effect, !order.request.isReduceOnly else { return nil }
-                    return order.id
+                    guard case .submit(let order) = effect else { return nil }
+                    // What waits for an entry that does not leave stays with it.
+                    isOfWithheldEntry =
+                        order.request.protection != nil || isOfWithheldEntry && order.isProtectionOfManualEntry
+                    return order.request.isReduceOnly && !isOfWithheldEntry ? nil : order.id
                 }, reason: reason)
             if held.orders.isEmpty { return nil }
         }

@@ -23,6 +23,8 @@ extension RecordText {
         if request.timeInForce != .goodTilCancelled { text += " \(request.timeInForce.name)" }
         if request.isPostOnly { text += " post-only" }
         if request.isReduceOnly { text += " reduce-only" }
+        if let stop = request.protection?.stop { text += ", its stop at \(names.text(stop, id))" }
+        if let target = request.protection?.target { text += ", its target at \(names.text(target, id))" }
         if owner.isManual, request.purpose == .manual { return text + ", manual" }
         return text + ", \(request.purpose.name) of \(names.name(owner))"
     }

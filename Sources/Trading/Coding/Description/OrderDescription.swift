@@ -32,6 +32,7 @@ extension RecordDescriber {
             .init("post-only", request.isPostOnly ? .flag(true) : .none),
             .init("reduce-only", request.isReduceOnly ? .flag(true) : .none),
             .init("group", request.group == 0 ? .none : number(request.group)),
+            .init("stop", price(id, request.protection?.stop)), .init("target", price(id, request.protection?.target)),
         ])
     }
 

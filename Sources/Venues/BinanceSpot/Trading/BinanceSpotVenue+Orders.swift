@@ -52,9 +52,8 @@ extension BinanceSpotVenue {
         return outcome.map { [list] told in
             let receipt = learn(told, of: instrument)
             // Of a pair both work at once; what waits for another is told when its time comes.
-            if list.kind == .pair {
-                for order in receipt.orders { expectNews(of: order) }
-            }
+            let waiting = list.kind == .pair ? [] : list.orders.dropFirst().map(\.clientOrderID)
+            for order in receipt.orders where !waiting.contains(order.clientOrderID) { expectNews(of: order) }
             return receipt
         }
     }
@@ -100,6 +99,11 @@ extension BinanceSpotVenue {
     /// Whether orders of an instrument can be replaced.
     public func canReplace(ordersOf instrument: Instrument) -> Bool {
         rules[instrument.symbol]?.allowsReplacing ?? false
+    }
+
+    /// Whether orders of an instrument can be placed that begin to work when another has filled.
+    public func canSequence(ordersOf instrument: Instrument) -> Bool {
+        rules[instrument.symbol]?.allowsSequences ?? false
     }
 
     /// Cancels an order.

@@ -1,0 +1,109 @@
+import Market
+
+// Placing and resizing what protects an entry that has ended.
+extension Kernel {
+    /// Keeps each protective order for itself: lets go the one that waits, resizes the one that works, places a missing one.
+    func keepEach(_ place: Int, _ wanted: [OrderRequest], _ open: [Order], _ effects: inout [Effect]) {
+        let allowed = allowed(wanted, place, open, &effects)
+        if endsUnprotected(place, allowed) { return }
+        for request in allowed {
+            guard let order = open.first(where: { $0.request.purpose == request.purpose }) else {
+                if mayPlace(brackets[place]) { submit(request, place, &effects) }
+                continue
+            }
+            if order.state == .initialized {
+                release(order, request.quantity, &effects)
+            } else if order.leaves != request.quantity, !order.isCancelPending, !order.isAmendPending {
+                amend(order.id, OrderAmendment(quantity: order.filled + request.quantity), &effects)
+            }
+        }
+    }
+
+    /// Keeps a stop and a target as one pair, where a sale locks what it sells: places both together, and withdraws both where
+    /// one is missing or they are of another size; once they are gone they are placed anew.
+    func keepTogether(_ place: Int, _ wanted: [OrderRequest], _ open: [Order], _ effects: inout [Effect]) {
+        let working = open.filter { $0.state != .initialized }
+        guard working.isEmpty else {
+            let isWhole = wanted.allSatisfy { request in
+                working.contains { $0.request.purpose == request.purpose } || !isWithinRules(request)
+            }
+            let isRight = wanted.allSatisfy { request in
+                working.allSatisfy { $0.request.purpose != request.purpose || covers($0, request) }
+            }
+            if isWhole && isRight { return }
+            for order in working where !order.isCancelPending { cancel(order, .superseded, &effects) }
+            return
+        }
+        let allowed = allowed(wanted, place, open, &effects)
+        if endsUnprotected(place, allowed) { return }
+        guard mayPlace(brackets[place]) else { return }
+        brackets[place].isTogether = false
+        for request in allowed {
+            if let order = open.first(where: { $0.request.purpose == request.purpose }) {
+                release(order, request.quantity, &effects)
+            } else {
+                submit(request, place, &effects)
+            }
+        }
+    }
+
+    private func submit(_ request: OrderRequest, _ place: Int, _ effects: inout [Effect]) {
+        let order = submit(request, owner: brackets[place].owner, &effects)
+        if order.state == .denied { noteFailure(order, place, &effects) }
+    }
+
+    /// Ends a bracket that nothing can protect; a person was told.
+    private func endsUnprotected(_ place: Int, _ allowed: [OrderRequest]) -> Bool {
+        guard allowed.isEmpty, protection(of: brackets[place]).isEmpty else { return false }
+        brackets.remove(at: place)
+        return true
+    }
+
+    /// Whether an order sells what it should, but for a rest that is too small to be sold by itself.
+    private func covers(_ order: Order, _ request: OrderRequest) -> Bool {
+        guard order.leaves < request.quantity else { return order.leaves == request.quantity }
+        var rest = request
+        rest.quantity = request.quantity - order.leaves
+        return !isWithinRules(rest)
+    }
+
+    /// The orders that their instrument's rules allow. A stop that is too small at its price must not keep the target from
+    /// working; what waits for nothing ends, and a person is told.
+    private func allowed(
+        _ wanted: [OrderRequest], _ place: Int, _ open: [Order], _ effects: inout [Effect]
+    ) -> [OrderRequest] {
+        wanted.filter { request in
+            if isWithinRules(request) { return true }
+            let held = open.first { $0.request.purpose == request.purpose && $0.state == .initialized }
+            if let held { finishHeld(held, .tooSmall, &effects) }
+            if held != nil || brackets[place].failedAt == nil {
+                // Told once; it hinders no other order.
+                brackets[place].failedAt = brackets[place].failedAt ?? .epoch
+                let problems = rules(request, reference: instruments[request.instrument.index].mark)
+                    .filter { !$0.isPassed }.map(\.text).joined(separator: ", ")
+                alert(
+                    .critical, "unprotected",
+                    refusalText {
+                        "what entry \(brackets[place].entry.rawValue) came to has no \(request.purpose.name) order, for the "
+                            + "instrument's rules refuse it: \(problems)"
+                    },
+                    instrument: request.instrument, strategy: brackets[place].owner, order: brackets[place].entry,
+                    &effects)
+            }
+            return false
+        }
+    }
+
+    /// Sends a protective order that waited for its entry.
+    private func release(_ order: Order, _ quantity: Quantity, _ effects: inout [Effect]) {
+        ledger.update(order.id) {
+            $0.request.quantity = quantity
+            $0.state = .submitting
+            $0.requestedAt = now
+            $0.updatedAt = now
+        }
+        guard let sent = ledger[order.id] else { return }
+        recordOrder(sent, &effects)
+        effects.append(.submit(sent))
+    }
+}
