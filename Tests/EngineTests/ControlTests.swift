@@ -64,6 +64,35 @@ struct ControlTests {
         #expect(order.isReduceOnly && !order.isPostOnly && order.purpose == .manual)
     }
 
+    @Test("an order's protection reaches the engine exactly as written")
+    func protectedOrder() throws {
+        let engine = FakeEngine()
+        _ = try answer(
+            engine,
+            #"{"command":"order.place","symbol":"ETHUSDT","side":"buy","type":"limit","quantity":"1","price":"3000","#
+                + #""stop":"2900.5","target":"3300"}"#)
+        guard case .placeOrder(let order) = try #require(engine.asked.withLock { $0.first }) else {
+            Issue.record("no order was asked for")
+            return
+        }
+        let expected = EntryProtection(stop: Price(mantissa: 290_050_000_000), target: Price(mantissa: 330_000_000_000))
+        #expect(order.protection == expected)
+    }
+
+    @Test("protection is refused where nothing is opened that it could protect")
+    func misplacedProtection() throws {
+        let engine = FakeEngine()
+        for rest in [#""type":"stop","stop_price":"3000""#, #""reduce_only":true"#] {
+            let response = try answer(
+                engine,
+                #"{"command":"order.place","symbol":"ETHUSDT","side":"buy","quantity":"1","stop":"2900","#
+                    + #""target":"x",\#(rest)}"#)
+            let message = try #require(response.error).message
+            for name in ["stop", "target"] { #expect(message.contains("\(name):")) }
+        }
+        #expect(engine.asked.withLock { $0.isEmpty })
+    }
+
     @Test("everything wrong with an order is said at once, and nothing is asked")
     func allProblems() throws {
         let engine = FakeEngine()

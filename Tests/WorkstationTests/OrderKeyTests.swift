@@ -15,7 +15,7 @@ struct OrderKeyTests {
         session.steps(
             "<Tab><Tab>0.0500<Tab><Backspace><Backspace><Backspace><Backspace><Backspace><Backspace><Backspace>63000.0")
         #expect(session.screen().text().contains("Notional"))
-        session.steps("<Tab><Tab><Space><Tab><Tab><Enter>")
+        session.steps("<Tab><Tab><Tab><Tab><Space><Tab><Tab><Enter>")
         #expect(session.requests.isEmpty)
         #expect(session.screen().text().contains("y/N"))
         session.steps("y")
@@ -32,9 +32,55 @@ struct OrderKeyTests {
     func refusesOffTick() {
         var session = Session()
         session.steps("<ctrl-t>o<Tab><Tab>0.05<Tab>")
-        session.steps(String(repeating: "<Backspace>", count: 8) + "63000.05<Tab><Tab><Tab><Tab><Enter>")
+        session.steps(String(repeating: "<Backspace>", count: 8) + "63000.05<Tab><Tab><Tab><Tab><Tab><Tab><Enter>")
         #expect(session.requests.isEmpty && session.view.layers.last is FormLayer)
         #expect(session.hasToast("prices go in steps of 0.1"))
+    }
+
+    @Test("a ticket carries a stop and a target, and says what the stop would cost")
+    func protects() {
+        var session = Session()
+        session.steps("<ctrl-t>o<Tab><Tab>0.0500<Tab>")
+        session.steps(String(repeating: "<Backspace>", count: 8) + "63000.0<Tab>62000.0<Tab>66000.0")
+        // 1000 × 0.05.
+        #expect(session.screen().text().contains("Loss at the stop"))
+        #expect(session.screen().text().contains("50.00 USDT"))
+        session.steps("<Tab><Tab><Tab><Tab><Enter>")
+        #expect(session.screen().text().contains("stop 62000.0, target 66000.0"))
+        session.steps("y")
+        guard session.requests.count == 1, case .placeOrder(let order) = session.requests[0] else {
+            Issue.record("\(session.requests)")
+            return
+        }
+        #expect(
+            order.protection
+                == EntryProtection(stop: Price(mantissa: 6_200_000), target: Price(mantissa: 6_600_000)))
+    }
+
+    @Test(
+        "a ticket whose protection stands on the wrong side can't be sent and says why",
+        arguments: [("63500.0", "", "below"), ("", "62000.0", "above"), ("62000.05", "", "steps of 0.1")])
+    func refusesProtection(_ stop: String, _ target: String, _ words: String) {
+        let session = Session()
+        let values = FormValues(pairs: [
+            ("side", "buy"), ("type", "limit"), ("quantity", "0.05"), ("price", "63000"), ("tif", "GTC"),
+            ("stop", stop), ("target", target),
+        ])
+        let problems = TicketReading(values, session.snapshot.markets[0], session.snapshot).problems
+        #expect(problems.count == 1 && problems[0].text.contains(words))
+    }
+
+    @Test("a ticket that only reduces, or that waits for a price, carries no protection")
+    func noProtection() {
+        let session = Session()
+        for (type, reduce) in [("limit", "on"), ("stop", "off")] {
+            let values = FormValues(pairs: [
+                ("side", "sell"), ("type", type), ("quantity", "0.05"), ("price", "63000"), ("trigger", "63000"),
+                ("tif", "GTC"), ("reduce", reduce), ("stop", "1"), ("target", "2"),
+            ])
+            let reading = TicketReading(values, session.snapshot.markets[0], session.snapshot)
+            #expect(reading.request != nil && reading.request?.protection == nil, "\(type)")
+        }
     }
 
     @Test("a share of the cash becomes a quantity on the step, rounded down")

@@ -246,6 +246,7 @@ struct ControlHandler: Sendable {
         var quantity: Quantity?
         var price: Price?
         var stopPrice: Price?
+        var protection: EntryProtection?
         if let instrument = market?.instrument {
             quantity = parsed(
                 "quantity", request.quantity, "a number with at most \(instrument.quantityScale) decimals"
@@ -253,6 +254,11 @@ struct ControlHandler: Sendable {
             let expected = "a number with at most \(instrument.priceScale) decimals"
             price = parsed("price", request.price, expected) { try? instrument.price($0) }
             stopPrice = parsed("stop_price", request.stopPrice, expected) { try? instrument.price($0) }
+            if request.stop != nil || request.target != nil {
+                protection = EntryProtection(
+                    stop: parsed("stop", request.stop, expected) { try? instrument.price($0) },
+                    target: parsed("target", request.target, expected) { try? instrument.price($0) })
+            }
         }
         if let type {
             if type.hasLimit && request.price == nil { problems.append("price: missing; \(type.name) orders need one") }
@@ -263,6 +269,12 @@ struct ControlHandler: Sendable {
             if !type.hasTrigger && request.stopPrice != nil {
                 problems.append("stop_price: \(type.name) orders have none")
             }
+            if type.hasTrigger || request.reduceOnly == true {
+                let what =
+                    type.hasTrigger ? "\(type.name) orders have none" : "an order that only reduces opens nothing"
+                if request.stop != nil { problems.append("stop: \(what)") }
+                if request.target != nil { problems.append("target: \(what)") }
+            }
         }
         guard problems.isEmpty, let market, let side, let type, let timeInForce, let quantity else {
             throw ControlFailure(.invalidArgument, problems.joined(separator: "\n"))
@@ -270,7 +282,7 @@ struct ControlHandler: Sendable {
         return OrderRequest(
             instrument: market.id, side: side, type: type, quantity: quantity, limitPrice: price,
             triggerPrice: stopPrice, timeInForce: timeInForce, isPostOnly: request.postOnly ?? false,
-            isReduceOnly: request.reduceOnly ?? false, purpose: .manual)
+            isReduceOnly: request.reduceOnly ?? false, purpose: .manual, protection: protection)
     }
 }
 

@@ -19,6 +19,10 @@ public struct ControlRequest: Codable, Sendable, Hashable {
     public var price: String?
     /// A decimal number.
     public var stopPrice: String?
+    /// A decimal number: where the stop stands that protects what the order opens.
+    public var stop: String?
+    /// A decimal number: where the target stands that closes what the order opens.
+    public var target: String?
     /// `GTC`, `IOC` or `FOK`.
     public var timeInForce: String?
     /// Whether the order is refused rather than taking liquidity.

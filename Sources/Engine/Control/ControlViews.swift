@@ -24,6 +24,10 @@ public struct OrderMessage: Codable, Sendable, Hashable {
     public var price: String?
     /// The trigger price.
     public var stopPrice: String?
+    /// Where the stop stands that was asked for with an entry; the stop itself is an order of its own.
+    public var stop: String?
+    /// Where the target stands that was asked for with an entry; the target itself is an order of its own.
+    public var target: String?
     /// `GTC`, `IOC` or `FOK`.
     public var timeInForce: String
     /// Whether it is post-only.
@@ -66,6 +70,8 @@ public struct OrderMessage: Codable, Sendable, Hashable {
         spend = request.spend?.decimalText
         price = request.limitPrice.map(instrument.text)
         stopPrice = request.triggerPrice.map(instrument.text)
+        stop = request.protection?.stop.map(instrument.text)
+        target = request.protection?.target.map(instrument.text)
         timeInForce = request.timeInForce.name
         postOnly = request.isPostOnly
         reduceOnly = request.isReduceOnly

@@ -28,6 +28,8 @@ enum Describe {
         }
         if request.isPostOnly { text += " post-only" }
         if request.isReduceOnly { text += " reduce-only" }
+        if let stop = request.protection?.stop { text += ", stop \(instrument.text(stop))" }
+        if let target = request.protection?.target { text += ", target \(instrument.text(target))" }
         return text
     }
 

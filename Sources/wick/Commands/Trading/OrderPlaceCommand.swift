@@ -10,9 +10,14 @@ struct OrderPlaceCommand: ParsableCommand {
             with 0 when it works or has filled, with 1 when it was denied, rejected or found no counterpart, and with 69 \
             when no engine runs.
 
+            --stop and --target go with market and limit orders: they are orders that close what this one opens, and begin \
+            to work when it has filled, or has ended with a part. One cancels the other. Where the risk checks refuse one of \
+            them the order does not leave either.
+
             Examples:
               wick order place --symbol BTCUSDT --side buy --quantity 0.01
               wick order place --symbol BTC/USDT --side sell --type limit --quantity 0.01 --price 71000 --post-only
+              wick order place --symbol BTCUSDT --side buy --type limit --quantity 0.01 --price 60000 --stop 58000 --target 66000
               wick order place --symbol BTCUSDT --side sell --type stop --quantity 0.01 --stop-price 58000 --reduce-only
             """)
 
@@ -41,6 +46,16 @@ struct OrderPlaceCommand: ParsableCommand {
     var stopPrice: String?
 
     @Option(
+        name: .customLong("stop"), parsing: .unconditional,
+        help: ArgumentHelp("Where a stop protects what the order opens.", valueName: "price"))
+    var protectiveStop: String?
+
+    @Option(
+        name: .customLong("target"), parsing: .unconditional,
+        help: ArgumentHelp("Where a target closes what the order opens.", valueName: "price"))
+    var protectiveTarget: String?
+
+    @Option(
         name: .customLong("tif"), help: ArgumentHelp("How long it works: GTC, IOC or FOK.", valueName: "tif"),
         completion: .list(["GTC", "IOC", "FOK"]))
     var timeInForce = "GTC"
@@ -62,6 +77,8 @@ struct OrderPlaceCommand: ParsableCommand {
         request.quantity = quantity
         request.price = price
         request.stopPrice = stopPrice
+        request.stop = protectiveStop
+        request.target = protectiveTarget
         request.timeInForce = timeInForce
         request.postOnly = isPostOnly
         request.reduceOnly = isReduceOnly
@@ -101,6 +118,8 @@ enum OrderOutcome {
         var text = "order \(order.id) \(order.state): \(order.side) \(order.quantity) \(order.symbol) \(order.type)"
         if let price = order.price { text += " at \(price)" }
         if let stopPrice = order.stopPrice { text += " when \(stopPrice) trades" }
+        if let stop = order.stop { text += ", stop \(stop)" }
+        if let target = order.target { text += ", target \(target)" }
         if let average = order.averagePrice {
             text += "; filled \(order.filled) at \(average), fees \(order.fees)"
             if let base = order.baseFees { text += " and \(base) of what was bought" }
