@@ -170,6 +170,9 @@ extension Section {
         venue.paysFeesInBase = choice("fee-asset", ["quote", "base"], default: "quote") == "base"
         venue.slippage = basisPoints("slippage-bps", in: 0...1_000, default: venue.slippage)
         venue.participation = optionalPercent("participation-percent", upTo: 100, default: nil, example: 10)
+        venue.meetsBooks = flag("books", default: venue.meetsBooks)
+        venue.leavesQueueInProportion =
+            choice("queue", ["pessimistic", "proportional"], default: "pessimistic") == "proportional"
         let faults = choice("faults", VenueSettings.Faults.allCases.map(\.rawValue), default: venue.faults.rawValue)
         venue.faults = VenueSettings.Faults(rawValue: faults) ?? venue.faults
         return venue

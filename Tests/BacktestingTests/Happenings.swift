@@ -9,7 +9,13 @@ struct Happenings {
     private var prices: [Int64] = [10_000, 20_000]
     private var trade: UInt64 = 1 << 40
 
-    init(seed: Int) { state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+    /// Whether books of the perpetual are told, too.
+    private let hasBooks: Bool
+
+    init(seed: Int, hasBooks: Bool = false) {
+        self.hasBooks = hasBooks
+        state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1
+    }
 
     private mutating func bits() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
@@ -75,7 +81,7 @@ struct Happenings {
         case 0: return [.event(.command(command(), at: time))]
         case 1: return [.event(.report(report()))]
         case 2: return [.event(.timer(time.adding(nanoseconds: Int64(below(60)) * 1_000_000_000)))]
-        case 3: return [.print(InstrumentID(1), print())]
+        case 3: return [hasBooks && flag() ? .book(InstrumentID(1), book()) : .print(InstrumentID(1), print())]
         case 4, 5: return [.quote(InstrumentID(1), quote())]
         default:
             // The spot trades by bars; the perpetual by quotes, whose minutes close all the same.
@@ -92,6 +98,19 @@ struct Happenings {
         return Quote(
             time: time, bid: Price(mantissa: bid), ask: Price(mantissa: bid + Int64(below(3))),
             bidSize: Quantity(mantissa: Int64(below(9_000))), askSize: Quantity(mantissa: Int64(below(9_000))))
+    }
+
+    /// Levels around the price, mostly in order; now and then none.
+    private mutating func book() -> BookDepth {
+        func side(_ sign: Int64, _ numbers: inout Happenings) -> [BookLevel] {
+            (0..<4 as Range<Int64>).map { place in
+                BookLevel(
+                    price: Price(mantissa: numbers.prices[1] + sign * (1 + place * 3 + Int64(numbers.below(3)))),
+                    quantity: Quantity(mantissa: Int64(1 + numbers.below(900))))
+            }
+        }
+        if below(10) == 0 { return BookDepth(time: time, bids: [], asks: []) }
+        return BookDepth(time: time, bids: side(-1, &self), asks: side(1, &self))
     }
 
     private mutating func print() -> TradePrint {

@@ -11,12 +11,12 @@ struct ImageTests {
     private static let venues: [SimulatedVenueOptions] = [
         SimulatedVenueOptions(),
         SimulatedVenueOptions(feeAsset: .received, slippage: .basisPoints(3), participation: .percent(10)),
-        SimulatedVenueOptions(path: .nearestExtremeFirst, fillsInEmptyBars: true),
+        SimulatedVenueOptions(path: .nearestExtremeFirst, fillsInEmptyBars: true, queue: .proportional),
     ]
 
     @Test("what goes on from an image does the same, bit for bit, and ends in the same bytes", arguments: 0..<60)
     func goesOn(seed: Int) throws {
-        var happenings = Happenings(seed: seed)
+        var happenings = Happenings(seed: seed, hasBooks: seed % 2 == 1)
         var first = TwinRig(venue: Self.venues[seed % Self.venues.count])
         for happening in happenings.registrations() { first.take(happening) }
         for _ in 0..<(100 + happenings.below(300)) {
@@ -52,7 +52,7 @@ struct ImageTests {
 
     @Test("a damaged image is refused or makes another kernel, and never traps", arguments: 0..<6)
     func damage(seed: Int) {
-        var happenings = Happenings(seed: seed)
+        var happenings = Happenings(seed: seed, hasBooks: true)
         var rig = TwinRig(venue: SimulatedVenueOptions())
         for happening in happenings.registrations() { rig.take(happening) }
         for _ in 0..<150 { for happening in happenings.next() { rig.take(happening) } }

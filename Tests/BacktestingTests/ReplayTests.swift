@@ -10,7 +10,7 @@ import Testing
 struct ReplayTests {
     /// A session that began after some hundred things had happened.
     private func session(_ seed: Int) -> (begin: SessionState, end: TwinRig) {
-        var happenings = Happenings(seed: seed)
+        var happenings = Happenings(seed: seed, hasBooks: seed % 2 == 0)
         var rig = TwinRig(venue: SimulatedVenueOptions())
         for happening in happenings.registrations() { rig.take(happening) }
         for _ in 0..<100 { for happening in happenings.next() { rig.take(happening) } }

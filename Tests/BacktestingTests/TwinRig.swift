@@ -73,6 +73,10 @@ struct TwinRig {
             journal.append(.market(.print(id, print)))
             unrecorded = nil
             if venue.beginPrint(id, print) { walk() }
+        case .book(let id, let depth):
+            journal.append(.market(.book(id, depth)))
+            unrecorded = nil
+            if venue.beginBook(id, depth) { walk() }
         case .event(let event):
             if case .report = event, let (id, quote) = unrecorded { noteQuote(id, quote) }
             unrecorded = nil
@@ -135,6 +139,7 @@ enum Happening {
     case bar(InstrumentID, Candle)
     case quote(InstrumentID, Quote)
     case print(InstrumentID, TradePrint)
+    case book(InstrumentID, BookDepth)
     /// What the kernel alone sees.
     case event(Event)
 }

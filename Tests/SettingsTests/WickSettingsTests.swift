@@ -65,7 +65,7 @@ import Trading
             mode: Paper
             feed: {source: replay, series: binance:btcusdt, from: 2023-01-01, to: "2023-02-01T12:00", speed: max, paused: yes, capture: on}
             account: {cash: 2500.50, currency: usdc, starter-strategies: off}
-            venue: {maker-fee-bps: -0.5, taker-fee-bps: 7.5, fee-asset: base, slippage-bps: 2, participation-percent: 12.5, faults: bad-day}
+            venue: {maker-fee-bps: -0.5, taker-fee-bps: 7.5, fee-asset: base, slippage-bps: 2, participation-percent: 12.5, books: off, queue: proportional, faults: bad-day}
             risk: {open-orders: off, order-notional: 1000, drawdown-percent: 12.5, price-band-percent: none}
             emergency: {keep-protection: on}
             screen: {theme: amber, layout: ops, color: 256, ascii: true, graph: block, frames-per-second: 30}
@@ -80,6 +80,7 @@ import Trading
         #expect(settings.account.cash.description == "2500.5 USDC" && !settings.account.hasStarterStrategies)
         #expect(settings.venue.makerFee == Ratio(units: -5_000) && settings.venue.takerFee == Ratio(units: 75_000))
         #expect(settings.venue.faults == .badDay)
+        #expect(!settings.venue.meetsBooks && settings.venue.leavesQueueInProportion)
         #expect(settings.venue.paysFeesInBase && settings.venue.participation == Ratio(units: 12_500_000))
         #expect(settings.risk.maximumOpenOrders == nil && settings.risk.priceBand == nil)
         #expect(settings.risk.maximumOrderNotional == Money(whole: 1_000, Currency("USDC")!))

@@ -17,6 +17,8 @@ public struct EngineConfiguration: Sendable {
     public var cash: Money
     /// Fees and fill rules of the simulated venue.
     public var venue: SimulatedVenueOptions
+    /// Whether orders meet the books of a followed market or a capture in the simulated venue; best prices alone otherwise.
+    public var meetsBooks = true
     /// The venue that orders go to; `nil` trades on paper.
     public var trading: VenueTrading?
     /// How the connection to the simulated venue misbehaves, to rehearse bad days; `nil` for a sound one.

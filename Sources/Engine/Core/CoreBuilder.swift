@@ -111,12 +111,15 @@ final class CoreBuilder: Sendable {
                 options, start: now, resumed: resumed?.marketTime ?? lastMarket.time, continues: continues)
         case .replay(let options):
             if let file = options.file {
-                feed = try CaptureFeed(file, options, store: stores.data, start: now)
+                feed = try CaptureFeed(
+                    file, options, store: stores.data, start: now, meetsBooks: configuration.meetsBooks)
             } else {
                 feed = try ReplayFeed(options, store: stores.data, start: now)
             }
         case .live(let options):
-            feed = LiveFeed(options, known: resumed?.instruments ?? [], start: now) { [inbox] in inbox.wakeUp() }
+            feed = LiveFeed(
+                options, known: resumed?.instruments ?? [], start: now, meetsBooks: configuration.meetsBooks
+            ) { [inbox] in inbox.wakeUp() }
         }
         try stores.begin(feed.instruments, configuration, at: now)
         var catchUp: StoreCatchUp.Outcome?

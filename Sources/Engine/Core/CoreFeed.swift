@@ -58,12 +58,13 @@ extension EngineCore {
             switch update {
             case .quote(_, let quote): timer(quote.time)
             case .print(_, let print): timer(print.time)
+            case .book(_, let depth): timer(depth.time)
             case .minute(_, let candle): timer(candle.closeTime(.oneMinute))
             case .bar(_, let candle):
                 timed.append(update)
                 timer(candle.closeTime(feed.timeframe))
                 continue
-            case .late, .depth, .timer, .finished, .missed, .revised, .link, .remark: break
+            case .late, .depth, .bookLost, .timer, .finished, .missed, .revised, .link, .remark: break
             }
             timed.append(update)
         }

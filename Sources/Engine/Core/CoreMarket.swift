@@ -19,6 +19,11 @@ extension EngineCore {
             markets[id.index].add(late: prints, forming: forming)
         case .depth(let id, let depth):
             markets[id.index].add(depth)
+        case .book(let id, let depth):
+            exchange.book(id, depth)
+            markets[id.index].add(depth)
+        case .bookLost(let id, let time):
+            exchange.book(id, BookDepth(time: time, bids: [], asks: []))
         case .minute(let id, let candle):
             // First what acts, then what is looked at: an order must not wait for a day's high.
             exchange.minute(id, candle)

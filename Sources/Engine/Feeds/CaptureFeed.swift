@@ -22,6 +22,7 @@ final class CaptureFeed: MarketFeed {
     private(set) var time: Timestamp
 
     private let path: String
+    private let meetsBooks: Bool
     private let store: Store
     private let playback: CapturePlayback
     private let numbers: [InstrumentID]
@@ -34,10 +35,15 @@ final class CaptureFeed: MarketFeed {
 
     /// A replay of a file, which begins to play at `start` of the wall clock.
     ///
-    /// - Parameter store: the minutes before the beginning, and the rules of instruments that the file does not name.
+    /// - Parameters:
+    ///   - store: the minutes before the beginning, and the rules of instruments that the file does not name.
+    ///   - meetsBooks: whether orders meet its books.
     /// - Throws: `EngineError.noRecording` when there is nothing in it to play.
-    init(_ path: String, _ options: ReplayOptions, store: Store, start: Timestamp) throws(EngineError) {
+    init(
+        _ path: String, _ options: ReplayOptions, store: Store, start: Timestamp, meetsBooks: Bool = true
+    ) throws(EngineError) {
         self.path = path
+        self.meetsBooks = meetsBooks
         self.store = store
         do {
             playback = try CapturePlayback(path, known: try store.instruments())
@@ -98,7 +104,10 @@ final class CaptureFeed: MarketFeed {
             throw .noRecording(series: path, reason: error.detail)
         }
         time = max(time, end)
-        for update in waiting { updates.append(MarketUpdate(update, numbers, inOrder: inOrder)) }
+        for update in waiting {
+            MarketUpdate.append(
+                update, numbers, inOrder: inOrder, meetsBook: { _, _ in meetsBooks }, to: &updates)
+        }
     }
 
     /// Whether a slice may be told now.

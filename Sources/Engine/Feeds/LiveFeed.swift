@@ -12,6 +12,7 @@ final class LiveFeed: MarketFeed {
     private(set) var time: Timestamp
 
     private let live: any LiveSource
+    private let meetsBooks: Bool
     private let historyMinutes: Int
     /// The number of each instrument of the source.
     private let numbers: [InstrumentID]
@@ -25,9 +26,14 @@ final class LiveFeed: MarketFeed {
     /// - Parameters:
     ///   - known: the instruments whose numbers are given already; they keep them, those of the source that are not among
     ///     them come behind.
+    ///   - meetsBooks: whether orders meet its books.
     ///   - wake: called when something waits.
-    init(_ options: LiveFeedOptions, known: [Instrument], start: Timestamp, wake: @escaping @Sendable () -> Void) {
+    init(
+        _ options: LiveFeedOptions, known: [Instrument], start: Timestamp, meetsBooks: Bool = true,
+        wake: @escaping @Sendable () -> Void
+    ) {
         live = options.source
+        self.meetsBooks = meetsBooks
         historyMinutes = options.historyMinutes
         startTime = start
         time = start
@@ -36,6 +42,7 @@ final class LiveFeed: MarketFeed {
         var instruments = known.map { old in told.first { $0.name == old.name } ?? old }
         instruments += told.filter { new in !known.contains { $0.name == new.name } }
         self.instruments = instruments
+        lastBooks = Array(repeating: .epoch, count: instruments.count)
         places = instruments.map { instrument in told.firstIndex { $0.name == instrument.name } }
         numbers = told.map { instrument in
             // Every instrument of the source was put among them just now.
@@ -65,12 +72,25 @@ final class LiveFeed: MarketFeed {
         if time < now { time = now }
         waiting.removeAll(keepingCapacity: true)
         live.take(into: &waiting)
-        for update in waiting { updates.append(translated(update)) }
+        for update in waiting {
+            if case .link(let state) = update { link = state }
+            MarketUpdate.append(update, numbers, inOrder: inOrder, meetsBook: meetsBook, to: &updates)
+        }
     }
 
-    private func translated(_ update: LiveUpdate) -> MarketUpdate {
-        if case .link(let state) = update { link = state }
-        return MarketUpdate(update, numbers, inOrder: inOrder)
+    /// When orders met a book of each instrument last.
+    private var lastBooks: [Timestamp]
+
+    /// Every book would be written down: orders meet one a second, and each that says that nothing is known any more.
+    private func meetsBook(_ id: InstrumentID, _ depth: BookDepth) -> Bool {
+        guard meetsBooks else { return false }
+        if depth.bids.isEmpty && depth.asks.isEmpty {
+            lastBooks[id.index] = .epoch
+            return true
+        }
+        guard depth.time.nanoseconds(since: lastBooks[id.index]) >= 1_000_000_000 else { return false }
+        lastBooks[id.index] = depth.time
+        return true
     }
 
     /// Where the clock was set back, time stands still until it has caught up: it never goes back. A message can't have

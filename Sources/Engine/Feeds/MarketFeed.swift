@@ -12,6 +12,10 @@ enum MarketUpdate: Sendable {
     case late(InstrumentID, [TradePrint], forming: Candle?)
     /// The visible book, for the screen only.
     case depth(InstrumentID, BookDepth)
+    /// The visible book, which orders meet too; without levels, nothing is known of it any more.
+    case book(InstrumentID, BookDepth)
+    /// Nothing is heard of a book any more: orders do not meet it, while the screen keeps it.
+    case bookLost(InstrumentID, Timestamp)
     /// A closed minute of a market whose quotes and prints were given out too.
     case minute(InstrumentID, Candle)
     /// A recorded candle of the feed's own timeframe, of which nothing else is known.
@@ -53,6 +57,26 @@ extension MarketUpdate {
         case .revised(let place, let candle): self = .revised(numbers[place], candle)
         case .link(let state): self = .link(state)
         case .remark(let kind, let text): self = .remark(kind: kind, text: text)
+        }
+    }
+}
+
+extension MarketUpdate {
+    /// Appends what a followed market said; where its connection is lost, its books are.
+    ///
+    /// - Parameter meetsBook: whether orders meet a book of an instrument, at its time.
+    static func append(
+        _ update: LiveUpdate, _ numbers: [InstrumentID], inOrder: (Timestamp) -> Timestamp,
+        meetsBook: (InstrumentID, BookDepth) -> Bool, to updates: inout [MarketUpdate]
+    ) {
+        let translated = MarketUpdate(update, numbers, inOrder: inOrder)
+        if case .depth(let id, let depth) = translated, meetsBook(id, depth) {
+            updates.append(.book(id, depth))
+        } else {
+            updates.append(translated)
+        }
+        if case .link(.lost) = translated {
+            for id in numbers { updates.append(.bookLost(id, inOrder(.epoch))) }
         }
     }
 }

@@ -110,6 +110,10 @@ public struct VenueSettings: Sendable, Hashable {
     public var slippage = Ratio.zero
     /// The share of the traded volume that orders get; `nil` fills any quantity.
     public var participation: Ratio?
+    /// Whether orders meet the books of a venue's market or a capture.
+    public var meetsBooks = true
+    /// Whether who left a level stood before and behind an order alike, instead of behind it.
+    public var leavesQueueInProportion = false
     /// How its connection misbehaves, to rehearse a bad day.
     public var faults = Faults.off
 

@@ -74,8 +74,8 @@ public struct KernelReplay {
         switch input {
         case .quote(let id, let quote): pending = .quote(id, quote)
         case .timer(let time): pending = .timer(time)
-        // Prints reach the venue alone, and a closed candle has a decision record of its own.
-        case .print, .minute, .bar: break
+        // Prints and books reach the venue alone, and a closed candle has a decision record of its own.
+        case .print, .minute, .bar, .book: break
         }
         return nil
     }

@@ -28,6 +28,7 @@ struct WhatIfSide {
         switch input {
         case .quote(let id, let quote): exchange.quote(id, quote)
         case .print(let id, let print): exchange.print(id, print)
+        case .book(let id, let depth): exchange.book(id, depth)
         case .timer(let time): exchange.timer(time)
         // The close of either is a decision record of its own.
         case .bar(let id, let candle): exchange.trade(id, candle)

@@ -13,11 +13,13 @@ public enum MarketInput: Sendable, Hashable {
     case minute(InstrumentID, Candle)
     /// A recorded candle of which nothing else is known: orders meet it.
     case bar(InstrumentID, Candle)
+    /// The visible levels of a book that orders meet; without any, nothing is known of it any more.
+    case book(InstrumentID, BookDepth)
 
     /// The instrument, where there is one.
     public var instrument: InstrumentID? {
         switch self {
-        case .quote(let id, _), .print(let id, _), .minute(let id, _), .bar(let id, _): return id
+        case .quote(let id, _), .print(let id, _), .minute(let id, _), .bar(let id, _), .book(let id, _): return id
         case .timer: return nil
         }
     }
@@ -65,6 +67,7 @@ public struct MarketBatchWriter: Sendable {
             count += 1
         case .minute(let id, let candle): append(candle, of: id, MarketMemory.minute)
         case .bar(let id, let candle): append(candle, of: id, MarketMemory.bar)
+        case .book(let id, let depth): append(depth, of: id)
         }
     }
 
@@ -120,6 +123,25 @@ public struct MarketBatchWriter: Sendable {
         count += 1
     }
 
+    /// Appends a book: each price by its distance from the one before it, the first from the last best bid.
+    private mutating func append(_ depth: BookDepth, of id: InstrumentID) {
+        let isSame = memory.turn(to: id)
+        writer.byte(MarketMemory.book | (isSame ? 0 : 1 << 3))
+        if !isSame { writer.value(id) }
+        advance(to: depth.time)
+        var near = memory.states[memory.place].quote.bid.mantissa
+        for side in [depth.bids, depth.asks] {
+            writer.count(side.count)
+            for level in side {
+                writer.signed(level.price.mantissa, near: near)
+                near = level.price.mantissa
+                writer.value(level.quantity)
+            }
+            near = depth.bids.first?.price.mantissa ?? near
+        }
+        count += 1
+    }
+
     private mutating func advance(to time: Timestamp) {
         writer.signed(time.nanoseconds, near: memory.time)
         memory.time = time.nanoseconds
@@ -161,6 +183,9 @@ public struct MarketBatchReader {
             let candle = try Candle.prices(
                 from: &reader, openTime: time, near: memory.states[memory.place].quote.bid)
             return kind == MarketMemory.minute ? .minute(id, candle) : .bar(id, candle)
+        case MarketMemory.book:
+            guard head & 0xF0 == 0 else { throw reader.malformed("a book has marks that mean nothing") }
+            return .book(id, try depth())
         default: throw reader.malformed("\(kind) is no kind of market input")
         }
     }
@@ -190,6 +215,25 @@ public struct MarketBatchReader {
         return TradePrint(time: time, price: price, quantity: try reader.value(), aggressor: aggressor, id: id)
     }
 
+    private mutating func depth() throws(MalformedBytes) -> BookDepth {
+        var depth = BookDepth(time: try advance(), bids: [], asks: [])
+        var near = memory.states[memory.place].quote.bid.mantissa
+        depth.bids = try levels(near: near)
+        near = depth.bids.first?.price.mantissa ?? near
+        depth.asks = try levels(near: near)
+        return depth
+    }
+
+    private mutating func levels(near first: Int64) throws(MalformedBytes) -> [BookLevel] {
+        var near = first
+        var levels: [BookLevel] = []
+        for _ in 0..<(try reader.count()) {
+            near = try reader.signed(near: near)
+            levels.append(BookLevel(price: Price(mantissa: near), quantity: try reader.value()))
+        }
+        return levels
+    }
+
     private mutating func advance() throws(MalformedBytes) -> Timestamp {
         memory.time = try reader.signed(near: memory.time)
         return Timestamp(nanoseconds: memory.time)
@@ -203,6 +247,7 @@ private struct MarketMemory: Sendable {
     static let timer: UInt8 = 2
     static let minute: UInt8 = 3
     static let bar: UInt8 = 4
+    static let book: UInt8 = 5
     /// More instruments than any engine watches: bytes that name more are none.
     static let mostInstruments = 65_536
 

@@ -16,7 +16,9 @@ extension EngineConfiguration {
         venue = SimulatedVenueOptions(
             makerFee: settings.venue.makerFee, takerFee: settings.venue.takerFee,
             feeAsset: settings.venue.paysFeesInBase ? .received : .quote, slippage: settings.venue.slippage,
-            participation: settings.venue.participation)
+            participation: settings.venue.participation,
+            queue: settings.venue.leavesQueueInProportion ? .proportional : .pessimistic)
+        meetsBooks = settings.venue.meetsBooks
         faults =
             switch settings.venue.faults {
             case .off: nil

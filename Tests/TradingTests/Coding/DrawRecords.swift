@@ -128,10 +128,22 @@ extension Draw {
         ])
     }
 
+    /// A book of up to four levels a side, of any prices.
+    mutating func book() -> BookDepth {
+        func levels(_ draw: inout Draw) -> [BookLevel] {
+            (0..<draw.below(5)).map { _ in
+                let quote = draw.quote()
+                return BookLevel(price: quote.bid, quantity: quote.bidSize)
+            }
+        }
+        return BookDepth(time: time(), bids: levels(&self), asks: levels(&self))
+    }
+
     mutating func marketInput() -> MarketInput {
         let id = InstrumentID(below(3))
         return one(of: [
             .quote(id, quote()), .print(id, print()), .timer(time()), .minute(id, candle()), .bar(id, candle()),
+            .book(id, book()),
         ])
     }
 }

@@ -83,4 +83,41 @@ struct MarketBatchTests {
         writer.append(.timer(Timestamp(nanoseconds: 102)))
         #expect(writer.bytes == [0xF8, 2, 0xC8, 0x01, 0x14, 4, 6, 8, 0x01, 2, 2, 0x02, 2])
     }
+
+    @Test("the bytes of a book are what they have always been")
+    func bookGolden() {
+        var writer = MarketBatchWriter()
+        writer.append(
+            .book(
+                InstrumentID(2),
+                BookDepth(
+                    time: Timestamp(nanoseconds: 100),
+                    bids: [BookLevel(price: Price(mantissa: 11), quantity: Quantity(mantissa: 5))],
+                    asks: [
+                        BookLevel(price: Price(mantissa: 13), quantity: Quantity(mantissa: 6)),
+                        BookLevel(price: Price(mantissa: 14), quantity: Quantity(mantissa: 1)),
+                    ])))
+        writer.append(
+            .book(InstrumentID(2), BookDepth(time: Timestamp(nanoseconds: 101), bids: [], asks: [])))
+        #expect(writer.bytes == [0x0D, 2, 0xC8, 0x01, 1, 22, 10, 2, 4, 12, 2, 2, 0x05, 2, 0, 0])
+    }
+
+    @Test("a book of twenty-five levels a side of a busy market takes at most four hundred bytes")
+    func bookCompactness() {
+        var writer = MarketBatchWriter()
+        var draw = Draw(seed: 3)
+        func side(_ sign: Int64) -> [BookLevel] {
+            (0..<25 as Range<Int64>).map { place in
+                BookLevel(
+                    price: Price(mantissa: 6_500_000_000_000 + sign * (1 + 3 * place) * 1_000_000),
+                    quantity: Quantity(mantissa: Int64(draw.below(20_000)) * 1_000))
+            }
+        }
+        writer.append(
+            .book(
+                InstrumentID(0),
+                BookDepth(
+                    time: Timestamp(nanoseconds: 1_700_000_000_000_000_000), bids: side(-1), asks: side(1))))
+        #expect(writer.byteCount <= 400)
+    }
 }

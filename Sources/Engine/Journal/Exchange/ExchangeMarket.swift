@@ -15,9 +15,12 @@ extension JournaledExchange {
             case .quote(let id, let quote): batch.append(.quote(id, quote))
             case .print(let id, let print): batch.append(.print(id, print))
             case .minute(let id, let candle): batch.append(.minute(id, candle))
+            case .book(let id, let depth): if !isRemote { batch.append(.book(id, depth)) }
+            case .bookLost(let id, let time):
+                if !isRemote { batch.append(.book(id, BookDepth(time: time, bids: [], asks: []))) }
             case .timer(let time): batch.append(.timer(time))
-            // The book and late trades are for the screen; bars come from a recording, which needs no journal; what was missed gets
-            // records of its own.
+            // Other books and late trades are for the screen; bars come from a recording, which needs no journal; what was missed
+            // gets records of its own.
             case .late, .depth, .bar, .finished, .missed, .revised, .link, .remark: break
             }
         }
@@ -34,6 +37,7 @@ extension JournaledExchange {
         switch input {
         case .quote(let id, let quote): self.quote(id, quote)
         case .print(let id, let print): self.print(id, print)
+        case .book(let id, let depth): book(id, depth)
         case .minute(let id, let candle): minute(id, candle)
         case .bar(let id, let candle): bar(id, subscriptions.base, candle)
         case .timer(let time): timer(time)
@@ -64,6 +68,14 @@ extension JournaledExchange {
         log.countUpdate()
         if !isRemote, connection.beginPrint(instrument, print) { walk() }
         close(at: print.time)
+    }
+
+    /// The visible levels of a book: orders meet them, unless they are at a venue over a network.
+    func book(_ instrument: InstrumentID, _ depth: BookDepth) {
+        if isRemote { return }
+        log.countUpdate()
+        if connection.beginBook(instrument, depth) { walk() }
+        close(at: depth.time)
     }
 
     /// A second of the market's time began: once a second, and a point of the equity curve once a minute.

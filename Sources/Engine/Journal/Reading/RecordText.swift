@@ -84,6 +84,7 @@ public struct RecordText: Sendable {
         let parts = [
             count({ if case .quote = $0 { true } else { false } }, "quote"),
             count({ if case .print = $0 { true } else { false } }, "print"),
+            count({ if case .book = $0 { true } else { false } }, "book"),
             count({ if case .timer = $0 { true } else { false } }, "timer"),
             count({ if case .minute = $0 { true } else { false } }, "minute"),
             count({ if case .bar = $0 { true } else { false } }, "candle"),

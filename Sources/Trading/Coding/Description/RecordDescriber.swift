@@ -42,7 +42,17 @@ public struct RecordDescriber: Sendable {
         case .timer(let time): return .fields([.init("timer", self.time(time))])
         case .minute(let id, let candle): return fields(("minute", name(id)), to: self.candle(id, candle))
         case .bar(let id, let candle): return fields(("bar", name(id)), to: self.candle(id, candle))
+        case .book(let id, let depth):
+            return .fields([
+                .init("book", name(id)), .init("time", time(depth.time)), .init("bids", levels(id, depth.bids)),
+                .init("asks", levels(id, depth.asks)),
+            ])
         }
+    }
+
+    private func levels(_ id: InstrumentID, _ levels: [BookLevel]) -> DescribedValue {
+        .list(
+            levels.map { .fields([.init("price", price(id, $0.price)), .init("quantity", quantity(id, $0.quantity))]) })
     }
 
     /// An event.
