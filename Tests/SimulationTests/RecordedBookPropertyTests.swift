@@ -145,7 +145,7 @@ struct RecordedBookPropertyTests {
             if let print { #expect(served <= print.quantity.mantissa) }
             agree(kernel, exchange.venue)
         }
-        for step in 0..<1_500 {
+        for step in 0..<3_000 {
             time = time.adding(nanoseconds: random.next(in: 1...400_000_000))
             switch random.next() % 20 {
             case 0..<8:
