@@ -85,21 +85,22 @@ final class VenueCrashRun {
         Issue.record("the engine did not settle: \(try orders()); it said: \(words.suffix(2_000))")
     }
 
-    /// The engine's orders: their prices, states and what they filled.
+    /// The engine's orders: their prices or those that wake them, states and what they filled.
     func orders() throws -> [(number: Int, price: String, state: String, filled: String)] {
         try sandbox.wick("order", "list", "--all", "--json").array().map {
             (
-                $0["id"] as? Int ?? 0, $0["price"] as? String ?? "", $0["state"] as? String ?? "",
-                $0["filled"] as? String ?? ""
+                $0["id"] as? Int ?? 0, $0["price"] as? String ?? $0["stop_price"] as? String ?? "",
+                $0["state"] as? String ?? "", $0["filled"] as? String ?? ""
             )
         }
     }
 
-    /// The venue's orders: their prices, and whether they work.
+    /// The venue's orders: their prices or those that wake them, and whether they work.
     func truth() async throws -> [(price: String, isOpen: Bool)] {
         let orders = try #require(await client.allOrders(of: instrument, from: 0).value)
         return orders.map { order in
-            (order.price.map { $0.mantissa == 0 ? "" : instrument.text($0) } ?? "", !order.status.isFinal)
+            let price = [order.price, order.triggerPrice].lazy.compactMap { $0 }.first { $0.mantissa != 0 }
+            return (price.map(instrument.text) ?? "", !order.status.isFinal)
         }
     }
 
@@ -109,6 +110,13 @@ final class VenueCrashRun {
             "order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--type", "limit", "--quantity", "0.01",
             "--price",
             "\(price)")
+    }
+
+    /// Asks for an order that rests with its stop and its target; whoever is asked may die over it.
+    func place(at price: Int, stop: Int, target: Int) throws {
+        _ = try sandbox.wick(
+            "order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--type", "limit", "--quantity", "0.01",
+            "--price", "\(price)", "--stop", "\(stop)", "--target", "\(target)")
     }
 
     /// Asks for an order that fills at once; whoever is asked may die over it.

@@ -65,6 +65,33 @@ struct VenueCrashTests {
         #expect(third.wait() == 0)
     }
 
+    @Test(
+        "wherever it is killed over an entry with its protection, all of it is at the venue once or not at all",
+        arguments: ["before-commit", "before-release", "after-release", "before-answer", "before-report"])
+    func entryWithProtection(_ place: String) async throws {
+        let run = try await VenueCrashRun()
+        let first = try run.start(crash: place)
+        try run.settled()
+        try run.place(at: 50_000, stop: 49_000, target: 90_000)
+        #expect(first.wait() == 128 + SIGKILL, "it did not die \(place)")
+        let second = try run.start()
+        try run.settled()
+        try await run.expectAgreement(place)
+        let open = try await run.truth().filter(\.isOpen)
+        #expect([0, 3].contains(open.count), "\(place): \(open)")
+        // The entry is known by whoever knows it now, and takes all of it along.
+        if let entry = try run.orders().filter({ $0.state == "accepted" }).map(\.number).min() {
+            _ = try run.sandbox.wick("order", "cancel", "\(entry)")
+            for _ in 0..<150 where try run.orders().contains(where: { $0.state == "accepted" }) {
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            try await run.expectAgreement("\(place), cancelled")
+            #expect(try await run.truth().allSatisfy { !$0.isOpen })
+        }
+        kill(second.process, SIGTERM)
+        #expect(second.wait() == 0)
+    }
+
     @Test("killed at any instant while orders come and go, both sides agree in the end")
     func randomInstants() async throws {
         let run = try await VenueCrashRun()
