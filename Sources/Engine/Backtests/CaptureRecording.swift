@@ -118,7 +118,8 @@ final class CaptureRecording: MarketRecording {
         case .minute(place, let candle): add(.minute(candle.openTime))
         case .missed(place, let minutes): for minute in minutes { add(.minute(minute.openTime)) }
         case .link(.lost): add(.lost)
-        case .quote, .print, .depth, .minute, .missed, .revised, .link, .remark: break
+        // Late trades met nobody's orders when they were told.
+        case .quote, .print, .late, .depth, .minute, .missed, .revised, .link, .remark: break
         }
     }
 }
