@@ -15,7 +15,7 @@ VENUE_CRASHES ?= 100
 
 help:
 	@echo 'make run        install what is missing, build, open the workstation (paper trading)'
-	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make test       install what is missing, check the formatting and the rules, build, run every test'
 	@echo 'make lint       formatting, and the rules of the deterministic modules'
 	@echo 'make bench      the figures, each with a ratio against something'
 	@echo 'make soak       a long proof: a simulated week through the whole engine, then CRASHES=$(CRASHES) kills at random'
@@ -39,7 +39,7 @@ run:
 
 # Few tests at once, and those that wait for processes after the others: they block threads that others need to keep time.
 test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = 4
-test: packages
+test: packages lint
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --skip '^WickTests\.'
 	@$(SWIFT) test --skip-build --filter '^WickTests\.'
