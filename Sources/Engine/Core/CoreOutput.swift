@@ -70,9 +70,11 @@ extension EngineCore {
     private func announce(_ fill: FillRecord) {
         let instrument = instruments[fill.instrument.index]
         let verb = fill.side == .buy ? "bought" : "sold"
+        let owner = book.ownerName(fill.owner)
+        let whose = owner == fill.purpose.name ? owner : "\(owner) \(fill.purpose.name)"
         let text =
             "\(verb) \(instrument.text(fill.fill.quantity)) \(instrument.pair) at "
-            + "\(instrument.text(fill.fill.price)), \(book.ownerName(fill.owner)) \(fill.purpose.name)"
+            + "\(instrument.text(fill.fill.price)), \(whose)"
         notices.post(.fill, text)
         log.write(.info, text, at: fill.time)
     }

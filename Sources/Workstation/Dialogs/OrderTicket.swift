@@ -57,7 +57,7 @@ struct OrderTicket: FormModel {
             FormField("price", "Limit price", .number, value: price, help: "the worst price it may fill at"),
             FormField("trigger", "Stop price", .number, value: trigger, help: "the price that sets it off"),
             FormField(
-                "stop", "Protected by", .number, help: "where a stop closes what this opens; empty for none"),
+                "stop", "Stop loss", .number, help: "where a stop closes what this opens; empty for none"),
             FormField("target", "Target", .number, help: "where a limit closes what this opens; empty for none"),
             FormField(
                 "tif", "Time in force", .choice(TimeInForce.allCases.map(\.name)), value: "GTC",
