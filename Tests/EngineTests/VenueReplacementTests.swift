@@ -39,7 +39,7 @@ struct VenueReplacementTests {
         try rig.closeMinute(at: .percent(1))
         try await rig.wait("a higher stop") { _ in (stop(rig)?.request.triggerPrice ?? .zero) > first }
         try await rig.wait("the end of the old one") { $0.orders.count { !$0.order.state.isClosed } == 1 }
-        let lines = try rig.auditLines().dropFirst(before)
+        let lines = try await rig.auditLines(2, after: before)
         #expect(lines.count == 2 && lines.allSatisfy { $0.contains("POST /api/v3/order/cancelReplace") })
         try await expectOneStop(rig)
         #expect(!rig.snapshot.alerts.contains { $0.alert.kind == "unprotected" || $0.alert.kind == "rejected" })

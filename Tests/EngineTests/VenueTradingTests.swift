@@ -321,7 +321,7 @@ struct VenueTradingTests {
         defer { rig.end() }
         let id = try await rig.rest(at: .percent(5))
         try await rig.cancel(id)
-        let lines = try rig.auditLines()
+        let lines = try await rig.auditLines(4)
         #expect(lines.map { $0.contains("leaving") } == [true, false, true, false])
         #expect(lines[0].contains("POST /api/v3/order") && lines[2].contains("DELETE /api/v3/order"))
         #expect(!lines.joined().contains(rig.server.accounts[0].apiKey))

@@ -326,6 +326,17 @@ final class VenueRig {
         }
     }
 
+    /// The lines of the audit behind some, once there are so many. The account's stream may tell of an order sooner than its
+    /// answer comes, which has the second line.
+    func auditLines(_ count: Int, after before: Int = 0) async throws -> [String] {
+        var lines = try auditLines().dropFirst(before)
+        for _ in 0..<500 where lines.count < count {
+            try await Task.sleep(for: .milliseconds(20))
+            lines = try auditLines().dropFirst(before)
+        }
+        return Array(lines)
+    }
+
     /// That the engine's books are the venue's: cash and what is held of the base asset.
     func expectAgreement(_ location: SourceLocation = #_sourceLocation) async throws {
         let cash = try await balance(.usdt)
