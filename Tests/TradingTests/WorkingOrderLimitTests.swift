@@ -117,4 +117,33 @@ import Testing
         // 150 are free: the sale of what is held takes nothing of it.
         #expect(failures(fixture.place(fixture.request(.buy, 1_000, on: Fixture.perp))).isEmpty)
     }
+
+    @Test func `two sales of one position are held to the limits as the second would open a short`() {
+        var fixture = fixture(RiskLimits(maximumPositionNotional: Money(whole: 150, .usdt)))
+        fixture.fill(fixture.place(fixture.request(.buy, 1_000, on: Fixture.perp)).submitted[0].id, at: 100)
+        let sale = fixture.request(.sell, 1_000, type: .limit, limit: 110, on: Fixture.perp)
+        #expect(fixture.place(sale).submitted.count == 1)
+        // 100 held, 110 and 110 to sell: 120 short.
+        #expect(fixture.place(sale).submitted.count == 1)
+        #expect(failures(fixture.place(sale)) == [.positionNotional])
+    }
+
+    @Test func `what a sale is about to close can't be sold once more on spot`() {
+        var fixture = fixture(.none)
+        fixture.fill(fixture.place(fixture.request(.buy, 1_000)).submitted[0].id, at: 100)
+        fixture.place(fixture.request(.sell, 600, type: .limit, limit: 110))
+        #expect(failures(fixture.place(fixture.request(.sell, 400))).isEmpty)
+        #expect(failures(fixture.place(fixture.request(.sell, 100))) == [.shorting])
+    }
+
+    @Test func `of two sales of one position the second reserves what it would make short`() {
+        var fixture = fixture(cash: 250, .none)
+        fixture.fill(fixture.place(fixture.request(.buy, 1_000, on: Fixture.perp)).submitted[0].id, at: 100)
+        let sale = fixture.request(.sell, 1_000, type: .limit, limit: 110, on: Fixture.perp)
+        fixture.place(sale)
+        // 150 are free and the second needs 110; then 40 are left.
+        #expect(failures(fixture.place(sale)).isEmpty)
+        #expect(failures(fixture.place(fixture.request(.buy, 410, on: Fixture.perp))) == [.balance])
+        #expect(failures(fixture.place(fixture.request(.buy, 400, on: Fixture.perp))).isEmpty)
+    }
 }

@@ -31,6 +31,7 @@ extension Kernel {
             guard let order = ledger[id], order.owner == slot.id else { continue }
             free -= reservation(order)
         }
+        free -= shortReservation(of: slot.id)
         if position.quantity.mantissa < 0, let mark = instruments[position.instrument.index].mark {
             let worth = instruments[position.instrument.index].instrument.notional(mark, position.quantity)
             free += worth + worth

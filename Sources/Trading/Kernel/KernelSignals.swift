@@ -150,6 +150,7 @@ extension Kernel {
             guard let order = ledger[id] else { continue }
             free -= reservation(order)
         }
+        free -= shortReservation()
         for place in positions.indices where positions[place].quantity.mantissa < 0 {
             let index = positions[place].instrument.index
             guard let mark = instruments[index].mark else { continue }
@@ -174,23 +175,11 @@ extension Kernel {
         return Money(units: amount.units * Int128(leverage), amount.currency)
     }
 
-    /// What a working order has a claim on: an amount to spend, or what is left of it with its fee. A sale claims what it
-    /// would make short; what its owner holds it closes first, unless an exit is on its way to close that.
+    /// What a working buy has a claim on: an amount to spend, or what is left of it with its fee.
     func reservation(_ order: Order) -> Money {
-        let request = order.request
-        guard !request.isReduceOnly else { return .zero(account.currency) }
-        let index = request.instrument.index
-        if request.side == .sell, !instruments[index].instrument.kind.allowsShort { return .zero(account.currency) }
-        if let spend = request.spend, request.quantity.isZero { return spend }
-        guard let price = request.limitPrice ?? request.triggerPrice ?? instruments[index].mark else {
-            return .zero(account.currency)
-        }
-        var quantity = order.leaves
-        if request.side == .sell, slot(order.owner)?.exit == nil {
-            let held = max(.zero, self.quantity(of: order.owner, request.instrument))
-            quantity = quantity > held ? quantity - held : .zero
-        }
-        let notional = instruments[index].instrument.notional(price, quantity)
+        guard order.request.side == .buy, !order.request.isReduceOnly else { return .zero(account.currency) }
+        let notional = openNotional(order)
+        if order.request.spend != nil, order.request.quantity.isZero { return notional }
         return notional + notional.share(options.feeEstimate, rounding: .up)
     }
 }

@@ -54,7 +54,7 @@ extension Kernel {
         if order.request.isReduceOnly { return false }
         let isDust = held.magnitude < instruments[order.request.instrument.index].instrument.quantityStep(of: .market)
         if isDust || (held.mantissa > 0) == (order.request.side == .buy) { return true }
-        return order.request.quantity > held.magnitude || order.request.spend != nil
+        return order.request.quantity > held.magnitude - workingQuantity(like: order) || order.request.spend != nil
     }
 
     private func checkDuplicate(_ order: Order, _ outcomes: inout [CheckOutcome]) {
@@ -119,7 +119,7 @@ extension Kernel {
         }
         let notional = request.spend ?? instruments[index].instrument.notional(price, request.quantity)
         let signed = request.side == .buy ? notional : -notional
-        checkShorting(request, held, &outcomes)
+        checkShorting(order, held, &outcomes)
         if let limit = limits.maximumOrderNotional { limitMoney(.orderNotional, notional, limit, &outcomes) }
         let mark = instruments[index].mark ?? price
         if let limit = limits.maximumPositionNotional {
@@ -136,16 +136,16 @@ extension Kernel {
         checkBalance(order, notional, released: released, &outcomes)
     }
 
-    private func checkShorting(
-        _ request: OrderRequest, _ held: Quantity, _ outcomes: inout [CheckOutcome]
-    ) {
+    private func checkShorting(_ order: Order, _ held: Quantity, _ outcomes: inout [CheckOutcome]) {
+        let request = order.request
         guard request.side == .sell else { return }
         let index = request.instrument.index
-        let after = held - request.quantity
+        let left = held - workingQuantity(like: order)
+        let after = left - request.quantity
         outcomes.append(
             CheckOutcome(
                 .shorting, isPassed: instruments[index].instrument.kind.allowsShort || after.mantissa >= 0,
-                value: Int128(request.quantity.mantissa), limit: Int128(max(0, held.mantissa)),
+                value: Int128(request.quantity.mantissa), limit: Int128(max(0, left.mantissa)),
                 unit: .quantity(scale: instruments[index].instrument.quantityScale)))
     }
 

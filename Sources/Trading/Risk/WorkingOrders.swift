@@ -19,9 +19,20 @@ struct WorkingNotional {
     }
 }
 
+/// What the sales of one owner that may open something come to in one instrument.
+private struct WorkingSales {
+    let owner: StrategyID
+    let instrument: InstrumentID
+    /// What is to be sold by quantity, and the highest price of it.
+    var quantity = Quantity.zero
+    var price = Price.zero
+    /// What is to be sold by amount.
+    var amounts: Money
+}
+
 extension Kernel {
     /// Working orders that may open something, by owner and instrument, in the order of their first ones. O(open orders).
-    func workingNotionals() -> [WorkingNotional] {
+    private func workingNotionals() -> [WorkingNotional] {
         var all: [WorkingNotional] = []
         for id in ledger.open {
             guard let order = ledger[id], !order.request.isReduceOnly else { continue }
@@ -31,7 +42,7 @@ extension Kernel {
     }
 
     /// Adds an order to those that work.
-    func add(
+    private func add(
         _ side: Side, _ notional: Money, _ owner: StrategyID, _ instrument: InstrumentID,
         to all: inout [WorkingNotional]
     ) {
@@ -48,11 +59,13 @@ extension Kernel {
     /// What is left of a working order, at its own price or the mark; zero while there is neither.
     func openNotional(_ order: Order) -> Money {
         if let spend = order.request.spend, order.request.quantity.isZero { return spend }
-        let index = order.request.instrument.index
-        guard let price = order.request.limitPrice ?? order.request.triggerPrice ?? instruments[index].mark else {
-            return .zero(account.currency)
-        }
-        return instruments[index].instrument.notional(price, order.leaves)
+        guard let price = price(of: order) else { return .zero(account.currency) }
+        return instruments[order.request.instrument.index].instrument.notional(price, order.leaves)
+    }
+
+    /// The price that a working order is reckoned at.
+    private func price(of order: Order) -> Price? {
+        order.request.limitPrice ?? order.request.triggerPrice ?? instruments[order.request.instrument.index].mark
     }
 
     /// The notional of an instrument's position, all owners together, without sign, once an order has filled and all that
@@ -64,16 +77,10 @@ extension Kernel {
         let index = request.instrument.index
         var quantity = held - self.quantity(of: order.owner, request.instrument)
         for place in instruments[index].held { quantity = quantity + positions[place].quantity }
-        var after = instruments[index].instrument.notional(mark, quantity) + signed
-        for id in ledger.open {
-            guard let other = ledger[id], other.request.instrument == request.instrument,
-                other.request.side == request.side,
-                !other.request.isReduceOnly || isLeaving(other) && other.owner != order.owner
-            else { continue }
-            let notional = openNotional(other)
-            if request.side == .buy { after += notional } else { after -= notional }
-        }
-        return after.magnitude
+        return
+            (instruments[index].instrument.notional(mark, quantity) + signed
+            + working(request) { !$0.request.isReduceOnly || isLeaving($0) && $0.owner != order.owner })
+            .magnitude
     }
 
     /// Whether an order closes a position at the market: what it closes counts as gone already.
@@ -83,12 +90,68 @@ extension Kernel {
     /// its side with it. O(open orders).
     func ownPositionAfter(_ order: Order, _ held: Quantity, _ signed: Money, _ mark: Price) -> Money {
         let request = order.request
-        var after = instruments[request.instrument.index].instrument.notional(mark, held) + signed
-        for working in workingNotionals()
-        where working.owner == order.owner && working.instrument == request.instrument {
-            if request.side == .buy { after += working.buys } else { after -= working.sells }
+        return
+            (instruments[request.instrument.index].instrument.notional(mark, held) + signed
+            + working(request) { !$0.request.isReduceOnly && $0.owner == order.owner })
+            .magnitude
+    }
+
+    /// What works on a request's side in its instrument and satisfies a condition: above zero for buys, below for sales.
+    private func working(_ request: OrderRequest, where condition: (Order) -> Bool) -> Money {
+        var sum = Money.zero(account.currency)
+        for id in ledger.open {
+            guard let other = ledger[id], other.request.instrument == request.instrument,
+                other.request.side == request.side, condition(other)
+            else { continue }
+            sum += openNotional(other)
         }
-        return after.magnitude
+        return request.side == .buy ? sum : -sum
+    }
+
+    /// How much of a position its owner's working orders on a side are about to close, but for those that may only reduce:
+    /// these give way to whatever closes it first. O(open orders).
+    func workingQuantity(like order: Order) -> Quantity {
+        var sum = Quantity.zero
+        for id in ledger.open {
+            guard let other = ledger[id], other.owner == order.owner, !other.request.isReduceOnly,
+                other.request.instrument == order.request.instrument, other.request.side == order.request.side
+            else { continue }
+            sum = sum + other.leaves
+        }
+        return sum
+    }
+
+    /// What working sales would make short, with its fee: what they sell beyond what their owner holds, at the highest of their
+    /// prices. Where an exit is on its way, nothing is held. O(open orders).
+    ///
+    /// - Parameter owner: whose; everybody's where none is named.
+    func shortReservation(of owner: StrategyID? = nil) -> Money {
+        var sales: [WorkingSales] = []
+        for id in ledger.open {
+            guard let order = ledger[id], order.request.side == .sell, !order.request.isReduceOnly,
+                owner == nil || order.owner == owner,
+                instruments[order.request.instrument.index].instrument.kind.allowsShort
+            else { continue }
+            let known = sales.firstIndex { $0.owner == order.owner && $0.instrument == order.request.instrument }
+            if known == nil {
+                let none = Money.zero(account.currency)
+                sales.append(WorkingSales(owner: order.owner, instrument: order.request.instrument, amounts: none))
+            }
+            let place = known ?? sales.count - 1
+            if let spend = order.request.spend, order.request.quantity.isZero {
+                sales[place].amounts += spend
+            } else if let price = price(of: order) {
+                sales[place].quantity = sales[place].quantity + order.leaves
+                sales[place].price = max(sales[place].price, price)
+            }
+        }
+        return sales.reduce(Money.zero(account.currency)) { total, sale in
+            let isLeaving = slot(sale.owner)?.exit != nil
+            let held = isLeaving ? .zero : max(.zero, quantity(of: sale.owner, sale.instrument))
+            let short = max(.zero, sale.quantity - held)
+            let notional = instruments[sale.instrument.index].instrument.notional(sale.price, short)
+            return total + sale.amounts + notional + notional.share(options.feeEstimate, rounding: .up)
+        }
     }
 
     /// The sum of all positions' notionals without sign, each as large as it may come to once an order works besides those
