@@ -161,7 +161,7 @@ struct LiveFeedTests {
         let source = ScriptedSource()
         let rig = try rig(source)
         source.say(
-            .link(.live), .remark(kind: "trades-fetched", text: "BTC/USDT: 3 trades"),
+            .link(.live), .remark(kind: "trades-fetched", text: "BTC/USDT: 3 trades", isWarning: false),
             .remark(kind: "trade-gap", text: "BTC/USDT: 4 trades"))
         rig.pass(seconds: 1)
         let priorities = ["trades-fetched", "trade-gap"].map { kind in

@@ -254,9 +254,9 @@ struct PortfolioRun {
             switch effect {
             case .record(.trip(let trip)):
                 trips.append(trip)
-            case .alert(let alert) where alert.kind == "denied" || alert.kind == "rejected":
-                note(alert.text, in: &refusals)
-                if let index = place(of: alert.strategy) { note(alert.text, in: &refusalsOfStrategy[index]) }
+            case .alert(let alert) where alert.isRefusal:
+                refusals.add(alert.text)
+                if let index = place(of: alert.strategy) { refusalsOfStrategy[index].add(alert.text) }
             case .alert(let alert) where PortfolioRun.isHalt(alert):
                 halts.append(
                     PortfolioResult.Halt(time: alert.time, strategy: place(of: alert.strategy), text: alert.text))
@@ -272,9 +272,4 @@ struct PortfolioRun {
     }
 
     private func place(of strategy: StrategyID?) -> Int? { strategy.flatMap { numbers.firstIndex(of: $0) } }
-
-    private func note(_ text: String, in refusals: inout BacktestResult.Refusals) {
-        if refusals.count == 0 { refusals.firstReason = text }
-        refusals.count += 1
-    }
 }

@@ -50,6 +50,12 @@ public struct BacktestResult: Sendable {
         public var count = 0
         /// Why the first one was refused; empty without one.
         public var firstReason = ""
+
+        /// Counts one more.
+        mutating func add(_ reason: String) {
+            if count == 0 { firstReason = reason }
+            count += 1
+        }
     }
 
     /// Whether a position was open at the end.

@@ -20,10 +20,8 @@ struct BacktestRun {
     private let detailTimeframe: Timeframe?
     /// What a recording says besides, where fills are made from one.
     private var recorded: RecordedPlay?
-    /// Whether whole bars are all that orders meet.
-    private var isPlain: Bool
     /// Whether nothing at the venue asks for each candle, so that quiet ones may be taken many at a time.
-    private var takesStretches: Bool
+    private let takesStretches: Bool
     /// What the account came to after each trade; empty where no equity curve is kept.
     private var lines: [EquityLine] = []
     private let keepsCurve: Bool
@@ -54,8 +52,7 @@ struct BacktestRun {
         var conditions = configuration.conditions
         takesStretches =
             detail.isEmpty && conditions.margin == nil && conditions.funding == nil && conditions.slippage == nil
-            && conditions.latency == nil
-        isPlain = detail.isEmpty
+            && conditions.latency == nil && configuration.recorded == nil
         conditions.latency?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
         conditions.sessions?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
         let kernel = Kernel(
@@ -87,7 +84,6 @@ struct BacktestRun {
         } catch {
             throw .invalid(["book: \(error.description)"])
         }
-        (isPlain, takesStretches) = (false, false)
     }
 
     /// Why the recording could not be played to its end.
@@ -156,10 +152,10 @@ struct BacktestRun {
     /// Plays one candle, whatever happens in it, without following the equity.
     mutating func step(_ candle: Candle) {
         if distance != nil { watch(candle) }
-        if isPlain {
-            exchange.bar(BacktestRun.instrumentID, timeframe, candle)
-        } else if recorded != nil {
+        if recorded != nil {
             recorded?.play(candle, timeframe, of: BacktestRun.instrumentID, on: exchange)
+        } else if detail.isEmpty {
+            exchange.bar(BacktestRun.instrumentID, timeframe, candle)
         } else {
             playDetail(candle)
         }
@@ -228,9 +224,8 @@ struct BacktestRun {
             switch effect {
             case .record(.trip(let trip)):
                 trips.append(trip)
-            case .alert(let alert) where alert.kind == "denied" || alert.kind == "rejected":
-                if refusals.count == 0 { refusals.firstReason = alert.text }
-                refusals.count += 1
+            case .alert(let alert) where alert.isRefusal:
+                refusals.add(alert.text)
             default:
                 break
             }

@@ -39,8 +39,8 @@ extension EngineCore {
             markets[id.index].close(candle)
         case .link(let state):
             linkChanged(state)
-        case .remark(let kind, let text):
-            raise(kind == "trades-fetched" ? .info : .warning, kind, "\(feed.source.text): \(text)")
+        case .remark(let kind, let text, let isWarning):
+            raise(isWarning ? .warning : .info, kind, "\(feed.source.text): \(text)")
         case .timer(let time):
             exchange.timer(time)
         case .finished(let time):

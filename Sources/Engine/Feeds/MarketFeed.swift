@@ -27,7 +27,7 @@ enum MarketUpdate: Sendable {
     /// The connection to the market changed.
     case link(LinkState)
     /// Something that a person should know of the source, of a kind in one word.
-    case remark(kind: String, text: String)
+    case remark(kind: String, text: String, isWarning: Bool)
     /// A second of the market's time began.
     case timer(Timestamp)
     /// The recording is over.
@@ -56,7 +56,7 @@ extension MarketUpdate {
         case .missed(let place, let minutes): self = .missed(numbers[place], minutes)
         case .revised(let place, let candle): self = .revised(numbers[place], candle)
         case .link(let state): self = .link(state)
-        case .remark(let kind, let text): self = .remark(kind: kind, text: text)
+        case .remark(let kind, let text, let isWarning): self = .remark(kind: kind, text: text, isWarning: isWarning)
         }
     }
 }

@@ -2,9 +2,9 @@ import Market
 
 /// What a market has said and nobody has taken yet.
 ///
-/// **Overflow**: while whoever takes lags, best prices take the place of older ones of the same instrument, only the newest
-/// book of each waits, in its own place, and beyond the capacity trades of the tape are counted instead of kept; candles,
-/// losses and returns are always kept.
+/// **Overflow**: while whoever takes lags, best prices take the place of older ones of the same instrument, books of one of
+/// which a book waits are left out, and beyond the capacity trades of the tape are counted instead of kept; candles, losses
+/// and returns are always kept.
 struct LiveQueue {
     /// How many may wait before the newest best prices replace older ones.
     static let softCapacity = 8_192
@@ -15,8 +15,6 @@ struct LiveQueue {
     /// Where the newest book and the newest best prices of each instrument wait.
     private var depths: [Int?]
     private var quotes: [Int?]
-    /// Where books wait that a newer one made worthless.
-    private var superseded: [Int] = []
     /// Trades that were left out since the last taking.
     private var lost = 0
 
@@ -29,9 +27,14 @@ struct LiveQueue {
 
     mutating func append(_ update: LiveUpdate) {
         switch update {
-        case .depth(let place, _):
-            // Orders may meet it: a newer one must not stand before what came before it.
-            if updates.count >= LiveQueue.softCapacity, let index = depths[place] { superseded.append(index) }
+        case .depth(let place, let depth):
+            // Orders may meet it, so that a newer one must not stand before what came before it, and the next one is a
+            // moment away. That nothing is known of a book any more is always told.
+            if updates.count >= LiveQueue.softCapacity, !depth.bids.isEmpty, let index = depths[place],
+                case .depth(_, let waiting) = updates[index], !waiting.bids.isEmpty
+            {
+                return
+            }
             depths[place] = updates.count
         case .quote(let place, _):
             if updates.count >= LiveQueue.softCapacity, let index = quotes[place] {
@@ -52,13 +55,7 @@ struct LiveQueue {
 
     /// Moves what waits behind `taken`.
     mutating func take(into taken: inout [LiveUpdate]) {
-        if superseded.isEmpty {
-            taken.append(contentsOf: updates)
-        } else {
-            let left = Set(superseded)
-            for index in updates.indices where !left.contains(index) { taken.append(updates[index]) }
-            superseded.removeAll(keepingCapacity: true)
-        }
+        taken.append(contentsOf: updates)
         updates.removeAll(keepingCapacity: updates.count <= LiveQueue.softCapacity)
         for place in depths.indices {
             depths[place] = nil

@@ -50,8 +50,8 @@ public enum LiveUpdate: Sendable {
     case revised(Int, Candle)
     /// The connection changed.
     case link(LinkState)
-    /// Something that a person should know, of a kind in one word.
-    case remark(kind: String, text: String)
+    /// Something that a person should know, of a kind in one word; bad news unless it says otherwise.
+    case remark(kind: String, text: String, isWarning: Bool = true)
 }
 
 /// How the connection to a venue's market stands.

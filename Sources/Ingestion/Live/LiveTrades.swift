@@ -88,7 +88,8 @@ extension LiveMarketState {
             return queue.append(
                 .remark(
                     kind: "trades-fetched",
-                    text: "\(pair): \(gap.size) trades \(stretch) were not heard; they have been fetched"))
+                    text: "\(pair): \(gap.size) trades \(stretch) were not heard; they have been fetched",
+                    isWarning: false))
         }
         let reason =
             switch closure.end {

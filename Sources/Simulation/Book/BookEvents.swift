@@ -3,11 +3,9 @@ public import Trading
 
 /// The print that orders meet, while they do.
 struct TapeEvent: Sendable {
-    var quantity: Int64
     /// Whose turn it was: resting orders of this side traded.
     var side: Side
-    var price: Price
-    /// What own orders at or beyond its price got of it.
+    /// What own orders at or beyond its price got of it, in quantity units.
     var used: Int64 = 0
 }
 

@@ -5,9 +5,7 @@ import Trading
 extension SimulatedVenue {
     /// An order comes to a book: it takes what it may at the levels' prices, a fill a level, and rests, waits or expires with
     /// what is left.
-    ///
-    /// - Parameter bound: the price that it gets no better than: the trigger of a take-profit.
-    mutating func arriveAtBook(_ position: Int, of index: Int, bound: Price?, time: Timestamp) {
+    mutating func arriveAtBook(_ position: Int, of index: Int, time: Timestamp) {
         let order = books[index][position]
         let request = order.request
         let reach = reach(of: order, index)
@@ -22,6 +20,8 @@ extension SimulatedVenue {
                 position, of: index, order.filled.isZero ? .rejected(reason) : .canceled(reason), time: time)
         }
         let side = request.side
+        // A take-profit gets no better than its trigger.
+        let bound = request.type == .takeProfit ? request.triggerPrice : nil
         takeLevels(position, of: index, within: request.limitPrice, time: time, as: .taker) { level in
             guard let bound else { return level }
             return side == .buy ? max(level, bound) : min(level, bound)

@@ -179,8 +179,7 @@ extension SimulatedVenue {
         begin(
             index, MarketPoint(bid: quote?.bid ?? print.price, ask: quote?.ask ?? print.price, traded: print.price),
             at: print.time)
-        tape = TapeEvent(
-            quantity: print.quantity.mantissa, side: print.aggressor == .buy ? .sell : .buy, price: print.price)
+        tape = TapeEvent(side: print.aggressor == .buy ? .sell : .buy)
         return true
     }
 

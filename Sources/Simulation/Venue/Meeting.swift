@@ -15,10 +15,7 @@ extension SimulatedVenue {
             }
             self.trigger(position, of: index, base: base, time: time)
         } else if order.isAtMarket || order.isArriving {
-            if hasBook(index, at: time) {
-                let bound = order.request.type == .takeProfit ? order.request.triggerPrice : nil
-                return arriveAtBook(position, of: index, bound: bound, time: time)
-            }
+            if hasBook(index, at: time) { return arriveAtBook(position, of: index, time: time) }
             arrive(position, of: index, taking: point.taking(order.request.side), time: time)
         } else if let limit = order.request.limitPrice {
             if let place = order.queue, !isInBar(index) {
@@ -49,11 +46,7 @@ extension SimulatedVenue {
         books[index][position].isTriggered = true
         books[index][position].isArriving = true
         report(books[index][position].id, .triggered, at: time)
-        if hasBook(index, at: time) {
-            let request = books[index][position].request
-            let bound = request.type == .takeProfit ? request.triggerPrice : nil
-            return arriveAtBook(position, of: index, bound: bound, time: time)
-        }
+        if hasBook(index, at: time) { return arriveAtBook(position, of: index, time: time) }
         arrive(position, of: index, taking: base, time: time)
     }
 

@@ -164,6 +164,11 @@ public struct Alert: Sendable, Hashable {
     public static let strategyHalted = "strategy-halted"
     /// The kind of an alert that a strategy failed and was halted for it.
     public static let strategyFault = "strategy-fault"
+    /// The kinds of alerts that an order was refused: by the risk gate, by its venue.
+    static let (denied, rejected) = ("denied", "rejected")
+
+    /// Whether it says that an order was refused.
+    public var isRefusal: Bool { kind == Alert.denied || kind == Alert.rejected }
 
     /// An alert of its parts.
     public init(

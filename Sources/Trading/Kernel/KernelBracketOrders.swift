@@ -93,17 +93,4 @@ extension Kernel {
             return false
         }
     }
-
-    /// Sends a protective order that waited for its entry.
-    private func release(_ order: Order, _ quantity: Quantity, _ effects: inout [Effect]) {
-        ledger.update(order.id) {
-            $0.request.quantity = quantity
-            $0.state = .submitting
-            $0.requestedAt = now
-            $0.updatedAt = now
-        }
-        guard let sent = ledger[order.id] else { return }
-        recordOrder(sent, &effects)
-        effects.append(.submit(sent))
-    }
 }

@@ -35,9 +35,15 @@ extension Kernel {
 
     /// Whether the rules of its instrument allow an order.
     func isWithinRules(_ request: OrderRequest) -> Bool {
-        let slot = instruments[request.instrument.index]
-        return InstrumentValidation.terms(request, slot.instrument, reference: slot.mark).isPassed
-            && InstrumentValidation.check(request, slot.instrument, reference: slot.mark).allSatisfy(\.isPassed)
+        rules(request, reference: instruments[request.instrument.index].mark).allSatisfy(\.isPassed)
+    }
+
+    /// The outcomes of an instrument's rules for an order.
+    func rules(_ request: OrderRequest, reference: Price?) -> [CheckOutcome] {
+        let instrument = instruments[request.instrument.index].instrument
+        let terms = InstrumentValidation.terms(request, instrument, reference: reference)
+        guard terms.isPassed else { return [terms] }
+        return [terms] + InstrumentValidation.check(request, instrument, reference: reference)
     }
 
     /// Withdraws protective orders that are placed anew once they are gone.
@@ -167,15 +173,7 @@ extension Kernel {
         let isSameSide = (position.quantity.mantissa > 0) == (order.request.side == .sell)
         let quantity = isSameSide ? min(closable, order.request.quantity) : .zero
         if quantity.isZero { return endHeld(order, .nothingToReduce, &effects) }
-        ledger.update(order.id) {
-            $0.request.quantity = quantity
-            $0.state = .submitting
-            $0.requestedAt = now
-            $0.updatedAt = now
-        }
-        guard let sent = ledger[order.id] else { return }
-        recordOrder(sent, &effects)
-        effects.append(.submit(sent))
+        release(order, quantity, &effects)
     }
 
     /// Ends an order that never left.

@@ -29,7 +29,7 @@ extension Kernel {
             if !isHeld { effects.append(.submit(order)) }
         } else if !owner.isManual {
             alert(
-                order.request.purpose.isProtective ? .critical : .warning, "denied",
+                order.request.purpose.isProtective ? .critical : .warning, Alert.denied,
                 refusalText {
                     let verdict = Verdict(order: order.id, time: now, outcomes: outcomes)
                     return "\(order.request.purpose.name) order \(order.id.rawValue) denied: \(verdict.text)"
@@ -53,6 +53,19 @@ extension Kernel {
 
     func recordOrder(_ order: Order, _ effects: inout [Effect]) {
         if options.recording == .everything { record(.order(order), &effects) }
+    }
+
+    /// Sends an order that was held, for a quantity that may be another by now.
+    func release(_ order: Order, _ quantity: Quantity, _ effects: inout [Effect]) {
+        ledger.update(order.id) {
+            $0.request.quantity = quantity
+            $0.state = .submitting
+            $0.requestedAt = now
+            $0.updatedAt = now
+        }
+        guard let sent = ledger[order.id] else { return }
+        recordOrder(sent, &effects)
+        effects.append(.submit(sent))
     }
 
     /// Asks the venue to cancel, once.

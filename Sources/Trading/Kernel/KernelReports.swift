@@ -169,7 +169,7 @@ extension Kernel {
         followBrackets(after: id, &effects)
         if order.state == .rejected || order.state == .expired, !isWaitingForEntry(order) {
             alert(
-                .warning, "rejected",
+                .warning, Alert.rejected,
                 refusalText { "order \(order.id.rawValue) \(order.state.name): \(order.reason.text)" },
                 instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
         }

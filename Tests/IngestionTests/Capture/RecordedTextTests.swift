@@ -89,7 +89,7 @@ struct RecordedTextTests {
         let folder = TemporaryDirectory()
         let text = Self.text + "nonsense\n\n12 \n" + Self.trade(5, "100.5", at: 122_000)
         let (_, updates) = try updates(try folder.write("a.txt", text))
-        let remarks = updates.compactMap { if case .remark(_, let text) = $0 { text } else { nil } }
+        let remarks = updates.compactMap { if case .remark(_, let text, _) = $0 { text } else { nil } }
         #expect(remarks == ["2 lines of the recording are no time and message and were passed over"])
         #expect(updates.count { if case .print = $0 { true } else { false } } == 5)
     }
@@ -110,7 +110,7 @@ struct RecordedTextTests {
         let (playback, updates) = try updates(RecordedStream.path)
         #expect(updates.count { if case .print = $0 { true } else { false } } == 9_757)
         #expect(updates.count { if case .depth = $0 { true } else { false } } > 3_000)
-        #expect(!updates.contains { if case .remark(let kind, _) = $0 { kind == "feed-damaged" } else { false } })
+        #expect(!updates.contains { if case .remark(let kind, _, _) = $0 { kind == "feed-damaged" } else { false } })
         let minutes = updates.compactMap { if case .minute(0, let candle) = $0 { candle } else { nil } }
         let official = try RecordedStream.officialMinutes()
         #expect(minutes.count == official.count)

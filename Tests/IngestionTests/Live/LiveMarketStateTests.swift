@@ -68,7 +68,7 @@ struct LiveMarketStateTests {
     }
 
     private func remarks(_ updates: [LiveUpdate]) -> [String] {
-        updates.compactMap { if case .remark(let kind, _) = $0 { kind } else { nil } }
+        updates.compactMap { if case .remark(let kind, _, _) = $0 { kind } else { nil } }
     }
 
     @Test("the market counts as there with its first message, and as lost with its last connection")

@@ -144,10 +144,10 @@ extension [LiveUpdate] {
         flatMap { update -> [UInt64] in if case .late(0, let prints, _) = update { prints.map(\.id) } else { [] } }
     }
     fileprivate func remarks(_ kind: String) -> Int {
-        count { if case .remark(kind, _) = $0 { true } else { false } }
+        count { if case .remark(kind, _, _) = $0 { true } else { false } }
     }
     fileprivate var links: [LinkState] { compactMap { if case .link(let state) = $0 { state } else { nil } } }
-    fileprivate var remarks: [String] { compactMap { if case .remark(_, let text) = $0 { text } else { nil } } }
+    fileprivate var remarks: [String] { compactMap { if case .remark(_, let text, _) = $0 { text } else { nil } } }
     fileprivate func depths(_ place: Int) -> [BookDepth] {
         compactMap { if case .depth(place, let depth) = $0, !depth.bids.isEmpty { depth } else { nil } }
     }

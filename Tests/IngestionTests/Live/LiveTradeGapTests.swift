@@ -84,7 +84,7 @@ struct LiveTradeGapTests {
     }
 
     private func remarks(_ updates: [LiveUpdate]) -> [String] {
-        updates.compactMap { if case .remark(let kind, let text) = $0 { kind + ": " + text } else { nil } }
+        updates.compactMap { if case .remark(let kind, let text, _) = $0 { kind + ": " + text } else { nil } }
     }
 
     @Test("a jump of the numbers is asked for after a second, told late, and said to have been fetched")

@@ -70,8 +70,7 @@ extension JournaledExchange {
         if outbound.order.isProtectionOfManualEntry {
             switch leaving.last {
             case .submit(let entry)? where entry.order.request.protection != nil:
-                let listID = ClientOrderID(entry.clientID.instance, sequence: entry.clientID.sequence, ordinal: 1)
-                leaving[leaving.count - 1] = .bracket(entry.followed(by: outbound), [outbound], listID: listID)
+                leaving[leaving.count - 1] = .bracket(entry.followed(by: outbound), [outbound], listID: entry.listID)
                 return
             case .bracket(let entry, let protection, let listID)?
             where protection[0].order.request.group == outbound.order.request.group:
@@ -85,12 +84,16 @@ extension JournaledExchange {
             first.order.request.group == outbound.order.request.group,
             first.order.request.purpose.isProtective, outbound.order.request.purpose.isProtective
         else { return leaving.append(.submit(outbound)) }
-        let listID = ClientOrderID(first.clientID.instance, sequence: first.clientID.sequence, ordinal: 1)
-        leaving[leaving.count - 1] = .pair(first, outbound, listID: listID)
+        leaving[leaving.count - 1] = .pair(first, outbound, listID: first.listID)
     }
 }
 
 extension OutboundOrder {
+    /// The number of the list whose first order it is.
+    fileprivate var listID: ClientOrderID {
+        ClientOrderID(clientID.instance, sequence: clientID.sequence, ordinal: 1)
+    }
+
     /// The same order with another that needs its room at the venue, too.
     fileprivate func followed(by other: OutboundOrder) -> OutboundOrder {
         var order = self

@@ -74,7 +74,7 @@ final class CaptureRun {
             switch update {
             case .link(.live): lastTrouble = nil
             case .link(.lost(let reason)): say(reason)
-            case .remark(_, let text): say(text)
+            case .remark(_, let text, _): say(text)
             default: break
             }
         }
