@@ -57,7 +57,7 @@ public struct DoctorSurroundings: Sendable {
 
     /// Surroundings of their parts.
     public init(
-        wall: @escaping @Sendable () -> Timestamp, audit: @escaping SpotAudit,
+        wall: @escaping @Sendable () -> Timestamp, audit: SpotAudit,
         confirm: @escaping @Sendable (FarOrder) -> Bool, isInterrupted: @escaping @Sendable () -> Bool = { false },
         telling: @escaping @Sendable (String) -> Void = { _ in },
         pauses: (@Sendable (BinanceSpot) -> PauseMemory)? = nil

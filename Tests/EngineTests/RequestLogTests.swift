@@ -1,6 +1,7 @@
 import Foundation
 import Market
 import Storage
+import Synchronization
 import Testing
 
 @testable import Engine
@@ -22,6 +23,19 @@ struct RequestLogTests {
         for number in 1...50 { try log.write("line \(number)", at: time) }
         #expect(try lines(folder) == (1...50).map { "line \($0)" })
         #expect(log.problem == nil)
+    }
+
+    @Test("what a line goes before is let go once, when the line is in the file")
+    func release() throws {
+        let folder = try TemporaryDirectory()
+        let log = RequestLog(directory: folder.path)
+        let path = folder.path + "/requests-2026-11.log"
+        let seen = Mutex<[String]>([])
+        try log.write("an order", at: time) {
+            let text = try? String(contentsOfFile: path, encoding: .utf8)
+            seen.withLock { $0.append(text ?? "no file") }
+        }
+        #expect(seen.withLock { $0 } == ["an order\n"])
     }
 
     @Test("a file that is moved away while it is written to goes on as another, and so does a removed one")
@@ -68,13 +82,16 @@ struct RequestLogTests {
         // A pipe that nobody reads takes its opener as a dead disk does.
         #expect(mkfifo(path, 0o600) == 0)
         let log = RequestLog(directory: folder.path, stallMilliseconds: 50)
-        try log.write("a cancel", at: time)
-        #expect(log.problem?.contains("took no line within 50 ms") == true)
-        let time = time
-        #expect(throws: RequestLog.Problem.self) {
-            try RequestLog.$isOpening.withValue(true) { try log.write("an entry", at: time) }
+        let released = Mutex<[String]>([])
+        @Sendable func write(_ line: String) throws {
+            try log.write(line, at: time) { released.withLock { $0.append(line) } }
         }
-        try log.write("an exit", at: time)
+        try write("a cancel")
+        #expect(log.problem?.contains("took no line within 50 ms") == true)
+        #expect(throws: RequestLog.Problem.self) {
+            try RequestLog.$isOpening.withValue(true) { try write("an entry") }
+        }
+        try write("an exit")
         let reader = open(path, O_RDONLY)
         defer { close(reader) }
         var text = ""
@@ -84,6 +101,8 @@ struct RequestLogTests {
             if count > 0 { text += String(decoding: buffer[..<count], as: UTF8.self) } else { usleep(1_000) }
         }
         #expect(text.split(separator: "\n") == ["a cancel", "an exit"])
+        // Each once, although the lines came to the disk afterwards.
+        #expect(released.withLock { $0 } == ["a cancel", "an exit"])
     }
 
     @Test("what opens and is half-way to a disk that hangs is denied in the line after it")
@@ -93,8 +112,11 @@ struct RequestLogTests {
         #expect(mkfifo(path, 0o600) == 0)
         let log = RequestLog(directory: folder.path, stallMilliseconds: 50)
         let time = time
+        let hasLeft = Mutex(false)
         #expect(throws: RequestLog.Problem.self) {
-            try RequestLog.$isOpening.withValue(true) { try log.write("an entry", at: time) }
+            try RequestLog.$isOpening.withValue(true) {
+                try log.write("an entry", at: time) { hasLeft.withLock { $0 = true } }
+            }
         }
         try log.write("a cancel", at: time)
         let reader = open(path, O_RDONLY)
@@ -108,5 +130,6 @@ struct RequestLogTests {
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.first == "an entry" && lines.last == "a cancel")
         #expect(lines.contains { $0.hasPrefix("not sent") && $0.hasSuffix("an entry") })
+        #expect(!hasLeft.withLock { $0 })
     }
 }

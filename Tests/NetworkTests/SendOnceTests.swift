@@ -24,9 +24,10 @@ struct SendOnceTests {
         let client = GuardedClient(try HTTPClient(), gate, .init(usedWeightHeader: "x-used"), time: network)
         return try await client.sendOnce(
             about: server.address, weight: 10, priority: priority, patience: patience
-        ) {
+        ) { hand in
             prepared.add()
-            return HTTPRequest(server.address + "/order", method: .post, form: [.init("a", "b")])
+            hand(HTTPRequest(server.address + "/order", method: .post, form: [.init("a", "b")]))
+            return true
         }
     }
 
@@ -83,7 +84,7 @@ struct SendOnceTests {
         let gate = RequestGate(limit: 10)
         let client = GuardedClient(try HTTPClient(), gate, .init(usedWeightHeader: "x-used"), time: network)
         await #expect(throws: RequestFailure.self) {
-            try await client.sendOnce(about: server.address, weight: 1, priority: .open, patience: .zero) { nil }
+            try await client.sendOnce(about: server.address, weight: 1, priority: .open, patience: .zero) { _ in false }
         }
         #expect(arrivals.count == 0)
     }

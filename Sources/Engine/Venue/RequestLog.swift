@@ -1,5 +1,4 @@
 import Dispatch
-import Glibc
 public import Market
 import Synchronization
 
@@ -38,37 +37,22 @@ public final class RequestLog: Sendable {
 
     /// Writes a line; returns when the system has it, or when that takes too long.
     ///
-    /// - Throws: `Problem` when it can't be written, or not in time, and it is about something that opens a position.
-    public func write(_ line: String, at time: Timestamp) throws(Problem) {
-        let ticket = AuditTicket(line, path: path(time), isDispensable: RequestLog.isOpening)
-        let problem = writer.write(ticket, milliseconds: patience)
-        if let problem, RequestLog.isOpening { throw Problem(description: problem) }
+    /// - Parameter release: what the line goes before, called once: by the thread that has written it, so that it need not wait
+    ///   until this one is awake again.
+    /// - Throws: `Problem` when it can't be written, or not in time, and it is about something that opens a position; then
+    ///   nothing is released.
+    public func write(
+        _ line: String, at time: Timestamp, then release: @escaping @Sendable () -> Void = {}
+    ) throws(Problem) {
+        let ticket = AuditTicket(line, path: path(time), isDispensable: RequestLog.isOpening, release)
+        guard let problem = writer.write(ticket, milliseconds: patience) else { return }
+        if ticket.isDispensable { throw Problem(description: problem) }
+        ticket.goAhead()
     }
 
-    private func path(_ time: Timestamp) -> String { "\(directory)/requests-\(time.description.prefix(7)).log" }
-}
-
-/// A line on its way to the disk.
-final class AuditTicket: Sendable {
-    let line: String
-    let path: String
-    /// Whether it is forgotten where it can't be written: what it is about does not happen then.
-    let isDispensable: Bool
-    fileprivate let done = DispatchSemaphore(value: 0)
-    fileprivate let state = Mutex(State.waiting)
-
-    enum State: Sendable {
-        case waiting
-        case underWay
-        case written
-        case failed(String)
-        case withdrawn
-    }
-
-    init(_ line: String, path: String, isDispensable: Bool) {
-        self.line = line
-        self.path = path
-        self.isDispensable = isDispensable
+    private func path(_ time: Timestamp) -> String {
+        let (year, month, _) = time.calendarDate
+        return "\(directory)/requests-\(year)-\(month < 10 ? "0" : "")\(month).log"
     }
 }
 
@@ -120,11 +104,10 @@ final class AuditWriter: Sendable {
             }
         }
         wake.signal()
-        if ticket.done.wait(timeout: .now() + .milliseconds(milliseconds)) == .timedOut {
+        if !ticket.wait(milliseconds: milliseconds) {
             return giveUp(ticket, "\(ticket.path): the disk took no line within \(milliseconds) ms")
         }
-        if case .failed(let problem) = ticket.state.withLock({ $0 }) { return problem }
-        return nil
+        return ticket.problem
     }
 
     /// Ends the thread once everything is written.
@@ -136,10 +119,7 @@ final class AuditWriter: Sendable {
     /// A line that did not come to the disk in time: one that is dispensable is taken back, or what it says denied where it
     /// may be half-way there.
     private func giveUp(_ ticket: AuditTicket, _ problem: String) -> String? {
-        let before = ticket.state.withLock { state in
-            defer { if case .waiting = state, ticket.isDispensable { state = .withdrawn } }
-            return state
-        }
+        let before = ticket.giveUp()
         if case .written = before { return nil }
         state.withLock { state in
             state.problem = problem
@@ -165,15 +145,7 @@ final class AuditWriter: Sendable {
                 state.isStalled = false
                 return (state.waiting, state.hasEnded)
             }
-            let tickets =
-                kept
-                + new.filter { ticket in
-                    ticket.state.withLock { state in
-                        guard case .waiting = state else { return false }
-                        state = .underWay
-                        return true
-                    }
-                }
+            let tickets = kept + new.filter { $0.begin() }
             kept = []
             if !tickets.isEmpty {
                 let problem = AuditWriter.append(tickets, to: &file)
@@ -181,10 +153,7 @@ final class AuditWriter: Sendable {
                     state.problem = problem
                     state.isStalled = false
                 }
-                for ticket in tickets {
-                    ticket.state.withLock { $0 = problem.map(AuditTicket.State.failed) ?? .written }
-                    ticket.done.signal()
-                }
+                for ticket in tickets { ticket.end(problem) }
                 if problem != nil { kept = Array(tickets.filter { !$0.isDispensable }.suffix(AuditWriter.mostWaiting)) }
             }
             if hasEnded { return }

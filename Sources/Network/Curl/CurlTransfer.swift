@@ -129,14 +129,14 @@ final class CurlTransfer: @unchecked Sendable {
             isTooLarge = true
             return 0
         }
-        let line = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
+        // A venue sends some twenty fields with each answer, so they are taken by their bytes.
+        let line = UnsafeRawBufferPointer(start: bytes, count: count)
         // A further status line begins the fields anew: those before belong to an answer of the proxy, or to a 1xx.
-        if line.hasPrefix("HTTP/") { headers.removeAll(keepingCapacity: true) }
-        let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        if parts.count == 2 {
-            headers[parts[0].lowercased()] = String(
-                parts[1].drop { $0 == " " || $0 == "\t" }.prefix { !$0.isNewline })
-        }
+        if line.starts(with: "HTTP/".utf8) { headers.removeAll(keepingCapacity: true) }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return count }
+        let name = line[..<colon].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        let value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }.prefix { $0 != 0x0D && $0 != 0x0A }
+        headers[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
         return count
     }
 

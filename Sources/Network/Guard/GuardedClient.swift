@@ -93,19 +93,18 @@ public struct GuardedClient: Sendable {
     ///   - weight: what the server counts for it.
     ///   - priority: what it is for.
     ///   - patience: the longest pause of the gate that is waited for; what would wait longer is not sent.
-    ///   - prepare: makes the request when it may be sent; with `nil` nothing is sent. Whatever is thrown before it gave
-    ///     one means that nothing was sent.
+    ///   - launch: makes the request when it may be sent and hands it in, once, on whatever thread, before it returns; with
+    ///     `false` nothing was handed in, and nothing is sent.
     /// - Returns: the answer, whatever its status.
     /// - Throws: `RequestFailure`: `paused` when it was not sent, `transport` when no whole answer came.
     public func sendOnce(
         about location: String, weight: Int64, priority: RequestPriority, patience: Duration,
-        prepare: @Sendable () -> HTTPRequest?
+        launch: @Sendable (_ hand: @escaping @Sendable (HTTPRequest) -> Void) -> Bool
     ) async throws(RequestFailure) -> HTTPResponse {
         let ticket = try await pass(weight, priority, location, patience) { _ in }
-        let request = try made(ticket, location, prepare)
         let response: HTTPResponse
         do throws(HTTPError) {
-            response = try await client.send(request)
+            response = try await client.send(to: location, launch: launch)
         } catch {
             gate.end(ticket, error.isTransient ? .failed(used: nil) : .givenUp, at: time.now())
             throw .transport(error)

@@ -27,10 +27,31 @@ public final class HTTPClient: Sendable {
     /// Cancelling the task gives the request up.
     /// - Throws: `HTTPError` when no whole answer came.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        try await send(to: request.location) { hand in
+            hand(request)
+            return true
+        }
+    }
+
+    /// The answer to a request that is handed in on whatever thread has it ready: what it waits for need not wake the asking
+    /// task first.
+    ///
+    /// Cancelling the task gives the request up.
+    /// - Parameters:
+    ///   - location: the address without parameters, for messages.
+    ///   - launch: makes the request and hands it in, once, before it returns; says `false` when it did not and won't.
+    /// - Throws: `HTTPError` when no whole answer came; `cancelled` when nothing was handed in.
+    public func send(
+        to location: String, launch: (_ hand: @escaping @Sendable (HTTPRequest) -> Void) -> Bool
+    ) async throws(HTTPError) -> HTTPResponse {
         let number = lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
         let result: Result<HTTPResponse, HTTPError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                loop.submit(CurlTransfer(number, request, continuation))
+                let isUnderWay = launch { [loop] in loop.submit(CurlTransfer(number, $0, continuation)) }
+                guard isUnderWay else {
+                    return continuation.resume(
+                        returning: .failure(HTTPError(.cancelled, location, "it could not be made")))
+                }
                 // Cancelled before it was handed in, when there was nothing to give up yet.
                 if Task.isCancelled { loop.cancel(number) }
             }

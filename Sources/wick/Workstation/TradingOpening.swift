@@ -127,7 +127,7 @@ struct TradingOpening {
         do throws(HTTPError) {
             return try SpotAccountClient(
                 access, http, wall: { Environment.now },
-                audit: { try requests.write($0.description, at: $0.time) })
+                audit: SpotAudit(releasing: { try requests.write($0.description, at: $0.time, then: $1) }))
         } catch {
             throw CommandFailure(.configuration, "venues.binance.ca-file: \(error)")
         }

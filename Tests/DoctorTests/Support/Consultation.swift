@@ -102,7 +102,7 @@ final class Consultation: Sendable {
         struct DiskFull: Error {}
         return DoctorSurroundings(
             wall: Consultation.now,
-            audit: { entry in
+            audit: SpotAudit { entry in
                 if auditFails { throw DiskFull() }
                 self.state.withLock { $0.audit.append(entry) }
             },
@@ -126,7 +126,7 @@ final class Consultation: Sendable {
 
     /// The account's open orders in BTCUSDT, asked for by somebody else.
     func openOrders() async throws -> [SpotOrder] {
-        let client = try SpotAccountClient(access(), wall: Consultation.now) { _ in }
+        let client = try SpotAccountClient(access(), wall: Consultation.now, audit: SpotAudit { _ in })
         let venue = try BinanceSpot(at: server.addresses.rest)
         let instrument = try await venue.listing(of: "BTCUSDT") { _ in }.instrument(priceScale: 8, quantityScale: 8)
         return try #require(await client.openOrders(of: instrument).value)

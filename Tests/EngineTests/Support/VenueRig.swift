@@ -55,7 +55,7 @@ final class VenueRig {
         self.server = server
         let environment = try BinanceSpotEnvironment.loopback(rest: server.addresses.rest)
         let log = requests ?? RequestLog(directory: folder.path)
-        func client(_ account: StandInAccount, _ audit: @escaping SpotAudit) throws -> SpotAccountClient {
+        func client(_ account: StandInAccount, _ audit: SpotAudit) throws -> SpotAccountClient {
             let key = try StoredKey(
                 venue: "binance", name: "rig", environment: .testnet, kind: .hmac, apiKey: APIKey(account.apiKey)!,
                 secret: Secret(text: account.secret), added: 0)
@@ -65,9 +65,10 @@ final class VenueRig {
             return try SpotAccountClient(
                 BinanceSpotAccess(key, at: environment), http, wall: { EngineClock.wall.now() }, audit: audit)
         }
-        let trading = try client(server.accounts[0]) { try log.write($0.description, at: $0.time) }
-        own = try client(server.accounts[0]) { _ in }
-        rival = try client(server.accounts[1]) { _ in }
+        let trading = try client(
+            server.accounts[0], SpotAudit(releasing: { try log.write($0.description, at: $0.time, then: $1) }))
+        own = try client(server.accounts[0], SpotAudit { _ in })
+        rival = try client(server.accounts[1], SpotAudit { _ in })
         let market = try BinanceSpot(at: server.addresses.rest, HTTPOptions())
         let instrument = try await market.listing(of: "BTCUSDT") { _ in }.instrument(priceScale: 8, quantityScale: 8)
         if let form { try await VenueRig.control(server, "symbol", "symbol=BTCUSDT&" + form) }

@@ -130,7 +130,7 @@ struct SpotAccountQuestionTests {
             .init(200, #"{"ipRestrict":true,"enableWithdrawals":true,"enableSpotAndMarginTrading":true}"#))
         let environment = BinanceSpotEnvironment(keys: .live, rest: bench.standIn.address, streams: "", webSocket: "")
         let access = try BinanceSpotAccess(SpotExamples.key(.live), at: environment)
-        let client = try SpotAccountClient(access, wall: { .epoch }, audit: { _ in })
+        let client = try SpotAccountClient(access, wall: { .epoch }, audit: SpotAudit { _ in })
         let permissions = try #require(await client.permissions().value)
         #expect(bench.standIn.requests[0].path == "/sapi/v1/account/apiRestrictions")
         #expect(permissions.objection(in: .live) != nil && permissions.isBoundToAddresses == true)

@@ -67,7 +67,7 @@ struct StatementReadTests {
         }
         let client = try SpotAccountClient(
             BinanceSpotAccess(SpotExamples.key(.testnet, .hmac), at: .loopback(rest: server.address)),
-            wall: { Timestamp(milliseconds: 1_700_000_000_000) }, audit: { _ in })
+            wall: { Timestamp(milliseconds: 1_700_000_000_000) }, audit: SpotAudit { _ in })
         let rules = try RuleExamples().rules
         return BinanceSpotVenue(
             client, instruments, rules: Dictionary(uniqueKeysWithValues: symbols.map { ($0, rules) }),

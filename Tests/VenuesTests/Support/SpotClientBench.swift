@@ -40,7 +40,7 @@ struct SpotClientBench {
         return try SpotAccountClient(
             access, http, time: NetworkTime(now: { [time] in time.now }, wait: { [time] in time.wait(until: $0) }),
             wall: { Timestamp(milliseconds: 1_700_000_000_000) },
-            audit: { [log, standIn] in try log.write($0, seen: standIn.requests.count) })
+            audit: SpotAudit { [log, standIn] in try log.write($0, seen: standIn.requests.count) })
     }
 
     func words<Value>(_ outcome: RequestOutcome<Value>) -> String {

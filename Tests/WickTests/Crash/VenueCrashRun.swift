@@ -53,7 +53,7 @@ final class VenueCrashRun {
         let environment = try BinanceSpotEnvironment.loopback(rest: venue.addresses.rest)
         client = try SpotAccountClient(
             BinanceSpotAccess(key, at: environment),
-            wall: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }, audit: { _ in })
+            wall: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }, audit: SpotAudit { _ in })
         instrument = try await BinanceSpot(at: venue.addresses.rest).listing(of: "BTCUSDT") { _ in }
             .instrument(priceScale: 8, quantityScale: 8)
     }

@@ -51,7 +51,7 @@ public final class SpotAccountClient: Sendable {
     /// - Throws: `HTTPError` when the certificates can't be read.
     public init(
         _ access: BinanceSpotAccess, _ http: HTTPOptions = HTTPOptions(), _ options: Options = Options(),
-        time: NetworkTime = .system, wall: @escaping @Sendable () -> Timestamp, audit: @escaping SpotAudit
+        time: NetworkTime = .system, wall: @escaping @Sendable () -> Timestamp, audit: SpotAudit
     ) throws(HTTPError) {
         self.access = access
         self.audit = audit
@@ -98,7 +98,10 @@ public final class SpotAccountClient: Sendable {
             do throws(RequestFailure) {
                 response = try await self.client.sendOnce(
                     about: location, weight: 1, priority: priority, patience: self.options.patienceOfOthers
-                ) { HTTPRequest(location) }
+                ) { hand in
+                    hand(HTTPRequest(location))
+                    return true
+                }
             } catch {
                 throw VenueDenial(error)
             }
@@ -177,7 +180,7 @@ public final class SpotAccountClient: Sendable {
             let response = try await client.sendOnce(
                 about: location, weight: request.weight, priority: priority, patience: patience
             ) {
-                self.depart(request, location, number, departure)
+                self.depart(request, location, number, departure, $0)
             }
             outcome = SpotAccountClient.judge(response, request.asked, read)
         } catch {
@@ -185,7 +188,7 @@ public final class SpotAccountClient: Sendable {
         }
         if departure.hasLeft {
             // The outcome is what it is, whether this can be written or not; whoever writes complains for themselves.
-            try? audit(entry(request, number, .ended(outcome.auditWords)))
+            try? audit.write(entry(request, number, .ended(outcome.auditWords))) {}
         }
         return outcome
     }
@@ -199,25 +202,26 @@ public final class SpotAccountClient: Sendable {
         func stay(_ denial: VenueDenial) { state.withLock { $0.denial = denial } }
     }
 
-    /// Writes a request down and signs it, in this order; `nil` when either fails, and then nothing leaves.
+    /// Signs a request and writes it down; once that is done it leaves, from the thread that has written. `false` when either
+    /// fails, and then nothing leaves.
     private func depart(
-        _ request: SpotRequest, _ location: String, _ number: UInt64, _ departure: Departure
-    ) -> HTTPRequest? {
+        _ request: SpotRequest, _ location: String, _ number: UInt64, _ departure: Departure,
+        _ hand: @escaping @Sendable (HTTPRequest) -> Void
+    ) -> Bool {
+        guard let signed = sign(request, location) else {
+            departure.stay(VenueDenial(.notSigned, "it could not be signed, so it was not sent"))
+            return false
+        }
         do {
-            try audit(entry(request, number, .leaving))
+            try audit.write(entry(request, number, .leaving)) {
+                departure.leave()
+                hand(signed)
+            }
         } catch {
             departure.stay(VenueDenial(.notRecorded, "it could not be written down, so it was not sent: \(error)"))
-            return nil
+            return false
         }
-        guard let signed = sign(request, location) else {
-            let denial = VenueDenial(.notSigned, "it could not be signed, so it was not sent")
-            departure.stay(denial)
-            // It was written down as leaving, and never left.
-            try? audit(entry(request, number, .ended("not done: \(denial)")))
-            return nil
-        }
-        departure.leave()
-        return signed
+        return true
     }
 
     private func entry(_ request: SpotRequest, _ number: UInt64, _ phase: SpotAuditEntry.Phase) -> SpotAuditEntry {

@@ -38,8 +38,27 @@ public struct SpotAuditEntry: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Writes an entry down; whatever it throws keeps the request from leaving.
-public typealias SpotAudit = @Sendable (SpotAuditEntry) throws -> Void
+/// Writes entries down, and lets a request leave as soon as its entry is.
+public struct SpotAudit: Sendable {
+    /// Writes an entry, then calls `release`, once, on whatever thread; returns when that is done. Whatever it throws keeps the
+    /// request from leaving: `release` was not called then and never will be.
+    public let write: @Sendable (_ entry: SpotAuditEntry, _ release: @escaping @Sendable () -> Void) throws -> Void
+
+    /// An audit that may write on a thread of its own, and release from there.
+    public init(
+        releasing write: @escaping @Sendable (SpotAuditEntry, @escaping @Sendable () -> Void) throws -> Void
+    ) {
+        self.write = write
+    }
+
+    /// An audit that has written an entry when it returns.
+    public init(_ write: @escaping @Sendable (SpotAuditEntry) throws -> Void) {
+        self.write = { entry, release in
+            try write(entry)
+            release()
+        }
+    }
+}
 
 extension RequestOutcome {
     /// What became of it, for a person who looks for it later.

@@ -32,7 +32,7 @@ struct KeyProbe {
         patience.longestPause = .seconds(15)
         let client: SpotAccountClient
         do throws(HTTPError) {
-            client = try SpotAccountClient(access, http, patience, wall: { Environment.now }, audit: { _ in })
+            client = try SpotAccountClient(access, http, patience, wall: { Environment.now }, audit: SpotAudit { _ in })
         } catch {
             throw CommandFailure(.configuration, "venues.binance.ca-file: \(error)")
         }

@@ -61,7 +61,7 @@ struct VenueDoctorCommand: ParsableCommand {
         let candles = try store.data.store()
         let audit = try AuditTrail(store.data)
         let around = DoctorSurroundings(
-            wall: { Environment.now }, audit: { try audit.write($0) },
+            wall: { Environment.now }, audit: SpotAudit { try audit.write($0) },
             confirm: { order in
                 shown.whileAsking { Confirmation.ask(order, plan.server, until: { interruption.signal != nil }) }
             },
