@@ -12,6 +12,7 @@ enum WickBenchmarks {
     /// `Benchmarks` and one line here.
     private static let all: [any Benchmark.Type] = [
         ProcessBenchmark.self,
+        SearchBenchmark.self,
         AttachBenchmark.self,
         StopBenchmark.self,
         RecoveryBenchmark.self,

@@ -93,7 +93,8 @@ enum BacktestBenchmark: Benchmark {
             unit: "1/candle", baseline: Baseline(name: "one a candle", value: 1), limit: 0)
     }
 
-    private static func crossoverInC(
+    /// The plain C loop over the same candles.
+    static func crossoverInC(
         _ series: CandleSeries, fast: Int, slow: Int
     ) throws -> (nanoseconds: Double, equity: Int128, trades: Int) {
         var candles: [baseline_candle] = []
