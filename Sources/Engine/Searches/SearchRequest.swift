@@ -1,4 +1,4 @@
-public import Market
+import Market
 
 /// What a search over parameters is asked to do, as people write it.
 public struct SearchRequest: Sendable, Hashable, Codable {

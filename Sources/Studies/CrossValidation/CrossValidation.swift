@@ -1,4 +1,4 @@
-public import Backtesting
+import Backtesting
 public import Market
 public import Statistics
 

@@ -102,8 +102,9 @@ struct FormLayer: Layer {
         let labels = shown.map { DisplayWidth.columns(of: fields[$0].label) }.max() ?? 0
         let general = review.problems.filter { $0.name.isEmpty }
         let width = min(canvas.size.width, 72)
-        let preview = review.preview.count
-        let wanted = shown.count + general.count + preview + (preview > 0 ? 1 : 0) + 7
+        let column = max(labels, 16) + 3
+        let preview = previewLines(review, width: width - 4 - column, theme)
+        let wanted = shown.count + general.count + preview.count + (preview.isEmpty ? 0 : 1) + 7
         let inside = canvas.dialog(
             Size(width: width, height: wanted), title: model.title,
             footer: "Tab next  Space change  Esc cancel", theme)
@@ -126,20 +127,27 @@ struct FormLayer: Layer {
                     problem.text, x: inside.x, y: y, style: theme[.fieldError].on(ground), maxWidth: inside.width)
             }
         }
-        for fact in review.preview {
+        for line in preview {
             row { y in
-                canvas.put(fact.label, x: inside.x + 1, y: y, style: theme[.textDim].on(ground))
+                canvas.put(line.label, x: inside.x + 1, y: y, style: theme[.textDim].on(ground))
                 canvas.put(
-                    fact.value.plain(theme), x: inside.x + max(labels, 16) + 3, y: y, style: theme[.dialog],
-                    maxWidth: inside.width - max(labels, 16) - 3)
+                    line.value, x: inside.x + column, y: y, style: theme[.dialog], maxWidth: inside.width - column)
             }
         }
-        if preview > 0 { row { _ in } }
+        if !preview.isEmpty { row { _ in } }
         row { y in
             let style = theme[focus == fields.count ? .buttonFocus : .button]
-            canvas.put("[ \(model.submitLabel) ]", x: inside.x + max(labels, 16) + 3, y: y, style: style)
+            canvas.put("[ \(model.submitLabel) ]", x: inside.x + column, y: y, style: style)
         }
         drawHelp(in: inside, review, into: &canvas, theme)
+    }
+
+    /// What the form says of its values, a long text over several lines.
+    private func previewLines(_ review: FormReview, width: Int, _ theme: Theme) -> [(label: String, value: String)] {
+        review.preview.flatMap { fact in
+            let lines = TextLines.wrapped(fact.value.plain(theme), width: max(1, width))
+            return lines.enumerated().map { ($0 == 0 ? fact.label : "", $1) }
+        }
     }
 
     /// The last row explains the field, or says what is wrong with it.

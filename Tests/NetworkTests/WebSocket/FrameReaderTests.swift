@@ -108,7 +108,7 @@ struct FrameReaderTests {
     /// The frames that NIO's decoder sees in bytes, until it objects.
     private static func frames(_ bytes: [UInt8]) throws -> [WebSocketFrame] {
         let channel = EmbeddedChannel(handler: ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 20)))
-        try? channel.writeInbound(ByteBuffer(bytes: bytes))
+        _ = try? channel.writeInbound(ByteBuffer(bytes: bytes))
         var frames: [WebSocketFrame] = []
         while let frame = try channel.readInbound(as: WebSocketFrame.self) { frames.append(frame) }
         _ = try? channel.finish()

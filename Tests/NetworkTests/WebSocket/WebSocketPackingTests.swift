@@ -75,7 +75,7 @@ struct WebSocketPackingTests {
         let bomb = Packer(windowBits: 15, keepsContext: true).pack([UInt8](repeating: 0, count: 50 << 20))
         #expect(bomb.count < 100_000)
         let inflater = Inflater(DeflateAgreement())
-        bomb.withUnsafeBytes { bytes in
+        _ = bomb.withUnsafeBytes { bytes in
             #expect(throws: ProtocolViolation.self) { try inflater.inflate(bytes, limit: 100_000) }
         }
         #expect(inflater.held < 300_000)
