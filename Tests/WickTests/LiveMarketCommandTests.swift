@@ -102,6 +102,28 @@ struct LiveMarketCommandTests {
         #expect(replay.output.contains("identical"), "\(replay.output) \(replay.errors)")
     }
 
+    @Test("trades that the venue's stream loses are in the log of gaps, with what became of them")
+    func missedTrades() throws {
+        let live = try LiveSandbox()
+        let engine = try live.engine()
+        #expect(try live.status { markets($0).allSatisfy { $0["status"] as? String == "live" } } != nil)
+        // Trades before those that are lost say where the numbers jump.
+        try live.venue.misbehave("drop stream:btcusdt@trade skip=3 n=3")
+        var gaps: [[String: Any]] = []
+        for _ in 0..<150 {
+            let rows = try live.sandbox.wick("data", "status", "--json").array()
+            gaps = rows.compactMap { $0["trade_gaps"] as? [[String: Any]] }.first ?? []
+            if gaps.first?["state"] as? String == "filled" { break }
+            Thread.sleep(forTimeInterval: 0.2)
+        }
+        let log = (try? live.sandbox.text("data/wick.log")) ?? ""
+        #expect(gaps.count == 1, "\(log.suffix(2_000))")
+        #expect(gaps.first?["state"] as? String == "filled" && gaps.first?["trades"] as? Int == 3)
+        #expect(gaps.first?["missing"] as? Int == 0 && gaps.first?["ended_at"] is String)
+        kill(engine.process, SIGTERM)
+        #expect(try engine.finished().status == 0)
+    }
+
     @Test("without an answer it is the synthetic market, and it says why")
     func absent() throws {
         let live = try LiveSandbox()

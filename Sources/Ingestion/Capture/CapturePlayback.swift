@@ -106,6 +106,7 @@ public final class CapturePlayback {
         }
         _ = state.takeStored()
         _ = state.takeFeatures()
+        _ = state.takeTradeGaps()
     }
 
     private func takeBook(_ entry: CaptureEntry) {

@@ -1,5 +1,6 @@
 import Market
 import Network
+import Storage
 import Venues
 
 /// What is known of the markets of a source, and what its venue has to be asked: everything but sockets, clocks and tasks.
@@ -58,6 +59,8 @@ struct LiveMarketState {
     var toStore: [(place: Int, candles: [Candle])] = []
     /// What the books were like at whole seconds, to be stored.
     var features: [(place: Int, feature: BookFeature)] = []
+    /// Stretches of trades that were not heard and what became of them, to be kept.
+    var gapsToStore: [TradeGap] = []
     /// Keeps everything that is met here, in this order.
     var tape: CaptureWriter?
     /// How often updates of a book were missing or a connection was lost.
@@ -114,6 +117,12 @@ struct LiveMarketState {
     mutating func takeFeatures() -> [(place: Int, feature: BookFeature)] {
         defer { features = [] }
         return features
+    }
+
+    /// What has to be kept of trades that were not heard.
+    mutating func takeTradeGaps() -> [TradeGap] {
+        defer { gapsToStore = [] }
+        return gapsToStore
     }
 
     // MARK: Connections

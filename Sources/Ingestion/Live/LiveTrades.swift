@@ -1,4 +1,5 @@
 import Market
+import Storage
 import Venues
 
 // Trades: told as they come, those that were not heard asked for and put in their place.
@@ -71,6 +72,9 @@ extension LiveMarketState {
     /// Asks for what is missing, and tells what is over.
     mutating func askForTrades(_ place: Int, at now: Timestamp) {
         guard !markets[place].gaps.open.isEmpty else { return }
+        for (gap, missing) in markets[place].gaps.confirmed(at: now, markets[place].candles) {
+            log(gap, place, missing: missing)
+        }
         let (over, question) = markets[place].gaps.advance(at: now, markets[place].candles)
         for closure in over { tell(closure, place) }
         if let question { demands.append(.trades(place, from: question)) }
@@ -82,6 +86,9 @@ extension LiveMarketState {
 
     private mutating func tell(_ closure: TradeGaps.Closure, _ place: Int) {
         let gap = closure.gap
+        log(gap, place, missing: closure.missing, closure.end)
+        // Those that came by themselves after all are only in the log.
+        if closure.end == .filled, gap.fetched == 0 { return }
         let stretch = "between \(gap.from) and \(gap.to)"
         let pair = instruments[place].pair
         guard closure.end != .filled else {
@@ -101,5 +108,25 @@ extension LiveMarketState {
             .remark(
                 kind: "trade-gap",
                 text: "\(pair): \(closure.missing) of \(gap.size) trades \(stretch) are missing: \(reason)"))
+    }
+
+    /// Has a stretch kept, or how it ended. A number beyond what the store counts with is none of a venue's.
+    private mutating func log(_ gap: TradeGaps.Gap, _ place: Int, missing: UInt64, _ end: TradeGaps.End? = nil) {
+        guard gap.ids.upperBound <= TradeGap.highest else { return }
+        let kept = TradeGap(
+            of: instruments[place], gap.ids, from: gap.from, to: gap.to, foundAt: gap.found, missing: missing)
+        gapsToStore.append(end.map { kept.ended($0.state, missing: missing, at: time) } ?? kept)
+    }
+}
+
+extension TradeGaps.End {
+    /// How the log names it.
+    fileprivate var state: TradeGap.State {
+        switch self {
+        case .filled: .filled
+        case .tooLong: .tooLong
+        case .absent: .absent
+        case .unanswered: .unanswered
+        }
     }
 }

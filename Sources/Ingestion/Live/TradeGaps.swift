@@ -30,6 +30,8 @@ struct TradeGaps {
         var found: Timestamp
         /// How many there were.
         var size: UInt64 { ids.upperBound - ids.lowerBound + 1 }
+        /// Whether it has lasted longer than other connections are waited for.
+        fileprivate var isConfirmed = false
         /// When it was asked for last.
         fileprivate var asked: Timestamp?
         /// How many trades of it the venue told when asked.
@@ -45,7 +47,7 @@ struct TradeGaps {
 
     /// How a stretch ended.
     enum End: Equatable {
-        /// Every trade of it came.
+        /// Every trade of it came, whether asked for or by itself.
         case filled
         /// It is too long to be asked for.
         case tooLong
@@ -75,6 +77,19 @@ struct TradeGaps {
         return Closure(gap: oldest, end: .unanswered, missing: oldest.size - min(oldest.size, oldest.fetched))
     }
 
+    /// The stretches of which it has become certain just now that they were not heard, and how many of their trades are missing.
+    mutating func confirmed(at now: Timestamp, _ trades: CandleBuilder) -> [(gap: Gap, missing: UInt64)] {
+        var new: [(gap: Gap, missing: UInt64)] = []
+        for index in open.indices where !open[index].isConfirmed {
+            guard now.nanoseconds(since: open[index].found) >= TradeGaps.patience else { break }
+            let missing = trades.missingCount(in: open[index].ids)
+            guard missing > 0 else { continue }
+            open[index].isConfirmed = true
+            new.append((open[index], missing))
+        }
+        return new
+    }
+
     /// What is over, and from which number on to ask for trades now, which then counts as asked.
     mutating func advance(at now: Timestamp, _ trades: CandleBuilder) -> (over: [Closure], question: UInt64?) {
         var over: [Closure] = []
@@ -82,8 +97,8 @@ struct TradeGaps {
             let missing = trades.missingCount(in: gap.ids)
             let age = now.nanoseconds(since: gap.found)
             if missing == 0 {
-                // What came by itself was late, not missing.
-                if gap.fetched > 0 { over.append(Closure(gap: gap, end: .filled, missing: 0)) }
+                // What came by itself in time was late, not missing.
+                if gap.fetched > 0 || gap.isConfirmed { over.append(Closure(gap: gap, end: .filled, missing: 0)) }
             } else if age < TradeGaps.patience {
                 break
             } else if missing > TradeGaps.mostTrades || gap.to.nanoseconds(since: gap.from) > TradeGaps.longest {

@@ -36,6 +36,7 @@ enum Schema {
         ("6 studies", studies),
         ("7 evidence", evidence),
         ("8 backtest-origin", backtestOrigin),
+        ("9 trade gaps", tradeGaps),
     ]
 
     private static let market = """
@@ -372,6 +373,23 @@ enum Schema {
           detail TEXT NOT NULL
         ) STRICT;
         CREATE INDEX evidence_of ON evidence (series, timeframe_seconds, time);
+        """
+
+    private static let tradeGaps = """
+        -- Stretches of trades that a live market did not hear, from one trade's number to another's, both included. `missing`
+        -- of them have not come so far.
+        CREATE TABLE trade_gaps (
+          instrument_id INTEGER NOT NULL REFERENCES instruments (id),
+          found_at INTEGER NOT NULL,
+          first_trade INTEGER NOT NULL,
+          last_trade INTEGER NOT NULL,
+          from_time INTEGER NOT NULL,
+          to_time INTEGER NOT NULL,
+          state TEXT NOT NULL,
+          missing INTEGER NOT NULL,
+          ended_at INTEGER,
+          PRIMARY KEY (instrument_id, found_at, first_trade)
+        ) STRICT, WITHOUT ROWID;
         """
 
     private static let projection = """

@@ -228,6 +228,12 @@ struct LiveMarketTests {
         #expect(told == Array(told[0]...told[0] + UInt64(told.count) - 1))
         #expect(venue.updates.links == [.live] && venue.updates.remarks.count == 1)
         market.close()
+        // The log knows of it when the market has closed.
+        let gap = try #require(try venue.store.tradeGaps().first)
+        #expect(try venue.store.tradeGaps().count == 1)
+        #expect(gap.state == .filled && gap.count == 4 && gap.missing == 0)
+        #expect(Array(gap.firstTrade...gap.lastTrade) == venue.updates.late)
+        #expect(gap.from <= gap.to && gap.endedAt.map { $0 >= gap.foundAt } == true)
     }
 
     @Test("trades that happen while the connection is cut are fetched once it is back, also when an answer is lost")

@@ -1,4 +1,5 @@
 import Market
+import Storage
 import Testing
 import Venues
 
@@ -221,5 +222,79 @@ struct LiveTradeGapTests {
         #expect(late(updates) == Array(63...109))
         let kinds = remarks(updates).map { String($0.prefix { $0 != ":" }) }
         #expect(kinds == (count == 60 ? ["trades-fetched"] : ["trades-fetched", "candle-differs"]))
+    }
+
+    // MARK: The log
+
+    /// What is kept of a gap, in one line: its numbers, its state, how many are missing, after how many seconds it ended.
+    private func lines(_ gaps: [TradeGap]) -> [String] {
+        gaps.map { gap in
+            let end = gap.endedAt.map { " after \($0.seconds - gap.foundAt.seconds)" } ?? ""
+            return "\(gap.firstTrade)-\(gap.lastTrade) \(gap.state.rawValue) \(gap.missing)\(end)"
+        }
+    }
+
+    @Test("a gap is kept once it has lasted a second, and again when it is filled")
+    func logged() {
+        var stage = Stage(1, 2, 6)
+        #expect(stage.state.takeTradeGaps().isEmpty)
+        stage.pass(1)
+        let open = stage.state.takeTradeGaps()
+        #expect(lines(open) == ["3-5 open 3"])
+        #expect(
+            open.map(\.from) == [Self.start.adding(seconds: 2)] && open.map(\.to) == [Self.start.adding(seconds: 6)])
+        #expect(open.map(\.instrument) == [Self.instrument])
+        stage.pass(1)
+        #expect(stage.state.takeTradeGaps().isEmpty)
+        _ = stage.questions()
+        stage.answer(3...5, from: 3)
+        let filled = stage.state.takeTradeGaps()
+        #expect(lines(filled) == ["3-5 filled 0 after 2"])
+        #expect(filled.map(\.foundAt) == open.map(\.foundAt))
+    }
+
+    @Test("what another connection tells in time is no gap")
+    func lateIsNone() {
+        var stage = Stage(1, 2)
+        stage.open(2)
+        stage.hear(5)
+        for id in 3...5 { stage.hear(id, on: 2) }
+        stage.pass(3)
+        #expect(stage.state.takeTradeGaps().isEmpty)
+    }
+
+    @Test("a gap whose trades came by themselves after a second is filled without an alert")
+    func byItself() {
+        var stage = Stage(1, 2)
+        stage.open(2)
+        stage.hear(5)
+        stage.pass(1)
+        _ = stage.state.takeTradeGaps()
+        for id in 3...4 { stage.hear(id, on: 2) }
+        stage.pass(1)
+        #expect(lines(stage.state.takeTradeGaps()) == ["3-4 filled 0 after 2"])
+        #expect(remarks(stage.take()).isEmpty)
+    }
+
+    @Test("each gap is kept, also one that waits for its turn")
+    func several() {
+        var stage = Stage(1, 3, 6)
+        stage.pass(1)
+        #expect(lines(stage.state.takeTradeGaps()) == ["2-2 open 1", "4-5 open 2"])
+    }
+
+    @Test("a gap that is given up says why, and how many trades are missing")
+    func givenUp() {
+        var stage = Stage(1, 2, 9)
+        stage.pass(1)
+        _ = stage.questions()
+        stage.answer(4...9, from: 3)
+        #expect(lines(stage.state.takeTradeGaps()) == ["3-8 open 6", "3-8 absent 1 after 1"])
+        var deaf = Stage(1, 2, 6)
+        deaf.pass(120)
+        #expect(lines(deaf.state.takeTradeGaps()) == ["3-5 open 3", "3-5 unanswered 3 after 120"])
+        var wide = Stage(1, 20_003)
+        wide.pass(1)
+        #expect(lines(wide.state.takeTradeGaps()) == ["2-20002 open 20001", "2-20002 too-long 20001 after 1"])
     }
 }

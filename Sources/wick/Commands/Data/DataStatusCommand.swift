@@ -5,7 +5,8 @@ import Storage
 /// `wick data status`
 struct DataStatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show which candles and book features are stored and what is missing.",
+        commandName: "status",
+        abstract: "Show which candles and book features are stored, what is missing, and which trades were not heard.",
         discussion: """
             Examples:
               wick data status
@@ -13,7 +14,7 @@ struct DataStatusCommand: ParsableCommand {
             """)
 
     @OptionGroup var series: SeriesOptions
-    @Flag(name: .customLong("all-gaps"), help: "Print every gap instead of the first ten of a series.")
+    @Flag(name: .customLong("all-gaps"), help: "Print every gap instead of ten of a series.")
     var showsAllGaps = false
     @OptionGroup var data: DataOptions
     @OptionGroup var print: PrintOptions
@@ -59,21 +60,19 @@ struct DataStatusCommand: ParsableCommand {
     func run() throws {
         let store = try data.store()
         let (venue, symbol) = series.names
-        let records = try store.series().filter { record in
-            (venue.map { record.instrument.venue == $0 } ?? true)
-                && (symbol.map { record.instrument.symbol == $0 } ?? true)
+        func isAsked(_ instrument: Instrument) -> Bool {
+            (venue.map { instrument.venue == $0 } ?? true) && (symbol.map { instrument.symbol == $0 } ?? true)
         }
-        let features = try store.featureSeries().filter { record in
-            (venue.map { record.instrument.venue == $0 } ?? true)
-                && (symbol.map { record.instrument.symbol == $0 } ?? true)
-        }.map { record in
+        let records = try store.series().filter { isAsked($0.instrument) }
+        let tradeGaps = TradeGapRow.rows(try store.tradeGaps().filter { isAsked($0.instrument) })
+        let features = try store.featureSeries().filter { isAsked($0.instrument) }.map { record in
             FeatureRow(
                 symbol: record.instrument.name, features: "1s", levels: record.definition.levels,
                 bandBps: record.definition.band, from: record.first.description,
                 to: record.last.adding(seconds: 1).description, count: record.count, missing: record.missing,
                 updatedAt: record.updatedAt.description)
         }
-        if records.isEmpty, features.isEmpty, let name = symbol ?? venue {
+        if records.isEmpty, features.isEmpty, tradeGaps.isEmpty, let name = symbol ?? venue {
             throw CommandFailure(.noInput, "no candles of '\(name)' are stored; 'wick data status' lists what is there")
         }
         let rows = try records.map { record in
@@ -83,7 +82,7 @@ struct DataStatusCommand: ParsableCommand {
                 missing: record.missing, gaps: try store.gaps(record).map { GapRow($0, record.timeframe) },
                 updatedAt: record.updatedAt.description)
         }
-        if print.isJSON { return JSON.print(rows as [Any] + features) }
+        if print.isJSON { return JSON.print(rows as [Any] + features + tradeGaps) }
         var table = Table(
             .text("symbol"), .text("timeframe"), .text("from"), .text("to"), .number("candles"), .number("missing"),
             .number("gaps"))
@@ -100,5 +99,6 @@ struct DataStatusCommand: ParsableCommand {
             if gaps.count < row.gaps.count { Output.line("  … and \(row.gaps.count - gaps.count) more; --all-gaps") }
         }
         DataStatusCommand.print(features)
+        TradeGapRow.print(tradeGaps, all: showsAllGaps)
     }
 }
