@@ -37,6 +37,23 @@ import Trading
         #expect(recovery.table.instruments == [Sample.instrument, Sample.other])
     }
 
+    @Test func theStopAndTheTargetOfAnEntryAreKeptAlsoOfAClosedOne() throws {
+        let (store, table) = try prepared()
+        var entries: [Order] = []
+        let wanted = [
+            EntryProtection(stop: Price(mantissa: 90), target: Price(mantissa: 110)),
+            EntryProtection(stop: Price(mantissa: 90)), EntryProtection(target: Price(mantissa: 110)), nil,
+        ]
+        for (number, protection) in wanted.enumerated() {
+            var order = Sample.order(UInt64(number + 1), state: number == 0 ? .accepted : .filled)
+            order.request.protection = protection
+            entries.append(order)
+        }
+        try store.write(entries.map { .order($0) }, at: Sample.now, table)
+        #expect(try store.orders().map(\.order).reversed() == entries)
+        #expect(try store.recover(table).openOrders == [entries[0]])
+    }
+
     @Test func anEmptyStoreRecoversToABeginning() throws {
         let (store, table) = try prepared()
         let recovery = try store.recover(table)

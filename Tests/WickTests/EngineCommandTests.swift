@@ -99,6 +99,42 @@ struct EngineCommandTests {
         #expect(try sandbox.wick("status").output.contains("no engine is running"))
     }
 
+    @Test("the list shows where stop and target of an entry stood, also when it has ended and no engine runs")
+    func entryProtection() throws {
+        let engine = try started()
+        var last = 0.0
+        #expect(
+            eventually {
+                let status = try sandbox.wick("status", "--json").object()["engine"] as? [String: Any]
+                let markets = status?["markets"] as? [[String: Any]]
+                let bitcoin = markets?.first { $0["symbol"] as? String == "SYNTHETIC:BTCUSDT" }
+                guard let text = bitcoin?["last"] as? String, let price = Double(text) else { return false }
+                last = price
+                return true
+            })
+        let (stop, target) = (Int(last * 0.9), Int(last * 1.1))
+        let placed = try sandbox.wick(
+            "order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--type", "limit", "--quantity", "0.01",
+            "--price",
+            "\(Int(last * 0.95))", "--stop", "\(stop)", "--target", "\(target)", "--json")
+        #expect(placed.status == 0, "\(placed)")
+        let number = try #require(try placed.object()["id"] as? Int)
+        #expect(try sandbox.wick("order", "cancel", "\(number)").status == 0)
+        func entry() throws -> [String: Any]? {
+            try sandbox.wick("order", "list", "--all", "--json").array().first { $0["id"] as? Int == number }
+        }
+        #expect(eventually { try entry()?["state"] as? String == "canceled" })
+        for isRunning in [true, false] {
+            if !isRunning {
+                kill(engine.process, SIGTERM)
+                #expect(try engine.finished().status == 0)
+            }
+            let row = try #require(try entry())
+            #expect(Double(try #require(row["stop"] as? String)) == Double(stop))
+            #expect(Double(try #require(row["target"] as? String)) == Double(target))
+        }
+    }
+
     @Test("SIGUSR1 is the emergency stop; SIGHUP means nothing")
     func signals() throws {
         let engine = try started()

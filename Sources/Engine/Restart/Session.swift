@@ -173,6 +173,8 @@ struct Session {
             }
             order.isCancelPending = false
             order.isAmendPending = false
+            // What protects it works beside it from here on; as a bracket it would be protected twice.
+            order.request.protection = nil
             return order
         }
         state.nextOrder = recovery.nextOrderID

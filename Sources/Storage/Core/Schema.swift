@@ -37,6 +37,7 @@ enum Schema {
         ("7 evidence", evidence),
         ("8 backtest-origin", backtestOrigin),
         ("9 trade gaps", tradeGaps),
+        ("10 entry protection", entryProtection),
     ]
 
     private static let market = """
@@ -390,6 +391,12 @@ enum Schema {
           ended_at INTEGER,
           PRIMARY KEY (instrument_id, found_at, first_trade)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Where the stop and the target of an entry stand that carries its protection. Orders of before have neither.
+    private static let entryProtection = """
+        ALTER TABLE orders ADD COLUMN protection_stop INTEGER;
+        ALTER TABLE orders ADD COLUMN protection_target INTEGER;
         """
 
     private static let projection = """

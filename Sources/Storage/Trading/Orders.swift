@@ -37,8 +37,8 @@ extension Store {
                 INSERT OR REPLACE INTO orders (id, owner, instrument_id, side, type, quantity, spend, limit_price,
                   trigger_price, time_in_force, is_post_only, is_reduce_only, purpose, pair_group, state, is_closed,
                   reason, is_cancel_pending, is_amend_pending, filled, filled_notional, quote_fees, base_fees,
-                  decision_price, created_at, updated_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  decision_price, created_at, updated_at, protection_stop, protection_target)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             Int64(bitPattern: order.id.rawValue), order.owner.rawValue, table.row(request.instrument),
@@ -48,13 +48,17 @@ extension Store {
             order.state.name, order.state.isClosed, Column.reason(order.reason), order.isCancelPending,
             order.isAmendPending, order.filled.mantissa, order.filledNotional.decimalText,
             order.quoteFees.decimalText, order.baseFees.mantissa, order.decisionPrice.mantissa,
-            order.createdAt.nanoseconds, order.updatedAt.nanoseconds,
+            order.createdAt.nanoseconds, order.updatedAt.nanoseconds, request.protection?.stop?.mantissa,
+            request.protection?.target?.mantissa,
         ])
     }
 
     static func order(_ row: Row, _ id: InstrumentID, _ instrument: Instrument) throws -> Order {
         let reader = RowReader(row, of: "orders")
         let quote = instrument.quote
+        let protection = EntryProtection(
+            stop: try reader.optionalInteger("protection_stop").map(Price.init(mantissa:)),
+            target: try reader.optionalInteger("protection_target").map(Price.init(mantissa:)))
         let request = OrderRequest(
             instrument: id, side: try reader.value("side") { Side(name: $0) },
             type: try reader.value("type") { OrderType(name: $0) }, quantity: try reader.quantity("quantity"),
@@ -64,7 +68,8 @@ extension Store {
             timeInForce: try reader.value("time_in_force") { TimeInForce(name: $0) },
             isPostOnly: try reader.flag("is_post_only"), isReduceOnly: try reader.flag("is_reduce_only"),
             purpose: try reader.value("purpose", Column.purpose),
-            group: UInt64(bitPattern: try reader.integer("pair_group")))
+            group: UInt64(bitPattern: try reader.integer("pair_group")),
+            protection: protection == EntryProtection() ? nil : protection)
         var order = Order(
             id: OrderID(rawValue: UInt64(bitPattern: try reader.integer("id"))), owner: try reader.strategy("owner"),
             request: request, quote: quote, decisionPrice: try reader.price("decision_price"),
