@@ -9,10 +9,13 @@ import Trading
 struct PaperBracketTests {
     private static let bitcoin = InstrumentID(0)
 
-    private func rig(_ folder: TemporaryDirectory? = nil, at time: Timestamp = monday) throws -> JournalRig {
+    private func rig(
+        _ folder: TemporaryDirectory? = nil, at time: Timestamp = monday, participation: Ratio? = nil
+    ) throws -> JournalRig {
         let rig = try JournalRig(in: try folder ?? TemporaryDirectory(), at: time) { configuration in
             configuration.registersStarters = false
             configuration.limits = .none
+            configuration.venue.participation = participation
         }
         if folder == nil { rig.pass(seconds: 120) }
         return rig
@@ -85,5 +88,35 @@ struct PaperBracketTests {
         _ = second.ask(.cancelOrder(entry.id))
         second.pass(seconds: 60)
         #expect(open(second).isEmpty)
+    }
+
+    @Test("what has filled in part is protected, also after a kill, by one stop that grows")
+    func part() throws {
+        let first = try rig(participation: Ratio(units: 100_000))
+        var wanted = try request(first, at: .percent(1), stop: -.percent(20), target: .percent(20))
+        wanted.quantity = try first.core.kernel.instrument(PaperBracketTests.bitcoin).quantity("0.1")
+        let entry = try #require(first.ask(.placeOrder(wanted)).order)
+        for _ in 0..<100 where first.core.kernel.order(entry.id)?.state != .partiallyFilled { first.pass(seconds: 1) }
+        first.pass(seconds: 2)
+        let orders = first.core.kernel.openOrders
+        try #require(orders.count == 3, "\(first.core.kernel.order(entry.id).map { "\($0)" } ?? "")")
+        #expect(orders.map(\.request.purpose) == [.manual, .stopLoss, .takeProfit])
+        #expect(orders.map(\.state).suffix(2) == [.accepted, .initialized])
+        #expect(orders[1].leaves == first.core.kernel.position(.manual, PaperBracketTests.bitcoin).quantity)
+        #expect(position(first)?.stop == wanted.protection?.stop && position(first)?.target == nil)
+        let copy = try first.crashImage()
+        let time = first.time
+        first.abandon()
+        let second = try rig(copy, at: time, participation: Ratio(units: 100_000))
+        defer { second.abandon() }
+        #expect(second.core.kernel.openOrders == orders)
+        second.pass(seconds: 60)
+        let stops = second.core.kernel.openOrders.filter(\.request.purpose.isStop)
+        #expect(stops.count == 1 && stops[0].id == orders[1].id)
+        let held = second.core.kernel.position(.manual, PaperBracketTests.bitcoin).quantity
+        #expect(stops.map(\.leaves) == [held] && held > orders[1].leaves)
+        _ = second.ask(.cancelOrder(entry.id))
+        second.pass(seconds: 60)
+        #expect(open(second) == ["stop-loss accepted", "take-profit accepted"])
     }
 }

@@ -59,7 +59,7 @@ import Testing
         #expect(waiting(fixture).isEmpty)
     }
 
-    @Test("nothing is placed before it has ended, and then for what it bought, less the fees taken out of that")
+    @Test("its stop comes with the first fill, less the fees taken out of that, and its target once it has ended")
     func partial() {
         var fixture = fixture()
         let entry = fixture.place(bracket(fixture)).submitted[0]
@@ -67,11 +67,13 @@ import Testing
         let fill = Fill(
             tradeID: 9, price: Price(mantissa: 9_500), quantity: Quantity(mantissa: 405), quoteFee: .zero(.usdt),
             baseFee: Quantity(mantissa: 4), liquidity: .maker)
-        #expect(fixture.report(entry.id, .filled(fill)).submitted.isEmpty)
-        fixture.step(.command(.cancel(entry.id), at: fixture.now))
-        let pair = fixture.report(entry.id, .canceled(.venue)).submitted
+        let stop = fixture.report(entry.id, .filled(fill)).submitted
         // 0.401 are held, and an order is of whole hundredths.
-        #expect(pair.map(\.request.quantity.mantissa) == [400, 400])
+        #expect(stop.map(\.request.purpose) == [.stopLoss] && stop.map(\.request.quantity.mantissa) == [400])
+        fixture.step(.command(.cancel(entry.id), at: fixture.now))
+        let after = fixture.report(entry.id, .canceled(.venue))
+        #expect(after.submitted.map(\.request.purpose) == [.takeProfit] && after.amended.isEmpty)
+        #expect(after.submitted.map(\.request.quantity.mantissa) == [400])
     }
 
     @Test(
@@ -211,9 +213,10 @@ import Testing
     func emergency() {
         var fixture = fixture()
         let entry = fixture.place(bracket(fixture)).submitted[0]
-        fixture.fill(entry.id, at: 95, 400)
+        let part = fixture.fill(entry.id, at: 95, 400).submitted[0]
         let stop = fixture.step(.command(.emergencyStop(keepsProtection: false), at: fixture.now))
-        #expect(stop.cancelled == [entry.id] && waiting(fixture).isEmpty)
+        #expect(stop.cancelled == [entry.id, part.id] && waiting(fixture).isEmpty)
+        #expect(fixture.report(part.id, .canceled(.venue)).submitted.isEmpty)
         #expect(fixture.report(entry.id, .canceled(.venue)).submitted.isEmpty)
         #expect(pass(&fixture, 30).submitted.isEmpty)
     }
@@ -225,16 +228,19 @@ import Testing
         fixture.fill(entry.id, at: 95, 400)
         let stop = fixture.step(.command(.emergencyStop(keepsProtection: true), at: fixture.now))
         #expect(stop.cancelled == [entry.id])
-        let pair = fixture.report(entry.id, .canceled(.venue)).submitted
-        #expect(pair.map(\.request.quantity.mantissa) == [400, 400])
+        fixture.report(entry.id, .canceled(.venue))
+        #expect(fixture.kernel.openOrders.map(\.request.purpose) == [.stopLoss, .takeProfit])
+        #expect(fixture.kernel.openOrders.map(\.request.quantity.mantissa) == [400, 400])
+        #expect(waiting(fixture).isEmpty)
     }
 
     @Test("flattening closes what the entry bought, and its protection does not come between")
     func flattening() {
         var fixture = fixture()
         let entry = fixture.place(bracket(fixture)).submitted[0]
-        fixture.fill(entry.id, at: 95, 400)
-        fixture.step(.command(.flatten, at: fixture.now))
+        let part = fixture.fill(entry.id, at: 95, 400).submitted[0]
+        #expect(fixture.step(.command(.flatten, at: fixture.now)).cancelled == [entry.id, part.id])
+        #expect(fixture.report(part.id, .canceled(.venue)).submitted.isEmpty)
         let sent = fixture.report(entry.id, .canceled(.venue)).submitted
         #expect(sent.map(\.request.purpose) == [.close] && sent[0].request.quantity.mantissa == 400)
         fixture.fill(sent[0].id, at: 94)
@@ -295,7 +301,10 @@ import Testing
             liquidity: .maker)
         var sent: [Effect] = []
         other.take(OrderReport(order: entry.id, time: fixture.now, kind: .filled(rest)), into: &sent)
-        #expect(sent.submitted.map(\.request.quantity.mantissa) == [1_000, 1_000])
+        // The stop of the part grows, and the target comes.
+        #expect(sent.amended.map { $0.1.quantity } == [Quantity(mantissa: 1_000)])
+        #expect(sent.submitted.map(\.request.purpose) == [.takeProfit])
+        #expect(sent.submitted.map(\.request.quantity.mantissa) == [1_000])
     }
 
     @Test("an entry that fills after it was taken for ended is protected all the same")

@@ -35,7 +35,13 @@ extension Kernel {
             if open.isEmpty, entry?.state.isClosed ?? true { brackets.remove(at: place) }
             return
         }
-        if let entry, !entry.state.isClosed { return wait(for: entry, place, open, &effects) }
+        if let entry, !entry.state.isClosed {
+            if !options.locksHoldings {
+                if let order, hasFailed(order, in: bracket) { noteFailure(order, place, &effects) }
+                protectPart(of: entry, place, open, &effects)
+            }
+            return wait(for: entry, place, protection(of: bracket), &effects)
+        }
         let quantity = rest(ofBracketAt: place)
         let wanted = protectiveOrders(of: bracket, quantity)
         guard let size = wanted.first?.quantity, !size.isZero else {
@@ -75,6 +81,8 @@ extension Kernel {
         let bracket = brackets[place]
         for request in protectiveOrders(of: bracket, protectable(entry.request))
         where !open.contains(where: { $0.request.purpose == request.purpose }) {
+            // The stop of what has been bought so far has its own end.
+            if request.purpose.isStop, !options.locksHoldings, !bracket.opened.isZero { continue }
             brackets[place].isTogether = false
             appendProtection(request, owner: bracket.owner, isHeld: true, &effects)
         }
@@ -82,7 +90,7 @@ extension Kernel {
 
     /// How much of a bracket's position its protective orders are to close: what is left of it, and no more than is held and
     /// not protected by brackets before it.
-    private func rest(ofBracketAt place: Int) -> Quantity {
+    func rest(ofBracketAt place: Int) -> Quantity {
         let bracket = brackets[place]
         let position = position(bracket.owner, bracket.instrument)
         guard (position.quantity.mantissa > 0) == (bracket.side == .buy), !isDust(position) else { return .zero }

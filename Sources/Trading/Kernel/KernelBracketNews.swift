@@ -26,7 +26,8 @@ extension Kernel {
     /// Whether a protective order waits for its entry, here or at the venue: it protects nothing yet, and locks nothing.
     public func isWaitingForEntry(_ order: Order) -> Bool {
         guard let place = bracketIndex(of: order), let entry = ledger[brackets[place].entry] else { return false }
-        return !entry.state.isClosed
+        // Where nothing is locked a stop works beside an entry that has filled in part.
+        return !entry.state.isClosed && (options.locksHoldings || order.state == .initialized)
     }
 
     /// Notes that a protective order is cancelled for good.

@@ -11,11 +11,43 @@ extension Kernel {
                 if mayPlace(brackets[place]) { submit(request, place, &effects) }
                 continue
             }
-            if order.state == .initialized {
-                release(order, request.quantity, &effects)
-            } else if order.leaves != request.quantity, !order.isCancelPending, !order.isAmendPending {
-                amend(order.id, OrderAmendment(quantity: order.filled + request.quantity), &effects)
-            }
+            bring(order, to: request.quantity, &effects)
+        }
+    }
+
+    /// Lets go a protective order that waits, for a quantity; has one that works close just that.
+    private func bring(_ order: Order, to quantity: Quantity, _ effects: inout [Effect]) {
+        if order.state == .initialized {
+            release(order, quantity, &effects)
+        } else if order.leaves != quantity, !order.isCancelPending, !order.isAmendPending {
+            amend(order.id, OrderAmendment(quantity: order.filled + quantity), &effects)
+        }
+    }
+
+    /// Has the stop of an entry that still works close what that has bought so far, and grow with it.
+    ///
+    /// An entry may be filled in part while the price goes on to its stop: a simulated venue gives no more than its share of a
+    /// bar's volume. The target waits for the entry's end. A stop that goes off ends the entry: what it would go on buying
+    /// would be sold again.
+    func protectPart(of entry: Order, _ place: Int, _ open: [Order], _ effects: inout [Effect]) {
+        let bracket = brackets[place]
+        let stop = open.first { $0.request.purpose.isStop }
+        let hasGoneOff = stop.map { $0.state == .triggered || !$0.filled.isZero } ?? false
+        if hasGoneOff || !bracket.closed.isZero { cancel(entry, .stopWentOff, &effects) }
+        if hasWorkingClose(bracket.owner, bracket.instrument) { return }
+        let wanted = protectiveOrders(of: bracket, rest(ofBracketAt: place))
+        guard let request = wanted.first(where: { $0.purpose.isStop }) else { return }
+        guard !request.quantity.isZero else {
+            // Somebody closed what it had bought.
+            if let stop, stop.state != .initialized { cancel(stop, .nothingToReduce, &effects) }
+            return
+        }
+        // What is too small for an order of its own may still grow.
+        guard isWithinRules(request) else { return }
+        if let stop {
+            bring(stop, to: request.quantity, &effects)
+        } else if mayPlace(bracket) {
+            submit(request, place, &effects)
         }
     }
 

@@ -3,7 +3,8 @@ import Market
 // Entries of a person's with what protects them.
 //
 // The protective orders are orders from the beginning, so that they can be seen, judged and cancelled: they wait until the entry
-// has ended, and are placed then for what it bought and can be sold. Where the venue takes the three as one request they leave
+// has ended, and are placed then for what it bought and can be sold. Where nothing is locked the stop comes with the first fill,
+// and grows with the entry. Where the venue takes the three as one request they leave
 // together with the entry, and wait there. Whatever becomes of them, an entry that has bought something is protected, as long
 // as nobody took the protection away.
 extension Kernel {

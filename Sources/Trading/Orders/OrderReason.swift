@@ -50,6 +50,8 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case insufficientMargin = 23
     /// It would have traded with another order of the account, which the venue was asked to prevent.
     case selfTrade = 24
+    /// It was an entry, and the stop of what it had bought so far went off.
+    case stopWentOff = 25
 
     /// The reason in words.
     public var text: String {
@@ -79,6 +81,7 @@ public enum OrderReason: UInt8, Sendable, Hashable, Codable, CaseIterable {
         case .liquidated: return "the position was liquidated"
         case .insufficientMargin: return "insufficient free margin"
         case .selfTrade: return "kept from trading with another order of the account"
+        case .stopWentOff: return "its stop went off"
         }
     }
 }
