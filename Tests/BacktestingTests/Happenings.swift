@@ -125,12 +125,14 @@ struct Happenings {
 
     private mutating func request() -> OrderRequest {
         let instrument = below(2)
-        let type = OrderType.allCases[below(5)]
+        let type = OrderType.allCases[below(OrderType.allCases.count)]
+        let isTrailing = type == .trailingStop
         let price = Price(mantissa: prices[instrument] + Int64(below(301)) - 150)
         return OrderRequest(
             instrument: InstrumentID(instrument), side: flag() ? .buy : .sell, type: type,
             quantity: Quantity(mantissa: Int64(below(3_000))), limitPrice: type.hasLimit ? price : nil,
-            triggerPrice: type.hasTrigger ? price : nil, isReduceOnly: below(4) == 0, purpose: .manual)
+            triggerPrice: type.hasTrigger && (!isTrailing || flag()) ? price : nil,
+            trailing: isTrailing ? 5 + below(300) : nil, isReduceOnly: below(4) == 0, purpose: .manual)
     }
 
     private mutating func command() -> Command {

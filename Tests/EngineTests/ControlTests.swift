@@ -64,6 +64,55 @@ struct ControlTests {
         #expect(order.isReduceOnly && !order.isPostOnly && order.purpose == .manual)
     }
 
+    @Test(
+        "a trailing stop reaches the engine with its distance, and with the price from which on it follows where it has one"
+    )
+    func trailingOrder() throws {
+        for (rest, start) in [("", nil), (#","stop_price":"2900.5""#, Price(mantissa: 290_050_000_000))] {
+            let engine = FakeEngine()
+            _ = try answer(
+                engine,
+                #"{"command":"order.place","symbol":"ETHUSDT","side":"sell","type":"trailing-stop","quantity":"1","#
+                    + #""trailing_bps":150,"reduce_only":true\#(rest)}"#)
+            guard case .placeOrder(let order) = try #require(engine.asked.withLock { $0.first }) else {
+                Issue.record("no order was asked for")
+                return
+            }
+            #expect(order.type == .trailingStop && order.trailing == 150 && order.triggerPrice == start)
+            #expect(order.isReduceOnly && order.purpose == .manual)
+        }
+    }
+
+    @Test("a distance is refused where it is missing, out of range, or of another type")
+    func wrongDistance() throws {
+        let engine = FakeEngine()
+        for rest in [
+            #""type":"trailing-stop""#, #""type":"trailing-stop","trailing_bps":0"#,
+            #""type":"trailing-stop","trailing_bps":10000"#, #""type":"stop","stop_price":"3000","trailing_bps":50"#,
+            #""type":"market","trailing_bps":50"#,
+        ] {
+            let response = try answer(
+                engine, #"{"command":"order.place","symbol":"ETHUSDT","side":"sell","quantity":"1",\#(rest)}"#)
+            #expect(try #require(response.error).message.contains("trailing_bps:"))
+        }
+        #expect(engine.asked.withLock { $0.isEmpty })
+    }
+
+    @Test("a target with a limit reaches the engine with both of its prices")
+    func targetWithLimit() throws {
+        let engine = FakeEngine()
+        _ = try answer(
+            engine,
+            #"{"command":"order.place","symbol":"ETHUSDT","side":"sell","type":"take-profit-limit","quantity":"1","#
+                + #""price":"3290","stop_price":"3300"}"#)
+        guard case .placeOrder(let order) = try #require(engine.asked.withLock { $0.first }) else {
+            Issue.record("no order was asked for")
+            return
+        }
+        #expect(order.type == .takeProfitLimit && order.limitPrice == Price(mantissa: 329_000_000_000))
+        #expect(order.triggerPrice == Price(mantissa: 330_000_000_000))
+    }
+
     @Test("an order's protection reaches the engine exactly as written")
     func protectedOrder() throws {
         let engine = FakeEngine()

@@ -29,10 +29,12 @@ struct ExchangePropertyTests {
         let side: Side = random.next() % 2 == 0 ? .buy : .sell
         func near() -> Price { Price(mantissa: close.mantissa + 100 * random.next(in: -400...400)) }
         let isImmediate = random.next() % 5 == 0
+        let isTrailing = type == .trailingStop
         return OrderRequest(
             instrument: InstrumentID(0), side: side, type: type,
             quantity: Quantity(mantissa: 10 * random.next(in: 1...40_000)), limitPrice: type.hasLimit ? near() : nil,
-            triggerPrice: type.hasTrigger ? near() : nil,
+            triggerPrice: type.hasTrigger && (!isTrailing || random.next() % 2 == 0) ? near() : nil,
+            trailing: isTrailing ? Int(random.next(in: 5...300)) : nil,
             timeInForce: isImmediate ? (random.next() % 2 == 0 ? .immediateOrCancel : .fillOrKill) : .goodTilCancelled,
             isPostOnly: type == .limit && !isImmediate && random.next() % 4 == 0,
             isReduceOnly: random.next() % 3 == 0, purpose: .manual)

@@ -53,13 +53,15 @@ struct FillTable {
 
     func request(
         _ side: Side, _ type: OrderType, _ quantity: String, limit: String? = nil, trigger: String? = nil,
-        spend: String? = nil, tif: TimeInForce = .goodTilCancelled, postOnly: Bool = false, reduceOnly: Bool = false,
+        trailing: Int? = nil, spend: String? = nil, tif: TimeInForce = .goodTilCancelled, postOnly: Bool = false,
+        reduceOnly: Bool = false,
         group: UInt64 = 0
     ) throws -> OrderRequest {
         OrderRequest(
             instrument: InstrumentID(0), side: side, type: type, quantity: try instrument.quantity(quantity),
             spend: try spend.map { try Money($0, .usdt) }, limitPrice: try limit.map { try instrument.price($0) },
-            triggerPrice: try trigger.map { try instrument.price($0) }, timeInForce: tif, isPostOnly: postOnly,
+            triggerPrice: try trigger.map { try instrument.price($0) }, trailing: trailing, timeInForce: tif,
+            isPostOnly: postOnly,
             isReduceOnly: reduceOnly, purpose: .manual, group: group)
     }
 

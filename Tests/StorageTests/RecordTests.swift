@@ -54,6 +54,18 @@ import Trading
         #expect(try store.recover(table).openOrders == [entries[0]])
     }
 
+    @Test func aTrailingOrderKeepsItsDistance() throws {
+        let (store, table) = try prepared()
+        var order = Sample.order(1)
+        order.request.type = .trailingStop
+        order.request.limitPrice = nil
+        order.request.trailing = 150
+        var target = Sample.order(2)
+        target.request.type = .takeProfitLimit
+        try store.write([.order(order), .order(target)], at: Sample.now, table)
+        #expect(try store.recover(table).openOrders == [order, target])
+    }
+
     @Test func anEmptyStoreRecoversToABeginning() throws {
         let (store, table) = try prepared()
         let recovery = try store.recover(table)

@@ -58,7 +58,9 @@ struct GoldenTests {
     @Test(
         "with a dialog, a question or a banner over it",
         arguments: [
-            ("ticket", "<ctrl-t>o<tab><tab>0.1"), ("close", "<ctrl-t>4x"), ("palette", ":close"), ("help", "6?"),
+            ("ticket", "<ctrl-t>o<tab><tab>0.1"),
+            ("ticket-trailing", "<ctrl-t>o<tab><space><space><space><tab>0.05<tab>150"), ("close", "<ctrl-t>4x"),
+            ("palette", ":close"), ("help", "6?"),
             ("order", "5jjj<enter>"), ("parameters", "6e<backspace>12"), ("emergency", "<ctrl-x>"), ("quit", "q"),
             ("themes", "T"), ("alerts", "7"),
         ])

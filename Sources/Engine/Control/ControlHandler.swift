@@ -236,7 +236,7 @@ struct ControlHandler: Sendable {
         do { market = try self.market(request.symbol, snapshot) } catch { problems.append(error.message) }
         let side = parsed("side", request.side, "buy or sell") { Side(name: $0) }
         if request.side == nil { problems.append("side: missing; expected buy or sell") }
-        let type = parsed("type", request.type ?? "market", "market, limit, stop, stop-limit or take-profit") {
+        let type = parsed("type", request.type ?? "market", OrderType.names) {
             OrderType(name: $0)
         }
         let timeInForce = parsed("time_in_force", request.timeInForce ?? "GTC", "GTC, IOC or FOK") {
@@ -263,7 +263,14 @@ struct ControlHandler: Sendable {
         if let type {
             if type.hasLimit && request.price == nil { problems.append("price: missing; \(type.name) orders need one") }
             if !type.hasLimit && request.price != nil { problems.append("price: \(type.name) orders have none") }
-            if type.hasTrigger && request.stopPrice == nil {
+            let isTrailing = type == .trailingStop
+            if isTrailing, request.trailingBps.map({ !OrderRequest.trailingRange.contains($0) }) ?? true {
+                problems.append("trailing_bps: expected basis points, 1 to 9999, for a trailing-stop order")
+            }
+            if !isTrailing && request.trailingBps != nil {
+                problems.append("trailing_bps: \(type.name) orders have none")
+            }
+            if type.hasTrigger && !isTrailing && request.stopPrice == nil {
                 problems.append("stop_price: missing; \(type.name) orders need one")
             }
             if !type.hasTrigger && request.stopPrice != nil {
@@ -281,7 +288,8 @@ struct ControlHandler: Sendable {
         }
         return OrderRequest(
             instrument: market.id, side: side, type: type, quantity: quantity, limitPrice: price,
-            triggerPrice: stopPrice, timeInForce: timeInForce, isPostOnly: request.postOnly ?? false,
+            triggerPrice: stopPrice, trailing: request.trailingBps, timeInForce: timeInForce,
+            isPostOnly: request.postOnly ?? false,
             isReduceOnly: request.reduceOnly ?? false, purpose: .manual, protection: protection)
     }
 }

@@ -11,7 +11,7 @@ public struct ControlRequest: Codable, Sendable, Hashable {
     public var symbol: String?
     /// `buy` or `sell`.
     public var side: String?
-    /// `market`, `limit`, `stop`, `stop-limit` or `take-profit`.
+    /// `market`, `limit`, `stop`, `stop-limit`, `take-profit`, `take-profit-limit` or `trailing-stop`.
     public var type: String?
     /// A decimal number.
     public var quantity: String?
@@ -19,6 +19,8 @@ public struct ControlRequest: Codable, Sendable, Hashable {
     public var price: String?
     /// A decimal number.
     public var stopPrice: String?
+    /// How far a trailing stop follows behind the market's best, in basis points.
+    public var trailingBps: Int?
     /// A decimal number: where the stop stands that protects what the order opens.
     public var stop: String?
     /// A decimal number: where the target stands that closes what the order opens.

@@ -14,7 +14,7 @@ public struct OrderMessage: Codable, Sendable, Hashable {
     public var symbol: String
     /// `buy` or `sell`.
     public var side: String
-    /// `market`, `limit`, `stop`, `stop-limit` or `take-profit`.
+    /// `market`, `limit`, `stop`, `stop-limit`, `take-profit`, `take-profit-limit` or `trailing-stop`.
     public var type: String
     /// The quantity asked; `0` while an amount to spend has not been turned into one.
     public var quantity: String
@@ -24,6 +24,8 @@ public struct OrderMessage: Codable, Sendable, Hashable {
     public var price: String?
     /// The trigger price.
     public var stopPrice: String?
+    /// How far a trailing stop follows behind the market's best, in basis points.
+    public var trailingBps: Int?
     /// Where the stop stands that was asked for with an entry; the stop itself is an order of its own.
     public var stop: String?
     /// Where the target stands that was asked for with an entry; the target itself is an order of its own.
@@ -70,6 +72,7 @@ public struct OrderMessage: Codable, Sendable, Hashable {
         spend = request.spend?.decimalText
         price = request.limitPrice.map(instrument.text)
         stopPrice = request.triggerPrice.map(instrument.text)
+        trailingBps = request.trailing
         stop = request.protection?.stop.map(instrument.text)
         target = request.protection?.target.map(instrument.text)
         timeInForce = request.timeInForce.name

@@ -11,7 +11,7 @@ public struct ExternalOrderMessage: Codable, Sendable, Hashable {
     public var symbol: String
     /// `buy` or `sell`.
     public var side: String
-    /// `market`, `limit`, `stop`, `stop-limit` or `take-profit`.
+    /// `market`, `limit`, `stop`, `stop-limit`, `take-profit`, `take-profit-limit` or `trailing-stop`.
     public var type: String
     /// The quantity asked.
     public var quantity: String
@@ -21,6 +21,8 @@ public struct ExternalOrderMessage: Codable, Sendable, Hashable {
     public var price: String?
     /// The trigger price.
     public var stopPrice: String?
+    /// How far it follows behind the market's best, in basis points.
+    public var trailingBps: Int?
     /// `GTC`, `IOC` or `FOK`.
     public var timeInForce: String
     /// Whether somebody has claimed it, so that it may be cancelled from here.
@@ -38,6 +40,7 @@ public struct ExternalOrderMessage: Codable, Sendable, Hashable {
         filled = instrument.text(view.filled)
         price = view.limitPrice.map(instrument.text)
         stopPrice = view.triggerPrice.map(instrument.text)
+        trailingBps = view.trailing
         timeInForce = view.timeInForce.name
         claimed = view.isClaimed
         updatedAt = view.time.description

@@ -44,7 +44,7 @@ extension EngineCore {
             instrument: instrument, venueID: order.venueID, clientOrderID: order.clientOrderID, side: order.side,
             type: order.type, timeInForce: order.timeInForce, quantity: order.status.quantity,
             filled: order.status.filled, limitPrice: order.status.limitPrice,
-            triggerPrice: order.status.triggerPrice, time: order.time,
+            triggerPrice: order.status.triggerPrice, trailing: order.trailing, time: order.time,
             isClaimed: comparison.claims.contains(order.venueID))
     }
 

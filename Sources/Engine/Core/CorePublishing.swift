@@ -119,10 +119,11 @@ extension EngineCore {
             case .stop, .stopLimit:
                 guard let price = order.request.triggerPrice else { continue }
                 stop = stop.map { isLong ? max($0, price) : min($0, price) } ?? price
-            case .limit, .takeProfit:
+            case .limit, .takeProfit, .takeProfitLimit:
                 guard let price = order.request.limitPrice ?? order.request.triggerPrice else { continue }
                 target = target.map { isLong ? min($0, price) : max($0, price) } ?? price
-            case .market:
+            // Where a trailing stop stands its venue knows.
+            case .market, .trailingStop:
                 continue
             }
         }

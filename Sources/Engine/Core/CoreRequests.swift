@@ -1,6 +1,7 @@
 import Market
 import Storage
 import Trading
+import Venues
 
 // What people and programs ask for.
 extension EngineCore {
@@ -19,6 +20,10 @@ extension EngineCore {
         isChanged = true
         switch request {
         case .placeOrder(let order):
+            if order.trailing != nil, let venue = desk?.venue, !venue.capabilities.has(.trailing) {
+                return tell(
+                    .refused("\(venue.name) has no trailing orders; a stop at a price of its own is one way"), reply)
+            }
             place(.place(order, owner: .manual), order.instrument, origin: origin, reply)
         case .closePosition(let owner, let instrument):
             place(.close(owner, instrument), instrument, origin: origin, reply)

@@ -26,6 +26,8 @@ public struct ExternalOrderView: Sendable, Hashable {
     public var limitPrice: Price?
     /// Its trigger, where it has one.
     public var triggerPrice: Price?
+    /// How far it follows behind the market's best, in basis points, where it does.
+    public var trailing: Int?
     /// When something happened to it last, by the venue's clock.
     public var time: Timestamp
     /// Whether a person has claimed it: then it may be cancelled from here, and the emergency stop cancels it.
@@ -35,7 +37,7 @@ public struct ExternalOrderView: Sendable, Hashable {
     public init(
         instrument: InstrumentID, venueID: String, clientOrderID: String, side: Side, type: OrderType,
         timeInForce: TimeInForce, quantity: Quantity, filled: Quantity = .zero, limitPrice: Price? = nil,
-        triggerPrice: Price? = nil, time: Timestamp, isClaimed: Bool = false
+        triggerPrice: Price? = nil, trailing: Int? = nil, time: Timestamp, isClaimed: Bool = false
     ) {
         self.instrument = instrument
         self.venueID = venueID
@@ -47,6 +49,7 @@ public struct ExternalOrderView: Sendable, Hashable {
         self.filled = filled
         self.limitPrice = limitPrice
         self.triggerPrice = triggerPrice
+        self.trailing = trailing
         self.time = time
         self.isClaimed = isClaimed
     }
@@ -65,6 +68,7 @@ extension ExternalOrderView: BinaryCodable {
         writer.value(filled)
         writer.optional(limitPrice)
         writer.optional(triggerPrice)
+        writer.signed(Int64(trailing ?? 0))
         writer.value(time)
         writer.value(isClaimed)
     }
@@ -83,7 +87,14 @@ extension ExternalOrderView: BinaryCodable {
         self.init(
             instrument: instrument, venueID: venueID, clientOrderID: clientOrderID, side: side, type: type,
             timeInForce: timeInForce, quantity: try reader.value(), filled: try reader.value(),
-            limitPrice: try reader.optional(), triggerPrice: try reader.optional(), time: try reader.value(),
+            limitPrice: try reader.optional(), triggerPrice: try reader.optional(),
+            trailing: try ExternalOrderView.trailing(from: &reader), time: try reader.value(),
             isClaimed: try reader.value())
+    }
+
+    /// 0 stands for none.
+    private static func trailing(from reader: inout ByteReader) throws(MalformedBytes) -> Int? {
+        let value = try reader.signed()
+        return value == 0 ? nil : Int(value)
     }
 }

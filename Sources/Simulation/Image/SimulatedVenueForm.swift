@@ -3,7 +3,7 @@ import Market
 import Trading
 
 extension SimulatedVenueImage: BinaryCodable {
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
 
     /// Appends the form's version and the parts.
     public func write(to writer: inout ByteWriter) {
@@ -113,8 +113,9 @@ extension WorkingOrder: BinaryCodable {
         writer.value(request)
         writer.value(filled)
         writer.value(spent)
-        writer.byte((isArriving ? 1 : 0) | (isTriggered ? 2 : 0) | (isAsleep ? 4 : 0))
+        writer.byte((isArriving ? 1 : 0) | (isTriggered ? 2 : 0) | (isAsleep ? 4 : 0) | (best == nil ? 0 : 8))
         writer.unsigned(metEvent)
+        if let best { writer.value(best) }
     }
 
     init(from reader: inout ByteReader) throws(MalformedBytes) {
@@ -124,12 +125,13 @@ extension WorkingOrder: BinaryCodable {
         filled = try reader.value()
         spent = try reader.value()
         let flags = try reader.byte()
-        guard flags < 8 else { throw reader.malformed("\(flags) are no marks of a working order") }
+        guard flags < 16 else { throw reader.malformed("\(flags) are no marks of a working order") }
         isArriving = flags & 1 != 0
         isTriggered = flags & 2 != 0
         isAsleep = flags & 4 != 0
         // Conditions of a backtest are not in an image: nothing is on its way.
         due = .epoch
         metEvent = try reader.unsigned()
+        best = flags & 8 != 0 ? try reader.value(Price.self) : nil
     }
 }

@@ -131,9 +131,13 @@ extension SimulatedVenue {
         for order in books[index] {
             if order.isArriving || order.isAtMarket || order.isAsleep { return (.max, .min) }
             let isBuy = order.request.side == .buy
-            if order.isWaitingForTrigger, let trigger = order.request.triggerPrice {
-                let isBelow = isBuy == (order.request.type == .takeProfit)
+            if order.isWaitingForTrigger {
+                guard let trigger = order.wakingPrice(tick: instruments[index].rules.tick) else { return (.max, .min) }
+                let isBelow = isBuy == order.request.type.isTarget
                 if isBelow { low = max(low, trigger.mantissa) } else { high = min(high, trigger.mantissa) }
+                // A better price moves its trigger.
+                guard let best = order.best?.mantissa else { continue }
+                if isBuy { low = max(low, best - 1) } else { high = min(high, best + 1) }
             } else if let limit = order.request.limitPrice {
                 if isBuy { low = max(low, limit.mantissa - tick) } else { high = min(high, limit.mantissa + tick) }
             }
@@ -256,6 +260,16 @@ extension SimulatedVenue {
     }
 
     private mutating func leaveLeg() {
+        let end = walk.leg == 0 ? walk.ends.0 : walk.leg == 1 ? walk.ends.1 : walk.ends.2
+        for position in books[walk.instrument].indices {
+            let order = books[walk.instrument][position]
+            guard order.request.trailing != nil, order.isWaitingForTrigger, walk.owner ?? order.owner == order.owner,
+                hasArrived(order)
+            else { continue }
+            books[walk.instrument][position].follow(end)
+            // Only what moves with the price can be reached on the way back from a leg's end.
+            walk.cursor = end
+        }
         walk.leg += 1
         if walk.leg < 3 { return }
         if options.path.isByOwner, let bar = walk.bar { startNextOwner(bar) } else { walk.stage = .idle }

@@ -8,8 +8,16 @@ extension SimulatedVenue {
         if isInAuction(order), let limit = order.request.limitPrice {
             meetAuction(position, of: index, limit, point, time: time)
         } else if order.isWaitingForTrigger {
-            let trigger = order.request.triggerPrice ?? .zero
-            guard let base = triggeredPrice(order, trigger, point) else {
+            let price: Price?
+            if order.request.trailing == nil {
+                price = order.request.triggerPrice
+            } else {
+                // It follows the price that it would get, and never a print that the quote has not followed yet.
+                books[index][position].follow(point.taking(order.request.side))
+                let followed = books[index][position]
+                price = followed.best == nil ? nil : followed.wakingPrice(tick: instruments[index].rules.tick)
+            }
+            guard let price, let base = triggeredPrice(order, price, point) else {
                 books[index][position].isArriving = false
                 return
             }
@@ -30,14 +38,14 @@ extension SimulatedVenue {
     ///
     /// Stops fill at the worse of their trigger and what is there. Take-profits never fill better than their trigger.
     private func triggeredPrice(_ order: WorkingOrder, _ trigger: Price, _ point: MarketPoint) -> Price? {
-        switch (order.request.type, order.request.side) {
-        case (.takeProfit, .sell):
+        switch (order.request.type.isTarget, order.request.side) {
+        case (true, .sell):
             return max(point.bid, point.traded ?? point.bid) >= trigger ? min(trigger, point.bid) : nil
-        case (.takeProfit, .buy):
+        case (true, .buy):
             return min(point.ask, point.traded ?? point.ask) <= trigger ? max(trigger, point.ask) : nil
-        case (_, .sell):
+        case (false, .sell):
             return point.lowest <= trigger ? point.lowest : nil
-        case (_, .buy):
+        case (false, .buy):
             return point.highest >= trigger ? point.highest : nil
         }
     }
@@ -144,22 +152,22 @@ extension SimulatedVenue {
     }
 
     private func isStop(_ order: WorkingOrder) -> Bool {
-        order.isWaitingForTrigger && order.request.type != .takeProfit
+        order.isWaitingForTrigger && !order.request.type.isTarget
     }
 
     /// Where on the way from the cursor to `end` an order is reached; `nil` when it isn't.
     private func reach(_ order: WorkingOrder, end: Price, isFalling: Bool) -> Price? {
         let side = order.request.side
-        if order.isWaitingForTrigger, let trigger = order.request.triggerPrice {
+        let tick = instruments[walk.instrument].rules.tick
+        if order.isWaitingForTrigger, let trigger = order.wakingPrice(tick: tick) {
             // Sell stops and the targets of shorts wait below, buy stops and the targets of longs above.
-            let isBelow = (side == .sell) != (order.request.type == .takeProfit)
+            let isBelow = (side == .sell) != order.request.type.isTarget
             if isBelow {
                 return end <= trigger && (isFalling || walk.cursor <= trigger) ? min(trigger, walk.cursor) : nil
             }
             return end >= trigger && (!isFalling || walk.cursor >= trigger) ? max(trigger, walk.cursor) : nil
         }
         guard let limit = order.request.limitPrice, !order.isArriving else { return nil }
-        let tick = instruments[walk.instrument].rules.tick
         if side == .buy { return isFalling && end <= limit - tick ? min(limit, walk.cursor) : nil }
         return !isFalling && end >= limit + tick ? max(limit, walk.cursor) : nil
     }

@@ -14,6 +14,8 @@ struct WorkingOrder: Sendable {
     var isArriving: Bool
     /// Its trigger has traded.
     var isTriggered: Bool
+    /// The best price since it began to follow the market; `nil` while it has not, and for orders that don't trail.
+    var best: Price?
     /// A target that came up inside a bar walked pessimistically: it waits for the next bar.
     var isAsleep = false
     /// Where it stands at its price in a recorded book; `nil` where none was known while it rested.
@@ -47,8 +49,8 @@ struct WorkingOrder: Sendable {
     var isAtMarket: Bool {
         switch request.type {
         case .market: return true
-        case .stop, .takeProfit: return isTriggered
-        case .limit, .stopLimit: return false
+        case .stop, .takeProfit, .trailingStop: return isTriggered
+        case .limit, .stopLimit, .takeProfitLimit: return false
         }
     }
 
@@ -56,7 +58,25 @@ struct WorkingOrder: Sendable {
     var isWaitingForTrigger: Bool { request.type.hasTrigger && !isTriggered }
 
     /// Whether it closes a position at a profit, so that a pessimist lets it wait after an entry inside a bar.
-    var isTarget: Bool { request.isReduceOnly && (request.type == .takeProfit || request.type == .limit) }
+    var isTarget: Bool { request.isReduceOnly && (request.type.isTarget || request.type == .limit) }
+
+    /// The price that something happens to it at while it waits for its trigger: a trailing order begins to follow at its
+    /// trigger price, and goes off behind its best.
+    func wakingPrice(tick: Price) -> Price? {
+        best.flatMap { request.trailingTrigger(behind: $0, tick: tick) } ?? request.triggerPrice
+    }
+
+    /// Follows the market to a price: its best gets better, or begins.
+    mutating func follow(_ price: Price) {
+        let isSell = request.side == .sell
+        if let best {
+            self.best = isSell ? max(best, price) : min(best, price)
+        } else if let start = request.triggerPrice, isSell ? price > start : price < start {
+            return
+        } else {
+            best = price
+        }
+    }
 }
 
 /// What one owner holds of one instrument at the venue.

@@ -38,6 +38,7 @@ enum Schema {
         ("8 backtest-origin", backtestOrigin),
         ("9 trade gaps", tradeGaps),
         ("10 entry protection", entryProtection),
+        ("11 trailing orders", trailing),
     ]
 
     private static let market = """
@@ -398,6 +399,9 @@ enum Schema {
         ALTER TABLE orders ADD COLUMN protection_stop INTEGER;
         ALTER TABLE orders ADD COLUMN protection_target INTEGER;
         """
+
+    /// How far a trailing order follows behind, in basis points.
+    private static let trailing = "ALTER TABLE orders ADD COLUMN trailing INTEGER;"
 
     private static let projection = """
         CREATE TABLE projection (

@@ -37,8 +37,8 @@ extension Store {
                 INSERT OR REPLACE INTO orders (id, owner, instrument_id, side, type, quantity, spend, limit_price,
                   trigger_price, time_in_force, is_post_only, is_reduce_only, purpose, pair_group, state, is_closed,
                   reason, is_cancel_pending, is_amend_pending, filled, filled_notional, quote_fees, base_fees,
-                  decision_price, created_at, updated_at, protection_stop, protection_target)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  decision_price, created_at, updated_at, protection_stop, protection_target, trailing)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             Int64(bitPattern: order.id.rawValue), order.owner.rawValue, table.row(request.instrument),
@@ -49,7 +49,7 @@ extension Store {
             order.isAmendPending, order.filled.mantissa, order.filledNotional.decimalText,
             order.quoteFees.decimalText, order.baseFees.mantissa, order.decisionPrice.mantissa,
             order.createdAt.nanoseconds, order.updatedAt.nanoseconds, request.protection?.stop?.mantissa,
-            request.protection?.target?.mantissa,
+            request.protection?.target?.mantissa, request.trailing,
         ])
     }
 
@@ -65,6 +65,7 @@ extension Store {
             spend: try reader.optionalMoney("spend", quote),
             limitPrice: try reader.optionalInteger("limit_price").map(Price.init(mantissa:)),
             triggerPrice: try reader.optionalInteger("trigger_price").map(Price.init(mantissa:)),
+            trailing: try reader.optionalInteger("trailing").map { Int($0) },
             timeInForce: try reader.value("time_in_force") { TimeInForce(name: $0) },
             isPostOnly: try reader.flag("is_post_only"), isReduceOnly: try reader.flag("is_reduce_only"),
             purpose: try reader.value("purpose", Column.purpose),

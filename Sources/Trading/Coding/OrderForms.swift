@@ -14,6 +14,7 @@ extension OrderRequest: BinaryCodable {
         flags.add(timeInForce != .goodTilCancelled)
         flags.add(isPostOnly)
         flags.add(protection != nil)
+        flags.add(trailing != nil)
         flags.write(to: &writer)
         writer.value(instrument)
         writer.raw(type)
@@ -25,16 +26,17 @@ extension OrderRequest: BinaryCodable {
         if group != 0 { writer.unsigned(group) }
         if timeInForce != .goodTilCancelled { writer.raw(timeInForce) }
         if let protection { writer.value(protection) }
+        if let trailing { writer.signed(Int64(trailing)) }
     }
 
     /// Reads a request.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
-        var flags = try FlagBits(from: &reader, count: 9)
+        var flags = try FlagBits(from: &reader, count: 10)
         let side = flags.take() ? Side.sell : .buy
         let isReduceOnly = flags.take()
         let (hasSpend, hasLimit, hasTrigger) = (flags.take(), flags.take(), flags.take())
         let (hasGroup, hasTime) = (flags.take(), flags.take())
-        let (isPostOnly, hasProtection) = (flags.take(), flags.take())
+        let (isPostOnly, hasProtection, isTrailing) = (flags.take(), flags.take(), flags.take())
         let instrument = try reader.value(InstrumentID.self)
         let type = try reader.raw(OrderType.self)
         let purpose = try reader.raw(OrderPurpose.self)
@@ -45,9 +47,11 @@ extension OrderRequest: BinaryCodable {
         let group = hasGroup ? try reader.unsigned() : 0
         let time = hasTime ? try reader.raw(TimeInForce.self) : .goodTilCancelled
         let protection = hasProtection ? try reader.value(EntryProtection.self) : nil
+        let trailing = isTrailing ? Int(try reader.signed()) : nil
         self.init(
             instrument: instrument, side: side, type: type, quantity: quantity, spend: spend, limitPrice: limit,
-            triggerPrice: trigger, timeInForce: time, isPostOnly: isPostOnly, isReduceOnly: isReduceOnly,
+            triggerPrice: trigger, trailing: trailing, timeInForce: time, isPostOnly: isPostOnly,
+            isReduceOnly: isReduceOnly,
             purpose: purpose, group: group, protection: protection)
     }
 }

@@ -48,7 +48,10 @@ extension Kernel {
         }
         let isLong = request.side == .buy
         var fits = order.owner.isManual && !request.isReduceOnly && request.quantity.mantissa > 0
-        fits = fits && protection.count > 0 && (isLong || slot.instrument.kind.allowsShort)
+        // Where a trailing entry fills nobody knows.
+        fits =
+            fits && request.type != .trailingStop && protection.count > 0
+            && (isLong || slot.instrument.kind.allowsShort)
         // What takes at once takes at the market's price, and the stop has to stand beyond that.
         var nearest = price
         if !request.type.hasTrigger, let mark = slot.mark { nearest = isLong ? min(price, mark) : max(price, mark) }

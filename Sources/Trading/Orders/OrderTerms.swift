@@ -12,6 +12,10 @@ public enum OrderType: UInt8, Sendable, Hashable, Codable, CaseIterable {
     case stopLimit = 3
     /// Becomes a market order when the trigger price trades, on the profitable side of the market.
     case takeProfit = 4
+    /// Becomes a limit order when the trigger price trades, on the profitable side of the market.
+    case takeProfitLimit = 5
+    /// Becomes a market order when the market has come back from its best by a distance.
+    case trailingStop = 6
 
     /// The name used in commands and files.
     public var name: String {
@@ -21,7 +25,15 @@ public enum OrderType: UInt8, Sendable, Hashable, Codable, CaseIterable {
         case .stop: return "stop"
         case .stopLimit: return "stop-limit"
         case .takeProfit: return "take-profit"
+        case .takeProfitLimit: return "take-profit-limit"
+        case .trailingStop: return "trailing-stop"
         }
+    }
+
+    /// The names of all types as people read them: `market, limit or stop`.
+    public static var names: String {
+        let names = allCases.map(\.name)
+        return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
     }
 
     /// The type with this name, or `nil`.
@@ -32,10 +44,16 @@ public enum OrderType: UInt8, Sendable, Hashable, Codable, CaseIterable {
 
     /// Whether the order carries a limit price.
     @inlinable
-    public var hasLimit: Bool { self == .limit || self == .stopLimit }
-    /// Whether the order waits for a trigger price.
+    public var hasLimit: Bool { self == .limit || self == .stopLimit || self == .takeProfitLimit }
+    /// Whether the order waits for a trigger: a price, or for one that trails a distance.
     @inlinable
-    public var hasTrigger: Bool { self == .stop || self == .stopLimit || self == .takeProfit }
+    public var hasTrigger: Bool { isStop || isTarget }
+    /// Whether the order waits for a price on the losing side of the market.
+    @inlinable
+    public var isStop: Bool { self == .stop || self == .stopLimit || self == .trailingStop }
+    /// Whether the order waits for a price on the profitable side of the market.
+    @inlinable
+    public var isTarget: Bool { self == .takeProfit || self == .takeProfitLimit }
 }
 
 /// How long an order works.
@@ -119,10 +137,12 @@ public struct OrderRequest: Sendable, Hashable {
     /// The most to spend in the quote currency, fees included, instead of a quantity; market orders only: buys, and sales
     /// of what may be sold short. The venue turns it into a quantity at the price of the fill, rounded down to the step.
     public var spend: Money?
-    /// The limit price of limit and stop-limit orders.
+    /// The limit price of limit, stop-limit and take-profit-limit orders.
     public var limitPrice: Price?
-    /// The trigger price of stop, stop-limit and take-profit orders.
+    /// The trigger price of stops and take-profits; of a trailing stop the price from which on it follows, where it has one.
     public var triggerPrice: Price?
+    /// How far the market has to come back from its best to set off a trailing stop, in basis points.
+    public var trailing: Int?
     /// How long it works.
     public var timeInForce: TimeInForce
     /// Refused rather than taking liquidity.
@@ -139,7 +159,8 @@ public struct OrderRequest: Sendable, Hashable {
     /// A request of its parts.
     public init(
         instrument: InstrumentID, side: Side, type: OrderType, quantity: Quantity, spend: Money? = nil,
-        limitPrice: Price? = nil, triggerPrice: Price? = nil, timeInForce: TimeInForce = .goodTilCancelled,
+        limitPrice: Price? = nil, triggerPrice: Price? = nil, trailing: Int? = nil,
+        timeInForce: TimeInForce = .goodTilCancelled,
         isPostOnly: Bool = false, isReduceOnly: Bool = false, purpose: OrderPurpose, group: UInt64 = 0,
         protection: EntryProtection? = nil
     ) {
@@ -150,6 +171,7 @@ public struct OrderRequest: Sendable, Hashable {
         self.spend = spend
         self.limitPrice = limitPrice
         self.triggerPrice = triggerPrice
+        self.trailing = trailing
         self.timeInForce = timeInForce
         self.isPostOnly = isPostOnly
         self.isReduceOnly = isReduceOnly

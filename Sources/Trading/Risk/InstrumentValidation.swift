@@ -19,7 +19,11 @@ public enum InstrumentValidation {
     /// - Parameter reference: the last price known, for the notional of orders without a price of their own.
     public static func terms(_ request: OrderRequest, _ instrument: Instrument, reference: Price?) -> CheckOutcome {
         var fits = request.type.hasLimit == (request.limitPrice != nil)
-        fits = fits && request.type.hasTrigger == (request.triggerPrice != nil)
+        // A trailing stop may begin to follow at once.
+        let isTrailing = request.type == .trailingStop
+        fits = fits && (isTrailing || request.type.hasTrigger == (request.triggerPrice != nil))
+        fits = fits && isTrailing == (request.trailing != nil)
+        fits = fits && request.trailing.map(OrderRequest.trailingRange.contains) ?? true
         fits = fits && (request.limitPrice?.mantissa ?? 1) > 0 && (request.triggerPrice?.mantissa ?? 1) > 0
         if let spend = request.spend {
             fits = fits && request.type == .market && !request.isReduceOnly
@@ -58,7 +62,7 @@ public enum InstrumentValidation {
             }
         } else {
             check(
-                quantity: request.quantity, price: request.limitPrice ?? request.triggerPrice ?? reference,
+                quantity: request.quantity, price: request.smallestPrice(at: reference),
                 type: request.type, instrument, into: &outcomes)
         }
         if instrument.rules.priceBand.units > 0, let limit = request.limitPrice, let reference {
@@ -143,7 +147,7 @@ public enum InstrumentValidation {
 
 extension Instrument {
     /// The step that an order's quantity keeps to: the market step, where there is one, for orders that fill at market
-    /// prices (market, stop, take-profit), otherwise the quantity step.
+    /// prices (market, stop, take-profit, trailing stop), otherwise the quantity step.
     @inlinable @inline(__always)
     public func quantityStep(of type: OrderType) -> Quantity {
         rules.marketQuantityStep.mantissa > 0 && !type.hasLimit ? rules.marketQuantityStep : rules.quantityStep

@@ -21,7 +21,9 @@ extension Kernel {
         // The account's band catches mistyped prices; a stop or target comes from the strategy's own settings, and one that
         // is denied would leave a position unprotected.
         if let band = limits.priceBand, let mark, !order.request.purpose.isProtective {
-            for price in [order.request.limitPrice, order.request.triggerPrice] {
+            for price in [
+                order.request.limitPrice, order.request.triggerPrice, order.request.firstTrigger(at: mark),
+            ] {
                 if let price { outcomes.append(InstrumentValidation.band(.priceBand, price, mark, allowed: band)) }
             }
         }
@@ -111,8 +113,7 @@ extension Kernel {
     ) {
         let request = order.request
         let index = request.instrument.index
-        let price = request.limitPrice ?? request.triggerPrice ?? instruments[index].mark
-        guard let price else {
+        guard let price = request.reckonedPrice(at: instruments[index].mark) else {
             // Without any price nothing can be sized: better not at all than blindly.
             outcomes.append(CheckOutcome(.staleData, isPassed: false))
             return

@@ -65,7 +65,7 @@ extension Kernel {
 
     /// The price that a working order is reckoned at.
     private func price(of order: Order) -> Price? {
-        order.request.limitPrice ?? order.request.triggerPrice ?? instruments[order.request.instrument.index].mark
+        order.request.reckonedPrice(at: instruments[order.request.instrument.index].mark)
     }
 
     /// The notional of an instrument's position, all owners together, without sign, once an order has filled and all that

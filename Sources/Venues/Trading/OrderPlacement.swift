@@ -59,7 +59,8 @@ public struct OrderPlacement: Sendable, Hashable {
         self.init(
             instrument, clientOrderID: clientOrderID.description, request.side, request.type,
             quantity: request.quantity, spend: request.spend, limitPrice: request.limitPrice,
-            triggerPrice: request.triggerPrice, timeInForce: request.timeInForce, isPostOnly: request.isPostOnly,
+            triggerPrice: request.triggerPrice, trailing: request.trailing, timeInForce: request.timeInForce,
+            isPostOnly: request.isPostOnly,
             priority: OrderPlacement.priority(of: request))
     }
 
@@ -79,6 +80,7 @@ public struct OrderPlacement: Sendable, Hashable {
         if type.hasTrigger != (triggerPrice != nil || trailing != nil) {
             return type.hasTrigger ? "a \(type.name) order has a trigger" : "a \(type.name) order has no trigger"
         }
+        if type == .trailingStop, trailing == nil { return "a trailing-stop order says how far it follows" }
         if isPostOnly, type != .limit || timeInForce != .goodTilCancelled {
             return "post-only is for limit orders that work until cancelled"
         }
@@ -123,7 +125,7 @@ public struct OrderListPlacement: Sendable, Hashable {
         guard Set(pair.map(\.side)).count == 1, Set(pair.map(\.quantity)).count == 1 else {
             return "the two of a pair have one side and one quantity"
         }
-        let stops = pair.count { $0.type == .stop || $0.type == .stopLimit }
+        let stops = pair.count(where: \.type.isStop)
         return stops == 1 ? nil : "a pair is a target and a stop"
     }
 }

@@ -17,6 +17,8 @@ public struct StandingOrder: Sendable, Hashable {
     public var side: Side
     /// How it meets the market.
     public var type: OrderType
+    /// How far it follows behind the market's best, in basis points; `nil` for one that doesn't.
+    public var trailing: Int?
     /// How long it works.
     public var timeInForce: TimeInForce
     /// Whether it is refused rather than taking liquidity.
@@ -33,8 +35,8 @@ public struct StandingOrder: Sendable, Hashable {
     /// An order of its parts.
     public init(
         instrument: Instrument, venueID: String, clientOrderID: String, isExternal: Bool, listID: String? = nil,
-        side: Side, type: OrderType, timeInForce: TimeInForce = .goodTilCancelled, isPostOnly: Bool = false,
-        isWaiting: Bool = false, status: OrderStatus, words: String? = nil, time: Timestamp
+        side: Side, type: OrderType, trailing: Int? = nil, timeInForce: TimeInForce = .goodTilCancelled,
+        isPostOnly: Bool = false, isWaiting: Bool = false, status: OrderStatus, words: String? = nil, time: Timestamp
     ) {
         self.instrument = instrument
         self.venueID = venueID
@@ -43,6 +45,7 @@ public struct StandingOrder: Sendable, Hashable {
         self.listID = listID
         self.side = side
         self.type = type
+        self.trailing = trailing
         self.timeInForce = timeInForce
         self.isPostOnly = isPostOnly
         self.isWaiting = isWaiting

@@ -57,6 +57,11 @@ struct OrderTicket: FormModel {
             FormField("price", "Limit price", .number, value: price, help: "the worst price it may fill at"),
             FormField("trigger", "Stop price", .number, value: trigger, help: "the price that sets it off"),
             FormField(
+                "trail", "Trail by", .number, help: "how far it follows the best price, in basis points: 50 are 0.5%"),
+            FormField(
+                "start", "Follow from", .number,
+                help: "the price from which on it follows: below the market to sell; empty for now"),
+            FormField(
                 "stop", "Stop loss", .number, help: "where a stop closes what this opens; empty for none"),
             FormField("target", "Target", .number, help: "where a limit closes what this opens; empty for none"),
             FormField(
@@ -69,13 +74,16 @@ struct OrderTicket: FormModel {
         ]
     }
 
-    private static let types: [OrderType] = [.market, .limit, .stop, .stopLimit]
+    private static let types: [OrderType] = [
+        .market, .limit, .stop, .stopLimit, .trailingStop, .takeProfit, .takeProfitLimit,
+    ]
 
     func review(_ values: FormValues, _ snapshot: Snapshot) -> FormReview {
         var review = FormReview()
         let type = OrderType(name: values["type"]) ?? .limit
         if !type.hasLimit { review.hidden.formUnion(["price", "post"]) }
-        if !type.hasTrigger { review.hidden.insert("trigger") }
+        if !type.hasTrigger || type == .trailingStop { review.hidden.insert("trigger") }
+        if type != .trailingStop { review.hidden.formUnion(["trail", "start"]) }
         if !TicketReading.mayBeProtected(values, type) { review.hidden.formUnion(["stop", "target"]) }
         guard let market = snapshot.market(instrument) else {
             review.problems.append(("", "the instrument is gone"))

@@ -9,7 +9,7 @@ enum TicketPreview {
         let instrument = market.instrument
         let account = snapshot.account
         let atMarket = request.side == .buy ? market.quote?.ask : market.quote?.bid
-        guard let price = request.limitPrice ?? request.triggerPrice ?? atMarket ?? market.last else { return }
+        guard let price = request.reckonedPrice(at: atMarket ?? market.last) else { return }
         let notional = instrument.notional(price, request.quantity)
         let code = instrument.quote.code
         review.preview.append(.init("Notional", "\(Words.money(notional)) \(code) at \(instrument.text(price))"))

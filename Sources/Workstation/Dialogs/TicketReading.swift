@@ -16,14 +16,22 @@ struct TicketReading {
         let side = Side(name: values["side"]) ?? .buy
         let timeInForce = TimeInForce(name: values["tif"]) ?? .goodTilCancelled
         let limit = type.hasLimit ? price("price", values, instrument) : nil
-        let trigger = type.hasTrigger ? price("trigger", values, instrument) : nil
+        let isTrailing = type == .trailingStop
+        let trailing = isTrailing ? trailing(values["trail"]) : nil
+        let trigger: Price?
+        if isTrailing {
+            trigger = values["start"].isEmpty ? nil : price("start", values, instrument)
+        } else {
+            trigger = type.hasTrigger ? price("trigger", values, instrument) : nil
+        }
         let reference = limit ?? trigger ?? (side == .buy ? market.quote?.ask : market.quote?.bid) ?? market.last
         let protection = TicketReading.mayBeProtected(values, type) ? protection(values, instrument) : nil
         guard let quantity = quantity(values["quantity"], side, type, reference, market, snapshot), problems.isEmpty
         else { return }
         let request = OrderRequest(
             instrument: market.id, side: side, type: type, quantity: quantity, limitPrice: limit,
-            triggerPrice: trigger, timeInForce: timeInForce, isPostOnly: type.hasLimit && values.isOn("post"),
+            triggerPrice: trigger, trailing: trailing, timeInForce: timeInForce,
+            isPostOnly: type.hasLimit && values.isOn("post"),
             isReduceOnly: values.isOn("reduce"), purpose: .manual, protection: protection)
         let outcomes = [InstrumentValidation.terms(request, instrument, reference: reference)]
         guard outcomes[0].isPassed else {
@@ -44,6 +52,13 @@ struct TicketReading {
     /// Whether an order of a type may carry a stop and a target.
     static func mayBeProtected(_ values: FormValues, _ type: OrderType) -> Bool {
         !type.hasTrigger && !values.isOn("reduce")
+    }
+
+    private mutating func trailing(_ text: String) -> Int? {
+        if let value = Int(text), OrderRequest.trailingRange.contains(value) { return value }
+        problems.append(
+            ("trail", text.isEmpty ? "a distance is needed, in basis points" : "whole basis points, 1 to 9999"))
+        return nil
     }
 
     private mutating func protection(_ values: FormValues, _ instrument: Instrument) -> EntryProtection? {
@@ -122,7 +137,7 @@ struct TicketReading {
 
     private static func field(of check: RiskCheck, _ type: OrderType) -> String {
         switch check {
-        case .tick, .priceBand: type.hasLimit ? "price" : "trigger"
+        case .tick, .priceBand: type.hasLimit ? "price" : type == .trailingStop ? "start" : "trigger"
         default: "quantity"
         }
     }

@@ -22,6 +22,7 @@ enum Describe {
         }
         text += " \(request.type.name)"
         if let price = request.limitPrice { text += " @ \(instrument.text(price))" }
+        if let trailing = request.trailing { text += " \(trailing) bps" }
         if let price = request.triggerPrice { text += " trigger \(instrument.text(price))" }
         if request.type != .market || request.timeInForce != .goodTilCancelled {
             text += " \(request.timeInForce.name)"
@@ -38,7 +39,8 @@ enum Describe {
         request(
             OrderRequest(
                 instrument: order.instrument, side: order.side, type: order.type, quantity: order.quantity,
-                limitPrice: order.limitPrice, triggerPrice: order.triggerPrice, timeInForce: order.timeInForce,
+                limitPrice: order.limitPrice, triggerPrice: order.triggerPrice, trailing: order.trailing,
+                timeInForce: order.timeInForce,
                 purpose: .manual), instrument)
     }
 

@@ -48,14 +48,14 @@ enum OrdersPane: ListPane {
     private static func externalRows(_ snapshot: Snapshot) -> [ListRow] {
         snapshot.externalOrders.compactMap { order in
             guard let instrument = snapshot.market(order.instrument)?.instrument else { return nil }
-            let price = order.limitPrice ?? order.triggerPrice
+            let price = priceText(order.limitPrice ?? order.triggerPrice, order.trailing, instrument)
             return ListRow(
                 id: rowID(order),
                 cells: [
                     ListCell("–", .textDim), ListCell(instrument.pair, .textStrong),
                     ListCell(order.side == .buy ? "BUY" : "SELL", order.side == .buy ? .priceUp : .priceDown),
                     ListCell(instrument.text(order.quantity)), ListCell(order.type.name),
-                    ListCell(price.map { instrument.text($0) } ?? "–"),
+                    ListCell(price),
                     ListCell(order.isClaimed ? "claimed" : "external", .statusWarn),
                     ListCell(order.filled.isZero ? "–" : instrument.text(order.filled)),
                     ListCell(order.timeInForce.name, .textDim), ListCell(order.time.timeOfDay, .textDim),
@@ -71,20 +71,25 @@ enum OrdersPane: ListPane {
             if view.lists.showsWorkingOrdersOnly, order.state.isClosed { return nil }
             let request = order.request
             let isBuy = request.side == .buy
-            let price = request.limitPrice ?? request.triggerPrice
+            let price = priceText(request.limitPrice ?? request.triggerPrice, request.trailing, instrument)
             return ListRow(
                 id: rowID(order.id),
                 cells: [
                     ListCell("\(order.id.rawValue)", .textDim), ListCell(instrument.pair, .textStrong),
                     ListCell(isBuy ? "BUY" : "SELL", isBuy ? .priceUp : .priceDown),
                     ListCell(quantity(request, instrument)),
-                    ListCell(request.type.name), ListCell(price.map { instrument.text($0) } ?? "–"),
+                    ListCell(request.type.name), ListCell(price),
                     ListCell(order.isCancelPending ? "cancelling" : order.state.name, stateKey(order)),
                     ListCell(order.filled.isZero ? "–" : instrument.text(order.filled)),
                     ListCell(terms(request), .textDim),
                     ListCell(order.updatedAt.timeOfDay, .textDim), ListCell(item.ownerName),
                 ], isDim: order.state.isClosed && order.state != .filled && order.state != .denied)
         }
+    }
+
+    /// What an order trails by says more of it than where it begins to.
+    private static func priceText(_ price: Price?, _ trailing: Int?, _ instrument: Instrument) -> String {
+        trailing.map { "\($0) bps" } ?? price.map { instrument.text($0) } ?? "–"
     }
 
     private static func quantity(_ request: OrderRequest, _ instrument: Instrument) -> String {

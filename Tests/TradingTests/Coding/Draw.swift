@@ -63,7 +63,8 @@ struct Draw {
         OrderRequest(
             instrument: instrument(), side: flag() ? .buy : .sell, type: one(of: OrderType.allCases),
             quantity: quantity(), spend: maybe { $0.money() }, limitPrice: maybe { $0.price() },
-            triggerPrice: maybe { $0.price() }, timeInForce: one(of: TimeInForce.allCases), isPostOnly: flag(),
+            triggerPrice: maybe { $0.price() }, trailing: maybe { $0.below(20_000) - 10_000 },
+            timeInForce: one(of: TimeInForce.allCases), isPostOnly: flag(),
             isReduceOnly: flag(), purpose: OrderPurpose(rawValue: UInt8(below(8)))!, group: flag() ? 0 : bits(),
             protection: maybe { draw in
                 EntryProtection(stop: draw.maybe { $0.price() }, target: draw.maybe { $0.price() })

@@ -28,6 +28,11 @@ struct SpotRequestTests {
             (.limitMaker(price), "type=LIMIT_MAKER&price=35000.5"),
             (.stopLoss(trigger), "type=STOP_LOSS&stopPrice=36000"),
             (.stopLossLimit(price, trigger), "type=STOP_LOSS_LIMIT&timeInForce=GTC&price=35000.5&stopPrice=36000"),
+            (.stopLoss(.trailing(150)), "type=STOP_LOSS&trailingDelta=150"),
+            (
+                .stopLoss(.trailing(150, from: SpotExamples.price("36000"))),
+                "type=STOP_LOSS&stopPrice=36000&trailingDelta=150"
+            ),
             (.takeProfit(.trailing(150)), "type=TAKE_PROFIT&trailingDelta=150"),
             (
                 .takeProfitLimit(price, .trailing(150, from: SpotExamples.price("36000")), .fillOrKill),

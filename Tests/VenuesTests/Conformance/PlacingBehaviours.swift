@@ -177,7 +177,7 @@ extension Behaviour {
         },
         Behaviour("a target waits for its price and rests at its limit then") { bench in
             let order = OrderPlacement(
-                bench.instrument, clientOrderID: bench.number(), .sell, .takeProfit, quantity: bench.quantity(50),
+                bench.instrument, clientOrderID: bench.number(), .sell, .takeProfitLimit, quantity: bench.quantity(50),
                 limitPrice: bench.price(9), triggerPrice: bench.price(5))
             _ = try await bench.resting(order)
             try await bench.trade(at: bench.price(6))
@@ -187,9 +187,11 @@ extension Behaviour {
         Behaviour("a trailing stop follows the price and sells when it comes back", needs: .trailing) { bench in
             try await bench.rest(.buy, bench.quantity(500), at: bench.price(-40))
             let order = OrderPlacement(
-                bench.instrument, clientOrderID: bench.number(), .sell, .stop, quantity: bench.quantity(50),
+                bench.instrument, clientOrderID: bench.number(), .sell, .trailingStop, quantity: bench.quantity(50),
                 trailing: 100)
             _ = try await bench.resting(order)
+            let standing = try await bench.asked(order.clientOrderID)
+            #expect(standing.type == .trailingStop && standing.trailing == 100 && standing.isWaiting)
             try await bench.trade(at: bench.price(20))
             try await bench.trade(at: bench.price(5))
             try await bench.events.expect(["accepted", "triggered", "filled"], of: order.clientOrderID)

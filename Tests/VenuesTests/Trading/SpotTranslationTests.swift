@@ -99,7 +99,7 @@ struct SpotTranslationTests {
             (.stop, nil, trigger, .goodTilCancelled, false, .stopLoss),
             (.stopLimit, price, trigger, .goodTilCancelled, false, .stopLossLimit),
             (.takeProfit, nil, trigger, .goodTilCancelled, false, .takeProfit),
-            (.takeProfit, price, trigger, .fillOrKill, false, .takeProfitLimit),
+            (.takeProfitLimit, price, trigger, .fillOrKill, false, .takeProfitLimit),
             (.limit, price, nil, .fillOrKill, false, .limit),
         ]
         let (type, limit, stop, time, isPostOnly, expected) = cases[kind]
@@ -117,6 +117,27 @@ struct SpotTranslationTests {
         ]).order
         #expect(back.type == type && back.isPostOnly == isPostOnly && back.timeInForce == time)
         #expect(back.status.limitPrice == limit && back.status.triggerPrice == stop)
+    }
+
+    @Test("a trailing stop is a STOP_LOSS with a delta, and comes back with it", arguments: [nil, "34000"])
+    func trailing(_ start: String?) throws {
+        let id = ClientOrderID(try #require(ClientOrderID.Instance("ABC")), sequence: 7, ordinal: 0)
+        let placement = OrderPlacement(
+            OrderRequest(
+                instrument: InstrumentID(0), side: .sell, type: .trailingStop, quantity: SpotExamples.quantity("0.01"),
+                triggerPrice: start.map(SpotExamples.price), trailing: 150, isReduceOnly: true, purpose: .manual),
+            of: SpotExamples.btc, clientOrderID: id)
+        #expect(placement.contradiction == nil && placement.trailing == 150)
+        #expect(NewSpotOrder(placement).terms == .stopLoss(.trailing(150, from: start.map(SpotExamples.price))))
+        let back = try event([
+            "o": "\"STOP_LOSS\"", "p": "\"0\"", "P": "\"\(start ?? "0")\"", "d": "150", "w": "false", "x": "\"NEW\"",
+            "X": "\"NEW\"", "z": "\"0\"", "t": "-1", "l": "\"0\"", "N": "null", "n": "\"0\"",
+        ])
+        #expect(back.kind == .accepted && back.order.type == .trailingStop && back.order.trailing == 150)
+        #expect(back.order.isWaiting && back.order.status.triggerPrice == start.map(SpotExamples.price))
+        var bare = placement
+        bare.trailing = nil
+        #expect(bare.contradiction != nil)
     }
 
     @Test("a pair is the order above the market and the one below it", arguments: [Side.sell, .buy], [true, false])

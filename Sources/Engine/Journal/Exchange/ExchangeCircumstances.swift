@@ -85,7 +85,7 @@ extension JournaledExchange {
             if other.request.side == .buy {
                 if let spend = other.request.spend {
                     buying += spend
-                } else if let price = other.request.limitPrice ?? other.request.triggerPrice ?? kernel.mark(place) {
+                } else if let price = other.request.reckonedPrice(at: kernel.mark(place)) {
                     buying += kernel.instrument(place).notional(price, other.leaves)
                 }
             } else if place == id {

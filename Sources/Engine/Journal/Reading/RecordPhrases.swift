@@ -19,6 +19,7 @@ extension RecordText {
         }
         var text = "\(request.side.name) \(size) \(names.name(id)) \(request.type.name)"
         if let limit = request.limitPrice { text += " at \(names.text(limit, id))" }
+        if let trailing = request.trailingText { text += " \(trailing)" }
         if let trigger = request.triggerPrice { text += " from \(names.text(trigger, id))" }
         if request.timeInForce != .goodTilCancelled { text += " \(request.timeInForce.name)" }
         if request.isPostOnly { text += " post-only" }

@@ -28,6 +28,7 @@ extension RecordDescriber {
             .init("type", .text(request.type.name)), .init("purpose", .text(request.purpose.name)),
             .init("quantity", quantity(id, request.quantity)), .init("spend", money(request.spend)),
             .init("limit", price(id, request.limitPrice)), .init("trigger", price(id, request.triggerPrice)),
+            .init("trailing", request.trailing.map { .text("\($0) bps") } ?? .none),
             .init("time-in-force", .text(request.timeInForce.name)),
             .init("post-only", request.isPostOnly ? .flag(true) : .none),
             .init("reduce-only", request.isReduceOnly ? .flag(true) : .none),

@@ -25,12 +25,13 @@ extension SpotTerms {
         let time = SpotTimeInForce(order.timeInForce)
         switch (order.type, order.limitPrice) {
         case (.limit, let price?): self = order.isPostOnly ? .limitMaker(price) : .limit(price, time)
-        case (.stop, _): self = .stopLoss(trigger)
+        case (.stop, _), (.trailingStop, _): self = .stopLoss(trigger)
         case (.stopLimit, let price?): self = .stopLossLimit(price, trigger, time)
-        case (.takeProfit, let price?): self = .takeProfitLimit(price, trigger, time)
+        case (.takeProfit, let price?), (.takeProfitLimit, let price?): self = .takeProfitLimit(price, trigger, time)
         case (.takeProfit, nil): self = .takeProfit(trigger)
         case (.market, _): self = .market
-        case (.limit, nil), (.stopLimit, nil): preconditionFailure("an order with a limit has a price")
+        case (.limit, nil), (.stopLimit, nil), (.takeProfitLimit, nil):
+            preconditionFailure("an order with a limit has a price")
         }
     }
 }
@@ -58,7 +59,7 @@ extension NewSpotOrderList {
         }
         func pair(_ orders: ArraySlice<OrderPlacement>) -> SpotPair {
             // A stop that sells is below the market, one that buys above it; the target is on the other side.
-            let isFirstStop = orders.first.map { $0.type == .stop || $0.type == .stopLimit } ?? false
+            let isFirstStop = orders.first.map { $0.type.isStop } ?? false
             guard let first = orders.first, let last = orders.last else { preconditionFailure("a pair is two") }
             let stop = isFirstStop ? first : last
             var target = isFirstStop ? last : first

@@ -10,7 +10,8 @@ struct SpotTranslation: Sendable {
 
     /// An order.
     func standing(_ order: SpotOrder, of instrument: Instrument) -> StandingOrder {
-        let (type, isTriggered) = SpotTranslation.type(order.type)
+        let (named, isTriggered) = SpotTranslation.type(order.type)
+        let type = named == .stop && order.trailingDelta != nil ? OrderType.trailingStop : named
         let isAwake = order.isWorking ?? (order.workingSince != nil)
         let isActive = order.status == .new || order.status == .partiallyFilled
         let isWaiting = order.status == .pendingNew || order.status == .new && isTriggered && !isAwake
@@ -19,6 +20,7 @@ struct SpotTranslation: Sendable {
         return StandingOrder(
             instrument: instrument, venueID: "\(order.id)", clientOrderID: order.clientOrderID,
             isExternal: !isOwn(order.clientOrderID), listID: order.listID.map { "\($0)" }, side: order.side, type: type,
+            trailing: order.trailingDelta,
             timeInForce: SpotTranslation.timeInForce(order.timeInForce), isPostOnly: order.type == .limitMaker,
             isWaiting: isWaiting && (isActive || order.status == .pendingNew),
             status: OrderStatus(
@@ -32,6 +34,7 @@ struct SpotTranslation: Sendable {
         StandingOrder(
             instrument: asked.instrument, venueID: "\(receipt.id)", clientOrderID: receipt.clientOrderID,
             isExternal: false, listID: receipt.listID.map { "\($0)" }, side: asked.side, type: asked.type,
+            trailing: asked.trailing,
             timeInForce: asked.timeInForce, isPostOnly: asked.isPostOnly, isWaiting: asked.type.hasTrigger,
             status: OrderStatus(
                 state: .accepted, quantity: asked.quantity, limitPrice: asked.limitPrice,
@@ -106,8 +109,8 @@ struct SpotTranslation: Sendable {
         case .limit, .limitMaker: return (.limit, false)
         case .stopLoss: return (.stop, true)
         case .stopLossLimit: return (.stopLimit, true)
-        // With a limit price of its own or without: the price says which.
-        case .takeProfit, .takeProfitLimit: return (.takeProfit, true)
+        case .takeProfit: return (.takeProfit, true)
+        case .takeProfitLimit: return (.takeProfitLimit, true)
         }
     }
 

@@ -40,12 +40,15 @@ struct OrderListCommand: ParsableCommand {
         for order in orders {
             let flags = [order.postOnly ? "post-only" : "", order.reduceOnly ? "reduce-only" : ""]
             table.add(
-                "\(order.id)", order.symbol, order.side, order.type, order.quantity, order.price ?? "",
+                "\(order.id)", order.symbol, order.side, type(order.type, order.trailingBps), order.quantity,
+                order.price ?? "",
                 order.stopPrice ?? "", order.timeInForce, order.filled, order.averagePrice ?? "", order.state,
                 flags.filter { !$0.isEmpty }.joined(separator: " "), order.owner, order.purpose, order.reason)
         }
         table.print(whenEmpty: isAll ? "there are no orders" : "no order is open; --all lists closed ones too")
     }
+
+    private func type(_ name: String, _ trailing: Int?) -> String { trailing.map { "\(name) \($0) bps" } ?? name }
 
     private func listExternal() throws {
         let orders = try data.engine().externalOrders()
@@ -56,7 +59,8 @@ struct OrderListCommand: ParsableCommand {
             .text("client's number"))
         for order in orders {
             table.add(
-                order.venueOrder, order.symbol, order.side, order.type, order.quantity, order.price ?? "",
+                order.venueOrder, order.symbol, order.side, type(order.type, order.trailingBps), order.quantity,
+                order.price ?? "",
                 order.stopPrice ?? "", order.timeInForce, order.filled, order.claimed ? "yes" : "no",
                 order.clientOrderId)
         }

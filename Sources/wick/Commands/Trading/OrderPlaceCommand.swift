@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Trading
 
 /// `wick order place`
 struct OrderPlaceCommand: ParsableCommand {
@@ -10,6 +11,9 @@ struct OrderPlaceCommand: ParsableCommand {
             with 0 when it works or has filled, with 1 when it was denied, rejected or found no counterpart, and with 69 \
             when no engine runs.
 
+            A trailing stop goes off when the market has come back from its best by --trailing-bps: 50 are half a percent. \
+            With --stop-price it begins to follow once the market has come to that price: down for a sale, up for a buy.
+
             --stop and --target go with market and limit orders: they are orders that close what this one opens, and begin \
             to work when it has filled, or has ended with a part. One cancels the other. Where the risk checks refuse one of \
             them the order does not leave either.
@@ -19,6 +23,7 @@ struct OrderPlaceCommand: ParsableCommand {
               wick order place --symbol BTC/USDT --side sell --type limit --quantity 0.01 --price 71000 --post-only
               wick order place --symbol BTCUSDT --side buy --type limit --quantity 0.01 --price 60000 --stop 58000 --target 66000
               wick order place --symbol BTCUSDT --side sell --type stop --quantity 0.01 --stop-price 58000 --reduce-only
+              wick order place --symbol BTCUSDT --side sell --type trailing-stop --quantity 0.01 --trailing-bps 150 --reduce-only
             """)
 
     @Option(help: "The instrument: VENUE:SYMBOL, or SYMBOL or BASE/QUOTE where only one venue has it.")
@@ -28,8 +33,8 @@ struct OrderPlaceCommand: ParsableCommand {
     var side: String?
 
     @Option(
-        help: ArgumentHelp("market, limit, stop, stop-limit or take-profit.", valueName: "type"),
-        completion: .list(["market", "limit", "stop", "stop-limit", "take-profit"]))
+        help: ArgumentHelp("\(OrderType.names).", valueName: "type"),
+        completion: .list(OrderType.allCases.map(\.name)))
     var type = "market"
 
     @Option(parsing: .unconditional, help: ArgumentHelp("How much of the base asset.", valueName: "quantity"))
@@ -37,13 +42,21 @@ struct OrderPlaceCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The limit price of limit and stop-limit orders.", valueName: "price"))
+        help: ArgumentHelp("The limit price of limit, stop-limit and take-profit-limit orders.", valueName: "price"))
     var price: String?
 
     @Option(
         name: .customLong("stop-price"), parsing: .unconditional,
-        help: ArgumentHelp("The trigger price of stop, stop-limit and take-profit orders.", valueName: "price"))
+        help: ArgumentHelp(
+            "The trigger price of stops and take-profits; of a trailing stop the price from which on it follows.",
+            valueName: "price"))
     var stopPrice: String?
+
+    @Option(
+        name: .customLong("trailing-bps"),
+        help: ArgumentHelp(
+            "How far a trailing stop follows behind the market's best, in basis points.", valueName: "bps"))
+    var trailingBps: Int?
 
     @Option(
         name: .customLong("stop"), parsing: .unconditional,
@@ -77,6 +90,7 @@ struct OrderPlaceCommand: ParsableCommand {
         request.quantity = quantity
         request.price = price
         request.stopPrice = stopPrice
+        request.trailingBps = trailingBps
         request.stop = protectiveStop
         request.target = protectiveTarget
         request.timeInForce = timeInForce
@@ -117,6 +131,7 @@ enum OrderOutcome {
     static func sentence(_ order: OrderMessage) -> String {
         var text = "order \(order.id) \(order.state): \(order.side) \(order.quantity) \(order.symbol) \(order.type)"
         if let price = order.price { text += " at \(price)" }
+        if let trailing = order.trailingBps { text += " trailing \(trailing) bps" }
         if let stopPrice = order.stopPrice { text += " when \(stopPrice) trades" }
         if let stop = order.stop { text += ", stop \(stop)" }
         if let target = order.target { text += ", target \(target)" }
