@@ -96,7 +96,33 @@ struct BacktestCommandTests {
         #expect(trades.count - 1 == result["trade_count"] as? Int)
         let equity = try JSONSerialization.jsonObject(
             with: Data(contentsOf: URL(fileURLWithPath: sandbox.path("e.json"))))
-        #expect((equity as? [[String: Any]])?.count == 2_980)
+        let object = try #require(equity as? [String: Any])
+        #expect((object["curve"] as? [[String: Any]])?.count == 2_980)
+    }
+
+    @Test("the command in a file of trades or of equity writes the same files again")
+    func labels() throws {
+        let first = try run("--json", "--trades", sandbox.path("t.csv"), "--equity", sandbox.path("e.json"))
+        let equity = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(fileURLWithPath: sandbox.path("e.json"))))
+        let label = try #require((equity as? [String: Any])?["run"] as? [String: Any])
+        for key in ["data_hash", "version"] {
+            #expect(label[key] as? String == (try first.object())[key] as? String, "\(key)")
+        }
+        #expect((label["parameters"] as? [String: Any])?["slow"] as? Int == 20)
+        let trades = try sandbox.text("t.csv").split(separator: "\n")
+        #expect(trades[0].hasSuffix(",strategy,parameters,seed,data_hash,detail_hash,version,command"))
+        let hash = try #require(label["data_hash"] as? String)
+        let end = ",sma-crossover,fast=5 slow=20 allow-short=off,,\(hash),,"
+        #expect(trades.dropFirst().allSatisfy { $0.contains(end) })
+
+        let command = try #require(label["command"] as? String)
+        let again = try sandbox.shell(
+            command + " --no-store --trades again.csv --equity again.json --data-dir '\(sandbox.data)'")
+        #expect(again.status == 0, "\(again)")
+        #expect(try sandbox.text("again.csv") == sandbox.text("t.csv"))
+        #expect(try sandbox.text("again.json") == sandbox.text("e.json"))
+        #expect(try sandbox.wick("backtest", "show", "1", "--trades").output == sandbox.text("t.csv"))
     }
 
     @Test("results are kept, listed and shown again, unless --no-store says otherwise")

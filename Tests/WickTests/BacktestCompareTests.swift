@@ -119,7 +119,7 @@ struct BacktestCompareTests {
         let kept = try sandbox.wick("backtest", "show", "1", "--json").object()["result"] as? [String: Any]
         #expect((kept?["rolling_sharpe"] as? [String: Any])?["days"] as? Int == 30)
         #expect((kept?["undefined"] as? [String: String])?.isEmpty == false)
-        #expect(try sandbox.wick("backtest", "show", "1", "--trades").output.contains(",mae,mfe\n"))
+        #expect(try sandbox.wick("backtest", "show", "1", "--trades").output.contains(",mae,mfe,strategy,"))
         let wrong = try backtest("run", options.dropLast() + ["1"])
         #expect(wrong.status == 64 && wrong.errors.contains("--rolling-days: 1 is out of range"))
     }

@@ -64,10 +64,15 @@ struct BacktestPortfolioTests {
         #expect(isSame(try instruments.reduce(0) { try $0 + amount($1["profit"]) }, gained))
         #expect((object["strategy_correlations"] as? [[Any]])?.count == 2)
         let trades = try sandbox.text("t.csv").split(separator: "\n")
-        #expect(trades[0].hasSuffix("strategy,symbol"))
+        #expect(
+            trades[0].hasSuffix(",strategy,symbol,class,parameters,seed,data_hash,detail_hash,version,command"))
         #expect(trades.count - 1 == object["trade_count"] as? Int)
         #expect(
-            trades.dropFirst().allSatisfy { $0.hasSuffix("SYNTHETIC:BTCUSDT") || $0.hasSuffix("SYNTHETIC:ETHUSDT") })
+            trades.dropFirst().allSatisfy {
+                $0.contains(",trend,SYNTHETIC:BTCUSDT,sma-crossover,fast=5 slow=20 allow-short=off,1,")
+                    || $0.contains(",reversion,SYNTHETIC:ETHUSDT,rsi-mean-reversion,")
+            })
+        #expect(try sandbox.text("e.json").hasPrefix("{\"run\":{\"strategies\":[{\"name\":\"trend\","))
         #expect(try sandbox.text("e.json").split(separator: "\n").count - 2 == object["bars"] as? Int)
     }
 

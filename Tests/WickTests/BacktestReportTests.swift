@@ -72,6 +72,9 @@ struct BacktestReportTests {
         let object = try rerun.object()
         #expect(object["same"] as? Bool == true && object["same_candles"] as? Bool == true)
         #expect((object["differences"] as? [Any])?.isEmpty == true)
+        let label = try #require(object["run"] as? [String: Any])
+        #expect((label["parameters"] as? [String: Any])?["fast"] as? Int == 5)
+        #expect((label["command"] as? String)?.hasSuffix("--stop-loss 2 --rolling-days 5") == true)
     }
 
     @Test("revised candles are told from a result that differs for no reason, by their month")

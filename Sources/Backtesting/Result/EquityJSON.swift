@@ -5,9 +5,13 @@ extension EquityCurve {
     /// times being closes and amounts exact. Text comes in pieces of about 64 kB, so that a year of minutes needs no
     /// more memory than one piece. O(n).
     ///
+    /// - Parameter label: what the curve was made from; with it the array is the member `curve` of an object, behind the
+    ///   label as its member `run`.
     /// - Throws: what `sink` throws.
-    public func writeJSON<Failure: Error>(to sink: (String) throws(Failure) -> Void) throws(Failure) {
-        var piece = "["
+    public func writeJSON<Failure: Error>(
+        label: RunLabel? = nil, to sink: (String) throws(Failure) -> Void
+    ) throws(Failure) {
+        var piece = label.map { "{\"run\":\($0.json),\"curve\":[" } ?? "["
         try forEach(in: 0..<count) { index, units throws(Failure) in
             if index > 0 { piece += "," }
             piece += "\n{\"time\":\""
@@ -20,7 +24,7 @@ extension EquityCurve {
                 piece.removeAll(keepingCapacity: true)
             }
         }
-        piece += "\n]\n"
+        piece += label == nil ? "\n]\n" : "\n]}\n"
         try sink(piece)
     }
 

@@ -89,6 +89,7 @@ extension JSONText {
         member("data_hash", stamp.dataHash)
         if let seed = stamp.seed { member("seed", String(seed)) }
         member("version", stamp.version)
+        if let detail = stamp.detailHash { member("detail_hash", detail) }
     }
 }
 
@@ -96,14 +97,17 @@ extension JSONText {
 public struct RunStamp: Sendable, Hashable {
     /// The fingerprint of the candles.
     public var dataHash: String
+    /// The fingerprint of the shorter candles that orders were filled on, where there were any.
+    public var detailHash: String?
     /// The seed of the market, where that was made of one.
     public var seed: UInt64?
     /// The release.
     public var version: String
 
     /// A stamp of its parts.
-    public init(dataHash: String, seed: UInt64?, version: String) {
+    public init(dataHash: String, detailHash: String? = nil, seed: UInt64?, version: String) {
         self.dataHash = dataHash
+        self.detailHash = detailHash
         self.seed = seed
         self.version = version
     }

@@ -47,7 +47,7 @@ struct BacktestRun {
         detail = configuration.detail?.candles ?? []
         detailTimeframe = configuration.detail?.timeframe
         let first = expected
-        nextDetail = detail.firstIndex { $0.openTime >= first } ?? detail.count
+        nextDetail = detail.place { $0.openTime < first }
         distance = configuration.conditions.margin == nil ? nil : LiquidationDistance()
         var conditions = configuration.conditions
         takesStretches =

@@ -79,8 +79,8 @@ extension Array where Element == Candle {
         return lower..<Swift.max(place { $0.closeTime(timeframe) <= to }, lower)
     }
 
-    /// How many of the first candles are as asked.
-    private func place(_ isBefore: (Candle) -> Bool) -> Int {
+    /// How many of the first candles are as asked. O(log n).
+    func place(_ isBefore: (Candle) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

@@ -102,7 +102,7 @@ final class BacktestRunner: Sendable {
             (try? store.series(venue: series.instrument.venue, symbol: series.instrument.symbol).isEmpty) == false
         let seed = isStored ? nil : candles.synthetic?.market.seed
         let origin = RunOrigin(
-            series, source: seed == nil ? .store : .synthetic, seed: seed, words: request.words(seed: seed))
+            RunLabel.Strategy(result.strategy, result.parameters.texts), series, detail: nil, source: seed == nil ? .store : .synthetic, seed: seed, words: request.words(seed: seed))
         let extended = ExtendedMetrics(result, series)
         let json = result.json(seconds: seconds, extended: extended, stamp: origin.stamp)
         let report = BacktestArchive.report(result, json: json)

@@ -75,8 +75,12 @@ public struct RunOrigin: Codable, Sendable, Hashable {
     public var version: String
     /// The command; `nil` of releases that kept runs alone.
     public var command: Command?
+    /// What ran, by number; `nil` of releases that left it to the result.
+    public var strategies: [RunLabel.Strategy]?
     /// The fingerprint of all candles.
     public var dataHash: String
+    /// The fingerprint of the shorter candles that orders were filled on; `nil` where there were none.
+    public var detailHash: String?
     /// Those of each month, oldest first; none where there are several series.
     public var months: [Month]
     /// The series of a portfolio, in the order of their first strategies; `nil` of a run over one.
@@ -91,12 +95,17 @@ public struct RunOrigin: Codable, Sendable, Hashable {
     public var files: [File]
 
     /// The origin of a run of this release over a series. O(candles).
+    ///
+    /// - Parameter detail: the shorter candles that orders were filled on.
     public init(
-        _ series: CandleSeries, source: Source, seed: UInt64?, words: [String], files: [File] = []
+        _ strategy: RunLabel.Strategy, _ series: CandleSeries, detail: CandleSeries?, source: Source, seed: UInt64?,
+        words: [String], files: [File] = []
     ) {
         version = WickRelease.version
         command = .run
+        strategies = [strategy]
         dataHash = series.fingerprint
+        detailHash = detail?.fingerprint
         months = RunOrigin.months(of: series)
         self.source = source
         self.seed = seed
@@ -106,7 +115,8 @@ public struct RunOrigin: Codable, Sendable, Hashable {
 
     /// The origin of a portfolio of this release over its series. O(candles).
     public init(
-        portfolio series: [CandleSeries], source: Source, seed: UInt64?, words: [String], files: [File] = []
+        portfolio strategies: [RunLabel.Strategy], _ series: [CandleSeries], source: Source, seed: UInt64?,
+        words: [String], files: [File] = []
     ) {
         let parts = series.map {
             Series(
@@ -114,6 +124,7 @@ public struct RunOrigin: Codable, Sendable, Hashable {
         }
         version = WickRelease.version
         command = .portfolio
+        self.strategies = strategies
         dataHash = RunOrigin.fingerprint(Array(parts.map { "\($0.name) \($0.hash)\n" }.joined().utf8))
         months = []
         self.series = parts
@@ -145,7 +156,16 @@ public struct RunOrigin: Codable, Sendable, Hashable {
     }
 
     /// What a result carries of it.
-    public var stamp: RunStamp { RunStamp(dataHash: dataHash, seed: seed, version: version) }
+    public var stamp: RunStamp {
+        RunStamp(dataHash: dataHash, detailHash: detailHash, seed: seed, version: version)
+    }
+
+    /// What its files carry.
+    ///
+    /// - Parameter text: the command, as it is typed.
+    public func label(command text: String) -> RunLabel {
+        RunLabel(strategies ?? [], isPortfolio: command == .portfolio, stamp: stamp, command: text)
+    }
 
     /// The candles by months, so that revised ones are found. O(candles).
     public static func months(of series: CandleSeries) -> [Month] {

@@ -30,15 +30,10 @@ extension PortfolioResult {
                 BacktestResult.tradeRow(trip, instrument)
                 + [excursion.adverse, excursion.favorable].map { JSONText.number($0) }
                 + (isFunded ? [trip.funding.decimalText] : [])
-                + [PortfolioResult.field(strategy(of: trip)?.strategy.name ?? ""), instrument.name]
+                + [CSVText.field(strategy(of: trip)?.strategy.name ?? ""), instrument.name]
             text += row.joined(separator: ",") + "\n"
         }
         return text
-    }
-
-    private static func field(_ text: String) -> String {
-        guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
     /// The result as one JSON object: of the account the keys that every backtest has, then those of

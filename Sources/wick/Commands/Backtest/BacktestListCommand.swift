@@ -55,8 +55,9 @@ struct BacktestShowCommand: ParsableCommand {
         let store = try data.store()
         let record = try BacktestRecord.kept(number, data)
         if trades {
-            let kept = try store.backtestCurves(number)?.trades ?? []
-            return Output.text(String(decoding: kept, as: UTF8.self))
+            let kept = String(decoding: try store.backtestCurves(number)?.trades ?? [], as: UTF8.self)
+            let label = RunOrigin(json: record.origin).map { $0.label(command: RunWords.command($0)) }
+            return Output.text(label?.stamped(kept) ?? kept)
         }
         if print.isJSON { return JSON.print(BacktestRow(record)) }
         let figures = KeptFigures(record)

@@ -82,18 +82,21 @@ struct BacktestRunCommand: ParsableCommand {
         let keepsCurve = equity != nil || !isForgotten || reports.isWanted
         let played = try play(request, keepsEquityCurve: keepsCurve, ProgressLine("backtest"))
         let (result, extended) = (played.result, played.extended)
-        try tradesFile?.write(result.tradesCSV(extended).utf8)
+        let origin = played.origin(isForgotten ? [] : RunWords.current(.run))
+        var told = origin
+        told.words = RunWords.current(.run)
+        let label = told.label(command: RunWords.command(told))
+        try tradesFile?.write(label.stamped(result.tradesCSV(extended)).utf8)
         try tradesFile?.finish()
         if equity != nil, let curve = result.equity {
-            try curve.writeJSON { (piece: String) throws(IngestionError) in try equityFile?.write(piece.utf8) }
+            try curve.writeJSON(label: label) { (piece: String) throws(IngestionError) in
+                try equityFile?.write(piece.utf8)
+            }
             try equityFile?.finish()
         }
-        let origin = played.origin(isForgotten ? [] : RunWords.current(.run))
         let number = isForgotten ? nil : BacktestHistory.keep(played, origin, setup.text, data)
         let json = result.json(seconds: played.seconds, extended: extended, stamp: origin.stamp)
         if reports.isWanted {
-            var told = origin
-            told.words = RunWords.current(.run)
             let report = try RunReports.report(played, json: json, number: number, origin)
             try reportFiles.write(report, commands: RunReports.commands(number, told))
         }

@@ -143,7 +143,8 @@ struct BacktestSource: ParsableArguments {
             throw CommandFailure(
                 .data, "--detail: there is no minute in the candle of \(bare); '--detail auto' does without them then")
         }
-        return minutes
+        // What lies beyond is never played, and would only change the hash.
+        return minutes.within(series)
     }
 
     private func stored(_ request: Request, _ data: DataOptions) throws -> CandleSeries {
@@ -246,19 +247,4 @@ enum DetailChoice: String {
     case auto
     case none
     case minutes = "1m"
-}
-
-extension CandleSeries {
-    /// When the first candle opens that holds none of the shorter ones; `nil` when each holds one. O(both).
-    func firstWithout(_ shorter: CandleSeries) -> Timestamp? {
-        guard shorter.timeframe < timeframe else { return candles.first?.openTime }
-        var place = 0
-        for candle in candles {
-            while place < shorter.candles.count, shorter.candles[place].openTime < candle.openTime { place += 1 }
-            guard place < shorter.candles.count, shorter.candles[place].openTime < candle.closeTime(timeframe) else {
-                return candle.openTime
-            }
-        }
-        return nil
-    }
 }

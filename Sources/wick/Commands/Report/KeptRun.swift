@@ -42,6 +42,8 @@ struct KeptRun {
         command.setup.strategy = record.className
         command.setup.rules.file = nil
         command.source.timeframe = record.timeframe.description
+        // Minutes that came later are not those of the run.
+        if origin.strategies != nil, origin.detailHash == nil { command.detail = DetailChoice.none.rawValue }
         if let (from, to) = record.span {
             command.source.span.from = from
             command.source.span.to = to

@@ -17,12 +17,17 @@ struct PlayedPortfolio {
 
     /// What it was made from.
     ///
-    /// - Parameter words: the options of the command; their files are read when they are to be found again.
-    func origin(_ words: [String]) -> RunOrigin {
+    /// - Parameters:
+    ///   - words: the options of the command.
+    ///   - files: what they name; `nil` reads it, so that it can be found again.
+    func origin(_ words: [String], files: [RunOrigin.File]? = nil) -> RunOrigin {
         RunOrigin(
-            portfolio: series, source: source, seed: seed, words: words,
-            files: words.isEmpty
-                ? [] : RunWords.files(words) + rulesFiles.compactMap { RunWords.file($0, word: -1) })
+            portfolio: result.strategies.map {
+                RunLabel.Strategy($0.strategy.strategy, $0.strategy.parameters.texts, name: $0.strategy.name)
+            }, series, source: source, seed: seed, words: words,
+            files: files
+                ?? (words.isEmpty
+                    ? [] : RunWords.files(words) + rulesFiles.compactMap { RunWords.file($0, word: -1) }))
     }
 }
 
@@ -89,7 +94,7 @@ struct RerunPortfolio {
         } catch let failure as CommandFailure {
             throw CommandFailure(.data, "backtest \(record.id) can't be run again: \(failure.description)")
         }
-        now = RunOrigin(portfolio: played.series, source: played.source, seed: played.seed, words: origin.words)
+        now = played.origin(origin.words, files: [])
         json = played.result.json(seconds: played.seconds, extended: played.extended, stamp: now.stamp)
         comparison = try RerunComparison(
             record, curves, origin, now, json: json, trades: Array(played.result.tradesCSV(played.extended).utf8),

@@ -8,6 +8,8 @@ struct PlayedRun {
     var result: BacktestResult
     var extended: ExtendedMetrics
     var series: CandleSeries
+    /// The shorter candles that orders were filled on.
+    var detail: CandleSeries?
     var seconds: Double
     /// The time that was asked for.
     var span: (from: Timestamp?, to: Timestamp?)
@@ -18,9 +20,12 @@ struct PlayedRun {
     /// What it was made from.
     ///
     /// - Parameters:
-    ///   - words: the options of the command; their files are read when they are to be found again.
-    func origin(_ words: [String]) -> RunOrigin {
-        RunOrigin(series, source: source, seed: seed, words: words, files: RunWords.files(words))
+    ///   - words: the options of the command.
+    ///   - files: what they name; `nil` reads it, so that it can be found again.
+    func origin(_ words: [String], files: [RunOrigin.File]? = nil) -> RunOrigin {
+        RunOrigin(
+            RunLabel.Strategy(result.strategy, result.parameters.texts), series, detail: detail, source: source,
+            seed: seed, words: words, files: files ?? RunWords.files(words))
     }
 }
 
@@ -85,6 +90,6 @@ extension BacktestRunCommand {
         let seconds = start.duration(to: .now) / .seconds(1)
         return PlayedRun(
             result: result, extended: ExtendedMetrics(result, series, rollingDays: rollingDays), series: series,
-            seconds: seconds, span: (request.from, request.to), source: origin.source, seed: origin.seed)
+            detail: configuration.detail, seconds: seconds, span: (request.from, request.to), source: origin.source, seed: origin.seed)
     }
 }

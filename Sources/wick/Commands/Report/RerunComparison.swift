@@ -14,6 +14,8 @@ struct RerunComparison {
 
     /// Whether the candles are the same.
     let hasSameCandles: Bool
+    /// Whether the shorter candles that orders were filled on are the same; earlier releases did not say which they were.
+    private let hasSameDetail: Bool
     /// Whether the release is the same.
     let hasSameRelease: Bool
     /// Figures, round trips and the equity curve that differ.
@@ -30,11 +32,11 @@ struct RerunComparison {
     var isSame: Bool { hasSameCandles && differences.isEmpty }
 
     /// What belongs to how and when it was run, not to what came out.
-    private static let circumstances: Set<String> = ["seconds", "data_hash", "version", "seed"]
+    private static let circumstances: Set<String> = ["seconds", "data_hash", "detail_hash", "version", "seed"]
 
     /// Compares a kept run with one of today over the candles of then.
     init(_ record: BacktestRecord, _ curves: BacktestCurves, _ origin: RunOrigin, _ played: PlayedRun) throws {
-        let now = RunOrigin(played.series, source: played.source, seed: played.seed, words: origin.words)
+        let now = played.origin(origin.words, files: [])
         try self.init(
             record, curves, origin, now,
             json: played.result.json(seconds: 0, extended: played.extended, stamp: now.stamp),
@@ -49,7 +51,8 @@ struct RerunComparison {
     ) throws {
         self.origin = origin
         self.now = now
-        hasSameCandles = now.dataHash == origin.dataHash
+        hasSameDetail = now.detailHash == origin.detailHash || origin.strategies == nil
+        hasSameCandles = now.dataHash == origin.dataHash && hasSameDetail
         hasSameRelease = now.version == origin.version
         guard let before = RerunComparison.members(record.result), let after = RerunComparison.members(json) else {
             throw CommandFailure(.data, "the result of backtest \(record.id) is no JSON")
@@ -95,9 +98,14 @@ struct RerunComparison {
     func print(_ number: Int64, remarks: [String]) {
         for remark in remarks { Output.line(remark) }
         Output.line(
-            hasSameCandles
+            now.dataHash == origin.dataHash
                 ? "The candles are the same (\(origin.dataHash))."
                 : "The candles were revised: their hash was \(origin.dataHash) and is \(now.dataHash).")
+        if !hasSameDetail {
+            Output.line(
+                "The shorter candles that orders are filled on were revised: their hash was "
+                    + "\(origin.detailHash ?? "none") and is \(now.detailHash ?? "none").")
+        }
         if !revised.isEmpty {
             var table = Table(.text("month"), .text("then"), .text("now"))
             for month in revised { table.add(month.figure, month.before, month.now) }
@@ -140,7 +148,7 @@ struct RerunComparison {
             dataHash: origin.dataHash, dataHashNow: now.dataHash, version: origin.version, versionNow: now.version,
             differences: differences.map { DifferenceRow(name: $0.figure, before: $0.before, now: $0.now) },
             revisedMonths: revised.map { DifferenceRow(name: $0.figure, before: $0.before, now: $0.now) },
-            remarks: remarks)
+            remarks: remarks, run: RawJSON(text: origin.label(command: RunWords.command(origin)).json))
     }
 
     struct Row {
@@ -155,6 +163,7 @@ struct RerunComparison {
         var differences: [DifferenceRow]
         var revisedMonths: [DifferenceRow]
         var remarks: [String]
+        var run: RawJSON
     }
 
     struct DifferenceRow {

@@ -85,6 +85,11 @@ enum RunReports {
     private static func lines(_ origin: RunOrigin) -> [(title: String, text: String)] {
         var lines = [("candles", origin.dataHash)]
         for part in origin.series ?? [] { lines.append((part.name, part.hash)) }
+        if let detail = origin.detailHash { lines.append(("filled on", detail)) }
+        // Of a single strategy they stand at the head.
+        for strategy in origin.command == .portfolio ? origin.strategies ?? [] : [] {
+            lines.append((strategy.name, strategy.parameterText))
+        }
         switch origin.source {
         case .store: lines.append(("from", "the store"))
         case .file: lines.append(("from", "a file"))

@@ -101,7 +101,8 @@ struct AuditShown {
                 capacity: report.sizes.map {
                     SizeRow(cash: $0.cash, impactBps: $0.impact * 1e4, totalReturn: $0.totalReturn)
                 },
-                neighbours: report.neighbours.map { NeighbourhoodRow(parameters: $0.parameters, sharpe: $0.sharpe) }))
+                neighbours: report.neighbours.map { NeighbourhoodRow(parameters: $0.parameters, sharpe: $0.sharpe) },
+                version: Wick.version))
     }
 
     private struct Row {
@@ -123,6 +124,7 @@ struct AuditShown {
         var costs: [CostsRow]
         var capacity: [SizeRow]
         var neighbours: [NeighbourhoodRow]
+        var version: String
     }
 
     private struct CheckRow {

@@ -87,7 +87,7 @@ struct CrossValidationReport {
                         number: split.number, testFolds: split.testFolds.map { $0 + 1 }, trials: split.trials,
                         best: split.best.map { TrialRow(session.plan.record($0, at: .epoch)) },
                         testSharpe: split.testSharpe)
-                }))
+                }, version: Wick.version))
     }
 
     private struct Row {
@@ -119,6 +119,7 @@ struct CrossValidationReport {
         var lossShare: Double?
         var paths: [PathRow]
         var splits: [SplitRow]
+        var version: String
     }
 
     private struct PathRow {

@@ -115,11 +115,13 @@ struct SearchReport {
 
     // MARK: For programs
 
-    /// The columns of the file of all trials: number, state, the parameters, objective, violation and every figure.
+    /// The columns of the file of all trials: number, state, the parameters, objective, violation and every figure; behind
+    /// them what a trial is run again by.
     func writeCSV(_ file: inout OutputFile) throws {
         let descriptors = session.plan.configuration.parameters.descriptors
         let names = ["number", "state"] + session.plan.space.dimensions.map(\.name) + ["objective", "violation"]
-        try file.write((names + FigureNames.all).joined(separator: ",").utf8)
+        let label = ["strategy", "all_parameters", "seed", "data_hash", "version"]
+        try file.write((names + FigureNames.all + label).joined(separator: ",").utf8)
         for trial in ranked {
             var cells = ["\(trial.number)", trial.state.rawValue]
             for (dimension, value) in zip(session.plan.space.dimensions, trial.point) {
@@ -128,10 +130,23 @@ struct SearchReport {
             cells += [trial.objective, trial.violation].map(SearchReport.number)
             let figures = trial.figures.isEmpty ? FigureNames.all.map { _ in nil } : trial.figures
             cells += figures.map(SearchReport.number)
+            cells += [
+                CSVText.field(session.plan.configuration.strategy), CSVText.field(allParameters(trial)),
+                "\(session.plan.seed)", session.study.dataHash, Wick.version,
+            ]
             try file.write(("\n" + cells.joined(separator: ",")).utf8)
         }
         try file.write("\n".utf8)
         try file.finish()
+    }
+
+    /// All parameters of a trial, those that are not varied and defaults too.
+    private func allParameters(_ trial: Trial) -> String {
+        let given = session.plan.overrides(trial.point)
+        return session.plan.configuration.parameters.descriptors.map { descriptor in
+            let written = given.last { $0.name == descriptor.name }
+            return "\(descriptor.name)=\(written?.text ?? descriptor.text(descriptor.defaultValue))"
+        }.joined(separator: " ")
     }
 
     private static func number(_ value: Double?) -> String {

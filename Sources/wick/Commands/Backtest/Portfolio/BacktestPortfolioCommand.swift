@@ -61,13 +61,18 @@ struct BacktestPortfolioCommand: ParsableCommand {
         let line = ProgressLine("portfolio")
         let played = try play(plan, keepsEquityCurve: equity != nil || !isForgotten, line)
         let (result, extended) = (played.result, played.extended)
-        try tradesFile?.write(result.tradesCSV(extended).utf8)
+        let origin = played.origin(isForgotten ? [] : RunWords.current(.portfolio))
+        var told = origin
+        told.words = RunWords.current(.portfolio)
+        let label = told.label(command: RunWords.command(told))
+        try tradesFile?.write(label.stamped(result.tradesCSV(extended)).utf8)
         try tradesFile?.finish()
         if equity != nil, let curve = result.account.equity {
-            try curve.writeJSON { (piece: String) throws(IngestionError) in try equityFile?.write(piece.utf8) }
+            try curve.writeJSON(label: label) { (piece: String) throws(IngestionError) in
+                try equityFile?.write(piece.utf8)
+            }
             try equityFile?.finish()
         }
-        let origin = played.origin(isForgotten ? [] : RunWords.current(.portfolio))
         let number = isForgotten ? nil : BacktestHistory.keep(played, origin, plan.description, data)
         let json = result.json(seconds: played.seconds, extended: extended, stamp: origin.stamp)
         if print.isJSON { return Output.line(json) }
