@@ -83,6 +83,23 @@ struct BacktestRunnerTests {
         second.stop()
     }
 
+    @Test("orders under hours are filled on the minutes below them, as on the command line")
+    func minutesBelow() throws {
+        let folder = try prepared()
+        let engine = try engine(folder)
+        let request = BacktestRequest(
+            className: "sma-crossover", parameters: ["fast": "2", "slow": "4"], series: "SYNTHETIC:BTCUSDT",
+            timeframe: Timeframe("1h")!)
+        engine.send(.runBacktest(request))
+        while finished(engine) == nil { Poll.wait(engine) }
+        engine.stop()
+        let store = try Store(directory: folder.directory)
+        let record = try #require(try store.backtests(limit: 1).first)
+        let minutes = try store.candles(venue: "SYNTHETIC", symbol: "BTCUSDT", .oneMinute)
+        #expect(record.result.contains("\"detail\":\"1m\""))
+        #expect(RunOrigin(json: record.origin)?.detailHash == minutes.fingerprint)
+    }
+
     @Test("a run that can't be made says why")
     func failures() throws {
         let folder = try prepared()

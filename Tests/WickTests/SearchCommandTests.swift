@@ -35,7 +35,7 @@ struct SearchCommandTests {
         #expect(try plain(run("sweep", options + ["--workers", "7"])) == plain(one))
         let rows = try sandbox.text("sweep.csv").split(separator: "\n")
         #expect(rows.count == 31 && rows[0].hasPrefix("number,state,fast,slow,objective,violation,bars,"))
-        #expect(rows[0].hasSuffix(",strategy,all_parameters,seed,data_hash,version"))
+        #expect(rows[0].hasSuffix(",strategy,all_parameters,seed,data_hash,version,detail_hash,market_seed"))
         let hash = try #require(object["data_hash"] as? String)
         #expect(rows.dropFirst().allSatisfy { $0.contains(" allow-short=off,0,\(hash),") })
         let best = try #require(object["best"] as? [String: Any])

@@ -27,6 +27,10 @@ extension OptionReader {
         if conditions.funding != nil, instrument.kind != .linearPerpetual {
             problem("funding: only perpetual contracts exchange funding; expected --kind linear-perpetual")
         }
+        if let file = text.corporateActions, let payments = CorporateActions(actions(file, instrument)).payments {
+            if conditions.funding != nil { problem("corporate-actions: what pays dividends exchanges no funding") }
+            conditions.funding = payments
+        }
         return conditions
     }
 

@@ -35,6 +35,9 @@ public struct AssumptionText: Sendable, Hashable {
     public var feeDiscountPercent: String?
     /// Lines of `date,open,close`: when the exchange is open, in UTC.
     public var sessions: TextFile?
+    /// Lines of `date,split,dividend`. What they pay is among the conditions of a run; its candles have to be brought to the
+    /// shares of the end before: see `RunCandles.adjusted`.
+    public var corporateActions: TextFile?
     /// How a bar is walked: a name of `BarPath.optionNames`, or `both`.
     public var path: String?
 
@@ -67,7 +70,7 @@ public struct AssumptionText: Sendable, Hashable {
             ("half-spread-bps", halfSpreadBasisPoints), ("half-spreads", halfSpreads?.hash), ("impact", impact),
             ("impact-window", impactWindow), ("latency-ms", latency), ("latency-file", latencies?.hash),
             ("latency-seed", latencySeed), ("fees", fees?.hash), ("fee-discount", feeDiscountPercent),
-            ("sessions", sessions?.hash), ("path", path),
+            ("sessions", sessions?.hash), ("path", path), ("corporate-actions", corporateActions?.hash),
         ]
         return options.compactMap { name, text in text.map { (name, $0) } }
     }

@@ -132,7 +132,7 @@ extension BacktestConfiguration {
     }
 
     /// What stands against filling on shorter candles.
-    private static func problems(of detail: CandleSeries, under series: CandleSeries) -> [String] {
+    static func problems(of detail: CandleSeries, under series: CandleSeries) -> [String] {
         var problems: [String] = []
         if detail.timeframe >= series.timeframe || series.timeframe.seconds % detail.timeframe.seconds != 0 {
             problems.append("detail: \(detail.timeframe) candles do not make up those of \(series.timeframe)")

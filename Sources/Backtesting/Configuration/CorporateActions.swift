@@ -108,7 +108,7 @@ public struct CorporateActions: Sendable, Hashable {
 }
 
 extension OptionReader {
-    fileprivate mutating func actions(
+    mutating func actions(
         _ file: AssumptionText.TextFile, _ instrument: Instrument
     ) -> [CorporateActions.Action] {
         let actions = rows(file, "corporate-actions", "date,split,dividend as 2023-06-10,4,0", 3...3) {

@@ -7,6 +7,9 @@ public enum PortfolioBacktest {
     /// The result of `configuration` over `series`: O(candles × instruments), the same to the last digit on every run and
     /// in whatever order series and strategies are given.
     ///
+    /// Where an instrument has shorter candles, these are its bars for fills, each at its own end; what is marked and seen
+    /// stays as without them.
+    ///
     /// What happens at one instant happens in the order of `docs/fill-rules.md`: all bars that end there trade, then all
     /// are marked at their closes, then strategies act; shorter timeframes before longer ones, then by the instrument's
     /// number (instruments are numbered by their names), then by the strategy's. Nobody sees a candle before it has ended.
@@ -25,7 +28,7 @@ public enum PortfolioBacktest {
         guard problems.isEmpty else { throw .invalid(problems) }
         var configuration = configuration
         configuration.strategies.sort { $0.number < $1.number }
-        let market = PortfolioMarket(series, configuration.strategies)
+        let market = PortfolioMarket(series, configuration.strategies, details: configuration.details)
         var run = PortfolioRun(market, configuration)
         guard run.play(market.streams, progress: progress, isCancelled: isCancelled) else { throw .cancelled }
         return PortfolioResult(run, market, configuration)

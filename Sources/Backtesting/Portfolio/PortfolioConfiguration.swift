@@ -19,6 +19,8 @@ public struct PortfolioConfiguration: Sendable {
     public var capital: CapitalUse
     /// Whether the account's equity at every instant is kept; without it only the last mark of each day is.
     public var keepsEquityCurve: Bool
+    /// Shorter candles that orders are filled on, of an instrument each; those without any are filled on their own.
+    public var details: [CandleSeries] = []
     /// Where the strategy classes are looked up.
     public var catalog: StrategyCatalog
 
@@ -49,6 +51,7 @@ public struct PortfolioConfiguration: Sendable {
         self.init(
             strategies: [strategy], cash: single.cash, venue: single.venue, conditions: single.conditions,
             accountLimits: single.accountLimits, keepsEquityCurve: single.keepsEquityCurve, catalog: single.catalog)
+        details = single.detail.map { [$0] } ?? []
     }
 }
 

@@ -11,12 +11,23 @@ struct PortfolioMarket {
         let instrument: InstrumentID
         let timeframe: Timeframe
         let candles: [Candle]
-        /// Whether orders meet these candles.
-        let isBase: Bool
+        let use: Use
+    }
+
+    /// What a stream is there for.
+    enum Use {
+        /// Orders meet it, and nothing else does.
+        case detail
+        /// It marks its instrument, and orders meet it where there is no detail inside it.
+        case base
+        /// Strategies see it alone.
+        case shown
     }
 
     /// The base series, one an instrument; the place of an instrument is its number: they are numbered by their names.
     let bases: [CandleSeries]
+    /// The shorter candles of each base; `nil` where orders meet those of the base.
+    let details: [CandleSeries?]
     /// Everything that is given out, shorter timeframes first, then by the instrument's number.
     let streams: [Stream]
     /// The open of the first candle of a base.
@@ -26,8 +37,12 @@ struct PortfolioMarket {
 
     /// The market of strategies that can run over `series`: see `PortfolioConfiguration.problems`. Series of instruments
     /// that nobody trades are left out. O(candles).
-    init(_ series: [CandleSeries], _ strategies: [PortfolioStrategy]) {
-        bases = PortfolioMarket.bases(series, strategies)
+    init(_ series: [CandleSeries], _ strategies: [PortfolioStrategy], details: [CandleSeries]) {
+        let bases = PortfolioMarket.bases(series, strategies)
+        self.bases = bases
+        self.details = bases.map { base in
+            details.first { $0.instrument.name == base.instrument.name }?.within(base)
+        }
         from = bases.compactMap(\.candles.first?.openTime).min() ?? .epoch
         let end = bases.compactMap(\.closeOfLast).max() ?? .epoch
         to = end
@@ -35,7 +50,11 @@ struct PortfolioMarket {
         for (index, base) in bases.enumerated() {
             let id = InstrumentID(index)
             let name = base.instrument.name
-            streams.append(Stream(instrument: id, timeframe: base.timeframe, candles: base.candles, isBase: true))
+            if let detail = self.details[index] {
+                streams.append(
+                    Stream(instrument: id, timeframe: detail.timeframe, candles: detail.candles, use: .detail))
+            }
+            streams.append(Stream(instrument: id, timeframe: base.timeframe, candles: base.candles, use: .base))
             for timeframe in Timeframe.all where timeframe > base.timeframe {
                 guard strategies.contains(where: { $0.instrument == name && $0.timeframe == timeframe }) else {
                     continue
@@ -44,7 +63,7 @@ struct PortfolioMarket {
                 let longer = stored?.candles ?? LongerCandles.derive(base, to: timeframe)
                 // What has not ended when the data do is never seen.
                 let ended = longer.prefix { $0.closeTime(timeframe) <= end }
-                streams.append(Stream(instrument: id, timeframe: timeframe, candles: Array(ended), isBase: false))
+                streams.append(Stream(instrument: id, timeframe: timeframe, candles: Array(ended), use: .shown))
             }
         }
         self.streams = streams.sorted { ($0.timeframe, $0.instrument) < ($1.timeframe, $1.instrument) }
@@ -61,6 +80,9 @@ struct PortfolioMarket {
     static func base(of name: String, in series: [CandleSeries]) -> CandleSeries? {
         series.filter { $0.instrument.name == name }.min { $0.timeframe < $1.timeframe }
     }
+
+    /// The length of the candles that an instrument's orders meet.
+    func fills(_ index: Int) -> Timeframe { details[index]?.timeframe ?? bases[index].timeframe }
 
     /// The number of an instrument.
     func number(of name: String) -> InstrumentID? {

@@ -101,6 +101,12 @@ extension PortfolioConfiguration {
                 "cash: \(cash) is not in \(base.instrument.quote), the quote currency of \(base.instrument.name); one "
                     + "account trades one quote currency")
         }
+        for detail in details {
+            guard let base = bases.first(where: { $0.instrument.name == detail.instrument.name }) else { continue }
+            problems += BacktestConfiguration.problems(of: detail, under: base).map {
+                "\(base.instrument.name): \($0)"
+            }
+        }
         return problems + conditionProblems(bases) + overlapProblems(bases)
     }
 
@@ -111,11 +117,21 @@ extension PortfolioConfiguration {
                 problems.append("leverage: \(base.instrument.name) is traded for cash")
             }
         }
-        let timeframes = bases.map(\.timeframe)
-        if conditions.latency != nil, let shortest = timeframes.min(), timeframes.contains(where: { $0 > shortest }) {
-            problems.append("latency: orders are filled on candles of several lengths; expected one, see --fills")
+        if !fillsAlike(bases) {
+            for (name, isSaid) in [("latency", conditions.latency != nil), ("sessions", conditions.sessions != nil)]
+            where isSaid {
+                problems.append("\(name): orders are filled on candles of several lengths; expected one, see --fills")
+            }
         }
         return problems
+    }
+
+    /// Whether the orders of all instruments meet candles of one length.
+    private func fillsAlike(_ bases: [CandleSeries]) -> Bool {
+        let lengths = bases.map { base in
+            details.first { $0.instrument.name == base.instrument.name }?.timeframe ?? base.timeframe
+        }
+        return lengths.allSatisfy { $0 == lengths.first }
     }
 
     /// A series that shares no time with any other makes two portfolios of one.

@@ -19,6 +19,8 @@ struct PortfolioRun {
     private(set) var halts: [PortfolioResult.Halt] = []
     private(set) var curve: (times: [Timestamp], units: [Int128]) = ([], [])
 
+    /// Of each instrument, whether shorter candles traded since its last base candle.
+    private var hasDetail: [Bool]
     private let keepsCurve: Bool
     /// The strategies of each instrument, by their places in the list.
     private let traders: [[Int]]
@@ -57,7 +59,9 @@ struct PortfolioRun {
     init(_ market: PortfolioMarket, _ configuration: PortfolioConfiguration) {
         let table = market.bases.map(\.instrument)
         var conditions = configuration.conditions
-        conditions.latency?.bar = market.bases.first?.timeframe.nanoseconds ?? 0
+        let bar = market.bases.isEmpty ? 0 : market.fills(0).nanoseconds
+        conditions.latency?.bar = bar
+        conditions.sessions?.bar = bar
         let kernel = Kernel(
             cash: configuration.cash, instruments: table, catalog: configuration.catalog,
             limits: configuration.accountLimits,
@@ -70,6 +74,7 @@ struct PortfolioRun {
             start: market.from)
         exchange = SimulatedExchange(kernel: kernel, venue: venue)
         keepsCurve = configuration.keepsEquityCurve
+        hasDetail = Array(repeating: false, count: table.count)
         let days = Int(market.to.adding(nanoseconds: -1).day - market.from.day) + 1
         account = EquityTracker(initial: configuration.cash.units, first: market.from, days: days)
         numbers = configuration.strategies.map { StrategyID(rawValue: Int32($0.number)) }
@@ -110,7 +115,7 @@ struct PortfolioRun {
         let count: Int
         let instrument: InstrumentID
         let timeframe: Timeframe
-        let isBase: Bool
+        let use: PortfolioMarket.Use
         /// Where the places of the strategies that see these candles stand in `viewers`.
         let viewers: Range<Int>
         var index = 0
@@ -123,7 +128,7 @@ struct PortfolioRun {
             count = candles.count
             instrument = stream.instrument
             timeframe = stream.timeframe
-            isBase = stream.isBase
+            use = stream.use
             self.viewers = viewers
             look()
         }
@@ -164,7 +169,9 @@ struct PortfolioRun {
         guard let first = streams.first else { return body(&self, &cursors) }
         return first.candles.withUnsafeBufferPointer { candles in
             let start = viewers.count
-            viewers += traders[first.instrument.index].filter { timeframes[$0] == first.timeframe }
+            if first.use != .detail {
+                viewers += traders[first.instrument.index].filter { timeframes[$0] == first.timeframe }
+            }
             cursors.append(Cursor(first, candles, start..<viewers.count))
             return pinned(streams.dropFirst(), &cursors, body)
         }
@@ -173,9 +180,9 @@ struct PortfolioRun {
     private mutating func play(
         _ cursors: inout [Cursor], progress: (Double) -> Void, isCancelled: () -> Bool
     ) -> Bool {
-        let total = cursors.reduce(0) { $0 + ($1.isBase ? $1.count : 0) }
+        let total = cursors.reduce(0) { $0 + ($1.use == .base ? $1.count : 0) }
         if keepsCurve {
-            let most = cursors.reduce(0) { max($0, $1.isBase ? $1.count : 0) }
+            let most = cursors.reduce(0) { max($0, $1.use == .base ? $1.count : 0) }
             curve.times.reserveCapacity(most)
             curve.units.reserveCapacity(most)
         }
@@ -183,7 +190,7 @@ struct PortfolioRun {
         while true {
             if rounds % Backtest.stride == 0 {
                 if isCancelled() { return false }
-                let done = cursors.reduce(0) { $0 + ($1.isBase ? $1.index : 0) }
+                let done = cursors.reduce(0) { $0 + ($1.use == .base ? $1.index : 0) }
                 progress(Double(done) / Double(max(total, 1)))
             }
             rounds += 1
@@ -197,20 +204,22 @@ struct PortfolioRun {
         var time = Int64.max
         for index in cursors.indices where cursors[index].next < time { time = cursors[index].next }
         guard time < .max else { return false }
-        for index in cursors.indices where cursors[index].next == time && cursors[index].isBase {
-            exchange.trade(cursors[index].instrument, cursors[index].candles[cursors[index].index])
+        var isDetailAlone = true
+        for index in cursors.indices where cursors[index].next == time {
+            if cursors[index].use != .shown { trade(&cursors[index]) }
+            if cursors[index].use != .detail { isDetailAlone = false }
         }
         let now = Timestamp(nanoseconds: time)
         var first: Timestamp?
-        for index in cursors.indices where cursors[index].next == time && cursors[index].isBase {
+        for index in cursors.indices where cursors[index].next == time && cursors[index].use == .base {
             let candle = cursors[index].candles + cursors[index].index
             exchange.mark(cursors[index].instrument, candle.pointee.close, at: now)
             // A candle belongs to the day it opened in; of several that close together the shortest says which.
             if first == nil { first = candle.pointee.openTime }
         }
-        exchange.revalue()
+        if !isDetailAlone { exchange.revalue() }
         for index in cursors.indices where cursors[index].next == time {
-            if cursors[index].isBase, let first { attribute(cursors[index].instrument.index, first) }
+            if cursors[index].use == .base, let first { attribute(cursors[index].instrument.index, first) }
             let candle = cursors[index].candles + cursors[index].index
             for place in cursors[index].viewers { exchange.show(candle.pointee, toStrategyAt: viewers[place]) }
             cursors[index].advance()
@@ -218,6 +227,19 @@ struct PortfolioRun {
         if exchange.hasOutput { collect() }
         if let first { mark(first, now) }
         return true
+    }
+
+    /// Has orders meet the candle that a stream stands at; one that had shorter ones inside it was met with these.
+    @inline(__always)
+    private mutating func trade(_ cursor: inout Cursor) {
+        let instrument = cursor.instrument
+        if cursor.use == .detail {
+            hasDetail[instrument.index] = true
+        } else if hasDetail[instrument.index] {
+            hasDetail[instrument.index] = false
+            return
+        }
+        exchange.trade(instrument, cursor.candles[cursor.index])
     }
 
     @inline(__always)

@@ -119,7 +119,7 @@ extension JSONText {
             member("liquidation_fees", report.costs.liquidationFees)
             member("lowest_liquidation_distance", report.lowestDistance)
         }
-        if report.conditions.funding != nil { member("funding_paid", report.costs.funding) }
+        if report.conditions.isFunded { member("funding_paid", report.costs.funding) }
         if let fees = report.conditions.fees { member("fee_discount", fees.discount.approximation) }
         key("costs")
         begin("{")

@@ -35,7 +35,7 @@ extension BacktestResult {
     /// The trades as CSV with a header line, each with its excursions `mae` and `mfe` behind the other columns, and the
     /// `funding` it paid where funding was exchanged. No field needs quoting.
     public func tradesCSV(_ extended: ExtendedMetrics) -> String {
-        let isFunded = assumptions?.conditions.funding != nil
+        let isFunded = assumptions?.conditions.isFunded == true
         let last = ["mae", "mfe"] + (isFunded ? ["funding"] : [])
         var text = (BacktestResult.tradeColumns + last).joined(separator: ",") + "\n"
         for (index, (row, excursion)) in zip(tradeRows, extended.excursions).enumerated() {

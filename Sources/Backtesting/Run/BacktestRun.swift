@@ -20,7 +20,8 @@ struct BacktestRun {
     private let detailTimeframe: Timeframe?
     /// What a recording says besides, where fills are made from one.
     private var recorded: RecordedPlay?
-    /// Whether nothing at the venue asks for each candle, so that quiet ones may be taken many at a time.
+    /// Whether nothing at the venue asks for each candle, so that quiet ones may be taken many at a time, and the shorter
+    /// ones inside them be passed over.
     private let takesStretches: Bool
     /// What the account came to after each trade; empty where no equity curve is kept.
     private var lines: [EquityLine] = []
@@ -51,7 +52,7 @@ struct BacktestRun {
         distance = configuration.conditions.margin == nil ? nil : LiquidationDistance()
         var conditions = configuration.conditions
         takesStretches =
-            detail.isEmpty && conditions.margin == nil && conditions.funding == nil && conditions.slippage == nil
+            conditions.margin == nil && conditions.funding == nil && conditions.slippage == nil
             && conditions.latency == nil && configuration.recorded == nil
         conditions.latency?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
         conditions.sessions?.bar = (detailTimeframe ?? series.timeframe).nanoseconds
@@ -132,10 +133,11 @@ struct BacktestRun {
             if exchange.isQuiet(BacktestRun.instrumentID) { length = BacktestRun.longest }
             let end = min(index + length, range.upperBound)
             let taken =
-                takesStretches
+                takesStretches && (detail.isEmpty || exchange.isQuiet(BacktestRun.instrumentID))
                 ? exchange.bars(
                     stretch: candles.span.extracting(index..<end), of: BacktestRun.instrumentID, timeframe) : 0
             if taken > 0 {
+                if !detail.isEmpty { skipDetail(to: candles[index + taken - 1].closeTime(timeframe)) }
                 length = index + taken == end ? min(2 * length, BacktestRun.longest) : BacktestRun.shortest
                 mark(candles.span.extracting(index..<index + taken), from: index)
                 index += taken
@@ -203,11 +205,22 @@ struct BacktestRun {
         let end = candle.closeTime(timeframe)
         let first = nextDetail
         while nextDetail < detail.count, detail[nextDetail].openTime < end {
+            // Once no order works any more, the rest of the candle changes nothing.
+            if takesStretches, exchange.isQuiet(BacktestRun.instrumentID) {
+                skipDetail(to: end)
+                break
+            }
             exchange.trade(BacktestRun.instrumentID, detail[nextDetail])
             nextDetail += 1
         }
         if nextDetail == first { exchange.trade(BacktestRun.instrumentID, candle) }
         exchange.candle(BacktestRun.instrumentID, timeframe, candle)
+    }
+
+    /// Passes over the shorter candles that open before an instant. O(log n).
+    @inline(never)
+    private mutating func skipDetail(to end: Timestamp) {
+        nextDetail += detail[nextDetail...].place { $0.openTime < end }
     }
 
     /// Takes note of how near a candle comes to liquidating what is held when it opens.

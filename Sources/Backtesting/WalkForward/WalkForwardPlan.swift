@@ -72,21 +72,21 @@ public struct WalkForwardPlan: Sendable, Hashable {
     }
 }
 
-extension Array where Element == Candle {
+extension RandomAccessCollection<Candle> where Index == Int {
     /// The places of the candles that open at `from` or later and close at `to` or earlier. O(log n).
     func range(from: Timestamp, to: Timestamp, _ timeframe: Timeframe) -> Range<Int> {
-        let lower = place { $0.openTime < from }
-        return lower..<Swift.max(place { $0.closeTime(timeframe) <= to }, lower)
+        let lower = startIndex + place { $0.openTime < from }
+        return lower..<Swift.max(startIndex + place { $0.closeTime(timeframe) <= to }, lower)
     }
 
     /// How many of the first candles are as asked. O(log n).
     func place(_ isBefore: (Candle) -> Bool) -> Int {
-        var low = 0
-        var high = count
+        var low = startIndex
+        var high = endIndex
         while low < high {
             let middle = (low + high) / 2
             if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
         }
-        return low
+        return low - startIndex
     }
 }

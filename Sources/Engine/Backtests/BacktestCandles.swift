@@ -1,3 +1,4 @@
+import Backtesting
 import Market
 import Storage
 
@@ -8,26 +9,32 @@ struct BacktestCandles: Sendable {
     let synthetic: SyntheticSeries?
     let clock: EngineClock
 
-    /// The candles that a request names.
+    /// The candles that a request names; longer ones with the minutes under them where each of them holds some, as
+    /// `wick backtest run` takes them, so that both come to the same.
     ///
     /// - Throws: `EngineError.noRecording` where there are none, or `StoreError`.
-    func series(_ request: BacktestRequest) throws -> CandleSeries {
+    func candles(_ request: BacktestRequest) throws -> RunCandles {
         let parts = request.series.uppercased().split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else {
             throw EngineError.noRecording(series: request.series, reason: "expected VENUE:SYMBOL, as BINANCE:BTCUSDT")
         }
         let isStored = try !store.series(venue: parts[0], symbol: parts[1]).isEmpty
         if !isStored,
-            let made = try synthetic?.candles(
+            let made = try synthetic?.runCandles(
                 named: request.series, request.timeframe, from: request.from, to: request.to, now: clock.now())
         {
             return made
         }
         let series = try store.candles(
             venue: parts[0], symbol: parts[1], request.timeframe, from: request.from, to: request.to)
-        guard !series.candles.isEmpty else {
+        guard let first = series.candles.first, let last = series.candles.last else {
             throw EngineError.noRecording(series: request.series, reason: "no candle of it lies in that time")
         }
-        return series
+        guard request.timeframe > .oneMinute else { return RunCandles(series) }
+        return RunCandles(
+            series,
+            whereWhole: try store.candles(
+                venue: parts[0], symbol: parts[1], .oneMinute, from: first.openTime,
+                to: last.closeTime(request.timeframe)))
     }
 }

@@ -58,7 +58,7 @@ final class BacktestRunner: Sendable {
     private func carryOut(_ id: Int64, _ request: BacktestRequest) -> BacktestView {
         if jobs.isCancelled(id) { return BacktestView(id: id, request: request, state: .cancelled) }
         do {
-            let series = try candles.series(request)
+            let candles = try candles.candles(request)
             var text = BacktestText(
                 strategy: request.className,
                 parameters: request.parameters.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
@@ -66,12 +66,12 @@ final class BacktestRunner: Sendable {
             text.feeBasisPoints = request.feeBasisPoints
             text.slippageBasisPoints = request.slippageBasisPoints
             text.sizing = request.sizing
-            var configuration = try text.configuration(for: series.instrument, catalog: catalog)
+            var configuration = try text.configuration(over: candles, catalog: catalog)
             configuration.keepsEquityCurve = true
             let started = EngineClock.monotonic()
             var lastShown = started
             let result = try Backtest.run(
-                series, configuration,
+                candles.series, configuration,
                 progress: { share in
                     let now = EngineClock.monotonic()
                     guard now - lastShown > 100_000_000 else { return }
@@ -86,7 +86,7 @@ final class BacktestRunner: Sendable {
                 },
                 isCancelled: { self.jobs.isCancelled(id) })
             let seconds = Double(EngineClock.monotonic() - started) / 1e9
-            return keep(id, request, result, series, seconds)
+            return keep(id, request, result, candles, seconds)
         } catch BacktestError.cancelled {
             return BacktestView(id: id, request: request, state: .cancelled)
         } catch {
@@ -96,13 +96,15 @@ final class BacktestRunner: Sendable {
 
     /// Stores a result; one that can't be stored is shown all the same, under its negative number.
     private func keep(
-        _ id: Int64, _ request: BacktestRequest, _ result: BacktestResult, _ series: CandleSeries, _ seconds: Double
+        _ id: Int64, _ request: BacktestRequest, _ result: BacktestResult, _ played: RunCandles, _ seconds: Double
     ) -> BacktestView {
+        let series = played.series
         let isStored =
             (try? store.series(venue: series.instrument.venue, symbol: series.instrument.symbol).isEmpty) == false
         let seed = isStored ? nil : candles.synthetic?.market.seed
         let origin = RunOrigin(
-            RunLabel.Strategy(result.strategy, result.parameters.texts), series, detail: nil, source: seed == nil ? .store : .synthetic, seed: seed, words: request.words(seed: seed))
+            RunLabel.Strategy(result.strategy, result.parameters.texts), series, detail: played.detail,
+            source: seed == nil ? .store : .synthetic, seed: seed, words: request.words(seed: seed))
         let extended = ExtendedMetrics(result, series)
         let json = result.json(seconds: seconds, extended: extended, stamp: origin.stamp)
         let report = BacktestArchive.report(result, json: json)

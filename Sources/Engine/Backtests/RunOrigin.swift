@@ -115,7 +115,8 @@ public struct RunOrigin: Codable, Sendable, Hashable {
 
     /// The origin of a portfolio of this release over its series. O(candles).
     public init(
-        portfolio strategies: [RunLabel.Strategy], _ series: [CandleSeries], source: Source, seed: UInt64?,
+        portfolio strategies: [RunLabel.Strategy], _ series: [CandleSeries], details: [CandleSeries], source: Source,
+        seed: UInt64?,
         words: [String], files: [File] = []
     ) {
         let parts = series.map {
@@ -125,7 +126,11 @@ public struct RunOrigin: Codable, Sendable, Hashable {
         version = WickRelease.version
         command = .portfolio
         self.strategies = strategies
-        dataHash = RunOrigin.fingerprint(Array(parts.map { "\($0.name) \($0.hash)\n" }.joined().utf8))
+        func joined(_ parts: [(name: String, hash: String)]) -> String {
+            RunOrigin.fingerprint(Array(parts.map { "\($0.name) \($0.hash)\n" }.joined().utf8))
+        }
+        dataHash = joined(parts.map { ($0.name, $0.hash) })
+        detailHash = details.isEmpty ? nil : joined(details.map { ($0.instrument.name, $0.fingerprint) })
         months = []
         self.series = parts
         self.source = source

@@ -1,3 +1,4 @@
+public import Backtesting
 public import Market
 import Simulation
 import Trading
@@ -25,13 +26,13 @@ public struct SyntheticSeries: Sendable {
         }
     }
 
-    /// The candles of a series in [from, to), up to the last whole one before `now`; a month of them when no beginning is
+    /// The candles of a series in [from, to), with the minutes that longer ones are made of, up to the last whole one before `now`; a month of them when no beginning is
     /// named. `nil` when it is no series of this market. Some microseconds a minute.
     ///
     /// - Throws: `EngineError` when more than a year is asked for, or nothing of the past.
-    public func candles(
+    public func runCandles(
         named name: String, _ timeframe: Timeframe, from: Timestamp?, to: Timestamp?, now: Timestamp
-    ) throws(EngineError) -> CandleSeries? {
+    ) throws(EngineError) -> RunCandles? {
         guard let index = market.instruments.firstIndex(where: { $0.name == name.uppercased() }) else { return nil }
         let offer = offered(now: now)[index]
         let end = min(to ?? offer.to, offer.to).floored(to: timeframe)
@@ -42,8 +43,19 @@ public struct SyntheticSeries: Sendable {
         guard end.seconds - start.seconds <= SyntheticSeries.longestSeconds else {
             throw .noRecording(series: name, reason: "at most a year of the synthetic market is made at once")
         }
-        let minutes = market.candles(InstrumentID(index), from: start, to: end)
-        return CandleSeries(instrument: market.instruments[index], timeframe: .oneMinute, candles: minutes)
-            .resampled(to: timeframe)
+        let minutes = CandleSeries(
+            instrument: market.instruments[index], timeframe: .oneMinute,
+            candles: market.candles(InstrumentID(index), from: start, to: end))
+        guard timeframe > .oneMinute else { return RunCandles(minutes) }
+        return RunCandles(minutes.resampled(to: timeframe), detail: minutes)
+    }
+
+    /// The candles alone: see `runCandles`.
+    ///
+    /// - Throws: `EngineError`, as `runCandles`.
+    public func candles(
+        named name: String, _ timeframe: Timeframe, from: Timestamp?, to: Timestamp?, now: Timestamp
+    ) throws(EngineError) -> CandleSeries? {
+        try runCandles(named: name, timeframe, from: from, to: to, now: now)?.series
     }
 }

@@ -42,8 +42,9 @@ struct SearchJob {
     func run(_ id: Int64, show: (SearchView) -> Void) throws -> SearchView {
         var view = SearchView(id: id, request: request, state: .cancelled)
         if isCancelled() { return view }
-        let series = try means.candles.series(request.run)
-        let planned = try PlannedSearch(request, over: series, means.catalog)
+        let candles = try means.candles.candles(request.run)
+        let series = candles.series
+        let planned = try PlannedSearch(request, over: candles, means.catalog)
         let record = StudyRecord(
             name: request.study, kind: request.kind.rawValue, plan: planned.plan, over: series, text: planned.text,
             more: planned.definition, at: means.clock.now())

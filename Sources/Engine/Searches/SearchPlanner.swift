@@ -89,7 +89,8 @@ struct PlannedSearch: Sendable {
     /// Plans a request over its candles.
     ///
     /// - Throws: `SearchProblem` with everything that is wrong.
-    init(_ request: SearchRequest, over series: CandleSeries, _ catalog: StrategyCatalog) throws(SearchProblem) {
+    init(_ request: SearchRequest, over candles: RunCandles, _ catalog: StrategyCatalog) throws(SearchProblem) {
+        let series = candles.series
         guard let strategyClass = catalog.strategyClass(named: request.run.className) else {
             throw SearchProblem("there is no strategy class '\(request.run.classTitle)'")
         }
@@ -106,7 +107,7 @@ struct PlannedSearch: Sendable {
         text.sizing = request.run.sizing
         let search = request.text(descriptors)
         do {
-            let configuration = try text.configuration(for: series.instrument, catalog: catalog)
+            let configuration = try text.configuration(over: candles, catalog: catalog)
             let wrong = configuration.problems(for: series)
             guard wrong.isEmpty else { throw SearchProblem(wrong.joined(separator: "; ")) }
             let isSweep = request.kind == .sweep

@@ -43,6 +43,8 @@ public struct PortfolioFile: Sendable {
         public var csv: String?
         /// What the instrument is, `spot` or `linear-perpetual`; `nil` for what is known of it.
         public var kind: String?
+        /// A file of corporate actions, beside the portfolio's where its path is relative; `nil` for none.
+        public var corporateActions: String?
     }
 
     /// One strategy.

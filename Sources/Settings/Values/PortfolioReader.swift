@@ -69,9 +69,12 @@ struct PortfolioReader {
                     PortfolioFile.Source(
                         symbol: name ?? key,
                         csv: text(source, "csv", "a file of candles", "btc.csv.gz") { !$0.isEmpty }.map(path),
-                        kind: text(source, "kind", "spot or linear-perpetual", "spot") {
-                            ["spot", "linear-perpetual"].contains($0.lowercased())
-                        })
+                        kind: text(source, "kind", "spot, linear-perpetual or equity", "spot") {
+                            ["spot", "linear-perpetual", "equity"].contains($0.lowercased())
+                        },
+                        corporateActions: text(
+                            source, "corporate-actions", "a file of splits and dividends", "actions.csv"
+                        ) { !$0.isEmpty }.map(path))
                 }
             }
         }

@@ -9,6 +9,8 @@ public struct MarketConditions: Sendable, Hashable {
     public var margin: MarginTerms?
     /// What positions pay each other at its instants; `nil` is nothing.
     public var funding: FundingSchedule?
+    /// What single instruments pay instead, by name, as the dividends of shares.
+    public var payments: [String: FundingSchedule] = [:]
     /// The parts of slippage that depend on the hour, the size and the market; `nil` leaves the fixed share alone.
     public var slippage: SlippageModel?
     /// Fees by the volume traded; `nil` leaves the fixed ones of the options.
@@ -31,13 +33,18 @@ public struct MarketConditions: Sendable, Hashable {
         self.sessions = sessions
     }
 
+    /// Whether positions pay or receive anything.
+    public var isFunded: Bool { funding != nil || !payments.isEmpty }
+
     /// None of them.
     public static let none = MarketConditions()
 
     /// Everything that is out of range, in words; empty when the conditions can be used.
     public var problems: [String] {
-        (margin?.problems ?? []) + (funding?.problems ?? []) + (slippage?.problems ?? []) + (fees?.problems ?? [])
-            + (latency?.problems ?? []) + (sessions?.problems ?? [])
+        let found: [[String]?] =
+            [margin?.problems, funding?.problems] + payments.sorted { $0.key < $1.key }.map(\.value.problems)
+            + [slippage?.problems, fees?.problems, latency?.problems, sessions?.problems]
+        return found.compactMap { $0 }.flatMap { $0 }
     }
 }
 

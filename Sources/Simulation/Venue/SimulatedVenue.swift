@@ -143,8 +143,10 @@ public struct SimulatedVenue: Sendable {
             margins = Array(repeating: [], count: instruments.count)
             liquidationRanges = Array(repeating: (.min, .max), count: instruments.count)
         }
-        if let schedule = conditions.funding {
-            fundings = instruments.map { _ in FundingCursor(schedule, from: start) }
+        if conditions.isFunded {
+            fundings = instruments.map { instrument in
+                FundingCursor(conditions.payments[instrument.name] ?? conditions.funding ?? .recorded([]), from: start)
+            }
             nextFunding = fundings.map(\.due).min() ?? FundingCursor.never
         }
         if let model = conditions.slippage, model.impact != nil {

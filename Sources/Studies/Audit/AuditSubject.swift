@@ -46,6 +46,19 @@ public struct AuditSubject: Sendable {
             of: configuration(for: known ?? played), over: played, first: count, isCancelled: isCancelled)
     }
 
+    /// The subject without the shorter candles that lie behind an instant: where candles are made up, nothing is known of
+    /// what went on inside them, and orders meet the candles themselves. With no instant, without any.
+    func withoutDetail(from time: Timestamp? = nil) -> AuditSubject {
+        var subject = self
+        guard let time, var detail = configuration.detail else {
+            subject.configuration.detail = nil
+            return subject
+        }
+        detail.candles = Array(detail.candles.prefix { $0.openTime < time })
+        subject.configuration.detail = detail
+        return subject
+    }
+
     /// The newest candles, as many as are looked at closely.
     func stretch(_ count: Int) -> AuditSubject {
         guard series.candles.count > count else { return self }
@@ -53,6 +66,7 @@ public struct AuditSubject: Sendable {
         // What lies before them has warmed the strategy up.
         subject.configuration.history = []
         subject.series.candles = Array(series.candles.suffix(count))
+        subject.configuration.detail = configuration.detail?.within(subject.series)
         return subject
     }
 }

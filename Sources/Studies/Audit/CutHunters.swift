@@ -39,7 +39,7 @@ struct CutHunters: Sendable {
         return finding
     }
 
-    /// The candles behind a cut are missing.
+    /// The candles behind a cut are missing, and with them the shorter ones inside them, which are never played.
     func truncation(_ reference: [Decision], _ meanwhile: (Int) -> Void) -> AuditFinding? {
         let cuts = cuts(reference, salt: 1)
         let subject = subject
@@ -55,7 +55,7 @@ struct CutHunters: Sendable {
         return finding(.truncation, outcomes, "when the candles behind it were missing")
     }
 
-    /// The candles behind a cut are others.
+    /// The candles behind a cut are others, without shorter ones inside them.
     func futureShuffle(_ reference: [Decision], _ meanwhile: (Int) -> Void) -> AuditFinding? {
         let cuts = cuts(reference, salt: 2)
         let subject = subject
@@ -67,7 +67,8 @@ struct CutHunters: Sendable {
             let futures = OtherCandles.Future.allCases
             var series = subject.series
             series.candles = other.replaced(after: cut, futures[piece % futures.count])
-            return subject.decisions(over: series, first: cut + CutHunters.beyond, isCancelled).map {
+            let madeUp = subject.withoutDetail(from: series.candles[cut].openTime)
+            return madeUp.decisions(over: series, first: cut + CutHunters.beyond, isCancelled).map {
                 Outcome(cut: cut, difference: CutHunters.difference(reference, $0, before: cut))
             }
         }

@@ -24,7 +24,7 @@ struct NoiseHunter: Sendable {
     }
 
     func finding(_ meanwhile: (Int) -> Void) -> AuditFinding? {
-        let subject = subject
+        let subject = subject.withoutDetail()
         let isCancelled = isCancelled
         let seed = options.seed
         let outcomes = Workers.map(options.noises, workers: workers, meanwhile: meanwhile) { piece -> Outcome? in
@@ -42,7 +42,7 @@ struct NoiseHunter: Sendable {
     /// The signals over one made-up series against those over the real one.
     func otherCandles(_ reference: [Decision]) -> AuditFinding? {
         let series = NoiseHunter.series(subject, options.seed, -1)
-        guard let others = subject.decisions(over: series, isCancelled) else { return nil }
+        guard let others = subject.withoutDetail().decisions(over: series, isCancelled) else { return nil }
         let real = SignalPlaces(reference)
         let made = SignalPlaces(others)
         var finding = AuditFinding(
@@ -80,9 +80,12 @@ struct NoiseHunter: Sendable {
             let sides = trip.isOpen ? trip.entryNotional : trip.entryNotional + trip.exitNotional
             return sum + Double(sides.share(slippage, rounding: .down).units)
         }
+        // Funding and dividends are of the market that was; nobody can foretell prices by them here.
+        let funding = Double(result.assumptions?.costs.funding.units ?? 0)
         let net = Double(result.finalEquity.units) / start - 1
         return Outcome(
-            gross: net + (Double(result.feesPaid.units) + slipped) / start, net: net, trips: result.trips.count)
+            gross: net + (Double(result.feesPaid.units) + slipped + funding) / start, net: net,
+            trips: result.trips.count)
     }
 
     private static func finding(_ outcomes: [Outcome]) -> AuditFinding {

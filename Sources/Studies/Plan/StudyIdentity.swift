@@ -42,12 +42,15 @@ extension StudyRecord {
         compare("the command", kind, asked.kind)
         compare("the series", "\(series) \(timeframe)", "\(asked.series) \(asked.timeframe)")
         compare("the hash of the candles", dataHash, asked.dataHash)
-        let before = definition.split(separator: "\n")
-        for line in asked.definition.split(separator: "\n") where !before.contains(line) {
-            let name = line.prefix { $0 != ":" }
-            let known = before.first { $0.hasPrefix(name + ":") } ?? ""
-            compare(String(name), String(known.dropFirst(name.count + 2)), String(line.dropFirst(name.count + 2)))
+        let (before, now) = (definition.split(separator: "\n"), asked.definition.split(separator: "\n"))
+        func name(_ line: Substring) -> Substring { line.prefix { $0 != ":" } }
+        func value(_ name: Substring, in lines: [Substring]) -> String {
+            String((lines.first { $0.hasPrefix(name + ":") } ?? "").dropFirst(name.count + 2))
         }
+        let added = now.filter { !before.contains($0) }.map(name)
+        // What is not said any more stands nowhere in what is asked.
+        let gone = before.map(name).filter { name in !now.contains { $0.hasPrefix(name + ":") } }
+        for name in added + gone { compare(String(name), value(name, in: before), value(name, in: now)) }
         return differences
     }
 

@@ -131,6 +131,8 @@ public struct StudyPlan: Sendable {
             ("limits", "\(configuration.accountLimits) \(configuration.strategyLimits)"),
         ]
         lines += text.assumptions.written.map { ($0.name, $0.text) }
+        // A study over the same candles that fills on other minutes, or on none, is another one.
+        if let detail = configuration.detail { lines.append(("detail", "\(detail.timeframe) \(detail.fingerprint)")) }
         // A sweep tries everything: nothing of it is random.
         if sampler == .grid { lines.removeAll { ["seed", "batch"].contains($0.0) && !isPruning } }
         return (lines + more).map { "\($0.0): \($0.1)" }.joined(separator: "\n")

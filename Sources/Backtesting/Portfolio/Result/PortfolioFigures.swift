@@ -21,7 +21,7 @@ extension PortfolioResult {
     /// The trades of all strategies as CSV with a header line: the columns of `BacktestResult.tradesCSV`, behind them the
     /// strategy's name and the symbol. Names with a comma, a quote or a line break are quoted.
     public func tradesCSV(_ extended: ExtendedMetrics) -> String {
-        let isFunded = account.assumptions?.conditions.funding != nil
+        let isFunded = account.assumptions?.conditions.isFunded == true
         let last = ["mae", "mfe"] + (isFunded ? ["funding"] : []) + ["strategy", "symbol"]
         var text = (BacktestResult.tradeColumns + last).joined(separator: ",") + "\n"
         for (trip, excursion) in zip(account.trips, extended.excursions) {

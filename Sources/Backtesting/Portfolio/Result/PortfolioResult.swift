@@ -161,7 +161,8 @@ extension PortfolioResult {
             daily: daily, gaps: [], missingBars: parts.reduce(0) { $0 + $1.missingBars },
             partialBars: parts.reduce(0) { $0 + $1.partialBars }, refusals: run.refusals)
         result.assumptions = AssumptionReport(
-            configuration.conditions, path: configuration.venue.path, costs: run.exchange.costs, detail: nil,
+            configuration.conditions, path: configuration.venue.path, costs: run.exchange.costs,
+            detail: market.details.compactMap { $0?.timeframe }.min(),
             distance: nil)
         return result
     }

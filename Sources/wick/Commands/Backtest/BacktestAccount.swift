@@ -76,6 +76,12 @@ struct BacktestAccount: ParsableArguments {
             ? ["--path: 'both' is for 'wick backtest run' alone; expected one of the ways"] : []
     }
 
+    /// What stands against runs over a single instrument.
+    var singleInstrumentProblems: [String] {
+        market.corporateActions.count > 1
+            ? ["--corporate-actions: there is one instrument; expected one file"] : []
+    }
+
     /// What stands against fills by a recording, which says itself what these assume.
     var recordingProblems: [String] {
         let said: [(String, Bool)] = [
@@ -84,6 +90,7 @@ struct BacktestAccount: ParsableArguments {
             ("half-spread-bps", market.halfSpread != nil), ("half-spreads", market.halfSpreads != nil),
             ("impact", market.impact != nil), ("latency-ms", market.latency != nil),
             ("latency-file", market.latencies != nil), ("sessions", market.sessions != nil),
+            ("corporate-actions", !market.corporateActions.isEmpty),
         ]
         return said.filter(\.1).map { name, _ in
             "--\(name): is of candles alone; with --book orders are filled on what the capture says"

@@ -94,6 +94,13 @@ struct BacktestAssumptions: ParsableArguments {
     var sessions: String?
 
     @Option(
+        name: .customLong("corporate-actions"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "Lines of DATE,SPLIT,DIVIDEND: candles before a split are brought to the shares after it, dividends are paid; "
+                + "of a portfolio SYMBOL=FILE for each share.", valueName: "file"), completion: .file())
+    var corporateActions: [String] = []
+
+    @Option(
         help: ArgumentHelp(
             "The order of a candle's extremes: pessimistic (default), optimistic, nearest, high-first, low-first, or "
                 + "both, which reports how much rests on it.", valueName: "path"))
@@ -103,7 +110,7 @@ struct BacktestAssumptions: ParsableArguments {
     static let options = [
         "leverage", "margin", "maintenance-tiers", "liquidation-fee-bps", "funding-rate-bps", "funding-interval",
         "funding", "half-spread-bps", "half-spreads", "impact", "impact-window", "latency-ms", "latency-file",
-        "latency-seed", "fees", "fee-discount", "sessions", "path",
+        "latency-seed", "fees", "fee-discount", "sessions", "path", "corporate-actions",
     ]
 
     /// What was said, files read; one that can't be read is a problem of the text.
@@ -136,6 +143,7 @@ struct BacktestAssumptions: ParsableArguments {
         text.latencies = read("latency-file", latencies)
         text.fees = read("fees", fees)
         text.sessions = read("sessions", sessions)
+        text.corporateActions = read("corporate-actions", corporateActions.first)
         return text
     }
 }

@@ -66,11 +66,11 @@ struct BacktestCompareCommand: ParsableCommand {
         let request = try source.request { _ in problems + plots.problems }
         var picture = try plots.open()
         let line = ProgressLine("compare")
-        let series = try source.series(request, data, line)
+        let candles = try source.candles(request, assuming: account.market.text, data, line)
+        let series = candles.series
         let start = ContinuousClock.now
         let entrants = try strategies.enumerated().map { index, spec in
-            var configuration = try spec.backtest(account).configuration(
-                for: series.instrument, catalog: .withBenchmark)
+            var configuration = try spec.backtest(account).configuration(over: candles, catalog: .withBenchmark)
             try account.applyLimits(to: &configuration)
             configuration.keepsEquityCurve = false
             let result = try Backtest.run(series, configuration) {
@@ -83,18 +83,18 @@ struct BacktestCompareCommand: ParsableCommand {
         let comparison = StrategyComparison(entrants, options)
         line.clear()
         let seconds = start.duration(to: .now) / .seconds(1)
-        let dataHash = series.fingerprint
-        try picture?.write(SearchPlotting.plot(comparison, dataHash: dataHash))
-        if print.isJSON {
-            return JSON.print(CompareRow(comparison, options, seconds: seconds, dataHash: dataHash))
-        }
+        let stamp = RunStamp(
+            dataHash: series.fingerprint, detailHash: candles.detail?.fingerprint,
+            seed: try source.origin(request, data).seed, version: Wick.version)
+        try picture?.write(SearchPlotting.plot(comparison, dataHash: stamp.dataHash))
+        if print.isJSON { return JSON.print(CompareRow(comparison, options, seconds: seconds, stamp)) }
         CompareTable(comparison, options).print()
     }
 
     /// Everything that is wrong with the options that are not about candles. What is wrong with the account is found for
     /// every strategy, and said once.
     private var problems: [String] {
-        var problems = account.singleRunProblems
+        var problems = account.singleRunProblems + account.singleInstrumentProblems
         if strategies.count < 2 {
             problems.append("--strategy: expected two or more, such as --strategy sma-crossover --strategy hold")
         }

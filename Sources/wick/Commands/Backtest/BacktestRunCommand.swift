@@ -28,12 +28,6 @@ struct BacktestRunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Fill on shorter candles where they are there for the whole time: auto, none or 1m, which must be there.",
-            valueName: "which"))
-    var detail = "auto"
-
-    @Option(
-        help: ArgumentHelp(
             "Take candles from a capture, and fill on its recorded books, best prices and trades.", valueName: "capture"
         ),
         completion: .file(extensions: ["wickcap", "gz"]))
@@ -44,13 +38,6 @@ struct BacktestRunCommand: ParsableCommand {
             "How the queue before a resting order shortens when its level does: pessimistic (default) or proportional.",
             valueName: "rule"))
     var queue: String?
-
-    @Option(
-        name: .customLong("corporate-actions"),
-        help: ArgumentHelp(
-            "Lines of DATE,SPLIT,DIVIDEND: candles before a split are brought to the shares after it, dividends are paid.",
-            valueName: "file"), completion: .file())
-    var corporateActions: String?
 
     @Option(help: ArgumentHelp("Write the round trips to a CSV file.", valueName: "file"), completion: .file())
     var trades: String?
@@ -102,22 +89,6 @@ struct BacktestRunCommand: ParsableCommand {
         }
         if print.isJSON { return Output.line(json) }
         BacktestTable.print(result, json, number: number)
-    }
-
-    /// Brings candles to the shares of the end, and has dividends paid.
-    func apply(
-        _ file: String, to series: inout CandleSeries, _ configuration: inout BacktestConfiguration
-    ) throws {
-        let actions = try CorporateActions(
-            AssumptionText.TextFile(name: file, text: try TextFile.contents(of: file)), for: series.instrument)
-        if let payments = actions.payments {
-            guard configuration.conditions.funding == nil else {
-                throw CommandFailure(usage: ["--corporate-actions: what pays dividends exchanges no funding"])
-            }
-            configuration.conditions.funding = payments
-        }
-        series = actions.adjusted(series)
-        configuration.detail = configuration.detail.map(actions.adjusted)
     }
 
     private func file(_ path: String?) throws -> OutputFile? {

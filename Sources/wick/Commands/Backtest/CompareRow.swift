@@ -76,8 +76,10 @@ struct CompareRow {
     var seconds: Double
     var dataHash: String
     var version: String
+    var detailHash: String?
+    var marketSeed: UInt64?
 
-    init(_ comparison: StrategyComparison, _ options: ComparisonOptions, seconds: Double, dataHash: String) {
+    init(_ comparison: StrategyComparison, _ options: ComparisonOptions, seconds: Double, _ stamp: RunStamp) {
         let first = comparison.rows[0].entrant.result
         symbol = first.instrument.symbol
         timeframe = first.timeframe.description
@@ -99,8 +101,10 @@ struct CompareRow {
         }
         undefined = Dictionary(comparison.undefined.map { ($0.key, $0.reason) }) { $1 }
         self.seconds = seconds
-        self.dataHash = dataHash
-        version = Wick.version
+        dataHash = stamp.dataHash
+        version = stamp.version
+        detailHash = stamp.detailHash
+        marketSeed = stamp.seed
     }
 }
 

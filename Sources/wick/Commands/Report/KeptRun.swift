@@ -43,7 +43,9 @@ struct KeptRun {
         command.setup.rules.file = nil
         command.source.timeframe = record.timeframe.description
         // Minutes that came later are not those of the run.
-        if origin.strategies != nil, origin.detailHash == nil { command.detail = DetailChoice.none.rawValue }
+        if origin.strategies != nil, origin.detailHash == nil {
+            command.source.detail.detail = DetailChoice.none.rawValue
+        }
         if let (from, to) = record.span {
             command.source.span.from = from
             command.source.span.to = to
@@ -51,10 +53,16 @@ struct KeptRun {
         return command
     }
 
-    /// The candles of the run as they are today.
+    /// The candles of the run as they are today, in the shares of its end.
     func candles() throws -> CandleSeries {
         let command = try command()
-        return try command.source.series(try command.request(), data, ProgressLine("candles"))
+        var request = try command.request()
+        request.detail = .none
+        let line = ProgressLine("candles")
+        if request.book != nil { return try command.source.captured(request, data, line).series }
+        return try command.source.candles(
+            request, assuming: command.setup.text.assumptions, data, line
+        ).series
     }
 }
 

@@ -8,12 +8,14 @@ struct PlayedPortfolio {
     var result: PortfolioResult
     var extended: ExtendedMetrics
     var series: [CandleSeries]
+    /// The shorter candles that orders were filled on.
+    var details: [CandleSeries]
     var seconds: Double
     /// Where the candles of the first series came from, and the seed of those that were made.
     var source: RunOrigin.Source
     var seed: UInt64?
-    /// The files of rules that the portfolio's file names.
-    var rulesFiles: [String]
+    /// The files that the portfolio's file names.
+    var namedFiles: [String]
 
     /// What it was made from.
     ///
@@ -24,10 +26,10 @@ struct PlayedPortfolio {
         RunOrigin(
             portfolio: result.strategies.map {
                 RunLabel.Strategy($0.strategy.strategy, $0.strategy.parameters.texts, name: $0.strategy.name)
-            }, series, source: source, seed: seed, words: words,
+            }, series, details: details, source: source, seed: seed, words: words,
             files: files
                 ?? (words.isEmpty
-                    ? [] : RunWords.files(words) + rulesFiles.compactMap { RunWords.file($0, word: -1) }))
+                    ? [] : RunWords.files(words) + namedFiles.compactMap { RunWords.file($0, word: -1) }))
     }
 }
 
@@ -48,8 +50,8 @@ extension BacktestPortfolioCommand {
         line.clear()
         return PlayedPortfolio(
             result: result, extended: ExtendedMetrics(result, loaded.series, rollingDays: rollingDays),
-            series: loaded.series, seconds: start.duration(to: .now) / .seconds(1), source: loaded.source,
-            seed: loaded.seed, rulesFiles: plan.rulesFiles)
+            series: loaded.series, details: loaded.details, seconds: start.duration(to: .now) / .seconds(1),
+            source: loaded.source, seed: loaded.seed, namedFiles: plan.files)
     }
 }
 
@@ -84,6 +86,8 @@ struct RerunPortfolio {
                     + BacktestPortfolioCommand.message(for: error))
         }
         command.data = data
+        // Earlier releases filled no portfolio on minutes, and minutes that came later are not those of the run.
+        if origin.detailHash == nil { command.candles.detail.detail = DetailChoice.none.rawValue }
         if let (from, to) = record.span {
             command.candles.span.from = from
             command.candles.span.to = to

@@ -45,9 +45,7 @@ extension BacktestRunCommand {
         return try source.request(usual: try setup.rules.read()?.text.timeframe, book: book) { timeframe in
             setup.problems(timeframe)
                 + (window ? [] : ["--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days"])
-                + (DetailChoice(rawValue: detail.lowercased()) == nil
-                    ? ["--detail: '\(detail)' is none of auto, none, 1m"] : [])
-                + bookProblems + reports.problems
+                + setup.account.singleInstrumentProblems + bookProblems + reports.problems
         }
     }
 
@@ -58,31 +56,25 @@ extension BacktestRunCommand {
         if let queue, QueueRule(rawValue: queue.lowercased()) == nil {
             problems.append("--queue: '\(queue)' is neither pessimistic nor proportional")
         }
-        if detail.lowercased() == DetailChoice.minutes.rawValue {
-            problems.append("--detail: with --book orders are filled on what the capture says")
-        }
-        if corporateActions != nil {
-            problems.append("--corporate-actions: the prices of a capture are those that were traded at")
-        }
         return problems + setup.account.recordingProblems
     }
 
     /// Runs what is asked for.
     func play(_ request: BacktestSource.Request, keepsEquityCurve: Bool, _ line: ProgressLine) throws -> PlayedRun {
         let captured = try request.book.map { _ in try source.captured(request, data, line) }
-        var series = try captured?.series ?? source.series(request, data, line)
+        let text = setup.text
+        let candles =
+            try captured.map { RunCandles($0.series) }
+            ?? source.candles(request, assuming: text.assumptions, data, line)
+        let series = candles.series
         let origin = try source.origin(request, data)
-        var configuration = try setup.text.configuration(for: series.instrument)
+        var configuration = try text.configuration(over: candles)
         try setup.account.applyLimits(to: &configuration)
         if let path = request.book, let captured {
             configuration.recorded = CapturedMarket.fills(
                 path, known: try data.store().instruments(), place: captured.place)
             configuration.venue.queue = QueueRule(rawValue: queue?.lowercased() ?? "") ?? .pessimistic
-        } else {
-            configuration.detail = try source.detail(
-                DetailChoice(rawValue: detail.lowercased()) ?? .none, under: series, request, data, line)
         }
-        if let corporateActions { try apply(corporateActions, to: &series, &configuration) }
         configuration.keepsEquityCurve = keepsEquityCurve
         let start = ContinuousClock.now
         let result = try Backtest.run(series, configuration) { line.show($0) }
@@ -90,6 +82,7 @@ extension BacktestRunCommand {
         let seconds = start.duration(to: .now) / .seconds(1)
         return PlayedRun(
             result: result, extended: ExtendedMetrics(result, series, rollingDays: rollingDays), series: series,
-            detail: configuration.detail, seconds: seconds, span: (request.from, request.to), source: origin.source, seed: origin.seed)
+            detail: candles.detail, seconds: seconds, span: (request.from, request.to), source: origin.source,
+            seed: origin.seed)
     }
 }

@@ -41,8 +41,18 @@ enum RunWords {
 
     /// The files that words name, with what is needed to know them again.
     static func files(_ words: [String]) -> [RunOrigin.File] {
-        words.indices.compactMap { file(value(words[$0]), word: $0) }
+        words.indices.compactMap { index in
+            if let named = file(value(words[index]), word: index) { return named }
+            // SYMBOL=FILE of a portfolio.
+            guard index > 0, ofSymbols.contains(words[index - 1]), let sign = words[index].firstIndex(of: "=") else {
+                return nil
+            }
+            return file(String(words[index][words[index].index(after: sign)...]), word: index)
+        }
     }
+
+    /// Options whose values may name a symbol before a file.
+    private static let ofSymbols: Set<String> = ["--csv", "--corporate-actions"]
 
     /// A file with what is needed to know it again; `nil` of what is none.
     ///
@@ -74,7 +84,9 @@ enum RunWords {
 
     /// A word with another value.
     static func word(_ word: String, value: String) -> String {
-        guard word.hasPrefix("--"), let sign = word.firstIndex(of: "=") else { return value }
+        guard let sign = word.firstIndex(of: "="), word.hasPrefix("--") || file(word, word: 0) == nil else {
+            return value
+        }
         return word[...sign] + value
     }
 

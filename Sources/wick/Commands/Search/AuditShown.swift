@@ -10,16 +10,18 @@ struct AuditShown {
     private let configuration: BacktestConfiguration
     private let options: AuditOptions
     private let seconds: Double
+    private let marketSeed: UInt64?
 
     init(
         _ report: AuditReport, _ series: CandleSeries, _ configuration: BacktestConfiguration, _ options: AuditOptions,
-        seconds: Double
+        seconds: Double, marketSeed: UInt64?
     ) {
         self.report = report
         self.series = series
         self.configuration = configuration
         self.options = options
         self.seconds = seconds
+        self.marketSeed = marketSeed
     }
 
     // MARK: For people
@@ -102,7 +104,7 @@ struct AuditShown {
                     SizeRow(cash: $0.cash, impactBps: $0.impact * 1e4, totalReturn: $0.totalReturn)
                 },
                 neighbours: report.neighbours.map { NeighbourhoodRow(parameters: $0.parameters, sharpe: $0.sharpe) },
-                version: Wick.version))
+                version: Wick.version, detailHash: configuration.detail?.fingerprint, marketSeed: marketSeed))
     }
 
     private struct Row {
@@ -125,6 +127,8 @@ struct AuditShown {
         var capacity: [SizeRow]
         var neighbours: [NeighbourhoodRow]
         var version: String
+        var detailHash: String?
+        var marketSeed: UInt64?
     }
 
     private struct CheckRow {

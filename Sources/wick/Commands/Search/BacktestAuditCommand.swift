@@ -56,11 +56,13 @@ struct BacktestAuditCommand: ParsableCommand {
             self.workers.map { CountText.option("--workers", $0, in: 1...1_024, &problems) ?? 1 }
             ?? ProcessInfo.processInfo.activeProcessorCount
         let request = try source.request(usual: try setup.rules.read()?.text.timeframe) {
-            setup.problems($0) + setup.account.singleRunProblems + problems
+            setup.problems($0) + setup.account.singleRunProblems + setup.account.singleInstrumentProblems + problems
         }
         let line = ProgressLine("audit")
-        let series = try source.series(request, data, line)
-        var configuration = try setup.text.configuration(for: series.instrument)
+        let text = setup.text
+        let candles = try source.candles(request, assuming: text.assumptions, data, line)
+        let series = candles.series
+        var configuration = try text.configuration(over: candles)
         try setup.account.applyLimits(to: &configuration)
         let interruption = SearchInterruption()
         let flag = interruption.flag
@@ -74,7 +76,8 @@ struct BacktestAuditCommand: ParsableCommand {
         // Other candles than those of the store say nothing that anybody could find again.
         if source.csv == nil { try EvidenceKeeping.keep(report, configuration, series, data) }
         let shown = AuditShown(
-            report, series, configuration, options, seconds: start.duration(to: .now) / .seconds(1))
+            report, series, configuration, options, seconds: start.duration(to: .now) / .seconds(1),
+            marketSeed: try source.origin(request, data).seed)
         if print.isJSON { Output.line(shown.json) } else { shown.print() }
         if report.verdict == .failed { throw CommandFailure(.refused) }
     }

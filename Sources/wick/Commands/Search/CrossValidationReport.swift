@@ -87,7 +87,8 @@ struct CrossValidationReport {
                         number: split.number, testFolds: split.testFolds.map { $0 + 1 }, trials: split.trials,
                         best: split.best.map { TrialRow(session.plan.record($0, at: .epoch)) },
                         testSharpe: split.testSharpe)
-                }, version: Wick.version))
+                }, version: Wick.version, detailHash: session.detailHash,
+                marketSeed: session.marketSeed))
     }
 
     private struct Row {
@@ -120,6 +121,8 @@ struct CrossValidationReport {
         var paths: [PathRow]
         var splits: [SplitRow]
         var version: String
+        var detailHash: String?
+        var marketSeed: UInt64?
     }
 
     private struct PathRow {

@@ -120,8 +120,9 @@ struct SearchReport {
     func writeCSV(_ file: inout OutputFile) throws {
         let descriptors = session.plan.configuration.parameters.descriptors
         let names = ["number", "state"] + session.plan.space.dimensions.map(\.name) + ["objective", "violation"]
-        let label = ["strategy", "all_parameters", "seed", "data_hash", "version"]
+        let label = ["strategy", "all_parameters", "seed", "data_hash", "version", "detail_hash", "market_seed"]
         try file.write((names + FigureNames.all + label).joined(separator: ",").utf8)
+        let (detailHash, marketSeed) = (session.detailHash ?? "", session.marketSeed.map { "\($0)" } ?? "")
         for trial in ranked {
             var cells = ["\(trial.number)", trial.state.rawValue]
             for (dimension, value) in zip(session.plan.space.dimensions, trial.point) {
@@ -132,7 +133,7 @@ struct SearchReport {
             cells += figures.map(SearchReport.number)
             cells += [
                 CSVText.field(session.plan.configuration.strategy), CSVText.field(allParameters(trial)),
-                "\(session.plan.seed)", session.study.dataHash, Wick.version,
+                "\(session.plan.seed)", session.study.dataHash, Wick.version, detailHash, marketSeed,
             ]
             try file.write(("\n" + cells.joined(separator: ",")).utf8)
         }
@@ -202,6 +203,8 @@ struct SearchRow {
     var probabilisticSharpe: Double?
     var trials: [TrialRow]
     var version: String
+    var detailHash: String?
+    var marketSeed: UInt64?
 
     init(_ report: SearchReport) {
         let session = report.session
@@ -229,5 +232,7 @@ struct SearchRow {
         probabilisticSharpe = belief?.probabilistic
         trials = report.ranked.map(row)
         version = Wick.version
+        detailHash = session.detailHash
+        marketSeed = session.marketSeed
     }
 }

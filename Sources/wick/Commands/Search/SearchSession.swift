@@ -14,6 +14,8 @@ struct SearchSession {
     var study: StudyRecord
     var workers: Int
     var interruption: SearchInterruption
+    /// The seed of candles that were made.
+    var marketSeed: UInt64?
     /// Whether what comes of it is evidence: its candles are those of the store.
     var keepsEvidence: Bool
 
@@ -38,6 +40,9 @@ struct SearchSession {
         var problems: [String]
     }
 
+    /// The fingerprint of the shorter candles that orders are filled on.
+    var detailHash: String? { plan.configuration.detail?.fingerprint }
+
     /// Grids above this are a mistake more often than a wish.
     static let largestGrid = 1_000_000
 
@@ -48,6 +53,7 @@ struct SearchSession {
         var problems: [String] = []
         let values = asked.options.values(&problems)
         problems += asked.problems + asked.setup.account.singleRunProblems
+        problems += asked.setup.account.singleInstrumentProblems
         let search = searchText(asked, &problems)
         // The parameters are read as a search above; without them the run has the strategy's defaults.
         var setup = asked.setup
@@ -66,10 +72,12 @@ struct SearchSession {
             throw CommandFailure(usage: problems)
         }
         let line = ProgressLine(asked.kind)
-        let series = try asked.source.series(request, asked.data, line)
-        line.clear()
         setup.parameters = []
-        var configuration = try setup.text.configuration(for: series.instrument)
+        let text = setup.text
+        let candles = try asked.source.candles(request, assuming: text.assumptions, asked.data, line)
+        let series = candles.series
+        line.clear()
+        var configuration = try text.configuration(over: candles)
         try setup.account.applyLimits(to: &configuration)
         let runProblems = configuration.problems(for: series)
         guard runProblems.isEmpty else { throw CommandFailure(usage: runProblems.map { "--" + $0 }) }
@@ -78,10 +86,11 @@ struct SearchSession {
             seed: asked.seed, count: min(count, search.space.count ?? count), batch: asked.batch,
             isPruning: asked.isPruning, objective: objective, constraints: values.constraints)
         let store = try asked.data.store()
-        let study = try study(asked, plan, series, setup.text, store)
+        let study = try study(asked, plan, series, text, store)
         return SearchSession(
             series: series, plan: plan, store: store, study: study, workers: values.workers,
-            interruption: SearchInterruption(), keepsEvidence: asked.source.csv == nil)
+            interruption: SearchInterruption(), marketSeed: try asked.source.origin(request, asked.data).seed,
+            keepsEvidence: asked.source.csv == nil)
     }
 
     private static func searchText(_ asked: Request, _ problems: inout [String]) -> SearchText? {

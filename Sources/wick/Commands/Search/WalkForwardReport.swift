@@ -78,7 +78,8 @@ struct WalkForwardReport {
                         testTo: step.window.testTo.description, trials: step.trials,
                         best: step.best.map { TrialRow(session.plan.record($0, at: .epoch)) },
                         test: step.test.map { RawJSON(text: WalkForwardReport.figures($0)) })
-                }, version: Wick.version))
+                }, version: Wick.version, detailHash: session.detailHash,
+                marketSeed: session.marketSeed))
     }
 
     /// The figures of a result that are numbers.
@@ -118,6 +119,8 @@ struct WalkForwardReport {
         var outOfSample: RawJSON?
         var windows: [WindowRow]
         var version: String
+        var detailHash: String?
+        var marketSeed: UInt64?
     }
 
     private struct WindowRow {

@@ -88,24 +88,33 @@ struct BacktestPortfolioCommand: ParsableCommand {
             problems.append("--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days")
         }
         let span = candles.span.span(&problems)
+        let detail = candles.detail.choice(&problems)
+        var shared = setup
+        // Each is of one symbol, not of all.
+        let actions = shared.account.market.corporateActions
+        shared.account.market.corporateActions = []
         if let file {
             problems += optionsBesideFile.map { "--\($0): \(file) says it; leave the option out" }
             guard problems.isEmpty else { throw CommandFailure(usage: problems) }
-            return PortfolioPlan(
+            var plan = PortfolioPlan(
                 try PortfolioFile(file, catalog: .bundled, texts: texts), file: file, span,
-                assuming: setup.text.assumptions)
+                assuming: shared.text.assumptions, detail: detail, texts: texts)
+            PortfolioCandles.add(actions, to: &plan.sources, &problems)
+            guard problems.isEmpty else { throw CommandFailure(usage: problems) }
+            return plan
         }
         let use = capital.map { $0.lowercased() } ?? CapitalUse.split.rawValue
         if CapitalUse(rawValue: use) == nil { problems.append("--capital: '\(use)' is neither split nor pooled") }
-        let ruled = try setup.rules.read()?.text.timeframe
+        let ruled = try shared.rules.read()?.text.timeframe
         let timeframe = Timeframe.option(candles.timeframe, &problems) ?? ruled
         let fills = PortfolioCandles.fills(candles.fills, &problems)
-        let sources = candles.sources(&problems)
-        problems += setup.problems(timeframe ?? .oneMinute)
+        var sources = candles.sources(&problems)
+        PortfolioCandles.add(actions, to: &sources, &problems)
+        problems += shared.problems(timeframe ?? .oneMinute)
         guard problems.isEmpty else { throw CommandFailure(usage: problems) }
         return PortfolioPlan(
-            setup, sources, capital: CapitalUse(rawValue: use) ?? .split, timeframe: timeframe, fills: fills, span,
-            seed: candles.marketSeed)
+            shared, sources, capital: CapitalUse(rawValue: use) ?? .split, timeframe: timeframe, fills: fills, span,
+            seed: candles.marketSeed, detail: detail)
     }
 
     /// The options that say what the file says; the span may narrow it.

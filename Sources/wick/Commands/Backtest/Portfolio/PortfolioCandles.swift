@@ -27,11 +27,12 @@ struct PortfolioCandles: ParsableArguments {
             "The candles that drive fills, where they are to be shorter, as 1m.", valueName: "timeframe"))
     var fills: String?
 
+    @OptionGroup var detail: DetailOption
     @OptionGroup var span: SpanOptions
 
     @Option(
         help: ArgumentHelp(
-            "What the instruments are: spot, or linear-perpetual, which may be sold short (default: as stored).",
+            "What the instruments are: spot, or linear-perpetual or equity, which may be sold short (default: as stored).",
             valueName: "kind"))
     var kind: String?
 
@@ -47,6 +48,30 @@ struct PortfolioCandles: ParsableArguments {
         var symbol: String?
         var csv: String?
         var kind: String?
+        /// The file of its corporate actions.
+        var actions: String?
+
+        /// Whether a name with or without its venue means it.
+        func isCalled(_ name: String) -> Bool {
+            symbol == name || symbol?.split(separator: ":").last.map(String.init) == name
+        }
+    }
+
+    /// Gives symbols the corporate actions that `SYMBOL=FILE` say of them; of a single symbol the file alone will do.
+    static func add(_ actions: [String], to sources: inout [Source], _ problems: inout [String]) {
+        for option in actions {
+            let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
+            let place =
+                parts.count == 2
+                ? sources.firstIndex { $0.isCalled(parts[0].uppercased()) } : sources.count == 1 ? 0 : nil
+            if let place, sources[place].actions == nil {
+                sources[place].actions = parts.last
+            } else {
+                problems.append(
+                    "--corporate-actions: '\(Table.plain(option))' is no file of one symbol; expected SYMBOL=FILE with a "
+                        + "symbol of the portfolio, once")
+            }
+        }
     }
 
     /// The symbols to trade, what is wrong with them being added to the problems.
