@@ -53,14 +53,18 @@ struct ConditionTable {
         collect()
     }
 
-    mutating func run(_ rows: [FillTable.Row]) throws {
-        for row in rows {
-            exchange.bar(
-                InstrumentID(0), .oneMinute,
-                Candle(
-                    openTime: FillTable.start.adding(seconds: row.0 * 60), open: try instrument.price(row.1),
-                    high: try instrument.price(row.2), low: try instrument.price(row.3),
-                    close: try instrument.price(row.4), volume: try instrument.quantity(row.5)))
+    private func candle(_ row: FillTable.Row) throws -> Candle {
+        Candle(
+            openTime: FillTable.start.adding(seconds: row.0 * 60), open: try instrument.price(row.1),
+            high: try instrument.price(row.2), low: try instrument.price(row.3),
+            close: try instrument.price(row.4), volume: try instrument.quantity(row.5))
+    }
+
+    /// Bars, each with what marks it where marks are told.
+    mutating func run(_ rows: [FillTable.Row], marks: [FillTable.Row] = []) throws {
+        for (place, row) in rows.enumerated() {
+            if !marks.isEmpty { exchange.takeMark(try candle(marks[place]), of: InstrumentID(0)) }
+            exchange.bar(InstrumentID(0), .oneMinute, try candle(row))
             collect()
             // Whoever asks for them sees one truth at every close.
             #expect(exchange.kernel.account.cash == exchange.venue.cash)

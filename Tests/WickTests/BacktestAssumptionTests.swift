@@ -69,6 +69,34 @@ struct BacktestAssumptionTests {
         #expect(minutes.errors.contains("--detail: the candles are minutes already"))
     }
 
+    @Test("mark prices come from a file, and are for margin and funding alone")
+    func marks() throws {
+        // Half of the traded prices: whoever is long is liquidated at once.
+        let half = try sandbox.text("minutes.csv").split(separator: "\n").enumerated().map { place, line in
+            guard place > 0 else { return String(line) }
+            let cells = line.split(separator: ",")
+            return ([String(cells[0])] + cells[1...4].map { "\((Double($0) ?? 0) / 2)" } + [String(cells[5])])
+                .joined(separator: ",")
+        }
+        let marks = try sandbox.write(half.joined(separator: "\n") + "\n", "marks.csv")
+        let margin = ["--kind", "linear-perpetual", "--leverage", "5", "--timeframe", "15m", "--json"]
+        func liquidations(_ marks: String) throws -> Int {
+            let run = try sandbox.wick(
+                [
+                    "backtest", "run", "--csv", file, "--symbol", "BTCUSDT", "--strategy", "sma-crossover", "--param",
+                    "fast=5", "--param", "slow=20", "--no-store", "--mark-csv", marks,
+                ] + margin)
+            #expect(run.status == 0, "\(run.errors)")
+            let assumptions = try #require(try run.object()["assumptions"] as? [String: Any])
+            #expect(assumptions["detail"] as? String == "1m" && assumptions["mark_hash"] is String)
+            return try #require(assumptions["liquidations"] as? Int)
+        }
+        #expect(try liquidations(file) == 0)
+        #expect(try liquidations(marks) > 0)
+        let idle = try run("--mark-csv", marks)
+        #expect(idle.status != 0 && idle.errors.contains("mark-csv: it marks positions on margin and funding"))
+    }
+
     @Test("everything that is wrong is said at once, with the options' names")
     func wrong() throws {
         let run = try run(

@@ -34,6 +34,8 @@ public struct BacktestConfiguration: Sendable {
     /// Shorter candles of the same market that orders are filled on, oldest first; the strategy decides on its own candles
     /// all the same. `nil` fills on those.
     public var detail: CandleSeries?
+    /// Prices that mark what is held, as long as the candles that orders are filled on; `nil` marks by these.
+    public var mark: MarkPrices?
     /// What the market said while it was recorded, which orders meet instead of the candles; those are met only where it says
     /// nothing. `nil` fills on candles.
     public var recorded: RecordedFills?
@@ -80,6 +82,7 @@ public struct BacktestConfiguration: Sendable {
         var problems = venue.problems + conditions.problems
         if recorded != nil { problems += recordedProblems }
         if let detail { problems += BacktestConfiguration.problems(of: detail, under: series) }
+        if let mark { problems += self.problems(of: mark.series, series) }
         if let strategyClass = catalog.strategyClass(named: strategy) {
             do {
                 _ = try strategyClass.make(parameters)
@@ -122,6 +125,7 @@ extension BacktestConfiguration {
         let others: [(String, Bool)] = [
             ("path: 'both' looks at candles alone", measuresAmbiguity),
             ("detail: shorter candles say less", detail != nil),
+            ("mark-csv: margin and funding are looked at on candles", mark != nil),
             ("leverage: margin is looked at on candles", conditions.margin != nil),
             ("funding: it is paid on candles", conditions.funding != nil),
             ("half-spread-bps: a book says its spread, and what an order's size costs", conditions.slippage != nil),
@@ -129,6 +133,26 @@ extension BacktestConfiguration {
             ("sessions: a recording says itself when it traded", conditions.sessions != nil),
         ]
         return others.filter(\.1).map { $0.0 + "; with --book fills are those of the recording" }
+    }
+
+    /// What stands against marking by other prices.
+    private func problems(of mark: CandleSeries, _ series: CandleSeries) -> [String] {
+        var problems: [String] = []
+        if conditions.margin == nil, conditions.funding == nil {
+            problems.append("mark-csv: it marks positions on margin and funding; expected --leverage or a funding")
+        }
+        let fills = detail ?? series
+        if mark.timeframe != fills.timeframe {
+            problems.append(
+                "mark-csv: its candles are of \(mark.timeframe), orders are filled on those of \(fills.timeframe)")
+        }
+        if mark.instrument.priceScale != series.instrument.priceScale {
+            problems.append("mark-csv: its prices are of another scale")
+        }
+        if let first = series.candles.first, mark.candles.first.map({ $0.openTime > first.openTime }) ?? true {
+            problems.append("mark-csv: it has no price at \(first.openTime), where the run begins")
+        }
+        return problems
     }
 
     /// What stands against filling on shorter candles.

@@ -9,6 +9,8 @@ public struct AssumptionReport: Sendable, Hashable {
     public var costs: TradingCosts
     /// The candles that orders were filled on, where they are shorter than the strategy's.
     public var detail: Timeframe?
+    /// The fingerprint of the prices that marked what was held; `nil` where those that were traded did.
+    public var mark: String?
     /// The way through bars.
     public var path: BarPath
     /// The nearest that a price came to liquidating a position, as a share of the price; 0 where one was liquidated, `nil`
@@ -19,16 +21,17 @@ public struct AssumptionReport: Sendable, Hashable {
 
     /// Whether anything differs from a run that assumes nothing.
     public var isPlain: Bool {
-        conditions == .none && detail == nil && path == .pessimistic && recorded == nil
+        conditions == .none && detail == nil && mark == nil && path == .pessimistic && recorded == nil
     }
 
     init(
         _ conditions: MarketConditions, path: BarPath, costs: TradingCosts, detail: Timeframe?,
-        distance: LiquidationDistance?, recorded: RecordedReport? = nil
+        distance: LiquidationDistance?, mark: String? = nil, recorded: RecordedReport? = nil
     ) {
         self.conditions = conditions
         self.costs = costs
         self.detail = detail
+        self.mark = mark
         self.path = path
         lowestDistance = costs.liquidations > 0 ? 0 : distance?.lowest
         self.recorded = recorded
@@ -111,6 +114,7 @@ extension JSONText {
         begin("{")
         member("path", BarPath.optionNames.first { $0.path == report.path }?.name ?? report.path.rawValue)
         if let detail = report.detail { member("detail", detail.description) }
+        if let mark = report.mark { member("mark_hash", mark) }
         if let recorded = report.recorded { member(recorded) }
         if let margin = report.conditions.margin {
             member("leverage", margin.leverage)
@@ -161,6 +165,7 @@ extension AssumptionReport {
         if isPlain { return [] }
         var lines: [(title: String, text: String)] = []
         if let detail { lines.append(("filled on", "\(detail) candles")) }
+        if let mark { lines.append(("marked by", "prices of their own (\(mark))")) }
         if let recorded { lines.append(("filled by", recorded.text)) }
         if path != .pessimistic {
             lines.append(("path", BarPath.optionNames.first { $0.path == path }?.name ?? path.rawValue))

@@ -18,6 +18,9 @@ struct BacktestRun {
     private let detail: [Candle]
     private var nextDetail = 0
     private let detailTimeframe: Timeframe?
+    /// Prices that mark what is held, where those that are traded don't, and where the next of them stands.
+    private let marks: [Candle]
+    private var nextMark = 0
     /// What a recording says besides, where fills are made from one.
     private var recorded: RecordedPlay?
     /// Whether nothing at the venue asks for each candle, so that quiet ones may be taken many at a time, and the shorter
@@ -49,6 +52,8 @@ struct BacktestRun {
         detailTimeframe = configuration.detail?.timeframe
         let first = expected
         nextDetail = detail.place { $0.openTime < first }
+        marks = configuration.mark?.series.candles ?? []
+        nextMark = max(marks.place { $0.openTime <= first } - 1, 0)
         distance = configuration.conditions.margin == nil ? nil : LiquidationDistance()
         var conditions = configuration.conditions
         takesStretches =
@@ -157,6 +162,7 @@ struct BacktestRun {
         if recorded != nil {
             recorded?.play(candle, timeframe, of: BacktestRun.instrumentID, on: exchange)
         } else if detail.isEmpty {
+            if !marks.isEmpty { takeMark(candle, until: candle.closeTime(timeframe)) }
             exchange.bar(BacktestRun.instrumentID, timeframe, candle)
         } else {
             playDetail(candle)
@@ -210,9 +216,13 @@ struct BacktestRun {
                 skipDetail(to: end)
                 break
             }
+            if !marks.isEmpty, let detailTimeframe {
+                takeMark(detail[nextDetail], until: detail[nextDetail].closeTime(detailTimeframe))
+            }
             exchange.trade(BacktestRun.instrumentID, detail[nextDetail])
             nextDetail += 1
         }
+        if nextDetail == first, !marks.isEmpty { takeMark(candle, until: end) }
         if nextDetail == first { exchange.trade(BacktestRun.instrumentID, candle) }
         exchange.candle(BacktestRun.instrumentID, timeframe, candle)
     }
@@ -227,7 +237,34 @@ struct BacktestRun {
     @inline(never)
     private mutating func watch(_ candle: Candle) {
         guard exchange.kernel.isHolding else { return }
-        distance?.take(candle, exchange.liquidationBounds(BacktestRun.instrumentID))
+        let bounds = exchange.liquidationBounds(BacktestRun.instrumentID)
+        guard !marks.isEmpty else {
+            distance?.take(candle, bounds)
+            return
+        }
+        let end = candle.closeTime(timeframe)
+        var place = nextMark
+        while place < marks.count, marks[place].openTime < end {
+            if marks[place].openTime >= candle.openTime { distance?.take(marks[place], bounds) }
+            place += 1
+        }
+    }
+
+    /// Tells what marks the instrument during a bar: the mark candles of its time; the last mark stays until there is another.
+    @inline(never)
+    private mutating func takeMark(_ bar: Candle, until end: Timestamp) {
+        while nextMark + 1 < marks.count, marks[nextMark + 1].openTime <= bar.openTime { nextMark += 1 }
+        var mark = marks[nextMark]
+        if mark.openTime < bar.openTime {
+            mark.open = mark.close
+            mark.high = mark.close
+            mark.low = mark.close
+        }
+        while nextMark + 1 < marks.count, marks[nextMark + 1].openTime < end {
+            nextMark += 1
+            mark.merge(marks[nextMark])
+        }
+        exchange.takeMark(mark, of: BacktestRun.instrumentID)
     }
 
     /// Takes over what the kernel wrote down.
@@ -278,7 +315,7 @@ struct BacktestRun {
             partialBars: partialCount, refusals: refusals)
         result.assumptions = AssumptionReport(
             configuration.conditions, path: configuration.venue.path, costs: exchange.costs, detail: detailTimeframe,
-            distance: distance,
+            distance: distance, mark: configuration.mark?.fingerprint,
             recorded: recorded.flatMap { play in
                 configuration.recorded.map {
                     RecordedReport(

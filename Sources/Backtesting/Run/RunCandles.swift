@@ -9,6 +9,8 @@ public struct RunCandles: Sendable {
     public var series: CandleSeries
     /// The shorter ones; `nil` fills on its own.
     public var detail: CandleSeries?
+    /// Prices that mark what is held, as long as those that orders are filled on; `nil` marks by these.
+    public var mark: MarkPrices?
 
     /// Candles with shorter ones, of which those beyond the first and the last are left out: they would never be played.
     public init(_ series: CandleSeries, detail: CandleSeries? = nil) {
@@ -34,6 +36,7 @@ public struct RunCandles: Sendable {
         var candles = self
         candles.series = read.adjusted(series)
         candles.detail = detail.map(read.adjusted)
+        candles.mark = mark.map { MarkPrices(read.adjusted($0.series)) }
         return candles
     }
 }
@@ -48,6 +51,21 @@ extension BacktestText {
     ) throws(BacktestError) -> BacktestConfiguration {
         var configuration = try configuration(for: candles.series.instrument, catalog: catalog)
         configuration.detail = candles.detail
+        configuration.mark = candles.mark
         return configuration
+    }
+}
+
+/// Candles of a mark price, of which nothing is traded: funding is reckoned and positions are liquidated by them.
+public struct MarkPrices: Sendable {
+    /// The candles.
+    public let series: CandleSeries
+    /// Their fingerprint.
+    public let fingerprint: String
+
+    /// Candles of a mark price. O(candles).
+    public init(_ series: CandleSeries) {
+        self.series = series
+        fingerprint = series.fingerprint
     }
 }

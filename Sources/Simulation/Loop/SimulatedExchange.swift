@@ -127,9 +127,11 @@ public final class SimulatedExchange {
     @inline(never)
     private func fundBefore(_ instrument: InstrumentID, _ candle: Candle) {
         guard market.fundingDue(instrument) <= candle.openTime else { return }
-        let last = kernel.mark(instrument)
+        let mark = market.markets[instrument.index].mark
+        let last = mark == nil ? kernel.mark(instrument) : market.markets[instrument.index].markBefore
+        let open = mark?.open ?? candle.open
         market.fund(instrument, until: candle.openTime, isInclusive: true) { point in
-            point.time == candle.openTime ? candle.open : last ?? candle.open
+            point.time == candle.openTime ? open : last ?? open
         }
         settle()
     }
@@ -138,9 +140,14 @@ public final class SimulatedExchange {
     @inline(never)
     private func fundWithin(_ instrument: InstrumentID, _ close: Price, before closeTime: Timestamp) {
         guard market.fundingDue(instrument) < closeTime else { return }
-        market.fund(instrument, until: closeTime, isInclusive: false) { _ in close }
+        let mark = market.markets[instrument.index].mark?.close ?? close
+        market.fund(instrument, until: closeTime, isInclusive: false) { _ in mark }
         settle()
     }
+
+    /// What marks an instrument during its next bar, where that is not the bar itself: funding is reckoned by it, and
+    /// positions on margin are liquidated by it. To be told before each bar once it has been told before one.
+    public func takeMark(_ candle: Candle, of instrument: InstrumentID) { market.takeMark(candle, instrument.index) }
 
     /// The prices at and below, and at and above which a position of an instrument is liquidated, as of the last bar that was
     /// walked; the ends of the range where none is, and on an account without margin.

@@ -50,7 +50,7 @@ extension SimulatedVenue {
             var constant = cash.units
             for other in holdings.indices where other != index {
                 let net = netQuantity(other)
-                guard net != 0, let mark = markets[other].last else { continue }
+                guard net != 0, let mark = markets[other].mark?.close ?? markets[other].last else { continue }
                 let worth = Int128(mark.mantissa) * Int128(net) * instruments[other].notionalFactor
                 constant += worth - rules.maintenance(of: worth < 0 ? -worth : worth)
             }
@@ -80,16 +80,13 @@ extension SimulatedVenue {
     /// The liquidation that the price reaches first on its way from the cursor to the end of the leg.
     func nextLiquidation() -> (owner: StrategyID?, price: Price)? {
         guard let rules = marginRules else { return nil }
-        let end = walk.leg == 0 ? walk.ends.0 : walk.leg == 1 ? walk.ends.1 : walk.ends.2
         var best: (owner: StrategyID?, price: Price)?
         for owner in carried(walk.instrument, of: walk.owner) {
             guard let line = marginLine(owner, walk.instrument), let price = rules.liquidationPrice(line) else {
                 continue
             }
             let isLong = line.quantity > 0
-            guard isLong ? end <= price : end >= price else { continue }
-            let reached = isLong ? min(price, walk.cursor) : max(price, walk.cursor)
-            guard isLong ? end <= walk.cursor : end >= walk.cursor else { continue }
+            guard let reached = reached(price, isLong: isLong) else { continue }
             let isNearer = best.map { isLong ? reached > $0.price : reached < $0.price } ?? true
             if isNearer { best = (owner, reached) }
         }

@@ -7,6 +7,10 @@ struct MarketState: Sendable {
     var last: Price?
     /// The last quote; none while bars alone drive the fills.
     var quote: Quote?
+    /// What marks the instrument during the bar at hand, and before it; `nil` where its own prices do. No part of an image:
+    /// only backtests tell marks apart.
+    var mark: Candle?
+    var markBefore: Price?
     /// How much buyers and sellers may still take out of the last event, in quantity units; only with participation.
     var buyable: Int64 = 0
     var sellable: Int64 = 0
@@ -41,6 +45,8 @@ struct MarketWalk: Sendable {
     var leg = 0
     /// Where the price stands on the leg.
     var cursor = Price.zero
+    /// The ends of the legs of what marks the instrument, where that is told apart.
+    var markEnds: (Price, Price, Price)?
     /// When the bar ends; beyond all data where nothing takes time.
     var end = FundingCursor.never
     /// Whether the point is the auction that a session opens with.
@@ -64,6 +70,14 @@ extension SimulatedVenue {
     }
 
     // MARK: - Events
+
+    /// Takes what marks an instrument during its next bar.
+    mutating func takeMark(_ candle: Candle, _ index: Int) {
+        // From now on every bar is looked at while anything is held.
+        if markets[index].mark == nil { markets[index].quietLow = .max }
+        markets[index].markBefore = markets[index].mark?.close
+        markets[index].mark = candle
+    }
 
     /// Starts a bar: orders meet its open first, then its path, by calls of `advance`. A quote from before the first bar
     /// is forgotten.
@@ -128,6 +142,11 @@ extension SimulatedVenue {
     private func quietRange(_ index: Int) -> (low: Int64, high: Int64) {
         let tick = instruments[index].rules.tick.mantissa
         var (low, high) = isMargined ? liquidationRanges[index] : (Int64.min, Int64.max)
+        // Where other prices mark, those of the bar say nothing of what is liquidated.
+        if isMargined, markets[index].mark != nil {
+            if holdings[index].contains(where: { !$0.quantity.isZero }) { return (.max, .min) }
+            (low, high) = (.min, .max)
+        }
         for order in books[index] {
             if order.isArriving || order.isAtMarket || order.isAsleep { return (.max, .min) }
             let isBuy = order.request.side == .buy
@@ -316,6 +335,10 @@ extension SimulatedVenue {
         let (first, second) = lowFirst ? (bar.low, bar.high) : (bar.high, bar.low)
         // The pessimist comes back to the extreme that hurts, for stops that an entry inside the bar brought up.
         walk.ends = (first, second, options.path == .pessimistic ? first : bar.close)
+        walk.markEnds = markets[walk.instrument].mark.map { mark in
+            let (first, second) = lowFirst ? (mark.low, mark.high) : (mark.high, mark.low)
+            return (first, second, options.path == .pessimistic ? first : mark.close)
+        }
         walk.leg = 0
         walk.cursor = bar.open
     }

@@ -47,13 +47,16 @@ public struct AuditSubject: Sendable {
     }
 
     /// The subject without the shorter candles that lie behind an instant: where candles are made up, nothing is known of
-    /// what went on inside them, and orders meet the candles themselves. With no instant, without any.
+    /// what went on inside them, and orders meet the candles themselves. With no instant, without any, and without marks of
+    /// their own, which are of prices that were.
     func withoutDetail(from time: Timestamp? = nil) -> AuditSubject {
         var subject = self
-        guard let time, var detail = configuration.detail else {
+        guard let time else {
             subject.configuration.detail = nil
+            subject.configuration.mark = nil
             return subject
         }
+        guard var detail = configuration.detail else { return subject }
         detail.candles = Array(detail.candles.prefix { $0.openTime < time })
         subject.configuration.detail = detail
         return subject

@@ -133,6 +133,7 @@ public struct StudyPlan: Sendable {
         lines += text.assumptions.written.map { ($0.name, $0.text) }
         // A study over the same candles that fills on other minutes, or on none, is another one.
         if let detail = configuration.detail { lines.append(("detail", "\(detail.timeframe) \(detail.fingerprint)")) }
+        if let mark = configuration.mark { lines.append(("mark", mark.fingerprint)) }
         // A sweep tries everything: nothing of it is random.
         if sampler == .grid { lines.removeAll { ["seed", "batch"].contains($0.0) && !isPruning } }
         return (lines + more).map { "\($0.0): \($0.1)" }.joined(separator: "\n")

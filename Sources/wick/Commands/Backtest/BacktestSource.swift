@@ -23,6 +23,13 @@ struct BacktestSource: ParsableArguments {
     @OptionGroup var detail: DetailOption
 
     @Option(
+        name: .customLong("mark-csv"),
+        help: ArgumentHelp(
+            "Take mark prices for funding and liquidation from a file of candles (default: the candles that are traded).",
+            valueName: "file"), completion: .file(extensions: ["csv", "gz", "parquet"]))
+    var markCSV: String?
+
+    @Option(
         help: ArgumentHelp(
             "What the instrument is: spot, or linear-perpetual or equity, which may be sold short (default: as it is stored).",
             valueName: "kind"))
@@ -79,6 +86,10 @@ struct BacktestSource: ParsableArguments {
         if let book {
             if csv != nil { problems.append("--csv: with --book candles come from the capture") }
             if marketSeed != nil { problems.append("--market-seed: with --book candles come from the capture") }
+            if markCSV != nil {
+                problems.append(
+                    "--mark-csv: is of candles alone; with --book orders are filled on what the capture says")
+            }
             if request.detail == .minutes {
                 problems.append("--detail: with --book orders are filled on what the capture says")
             }

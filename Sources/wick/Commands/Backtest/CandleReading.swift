@@ -19,6 +19,11 @@ extension BacktestSource {
             candles.series.instrument.kind = kind
             candles.detail?.instrument.kind = kind
         }
+        if let markCSV {
+            var wanted = request
+            wanted.timeframe = (candles.detail ?? candles.series).timeframe
+            candles.mark = MarkPrices(try file(markCSV, wanted, line).series)
+        }
         return try candles.adjusted(by: assumptions.corporateActions)
     }
 
