@@ -5,38 +5,37 @@ import Trading
 /// A run under way.
 struct BacktestRun {
     private let candles: [Candle]
-    private let timeframe: Timeframe
-    private let instrument: Instrument
+    let timeframe: Timeframe
+    let instrument: Instrument
     let exchange: SimulatedExchange
-    private var tracker: EquityTracker
-    private var trips: [RoundTrip] = []
-    private var refusals = BacktestResult.Refusals()
-    private var gaps: [Gap] = []
-    private var partialCount = 0
+    private(set) var tracker: EquityTracker
+    private(set) var trips: [RoundTrip] = []
+    private(set) var refusals = BacktestResult.Refusals()
+    private(set) var gaps: [Gap] = []
+    private(set) var partialCount = 0
     private var expected: Timestamp
     /// Shorter candles to fill on, and where the next of them stands.
     private let detail: [Candle]
     private var nextDetail = 0
-    private let detailTimeframe: Timeframe?
-    /// Prices that mark what is held, where those that are traded don't, and where the next of them stands.
-    private let marks: [Candle]
-    private var nextMark = 0
+    let detailTimeframe: Timeframe?
+    /// Prices that mark what is held, where those that are traded don't.
+    private var marks: MarkCursor?
     /// What a recording says besides, where fills are made from one.
-    private var recorded: RecordedPlay?
+    private(set) var recorded: RecordedPlay?
     /// Whether nothing at the venue asks for each candle, so that quiet ones may be taken many at a time, and the shorter
     /// ones inside them be passed over.
     private let takesStretches: Bool
     /// What the account came to after each trade; empty where no equity curve is kept.
-    private var lines: [EquityLine] = []
+    private(set) var lines: [EquityLine] = []
     private let keepsCurve: Bool
     /// The nearest that the price came to a liquidation; only on margin.
-    private var distance: LiquidationDistance?
+    private(set) var distance: LiquidationDistance?
 
     static let instrumentID = InstrumentID(0)
     /// Candles looked at in one go: the fewest and the most.
     private static let shortest = 32
     private static let longest = 1_024
-    private static let strategyID = StrategyID(rawValue: 1)
+    static let strategyID = StrategyID(rawValue: 1)
 
     init(
         _ series: CandleSeries, _ configuration: BacktestConfiguration, tracker: EquityTracker,
@@ -52,8 +51,7 @@ struct BacktestRun {
         detailTimeframe = configuration.detail?.timeframe
         let first = expected
         nextDetail = detail.place { $0.openTime < first }
-        marks = configuration.mark?.series.candles ?? []
-        nextMark = max(marks.place { $0.openTime <= first } - 1, 0)
+        marks = configuration.mark.map { MarkCursor($0, from: first) }
         distance = configuration.conditions.margin == nil ? nil : LiquidationDistance()
         var conditions = configuration.conditions
         takesStretches =
@@ -162,7 +160,7 @@ struct BacktestRun {
         if recorded != nil {
             recorded?.play(candle, timeframe, of: BacktestRun.instrumentID, on: exchange)
         } else if detail.isEmpty {
-            if !marks.isEmpty { takeMark(candle, until: candle.closeTime(timeframe)) }
+            takeMark(candle, until: candle.closeTime(timeframe))
             exchange.bar(BacktestRun.instrumentID, timeframe, candle)
         } else {
             playDetail(candle)
@@ -216,14 +214,16 @@ struct BacktestRun {
                 skipDetail(to: end)
                 break
             }
-            if !marks.isEmpty, let detailTimeframe {
+            if let detailTimeframe {
                 takeMark(detail[nextDetail], until: detail[nextDetail].closeTime(detailTimeframe))
             }
             exchange.trade(BacktestRun.instrumentID, detail[nextDetail])
             nextDetail += 1
         }
-        if nextDetail == first, !marks.isEmpty { takeMark(candle, until: end) }
-        if nextDetail == first { exchange.trade(BacktestRun.instrumentID, candle) }
+        if nextDetail == first {
+            takeMark(candle, until: end)
+            exchange.trade(BacktestRun.instrumentID, candle)
+        }
         exchange.candle(BacktestRun.instrumentID, timeframe, candle)
     }
 
@@ -238,32 +238,17 @@ struct BacktestRun {
     private mutating func watch(_ candle: Candle) {
         guard exchange.kernel.isHolding else { return }
         let bounds = exchange.liquidationBounds(BacktestRun.instrumentID)
-        guard !marks.isEmpty else {
+        guard let marks else {
             distance?.take(candle, bounds)
             return
         }
-        let end = candle.closeTime(timeframe)
-        var place = nextMark
-        while place < marks.count, marks[place].openTime < end {
-            if marks[place].openTime >= candle.openTime { distance?.take(marks[place], bounds) }
-            place += 1
-        }
+        for mark in marks.candles(in: candle, until: candle.closeTime(timeframe)) { distance?.take(mark, bounds) }
     }
 
-    /// Tells what marks the instrument during a bar: the mark candles of its time; the last mark stays until there is another.
-    @inline(never)
+    /// Tells what marks the instrument during a bar, where that is told apart.
+    @inline(__always)
     private mutating func takeMark(_ bar: Candle, until end: Timestamp) {
-        while nextMark + 1 < marks.count, marks[nextMark + 1].openTime <= bar.openTime { nextMark += 1 }
-        var mark = marks[nextMark]
-        if mark.openTime < bar.openTime {
-            mark.open = mark.close
-            mark.high = mark.close
-            mark.low = mark.close
-        }
-        while nextMark + 1 < marks.count, marks[nextMark + 1].openTime < end {
-            nextMark += 1
-            mark.merge(marks[nextMark])
-        }
+        guard let mark = marks?.mark(during: bar, until: end) else { return }
         exchange.takeMark(mark, of: BacktestRun.instrumentID)
     }
 
@@ -280,49 +265,5 @@ struct BacktestRun {
                 break
             }
         }
-    }
-
-    /// The result after the first `bars` candles, all of them where no number is given.
-    func result(
-        _ series: CandleSeries, _ configuration: BacktestConfiguration, from: Timestamp, bars: Int? = nil
-    ) -> BacktestResult {
-        let bars = bars ?? series.candles.count
-        let to = series.candles[bars - 1].closeTime(timeframe)
-        let kernel = exchange.kernel
-        var trips = trips
-        if let mark = kernel.mark(BacktestRun.instrumentID),
-            let open = kernel.position(BacktestRun.strategyID, BacktestRun.instrumentID)
-                .markedTrip(at: mark, time: to, instrument)
-        {
-            trips.append(open)
-        }
-        let cash = configuration.cash
-        let daily = DailyEquity(initial: cash, firstDay: from.day, units: tracker.dailyEquity)
-        let final = kernel.account.equity
-        var result = BacktestResult(
-            strategy: configuration.strategy, parameters: configuration.parameters, instrument: instrument,
-            timeframe: timeframe, from: from, to: to, bars: bars, initialEquity: cash,
-            finalEquity: final, feesPaid: kernel.account.fees,
-            metrics: PerformanceMetrics(
-                initial: cash, final: final, span: to.nanoseconds(since: from) / 1_000_000_000,
-                returns: DailyReturns(daily.returns), maximumDrawdown: tracker.maximumDrawdown,
-                trips: trips, exposure: Double(tracker.heldCount) / Double(bars)),
-            trips: trips,
-            equity: configuration.keepsEquityCurve
-                ? EquityCurve(
-                    currency: cash.currency, candles: series.candles, timeframe: timeframe, lines: lines) : nil,
-            daily: daily, gaps: gaps, missingBars: gaps.reduce(0) { $0 + $1.count(of: timeframe) },
-            partialBars: partialCount, refusals: refusals)
-        result.assumptions = AssumptionReport(
-            configuration.conditions, path: configuration.venue.path, costs: exchange.costs, detail: detailTimeframe,
-            distance: distance, mark: configuration.mark?.fingerprint,
-            recorded: recorded.flatMap { play in
-                configuration.recorded.map {
-                    RecordedReport(
-                        name: $0.name, queue: configuration.venue.queue, fills: exchange.fillCounts, bars: play.barCount
-                    )
-                }
-            })
-        return result
     }
 }
