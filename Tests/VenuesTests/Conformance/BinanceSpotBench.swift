@@ -63,7 +63,8 @@ final class BinanceSpotBench: VenueBench {
             patience.attempts = 2
             patience.longestPause = .seconds(2)
             return try SpotAccountClient(
-                BinanceSpotAccess(key, at: environment), http, patience, wall: { BinanceSpotBench.now }, audit: SpotAudit { _ in }
+                BinanceSpotAccess(key, at: environment), http, patience, wall: { BinanceSpotBench.now },
+                audit: SpotAudit { _ in }
             )
         }
         own = try client(server.accounts[0], setup.kind)
