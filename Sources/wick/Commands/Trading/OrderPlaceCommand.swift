@@ -14,9 +14,9 @@ struct OrderPlaceCommand: ParsableCommand {
             A trailing stop goes off when the market has come back from its best by --trailing-bps: 50 are half a percent. \
             With --stop-price it begins to follow once the market has come to that price: down for a sale, up for a buy.
 
-            --stop and --target go with market and limit orders: they are orders that close what this one opens, and begin \
-            to work when it has filled, or has ended with a part. One cancels the other. Where the risk checks refuse one of \
-            them the order does not leave either.
+            --stop and --target go with market and limit orders: they are orders that close what this one opens, and \
+            begin to work when it has filled, or has ended with a part; on paper the stop does from the first fill on. \
+            One cancels the other. Where the risk checks refuse one of them the order does not leave either.
 
             Examples:
               wick order place --symbol BTCUSDT --side buy --quantity 0.01
