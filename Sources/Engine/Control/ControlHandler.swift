@@ -34,6 +34,7 @@ struct ControlHandler: Sendable {
         switch request.command {
         case "status":
             response.status = StatusMessage(snapshot, screens: target.screens())
+            response.receipt = snapshot.receipt.map(ReceiptMessage.init)
         case "order.list":
             response.orders = snapshot.orders
                 .filter { request.all == true || !$0.order.state.isClosed }

@@ -274,6 +274,9 @@ public struct ReceiptMessage: Codable, Sendable, Hashable {
         public var milliseconds: Double
     }
 
+    /// Whether orders still work that were to be cancelled, or positions are open that were to be closed.
+    public var isUnfinished: Bool { venues.contains { $0.remaining > 0 } || flattening && openPositions > 0 }
+
     /// The message of a receipt.
     public init(_ receipt: EmergencyReceipt) {
         time = receipt.time.description

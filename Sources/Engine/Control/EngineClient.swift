@@ -151,14 +151,23 @@ public final class EngineClient {
     /// - Parameters:
     ///   - keepsProtection: whether protective orders go on working.
     ///   - flattens: whether every position is closed too.
+    ///   - patienceSeconds: how long to wait for what a venue over a network confirms after everything has left.
     /// - Returns: what was cancelled and what is left.
     public func stop(
-        keepsProtection: Bool = false, flattens: Bool = false
+        keepsProtection: Bool = false, flattens: Bool = false, patienceSeconds: Double = 0
     ) throws(EngineClientError) -> ReceiptMessage {
         var request = ControlRequest(command: "stop")
         request.keepProtection = keepsProtection
         request.flatten = flattens
-        return try expect(try send(request).receipt)
+        var receipt = try expect(try send(request).receipt)
+        let deadline = EngineClock.monotonic() + Int64(patienceSeconds * 1e9)
+        while receipt.isUnfinished, EngineClock.monotonic() < deadline {
+            usleep(50_000)
+            // Whoever re-arms meanwhile ends the stop, and its receipt with it.
+            guard let next = try send(ControlRequest(command: "status")).receipt else { break }
+            receipt = next
+        }
+        return receipt
     }
 
     /// Ends the emergency stop.

@@ -20,6 +20,9 @@ struct StopCommand: ParsableCommand {
               wick stop --rearm --confirm re-arm
             """)
 
+    /// How long a venue has to confirm cancels that have left, in seconds.
+    private static let patience = 3.0
+
     @Flag(name: .customLong("keep-protective"), help: "Leave stops and targets of open positions working.")
     var keepsProtection = false
 
@@ -47,7 +50,9 @@ struct StopCommand: ParsableCommand {
     func run() throws {
         if rearms { return try Rearming.run(confirmation, data, print) }
         if let engine = try data.runningEngine() {
-            try report(try engine.stop(keepsProtection: keepsProtection, flattens: flattens))
+            try report(
+                try engine.stop(
+                    keepsProtection: keepsProtection, flattens: flattens, patienceSeconds: StopCommand.patience))
         } else {
             try latch()
         }
@@ -70,8 +75,7 @@ struct StopCommand: ParsableCommand {
             let positions = receipt.openPositions
             Output.line(positions == 0 ? "no position is open" : "\(positions) positions are open")
         }
-        let isWorking = receipt.venues.contains { $0.remaining > 0 }
-        if isWorking || (flattens && receipt.openPositions > 0) { throw CommandFailure(.refused) }
+        if receipt.isUnfinished { throw CommandFailure(.refused) }
     }
 
     /// Without an engine there is nothing to cancel: what is left is to make sure that the next one starts stopped.
