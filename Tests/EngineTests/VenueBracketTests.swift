@@ -50,7 +50,7 @@ struct VenueBracketTests {
     func together() async throws {
         let rig = try await VenueRig()
         defer { rig.end() }
-        let before = try rig.auditLines().count
+        let before = try await rig.auditLines().count
         let ids = try await place(rig)
         #expect(ids.count == 3)
         try await rig.wait("all three") { _ in ids.allSatisfy { rig.order($0)?.state == .accepted } }
@@ -73,7 +73,7 @@ struct VenueBracketTests {
         defer { rig.end() }
         let ids = try await place(rig, target: nil)
         try await rig.wait("both") { _ in ids.allSatisfy { rig.order($0)?.state == .accepted } }
-        #expect(try rig.auditLines().last?.contains("POST /api/v3/orderList/oto") == true)
+        #expect(try await rig.auditLines().last?.contains("POST /api/v3/orderList/oto") == true)
         try await rig.offer(.sell, "0.01", at: -.percent(5))
         try await rig.wait("the entry's end") { _ in rig.order(ids[0])?.state == .filled }
         let open = try await rig.openOrders()

@@ -35,7 +35,7 @@ struct VenueReplacementTests {
         let rig = try await protected()
         defer { rig.end() }
         let first = try #require(stop(rig)?.request.triggerPrice)
-        let before = try rig.auditLines().count
+        let before = try await rig.auditLines().count
         try rig.closeMinute(at: .percent(1))
         try await rig.wait("a higher stop") { _ in (stop(rig)?.request.triggerPrice ?? .zero) > first }
         try await rig.wait("the end of the old one") { $0.orders.count { !$0.order.state.isClosed } == 1 }

@@ -13,14 +13,14 @@ struct VenueRulesTests {
         _ rig: VenueRig, for rule: String, _ location: SourceLocation = #_sourceLocation,
         _ place: () async throws -> EngineReply
     ) async throws {
-        let before = try rig.auditLines().count
+        let before = try await rig.auditLines().count
         let id = try #require(try await place().order?.id, sourceLocation: location)
         try await rig.wait("the refusal", location) { _ in rig.order(id)?.state == .rejected }
         #expect(rig.order(id)?.reason == .invalidTerms, sourceLocation: location)
         try await rig.wait("the words", location) { snapshot in
             snapshot.alerts.contains { $0.alert.text.contains("not sent: \(rule)") }
         }
-        #expect(try rig.auditLines().count == before, sourceLocation: location)
+        #expect(try await rig.auditLines().count == before, sourceLocation: location)
     }
 
     @Test("one order too many, others of the account counted, is refused with the rule's name and never sent")

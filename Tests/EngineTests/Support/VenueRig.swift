@@ -317,7 +317,7 @@ final class VenueRig {
     }
 
     /// The lines of the audit.
-    func auditLines() throws -> [String] {
+    private func writtenAuditLines() throws -> [String] {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
             $0.hasPrefix("requests-")
         }
@@ -327,13 +327,23 @@ final class VenueRig {
         }
     }
 
+    /// The lines of the audit, once each request that left has its end among them.
+    func auditLines() async throws -> [String] {
+        var lines = try writtenAuditLines()
+        for _ in 0..<500 where lines.count != 2 * lines.count(where: { $0.hasSuffix(": leaving") }) {
+            try await Task.sleep(for: .milliseconds(20))
+            lines = try writtenAuditLines()
+        }
+        return lines
+    }
+
     /// The lines of the audit behind some, once there are so many. The account's stream may tell of an order sooner than its
     /// answer comes, which has the second line.
     func auditLines(_ count: Int, after before: Int = 0) async throws -> [String] {
-        var lines = try auditLines().dropFirst(before)
+        var lines = try writtenAuditLines().dropFirst(before)
         for _ in 0..<500 where lines.count < count {
             try await Task.sleep(for: .milliseconds(20))
-            lines = try auditLines().dropFirst(before)
+            lines = try writtenAuditLines().dropFirst(before)
         }
         return Array(lines)
     }
