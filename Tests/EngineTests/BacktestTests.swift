@@ -100,6 +100,30 @@ struct BacktestRunnerTests {
         #expect(RunOrigin(json: record.origin)?.detailHash == minutes.fingerprint)
     }
 
+    @Test func `hours that are stored without minutes are played on themselves`() throws {
+        let folder = try TemporaryDirectory()
+        let store = try Store(directory: folder.directory)
+        let market = SyntheticMarket(seed: 9, start: monday)
+        let hour = try #require(Timeframe("1h"))
+        let hours = CandleSeries(
+            instrument: market.instruments[0], timeframe: .oneMinute,
+            candles: market.candles(InstrumentID(0), from: monday, to: monday.adding(seconds: 2 * 86_400))
+        ).resampled(to: hour)
+        try store.write(hours.candles, of: hours.instrument, hour, at: monday)
+        try store.close()
+        let engine = try engine(folder)
+        engine.send(
+            .runBacktest(
+                BacktestRequest(
+                    className: "sma-crossover", parameters: ["fast": "2", "slow": "4"], series: "SYNTHETIC:BTCUSDT",
+                    timeframe: hour)))
+        while finished(engine) == nil { Poll.wait(engine) }
+        engine.stop()
+        let record = try #require(try Store(directory: folder.directory).backtests(limit: 1).first)
+        #expect(!record.result.contains("\"detail\""))
+        #expect(RunOrigin(json: record.origin)?.detailHash == nil)
+    }
+
     @Test("a run that can't be made says why")
     func failures() throws {
         let folder = try prepared()

@@ -11,6 +11,29 @@ struct DetailCommandTests {
         file = try sandbox.write(Samples.minutes(9_000), "minutes.csv")
     }
 
+    @Test func `hours that are stored without minutes are played on themselves by every command`() throws {
+        var text = "open_time,open,high,low,close,volume\n"
+        for hour in 0..<400 {
+            let close = 100 + (hour / 7 % 2 == 0 ? hour % 7 : 7 - hour % 7)
+            text += "\(1_672_531_200_000 + hour * 3_600_000),\(close),\(close + 1),\(close - 1),\(close),10\n"
+        }
+        let hours = try sandbox.write(text, "hours.csv")
+        let series = ["--symbol", "TEST:ABCUSDT", "--timeframe", "1h"]
+        #expect(try sandbox.wick(["data", "import", hours, "--base", "ABC", "--quote", "USDT"] + series).status == 0)
+        let one = ["--strategy", "sma-crossover", "--param", "fast=2"]
+        for (command, more) in [
+            ("run", one + ["--param", "slow=4"]), ("portfolio", one + ["--param", "slow=4"]),
+            ("sweep", one + ["--param", "slow=4,5"]),
+            ("compare", ["--strategy", "sma-crossover", "--strategy", "hold"]),
+        ] {
+            let run = try sandbox.wick(["backtest", command, "--json"] + series + more)
+            #expect(run.status == 0, "\(command): \(run)")
+            #expect(!run.output.contains("\"detail\":\"1m\""), "\(command)")
+        }
+        let asked = try sandbox.wick(["backtest", "run", "--detail", "1m"] + series + one)
+        #expect(asked.status == 65 && asked.errors.contains("--detail: there is no minute"))
+    }
+
     /// Stops and targets so near that minutes decide which of them comes first.
     private static let account = ["--timeframe", "1h", "--stop-loss", "0.5", "--take-profit", "0.5"]
 

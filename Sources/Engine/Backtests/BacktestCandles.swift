@@ -27,14 +27,12 @@ struct BacktestCandles: Sendable {
         }
         let series = try store.candles(
             venue: parts[0], symbol: parts[1], request.timeframe, from: request.from, to: request.to)
-        guard let first = series.candles.first, let last = series.candles.last else {
+        guard !series.candles.isEmpty else {
             throw EngineError.noRecording(series: request.series, reason: "no candle of it lies in that time")
         }
-        guard request.timeframe > .oneMinute else { return RunCandles(series) }
-        return RunCandles(
-            series,
-            whereWhole: try store.candles(
-                venue: parts[0], symbol: parts[1], .oneMinute, from: first.openTime,
-                to: last.closeTime(request.timeframe)))
+        guard request.timeframe > .oneMinute, let minutes = try store.minutes(under: series) else {
+            return RunCandles(series)
+        }
+        return RunCandles(series, whereWhole: minutes)
     }
 }

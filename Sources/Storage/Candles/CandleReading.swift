@@ -51,6 +51,19 @@ extension Store {
         } catch { throw foreign ?? error }
     }
 
+    /// The stored minutes from the first open to the last close of longer candles; `nil` where no minutes of the instrument are
+    /// stored.
+    ///
+    /// - Throws: `StoreError`.
+    public func minutes(under series: CandleSeries) throws(StoreError) -> CandleSeries? {
+        let (venue, symbol) = (series.instrument.venue, series.instrument.symbol)
+        guard let first = series.candles.first, let last = series.candles.last,
+            try self.series(venue: venue, symbol: symbol).contains(where: { $0.timeframe == .oneMinute })
+        else { return nil }
+        return try candles(
+            venue: venue, symbol: symbol, .oneMinute, from: first.openTime, to: last.closeTime(series.timeframe))
+    }
+
     /// The last `count` closed candles before `end`, oldest first; fewer when there are no more. For warming up and for
     /// the screen.
     ///

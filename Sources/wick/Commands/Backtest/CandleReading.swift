@@ -39,22 +39,16 @@ extension BacktestSource {
     /// - Parameter read: the candles, with the minutes that they were made of where that is known.
     private func detailed(_ read: RunCandles, _ request: Request, _ data: DataOptions) throws -> RunCandles {
         let series = read.series
-        guard request.detail != .none, let first = series.candles.first, let last = series.candles.last else {
-            return RunCandles(series)
-        }
+        guard request.detail != .none else { return RunCandles(series) }
         let isNeeded = request.detail == .minutes
         guard series.timeframe > .oneMinute else {
             guard isNeeded else { return RunCandles(series) }
             throw CommandFailure(usage: ["--detail: the candles are minutes already"])
         }
         if read.detail != nil { return read }
-        var minutes: CandleSeries?
-        if csv == nil {
-            minutes = try data.store().candles(
-                venue: request.venue, symbol: request.symbol, .oneMinute, from: first.openTime,
-                to: last.closeTime(series.timeframe))
-        }
-        if isNeeded, let bare = minutes == nil ? first.openTime : minutes.flatMap(series.firstWithout) {
+        let minutes = csv == nil ? try data.store().minutes(under: series) : nil
+        let first = series.candles.first?.openTime
+        if isNeeded, let bare = minutes == nil ? first : minutes.flatMap(series.firstWithout) {
             throw CommandFailure(
                 .data, "--detail: there is no minute in the candle of \(bare); '--detail auto' does without them then")
         }
