@@ -20,22 +20,24 @@ struct SyntheticSeriesTests {
     func candles() throws {
         let from = Timestamp(iso8601: "2026-03-02T09:30:00Z")!
         let minutes = try #require(
-            try series.candles(named: "synthetic:ethusdt", .oneMinute, from: from, to: nil, now: now))
+            try series.runCandles(named: "synthetic:ethusdt", .oneMinute, from: from, to: nil, now: now)
+        ).series
         #expect(minutes.candles.count == 30)
         #expect(minutes.candles == series.market.candles(InstrumentID(1), from: from, to: now))
-        let longer = try series.candles(named: "SYNTHETIC:ETHUSDT", Timeframe("15m")!, from: from, to: now, now: now)
-        #expect(longer?.candles == CandleResampler.resample(minutes.candles, to: Timeframe("15m")!))
+        let longer = try series.runCandles(named: "SYNTHETIC:ETHUSDT", Timeframe("15m")!, from: from, to: now, now: now)
+        #expect(longer?.detail?.candles == minutes.candles)
+        #expect(longer?.series.candles == CandleResampler.resample(minutes.candles, to: Timeframe("15m")!))
     }
 
     @Test("what is no series of it, too long or not past is told apart")
     func refuses() throws {
-        let other = try series.candles(named: "BINANCE:BTCUSDT", .oneMinute, from: nil, to: nil, now: now)
-        #expect(other?.candles == nil)
+        let other = try series.runCandles(named: "BINANCE:BTCUSDT", .oneMinute, from: nil, to: nil, now: now)
+        #expect(other == nil)
         #expect(throws: EngineError.self) {
-            try series.candles(named: "SYNTHETIC:BTCUSDT", .oneMinute, from: now, to: nil, now: now)
+            try series.runCandles(named: "SYNTHETIC:BTCUSDT", .oneMinute, from: now, to: nil, now: now)
         }
         #expect(throws: EngineError.self) {
-            try series.candles(
+            try series.runCandles(
                 named: "SYNTHETIC:BTCUSDT", .oneMinute, from: Timestamp(iso8601: "2020-01-01")!, to: nil, now: now)
         }
     }

@@ -116,8 +116,7 @@ public struct RunOrigin: Codable, Sendable, Hashable {
     /// The origin of a portfolio of this release over its series. O(candles).
     public init(
         portfolio strategies: [RunLabel.Strategy], _ series: [CandleSeries], details: [CandleSeries], source: Source,
-        seed: UInt64?,
-        words: [String], files: [File] = []
+        seed: UInt64?, words: [String], files: [File] = []
     ) {
         let parts = series.map {
             Series(

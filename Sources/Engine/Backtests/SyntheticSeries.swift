@@ -26,8 +26,9 @@ public struct SyntheticSeries: Sendable {
         }
     }
 
-    /// The candles of a series in [from, to), with the minutes that longer ones are made of, up to the last whole one before `now`; a month of them when no beginning is
-    /// named. `nil` when it is no series of this market. Some microseconds a minute.
+    /// The candles of a series in [from, to), with the minutes that longer ones are made of, up to the last whole one before
+    /// `now`; a month of them when no beginning is named. `nil` when it is no series of this market. Some microseconds a
+    /// minute.
     ///
     /// - Throws: `EngineError` when more than a year is asked for, or nothing of the past.
     public func runCandles(
@@ -48,14 +49,5 @@ public struct SyntheticSeries: Sendable {
             candles: market.candles(InstrumentID(index), from: start, to: end))
         guard timeframe > .oneMinute else { return RunCandles(minutes) }
         return RunCandles(minutes.resampled(to: timeframe), detail: minutes)
-    }
-
-    /// The candles alone: see `runCandles`.
-    ///
-    /// - Throws: `EngineError`, as `runCandles`.
-    public func candles(
-        named name: String, _ timeframe: Timeframe, from: Timestamp?, to: Timestamp?, now: Timestamp
-    ) throws(EngineError) -> CandleSeries? {
-        try runCandles(named: name, timeframe, from: from, to: to, now: now)?.series
     }
 }

@@ -62,37 +62,20 @@ struct BacktestRunCommand: ParsableCommand {
 
     func run() throws {
         let request = try request()
-        // What can't be written is known before a year is played.
-        var tradesFile = try file(trades)
-        var equityFile = try file(equity)
+        var files = try RunFiles(trades: trades, equity: equity, of: .run)
         var reportFiles = try reports.open()
         let keepsCurve = equity != nil || !isForgotten || reports.isWanted
         let played = try play(request, keepsEquityCurve: keepsCurve, ProgressLine("backtest"))
         let (result, extended) = (played.result, played.extended)
         let origin = played.origin(isForgotten ? [] : RunWords.current(.run))
-        var told = origin
-        told.words = RunWords.current(.run)
-        let label = told.label(command: RunWords.command(told))
-        try tradesFile?.write(label.stamped(result.tradesCSV(extended)).utf8)
-        try tradesFile?.finish()
-        if equity != nil, let curve = result.equity {
-            try curve.writeJSON(label: label) { (piece: String) throws(IngestionError) in
-                try equityFile?.write(piece.utf8)
-            }
-            try equityFile?.finish()
-        }
+        try files.write(trips: result.tradesCSV(extended), result.equity, madeFrom: origin)
         let number = isForgotten ? nil : BacktestHistory.keep(played, origin, setup.text, data)
         let json = result.json(seconds: played.seconds, extended: extended, stamp: origin.stamp)
         if reports.isWanted {
             let report = try RunReports.report(played, json: json, number: number, origin)
-            try reportFiles.write(report, commands: RunReports.commands(number, told))
+            try reportFiles.write(report, commands: RunReports.commands(number, files.told(origin)))
         }
         if print.isJSON { return Output.line(json) }
         BacktestTable.print(result, json, number: number)
-    }
-
-    private func file(_ path: String?) throws -> OutputFile? {
-        guard let path else { return nil }
-        return try OutputFile(path: path)
     }
 }

@@ -55,24 +55,12 @@ struct BacktestPortfolioCommand: ParsableCommand {
 
     func run() throws {
         let plan = try plan()
-        // What can't be written is known before a year is played.
-        var tradesFile = try trades.map { try OutputFile(path: $0) }
-        var equityFile = try equity.map { try OutputFile(path: $0) }
+        var files = try RunFiles(trades: trades, equity: equity, of: .portfolio)
         let line = ProgressLine("portfolio")
         let played = try play(plan, keepsEquityCurve: equity != nil || !isForgotten, line)
         let (result, extended) = (played.result, played.extended)
         let origin = played.origin(isForgotten ? [] : RunWords.current(.portfolio))
-        var told = origin
-        told.words = RunWords.current(.portfolio)
-        let label = told.label(command: RunWords.command(told))
-        try tradesFile?.write(label.stamped(result.tradesCSV(extended)).utf8)
-        try tradesFile?.finish()
-        if equity != nil, let curve = result.account.equity {
-            try curve.writeJSON(label: label) { (piece: String) throws(IngestionError) in
-                try equityFile?.write(piece.utf8)
-            }
-            try equityFile?.finish()
-        }
+        try files.write(trips: result.tradesCSV(extended), result.account.equity, madeFrom: origin)
         let number = isForgotten ? nil : BacktestHistory.keep(played, origin, plan.description, data)
         let json = result.json(seconds: played.seconds, extended: extended, stamp: origin.stamp)
         if print.isJSON { return Output.line(json) }
