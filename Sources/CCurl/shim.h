@@ -7,6 +7,9 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 #include <stddef.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
 
 // What libcurl hands received bytes to: the bytes, 1, how many, and whoever is to have them. Less than that many taken
 // ends the transfer.
@@ -36,6 +39,15 @@ static inline CURLcode ccurl_lend_bytes(CURL *handle, CURLoption option, const v
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+// Whom libcurl tells which sockets are to be waited for, and until when.
+static inline void ccurl_multi_watch(
+    CURLM *multi, void *owner, curl_socket_callback sockets, curl_multi_timer_callback moment) {
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, sockets);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, owner);
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, moment);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, owner);
 }
 
 static inline long ccurl_status(CURL *handle) {

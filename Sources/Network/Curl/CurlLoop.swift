@@ -2,22 +2,24 @@ import CCurl
 import Glibc
 import Synchronization
 
-/// The thread that libcurl's multi interface lives in: takes requests, moves bytes, gives answers.
+/// Where libcurl's multi interface lives: requests are begun by whoever hands them in, one thread moves the bytes of those
+/// under way.
 ///
-/// Everything of libcurl is touched by that thread only, except the wake-up, which any thread may call.
+/// Everything of libcurl is touched under one lock. A request that finds a kept connection is on its way when `submit`
+/// returns: to wake the thread for it would take longer than to send it.
 final class CurlLoop: @unchecked Sendable {
     private let multi: UnsafeMutableRawPointer
     private let options: HTTPOptions
     /// Certificates that stay where they are as long as the loop: libcurl does not copy them.
     private let trust: UnsafeMutableRawBufferPointer?
-    private let inbox = Mutex(Inbox())
-    /// The loop's thread only.
-    private var active: [UInt64: (handle: UnsafeMutableRawPointer, transfer: CurlTransfer)] = [:]
-    /// Handles to be used again, with their names looked up and their TLS sessions.
-    private var idle: [UnsafeMutableRawPointer] = []
+    private let readiness: CurlReadiness
+    private let state = Mutex(State())
 
-    private struct Inbox {
-        var submitted: [CurlTransfer] = []
+    private struct State {
+        var active: [UInt64: (handle: UnsafeMutableRawPointer, transfer: CurlTransfer)] = [:]
+        /// Handles to be used again, with their names looked up and their TLS sessions.
+        var idle: [UnsafeMutableRawPointer] = []
+        /// What is given up, for the thread.
         var cancelled: [UInt64] = []
         var isStopped = false
     }
@@ -27,6 +29,7 @@ final class CurlLoop: @unchecked Sendable {
 
     /// Starts the thread.
     init(_ options: HTTPOptions) throws(HTTPError) {
+        readiness = try CurlReadiness()
         guard CurlLoop.isReady, let multi = curl_multi_init() else {
             throw HTTPError(.failed, "libcurl", "it can't be started")
         }
@@ -44,6 +47,16 @@ final class CurlLoop: @unchecked Sendable {
             throw error
         }
         ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, options.connectionsPerHost)
+        ccurl_multi_watch(
+            multi, Unmanaged.passUnretained(readiness).toOpaque(),
+            { _, socket, what, owner, _ in
+                CurlReadiness.of(owner)?.watch(socket, what)
+                return 0
+            },
+            { _, milliseconds, owner in
+                CurlReadiness.of(owner)?.want(milliseconds: milliseconds)
+                return 0
+            })
         try start()
     }
 
@@ -75,71 +88,91 @@ final class CurlLoop: @unchecked Sendable {
 
     // MARK: - From any thread
 
-    /// Takes a request.
-    func submit(_ transfer: CurlTransfer) { tell { $0.submitted.append(transfer) } }
+    /// Takes a request. With a connection that is kept it has been sent when this returns, as far as the socket took it.
+    func submit(_ transfer: CurlTransfer) {
+        withoutBrokenPipe {
+            state.withLock { state in
+                guard !state.isStopped else { return transfer.fail(.cancelled, "the connection was closed") }
+                let kept = state.idle.popLast()
+                begin(transfer, kept, &state)
+                // A new connection is the thread's: what it takes to make one would hold the asking thread up.
+                if kept != nil { act(CURL_SOCKET_TIMEOUT, 0, &state) }
+                readiness.settle()
+            }
+        }
+    }
 
     /// Gives a request up, if it is still under way.
-    func cancel(_ number: UInt64) { tell { $0.cancelled.append(number) } }
+    func cancel(_ number: UInt64) {
+        state.withLock { $0.cancelled.append(number) }
+        readiness.interrupt()
+    }
 
     /// Ends the thread; what is under way is given up.
-    func stop() { tell { $0.isStopped = true } }
+    func stop() {
+        state.withLock { $0.isStopped = true }
+        readiness.interrupt()
+    }
 
-    private func tell(_ change: (inout Inbox) -> Void) {
-        // Under the lock, so that the thread can't have let go of libcurl in between.
-        inbox.withLock { inbox in
-            guard !inbox.isStopped else { return }
-            change(&inbox)
-            curl_multi_wakeup(multi)
-        }
+    /// Does something in which libcurl may write to a connection that its server has closed: that must come back as an error,
+    /// not as a signal that ends the process. The loop's own thread takes no signals.
+    private func withoutBrokenPipe(_ body: () -> Void) {
+        var brokenPipe = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&brokenPipe)
+        sigaddset(&brokenPipe, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &brokenPipe, &before)
+        body()
+        guard sigismember(&before, SIGPIPE) == 0 else { return }
+        var none = timespec()
+        while sigtimedwait(&brokenPipe, nil, &none) > 0 {}
+        pthread_sigmask(SIG_SETMASK, &before, nil)
     }
 
     // MARK: - The thread
 
     private func run() {
-        while takeInbox() {
-            var running: Int32 = 0
-            curl_multi_perform(multi, &running)
-            endTransfers()
-            // A wake-up that comes before the wait ends it at once.
-            curl_multi_poll(multi, nil, 0, active.isEmpty ? 60_000 : 1_000, nil)
+        var goesOn = true
+        while goesOn {
+            let (sockets, isDue) = readiness.wait()
+            goesOn = state.withLock { state in
+                guard !state.isStopped else {
+                    close(&state)
+                    return false
+                }
+                giveUpCancelled(&state)
+                for (socket, readiness) in sockets { act(socket, readiness, &state) }
+                if isDue { act(CURL_SOCKET_TIMEOUT, 0, &state) }
+                readiness.settle()
+                return true
+            }
         }
-        for (_, entry) in active {
+    }
+
+    private func close(_ state: inout State) {
+        for (_, entry) in state.active {
             curl_multi_remove_handle(multi, entry.handle)
             curl_easy_cleanup(entry.handle)
             entry.transfer.fail(.cancelled, "the connection was closed")
         }
-        for handle in idle { curl_easy_cleanup(handle) }
+        for handle in state.idle { curl_easy_cleanup(handle) }
         curl_multi_cleanup(multi)
     }
 
-    /// Begins and gives up what was asked for; whether the thread goes on.
-    private func takeInbox() -> Bool {
-        let taken = inbox.withLock { inbox in
-            let taken = inbox
-            inbox.submitted.removeAll()
-            inbox.cancelled.removeAll()
-            return taken
-        }
-        // A task that was cancelled while its request was handed in is found among both.
-        let cancelled = taken.cancelled
-        for transfer in taken.submitted {
-            if taken.isStopped || cancelled.contains(transfer.number) {
-                transfer.fail(.cancelled, "")
-            } else {
-                begin(transfer)
-            }
-        }
-        for number in cancelled {
-            guard let entry = active.removeValue(forKey: number) else { continue }
+    private func giveUpCancelled(_ state: inout State) {
+        for number in state.cancelled {
+            guard let entry = state.active.removeValue(forKey: number) else { continue }
             curl_multi_remove_handle(multi, entry.handle)
             curl_easy_cleanup(entry.handle)
             entry.transfer.fail(.cancelled, "")
         }
-        return !taken.isStopped
+        state.cancelled.removeAll()
     }
 
-    private func begin(_ transfer: CurlTransfer) {
-        guard let handle = idle.popLast() ?? curl_easy_init() else {
+    // MARK: - Under the lock
+
+    private func begin(_ transfer: CurlTransfer, _ kept: UnsafeMutableRawPointer?, _ state: inout State) {
+        guard let handle = kept ?? curl_easy_init() else {
             return transfer.fail(.failed, "libcurl has no memory")
         }
         let code = transfer.prepare(handle, options, trust: trust.map { UnsafeRawBufferPointer($0) })
@@ -147,19 +180,26 @@ final class CurlLoop: @unchecked Sendable {
             curl_easy_cleanup(handle)
             return transfer.end(nil, code == CURLE_OK ? CURLE_FAILED_INIT : code)
         }
-        active[transfer.number] = (handle, transfer)
+        state.active[transfer.number] = (handle, transfer)
     }
 
-    private func endTransfers() {
+    /// Has libcurl go on with what a socket is ready for, or with what its time has come for, and ends what has ended.
+    private func act(_ socket: Int32, _ readiness: Int32, _ state: inout State) {
+        var running: Int32 = 0
+        curl_multi_socket_action(multi, socket, readiness, &running)
         var code = CURLE_OK
         while let handle = ccurl_next_ended(multi, &code) {
             curl_multi_remove_handle(multi, handle)
             guard let transfer = CurlTransfer.of(ccurl_owner(handle)) else { continue }
-            active[transfer.number] = nil
+            state.active[transfer.number] = nil
             transfer.end(handle, code)
             // Whatever belonged to the request goes; the connection stays with the multi handle.
             curl_easy_reset(handle)
-            if idle.count < options.connectionsPerHost { idle.append(handle) } else { curl_easy_cleanup(handle) }
+            if state.idle.count < options.connectionsPerHost {
+                state.idle.append(handle)
+            } else {
+                curl_easy_cleanup(handle)
+            }
         }
     }
 }
