@@ -3,6 +3,7 @@ import Market
 import Storage
 import Synchronization
 import Testing
+import Venues
 
 @testable import Engine
 
@@ -56,7 +57,7 @@ struct RequestLogTests {
         #expect(unlink(path) == 0 && symlink(path + ".old", path) == 0)
         let time = time
         #expect(throws: RequestLog.Problem.self) {
-            try RequestLog.$isOpening.withValue(true) { try log.write("e", at: time) }
+            try RequestLog.$opening.withValue(OpeningGate()) { try log.write("e", at: time) }
         }
         #expect(unlink(path) == 0)
         try log.write("f", at: time)
@@ -89,7 +90,7 @@ struct RequestLogTests {
         try write("a cancel")
         #expect(log.problem?.contains("took no line within 50 ms") == true)
         #expect(throws: RequestLog.Problem.self) {
-            try RequestLog.$isOpening.withValue(true) { try write("an entry") }
+            try RequestLog.$opening.withValue(OpeningGate()) { try write("an entry") }
         }
         try write("an exit")
         let reader = open(path, O_RDONLY)
@@ -105,6 +106,37 @@ struct RequestLogTests {
         #expect(released.withLock { $0 } == ["a cancel", "an exit"])
     }
 
+    @Test("what opens and waited while an emergency stop came does not leave, and says so; what closes does")
+    func stopped() throws {
+        let folder = try TemporaryDirectory()
+        let log = RequestLog(directory: folder.path)
+        let time = time
+        let gate = OpeningGate()
+        let released = Mutex<[String]>([])
+        gate.close(at: 1)
+        #expect(throws: RequestHeld.self) {
+            try RequestLog.$opening.withValue(gate) {
+                try log.write("an entry", at: time) { released.withLock { $0.append("an entry") } }
+            }
+        }
+        try log.write("an exit", at: time) { released.withLock { $0.append("an exit") } }
+        #expect(released.withLock { $0 } == ["an exit"])
+        #expect(try lines(folder) == ["an exit"])
+    }
+
+    @Test("an emergency stop while the line of what opens is being written keeps it from leaving")
+    func stoppedUnderWay() {
+        let gate = OpeningGate()
+        let released = Mutex<[String]>([])
+        let entry = AuditTicket("an entry", path: "", opening: gate) { released.withLock { $0.append("an entry") } }
+        let exit = AuditTicket("an exit", path: "") { released.withLock { $0.append("an exit") } }
+        for ticket in [entry, exit] { #expect(ticket.begin()) }
+        gate.close(at: 1)
+        for ticket in [entry, exit] { ticket.end(nil) }
+        #expect(released.withLock { $0 } == ["an exit"])
+        #expect(entry.isHeld && !exit.isHeld)
+    }
+
     @Test("what opens and is half-way to a disk that hangs is denied in the line after it")
     func halfWay() async throws {
         let folder = try TemporaryDirectory()
@@ -114,7 +146,7 @@ struct RequestLogTests {
         let time = time
         let hasLeft = Mutex(false)
         #expect(throws: RequestLog.Problem.self) {
-            try RequestLog.$isOpening.withValue(true) {
+            try RequestLog.$opening.withValue(OpeningGate()) {
                 try log.write("an entry", at: time) { hasLeft.withLock { $0 = true } }
             }
         }

@@ -5,10 +5,10 @@ import Synchronization
 final class AuditTicket: Sendable {
     let line: String
     let path: String
-    /// Whether it is forgotten where it can't be written: what it is about does not happen then.
-    let isDispensable: Bool
+    /// What must be open when it lets go what it goes before: of what opens a position.
+    private let gate: OpeningGate?
     private let done = DispatchSemaphore(value: 0)
-    private let state: Mutex<(step: Step, release: (@Sendable () -> Void)?)>
+    private let state: Mutex<(step: Step, release: (@Sendable () -> Void)?, isHeld: Bool)>
 
     /// How far it has come.
     enum Step: Sendable {
@@ -20,13 +20,19 @@ final class AuditTicket: Sendable {
     }
 
     init(
-        _ line: String, path: String, isDispensable: Bool, _ release: @escaping @Sendable () -> Void = {}
+        _ line: String, path: String, opening gate: OpeningGate? = nil, _ release: @escaping @Sendable () -> Void = {}
     ) {
         self.line = line
         self.path = path
-        self.isDispensable = isDispensable
-        state = Mutex((.waiting, release))
+        self.gate = gate
+        state = Mutex((.waiting, release, false))
     }
+
+    /// Whether it is forgotten where it can't be written: what it is about does not happen then.
+    var isDispensable: Bool { gate != nil }
+
+    /// Whether an emergency stop came before it could let go what it goes before.
+    var isHeld: Bool { state.withLock { $0.isHeld } }
 
     /// Why it could not be written, as far as that is known.
     var problem: String? {
@@ -34,11 +40,13 @@ final class AuditTicket: Sendable {
         return nil
     }
 
-    /// Lets go what it goes before, unless that has happened.
+    /// Lets go what it goes before, unless that has happened, or an emergency stop has.
     func goAhead() {
         let release = state.withLock { state in
-            defer { state.release = nil }
-            return state.release
+            let release = state.release
+            state.release = nil
+            state.isHeld = release != nil && gate?.isClosed == true
+            return state.isHeld ? nil : release
         }
         release?()
     }

@@ -1,6 +1,8 @@
 import Dispatch
+import Glibc
 public import Market
 import Synchronization
+import Venues
 
 /// The audit of what can move money: a line before each request leaves, a line when its outcome is known.
 ///
@@ -9,8 +11,9 @@ import Synchronization
 /// then. Where a line can't be written, or the disk does not take it in time, what opens a position does not leave. Cancels
 /// and what closes a position must: their lines are kept and written as soon as they can be.
 public final class RequestLog: Sendable {
-    /// Whether the request under way opens a position: only that waits for an audit that can be written.
-    @TaskLocal static var isOpening = false
+    /// What must be open for the request under way: of one that opens a position. Only such a request waits for an audit that can
+    /// be written.
+    @TaskLocal static var opening: OpeningGate?
 
     /// Why a line can't be written.
     public struct Problem: Error, CustomStringConvertible {
@@ -35,19 +38,29 @@ public final class RequestLog: Sendable {
     /// Why lines wait; `nil` when they are written.
     public var problem: String? { writer.problem }
 
+    /// Says that a line is about to come: its thread is woken now, while the line is being made, and stays awake for a moment.
+    public func expectLine() { writer.expect() }
+
     /// Writes a line; returns when the system has it, or when that takes too long.
     ///
     /// - Parameter release: what the line goes before, called once: by the thread that has written it, so that it need not wait
     ///   until this one is awake again.
-    /// - Throws: `Problem` when it can't be written, or not in time, and it is about something that opens a position; then
-    ///   nothing is released.
+    /// - Throws: when it is about something that opens a position: `Problem` when it can't be written, or not in time,
+    ///   `RequestHeld` when an emergency stop came first. Then nothing is released.
     public func write(
         _ line: String, at time: Timestamp, then release: @escaping @Sendable () -> Void = {}
-    ) throws(Problem) {
-        let ticket = AuditTicket(line, path: path(time), isDispensable: RequestLog.isOpening, release)
-        guard let problem = writer.write(ticket, milliseconds: patience) else { return }
-        if ticket.isDispensable { throw Problem(description: problem) }
-        ticket.goAhead()
+    ) throws {
+        let stopped = RequestHeld("the emergency stop came first")
+        // A request may have waited long since it was let out: for the venue's limits, or for its time.
+        if RequestLog.opening?.isClosed == true { throw stopped }
+        let ticket = AuditTicket(line, path: path(time), opening: RequestLog.opening, release)
+        if let problem = writer.write(ticket, milliseconds: patience) {
+            if ticket.isDispensable { throw Problem(description: problem) }
+            ticket.goAhead()
+        }
+        guard ticket.isHeld else { return }
+        _ = writer.write(AuditTicket("not sent, for \(stopped): \(line)", path: ticket.path), milliseconds: patience)
+        throw stopped
     }
 
     private func path(_ time: Timestamp) -> String {
@@ -72,9 +85,22 @@ final class AuditWriter: Sendable {
 
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
+    private let isExpecting = Atomic<Bool>(false)
+    /// How many lines were handed in.
+    private let handedIn = Atomic<UInt64>(0)
+
+    /// How long the thread stays awake for a line that is expected.
+    private static let watchNanoseconds: Int64 = 300_000
 
     /// Why lines wait; `nil` when they are written.
     var problem: String? { state.withLock { $0.problem } }
+
+    /// Wakes the thread for a line that is about to come.
+    func expect() {
+        guard state.withLock({ $0.isRunning && !$0.isStalled }) else { return }
+        isExpecting.store(true, ordering: .relaxed)
+        wake.signal()
+    }
 
     /// Hands a line in and waits for it, though not for ever.
     ///
@@ -103,6 +129,7 @@ final class AuditWriter: Sendable {
                 return giveUp(ticket, "\(error)")
             }
         }
+        handedIn.wrappingAdd(1, ordering: .releasing)
         wake.signal()
         if !ticket.wait(milliseconds: milliseconds) {
             return giveUp(ticket, "\(ticket.path): the disk took no line within \(milliseconds) ms")
@@ -127,8 +154,7 @@ final class AuditWriter: Sendable {
             guard ticket.isDispensable, case .underWay = before else { return }
             state.waiting.append(
                 AuditTicket(
-                    "not sent, for its line took the disk too long: \(ticket.line)", path: ticket.path,
-                    isDispensable: false))
+                    "not sent, for its line took the disk too long: \(ticket.line)", path: ticket.path))
         }
         return problem
     }
@@ -137,8 +163,12 @@ final class AuditWriter: Sendable {
         /// What could not be written and must be.
         var kept: [AuditTicket] = []
         var file: AuditFile?
+        /// How many lines had been handed in before the last ones were taken.
+        var seen: UInt64 = 0
         while true {
             wake.wait()
+            awaitExpected(beyond: seen)
+            seen = handedIn.load(ordering: .acquiring)
             let (new, hasEnded) = state.withLock { state in
                 defer { state.waiting = [] }
                 // Whoever gets here hangs no more.
@@ -158,6 +188,13 @@ final class AuditWriter: Sendable {
             }
             if hasEnded { return }
         }
+    }
+
+    /// Stays awake until an expected line is there, though not for long: waking up takes longer than most that is done between.
+    private func awaitExpected(beyond seen: UInt64) {
+        guard isExpecting.exchange(false, ordering: .relaxed) else { return }
+        let end = EngineClock.monotonic() + AuditWriter.watchNanoseconds
+        while handedIn.load(ordering: .acquiring) == seen, EngineClock.monotonic() < end { sched_yield() }
     }
 
     /// Appends lines, those of one file in one go.

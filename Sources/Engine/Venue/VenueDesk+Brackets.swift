@@ -26,7 +26,7 @@ extension VenueDesk {
             return reject(
                 entry, protection, .invalidTerms, "the venue's rules are against it, so it was not sent: \(words)")
         }
-        let outcome = await RequestLog.$isOpening.withValue(true) {
+        let outcome = await RequestLog.$opening.withValue(gate) {
             await venue.place(OrderListPlacement(clientListID: listID.description, kind, placements))
         }
         tell(all.flatMap { reports(of: $0, outcome) }, words(outcome, entry.order))

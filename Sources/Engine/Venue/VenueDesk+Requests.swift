@@ -17,7 +17,7 @@ extension VenueDesk {
                 return reject(order, .invalidTerms, "the venue's rules are against it, so it was not sent: \(words)")
             }
         }
-        let outcome = await RequestLog.$isOpening.withValue(!order.request.isReduceOnly) {
+        let outcome = await RequestLog.$opening.withValue(order.request.isReduceOnly ? nil : gate) {
             await venue.place(placement)
         }
         tell(

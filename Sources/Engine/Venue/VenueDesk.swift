@@ -16,7 +16,7 @@ final class VenueDesk: Sendable {
     /// What the venue trades, by name.
     let instruments: [String: Instrument]
     let inbox: Inbox
-    private let gate: OpeningGate
+    let gate: OpeningGate
     /// What a fee in a third currency is worth.
     let worth: @Sendable (Money) -> Money?
     private let underWay = Mutex<[OrderID: Errand]>([:])

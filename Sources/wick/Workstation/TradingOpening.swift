@@ -127,7 +127,9 @@ struct TradingOpening {
         do throws(HTTPError) {
             return try SpotAccountClient(
                 access, http, wall: { Environment.now },
-                audit: SpotAudit(releasing: { try requests.write($0.description, at: $0.time, then: $1) }))
+                audit: SpotAudit(
+                    expecting: { requests.expectLine() },
+                    releasing: { try requests.write($0.description, at: $0.time, then: $1) }))
         } catch {
             throw CommandFailure(.configuration, "venues.binance.ca-file: \(error)")
         }

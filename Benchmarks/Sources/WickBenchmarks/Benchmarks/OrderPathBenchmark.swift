@@ -71,7 +71,10 @@ enum OrderPathBenchmark: Benchmark {
                 var time = timespec()
                 clock_gettime(CLOCK_REALTIME, &time)
                 return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-            }, audit: SpotAudit(releasing: { try log.write($0.description, at: $0.time, then: $1) }))
+            },
+            audit: SpotAudit(
+                expecting: { log.expectLine() },
+                releasing: { try log.write($0.description, at: $0.time, then: $1) }))
         let instrument = Instrument(
             venue: "BINANCE", symbol: "BTCUSDT", base: Currency("BTC")!, quote: .usdt,
             rules: InstrumentRules(tick: Price(mantissa: 1_000_000), quantityStep: Quantity(mantissa: 1_000)))

@@ -154,6 +154,7 @@ public final class SpotAccountClient: Sendable {
         _ request: SpotRequest, _ priority: RequestPriority,
         read: @escaping @Sendable (HTTPResponse) throws(UnreadableAnswer) -> Value?
     ) async -> RequestOutcome<Value> {
+        audit.expect()
         if let denial = await tellTime(priority) ?? allowance.denial(request.asked, at: time.now()) {
             return .denied(denial)
         }
@@ -217,6 +218,9 @@ public final class SpotAccountClient: Sendable {
                 departure.leave()
                 hand(signed)
             }
+        } catch let held as RequestHeld {
+            departure.stay(VenueDenial(.cancelled, "it was not sent: \(held)"))
+            return false
         } catch {
             departure.stay(VenueDenial(.notRecorded, "it could not be written down, so it was not sent: \(error)"))
             return false

@@ -43,21 +43,36 @@ public struct SpotAudit: Sendable {
     /// Writes an entry, then calls `release`, once, on whatever thread; returns when that is done. Whatever it throws keeps the
     /// request from leaving: `release` was not called then and never will be.
     public let write: @Sendable (_ entry: SpotAuditEntry, _ release: @escaping @Sendable () -> Void) throws -> Void
+    /// Told before a request is made that its entry is about to come; returns at once.
+    public let expect: @Sendable () -> Void
 
     /// An audit that may write on a thread of its own, and release from there.
+    ///
+    /// - Parameter expect: wakes that thread for an entry that is about to come.
     public init(
+        expecting expect: @escaping @Sendable () -> Void = {},
         releasing write: @escaping @Sendable (SpotAuditEntry, @escaping @Sendable () -> Void) throws -> Void
     ) {
+        self.expect = expect
         self.write = write
     }
 
     /// An audit that has written an entry when it returns.
     public init(_ write: @escaping @Sendable (SpotAuditEntry) throws -> Void) {
-        self.write = { entry, release in
+        self.init { entry, release in
             try write(entry)
             release()
         }
     }
+}
+
+/// Why a request was kept from leaving although it could be written down: nobody wants it any more.
+public struct RequestHeld: Error, CustomStringConvertible {
+    /// What came in between.
+    public let description: String
+
+    /// A reason in words.
+    public init(_ words: String) { description = words }
 }
 
 extension RequestOutcome {
