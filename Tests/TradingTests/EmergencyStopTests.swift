@@ -59,6 +59,26 @@ import Testing
         #expect(fixture.effects.alerts.last?.kind == "flat")
     }
 
+    @Test func `flattening is not done while an entry may yet fill, and closes what one fills with`() {
+        var fixture = Fixture()
+        let entry = fixture.place(fixture.request(.buy, 1_000, type: .limit, limit: 90)).submitted[0]
+        fixture.report(entry.id, .accepted)
+        let first = fixture.step(.command(.flatten, at: fixture.now))
+        #expect(first.cancelled == [entry.id] && first.alerts.map(\.kind) == ["emergency-stop"])
+        // Half of it is bought before the cancel comes.
+        #expect(fixture.fill(entry.id, at: 90, 500).submitted.isEmpty)
+        let closes = fixture.report(entry.id, .canceled(.venue)).submitted
+        #expect(closes.map(\.request.purpose) == [.close] && closes.map(\.request.quantity.mantissa) == [500])
+        #expect(fixture.fill(closes[0].id, at: 90).alerts.map(\.kind) == ["flat"])
+    }
+
+    @Test func `flattening with nothing held is done when the last order has ended`() {
+        var fixture = Fixture()
+        let entry = fixture.place(fixture.request(.buy, 1_000, type: .limit, limit: 90)).submitted[0]
+        #expect(!fixture.step(.command(.flatten, at: fixture.now)).alerts.contains { $0.kind == "flat" })
+        #expect(fixture.report(entry.id, .canceled(.venue)).alerts.map(\.kind) == ["flat"])
+    }
+
     @Test func `a target that fills while its cancel is on the way does not reverse the position`() {
         var fixture = trading()
         let cancelled = fixture.step(.command(.flatten, at: fixture.now)).cancelled

@@ -98,6 +98,34 @@ import Testing
         #expect(effects.cancelled == [stop])
     }
 
+    @Test func `a strategy with an order that may yet open is disabled, and goes when that has ended`() {
+        var fixture = Fixture()
+        fixture.register(protection: Protection(stopLoss: .percent(5)))
+        let entry = fixture.candle(100).submitted[0]
+        let asked = fixture.step(.command(.remove(StrategyID(rawValue: 1)), at: fixture.now))
+        #expect(asked.cancelled == [entry.id])
+        #expect(fixture.kernel.registrations.map(\.status) == [.disabled])
+        fixture.report(entry.id, .canceled(.venue))
+        fixture.step(.command(.remove(StrategyID(rawValue: 1)), at: fixture.now))
+        #expect(fixture.kernel.registrations.isEmpty)
+    }
+
+    @Test func `an entry that fills while its strategy is to be removed is protected`() {
+        var fixture = Fixture()
+        fixture.register(protection: Protection(stopLoss: .percent(5)))
+        let entry = fixture.candle(100).submitted[0]
+        fixture.step(.command(.remove(StrategyID(rawValue: 1)), at: fixture.now))
+        #expect(fixture.fill(entry.id, at: 100).submitted.map(\.request.purpose) == [.stopLoss])
+    }
+
+    @Test func `a strategy is not moved to another instrument while its entry may yet fill`() {
+        var fixture = Fixture()
+        fixture.register(protection: Protection(stopLoss: .percent(5)))
+        let entry = fixture.candle(100).submitted[0]
+        #expect(fixture.register(on: Fixture.perp).cancelled == [entry.id])
+        #expect(fixture.kernel.registrations.map(\.instrument) == [Fixture.btc])
+    }
+
     @Test func `a strategy that holds something is not removed`() {
         var fixture = Fixture()
         fixture.register()

@@ -181,7 +181,8 @@ extension EngineCore {
         notices.post(.info, text)
     }
 
-    /// Another process removed a strategy. While it holds something it only rests, and goes when it is flat.
+    /// Another process removed a strategy. While it holds something, or has an order that may yet fill, it only rests, and goes
+    /// when it is flat.
     func strategyRemovedFromOutside(_ id: StrategyID) {
         guard let registration = registration(id) else { return }
         if run(.remove(id)) == nil {
@@ -192,7 +193,7 @@ extension EngineCore {
         removals.append(id)
         raise(
             .warning, "removal-waits",
-            "\(registration.name) was removed while it holds a position: it opens nothing more and goes when it is flat"
+            "\(registration.name) was removed while it holds a position or may yet come to one: it opens nothing more and goes when it is flat"
         )
     }
 

@@ -75,6 +75,7 @@ extension Kernel {
                 return refuse("strategy \(slot.registration.name) holds a position; close it first", &effects)
             }
             if isElsewhere {
+                guard !mayStillOpen(slot) else { return waitForEntry(of: slot, &effects) }
                 cancelOrders(of: slot, .strategyStopped, &effects)
                 slots.removeAll { $0 === slot }
             }
@@ -200,11 +201,29 @@ extension Kernel {
         guard isDust(positions[slot.position]) else {
             return refuse("strategy \(slot.registration.name) holds a position; close it first", &effects)
         }
+        guard !mayStillOpen(slot) else { return waitForEntry(of: slot, &effects) }
         slot.strategy.onStop()
         cancelOrders(of: slot, .strategyStopped, &effects)
         slots.removeAll { $0 === slot }
         updateBreakerFlag()
         record(.strategyRemoved(id), &effects)
+    }
+
+    /// Whether an order of a strategy may yet open a position. It must not outlive its strategy: nobody would protect what it
+    /// opens.
+    private func mayStillOpen(_ slot: StrategySlot) -> Bool {
+        openOrders.contains { $0.owner == slot.id && !$0.request.isReduceOnly }
+    }
+
+    /// Has a strategy open nothing more, instead of letting it go while an order of its may yet fill.
+    private func waitForEntry(of slot: StrategySlot, _ effects: inout [Effect]) {
+        disable(slot.id, &effects)
+        for order in openOrders where order.owner == slot.id && !order.request.isReduceOnly && !order.isCancelPending {
+            cancel(order, .strategyStopped, &effects)
+        }
+        refuse(
+            "strategy \(slot.registration.name) has an order that may yet fill; it is disabled and the order is being "
+                + "cancelled: ask again when that has ended", &effects)
     }
 
     private func cancelOrders(of slot: StrategySlot, _ reason: OrderReason, _ effects: inout [Effect]) {
@@ -257,15 +276,17 @@ extension Kernel {
     }
 
     /// Closes position after position once no other order can fill any more: a target that fills in flight beside a
-    /// market close would reverse the position.
+    /// market close would reverse the position, and an entry that fills before its cancel comes would leave one open.
     func continueFlattening(_ effects: inout [Effect]) {
         guard isFlattening else { return }
+        guard openOrders.allSatisfy({ $0.request.purpose == .close }) else { return }
         if positions.allSatisfy(isDust) {
+            // With a close still on its way it may yet turn out otherwise.
+            guard openOrders.isEmpty else { return }
             isFlattening = false
             alert(.info, "flat", "every position is closed", &effects)
             return
         }
-        guard openOrders.allSatisfy({ $0.request.purpose == .close }) else { return }
         for position in positions where !isDust(position) && !hasWorkingClose(position.owner, position.instrument) {
             submitClose(position, &effects)
         }
