@@ -60,6 +60,50 @@ import Testing
         #expect(after.map(\.request.purpose) == [.stopLoss, .takeProfit])
     }
 
+    @Test("a pair that is refused for its terms is followed by its stop alone, at once and once")
+    func refusedPair() {
+        var (fixture, effects) = entered(HoldingsTests.both)
+        let pair = effects.submitted
+        #expect(fixture.report(pair[0].id, .rejected(.invalidTerms)).submitted.isEmpty)
+        let alone = fixture.report(pair[1].id, .rejected(.invalidTerms)).submitted
+        #expect(alone.map(\.request.purpose) == [.stopLoss] && alone[0].request.quantity.mantissa == 1_000)
+        fixture.report(alone[0].id, .accepted)
+        // It stays: nothing withdraws it for a pair that would be refused again.
+        for second in stride(from: 10, through: 60, by: 10) {
+            let later = fixture.step(.timer(fixture.now.adding(seconds: Int64(second))))
+            #expect(later.submitted.isEmpty && later.cancelled.isEmpty)
+        }
+    }
+
+    @Test("a stop that is refused alone, too, is tried again with time, and without its target")
+    func refusedStop() {
+        var (fixture, effects) = entered(HoldingsTests.both)
+        for order in effects.submitted { fixture.report(order.id, .rejected(.invalidTerms)) }
+        let alone = fixture.kernel.openOrders[0]
+        #expect(fixture.report(alone.id, .rejected(.invalidTerms)).submitted.isEmpty)
+        let again = fixture.step(.timer(fixture.now.adding(seconds: 60))).submitted
+        #expect(again.map(\.request.purpose) == [.stopLoss])
+    }
+
+    @Test("a fee that a sale of everything pays in the asset is taken from what nobody's strategy holds of it")
+    func feeFromHoldings() {
+        var fixture = Fixture(locksHoldings: true)
+        func fill(_ id: UInt64, baseFee: Int64) -> OrderReport.Kind {
+            .filled(
+                Fill(
+                    tradeID: id, price: Price(mantissa: 10_000), quantity: Quantity(mantissa: 1_000),
+                    quoteFee: .zero(.usdt), baseFee: Quantity(mantissa: baseFee), liquidity: .taker))
+        }
+        fixture.candle(100)
+        let own = fixture.place(fixture.request(.buy, 1_000)).submitted[0]
+        fixture.report(own.id, fill(71, baseFee: 0))
+        fixture.register(script: [("long", "1"), ("flat", "2")])
+        fixture.report(fixture.candle(100).submitted[0].id, fill(72, baseFee: 0))
+        fixture.report(fixture.candle(100).submitted[0].id, fill(73, baseFee: 4))
+        #expect(fixture.kernel.position(StrategyID(rawValue: 1), Fixture.btc).isFlat)
+        #expect(fixture.kernel.position(.manual, Fixture.btc).quantity.mantissa == 996)
+    }
+
     @Test("a partial entry at the market is protected once, when it has ended")
     func entryAtMarket() {
         var fixture = Fixture(locksHoldings: true)

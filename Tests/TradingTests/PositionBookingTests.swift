@@ -49,6 +49,22 @@ import Testing
         #expect(trips[0].quantity.mantissa == 2_000 && !trips[0].isOpen)
     }
 
+    @Test func `a sale that pays its fee in the asset takes it from what is left`() {
+        // 4 bought at 100; 1 sold at 150, for 0.004 of the asset: 2.996 left, at 100 each.
+        let (position, trips) = booked([(.buy, fill(100, 4_000)), (.sell, fill(150, 1_000, baseFee: 4))])
+        #expect(position.quantity.mantissa == 2_996 && trips.isEmpty)
+        #expect(position.cost.decimalText == "299.6")
+        // 50 of the sale, and 0.004 × 50 for what the fee took at 150; the fee is 0.004 × 150.
+        #expect(position.realized.decimalText == "50.2" && position.fees.decimalText == "0.6")
+    }
+
+    @Test func `a sale of everything takes no fee from what is not there`() {
+        let (position, trips) = booked([(.buy, fill(100, 1_000)), (.sell, fill(150, 1_000, baseFee: 4))])
+        #expect(position.isFlat && position.cost.isZero)
+        // 50 − 0.004 × 150: the fee was paid from elsewhere, and is one all the same.
+        #expect(trips.map(\.profit.decimalText) == ["49.4"])
+    }
+
     @Test func `a fill through zero closes and opens, fees in proportion`() {
         let (position, trips) = booked([(.buy, fill(100, 1_000)), (.sell, fill(110, 3_000, fee: "0.33"))])
         #expect(position.quantity.mantissa == -2_000)

@@ -55,6 +55,9 @@ extension Kernel {
     /// one is missing or they are of another size; once they are gone they are placed anew.
     func keepTogether(_ place: Int, _ wanted: [OrderRequest], _ open: [Order], _ effects: inout [Effect]) {
         let working = open.filter { $0.state != .initialized }
+        let owner = brackets[place].owner
+        let hasStop = wanted.contains { $0.purpose.isStop && isWithinRules($0) }
+        let wanted = hasStop ? wanted.filter { !wasRefused($0, of: owner) } : wanted
         guard working.isEmpty else {
             let isWhole = wanted.allSatisfy { request in
                 working.contains { $0.request.purpose == request.purpose } || !isWithinRules(request)

@@ -17,7 +17,7 @@ extension Kernel {
         if slot.exit != nil || isFillingAtOnce(slot) { return }
         // One that the instrument's rules refuse, as too small at its price, must not keep the other from working.
         let stop = stop.flatMap { isWithinRules($0) ? $0 : nil }
-        let target = target.flatMap { isWithinRules($0) ? $0 : nil }
+        let target = target.flatMap { isWithinRules($0) && !(stop != nil && wasRefused($0, of: slot.id)) ? $0 : nil }
         let working = workingProtection(slot)
         guard working.isEmpty else {
             let isWhole = (stop == nil) == (slot.stop == nil) && (target == nil) == (slot.target == nil)
@@ -31,6 +31,19 @@ extension Kernel {
         for request in [stop, target] {
             if let request { submit(request, owner: slot.id, &effects) }
         }
+    }
+
+    /// Whether a target was refused by its venue for its terms: the stop that was sent together with it was refused too, and has
+    /// to go by itself. One at another price is worth trying.
+    func wasRefused(_ target: OrderRequest, of owner: StrategyID) -> Bool {
+        guard options.locksHoldings, target.purpose == .takeProfit else { return false }
+        let last = ledger.entries.last { entry in
+            entry.order.owner == owner && entry.order.request.purpose == .takeProfit
+                && entry.order.request.instrument == target.instrument
+        }?.order
+        guard let last, last.state == .rejected else { return false }
+        return (last.reason == .invalidTerms || last.reason == .venue)
+            && last.request.limitPrice == target.limitPrice && last.request.triggerPrice == target.triggerPrice
     }
 
     /// Whether the rules of its instrument allow an order.

@@ -94,12 +94,18 @@ extension Kernel {
         ledger.update(order.id) { $0.filledNotional += notional }
         noteBracketFill(fill, order)
         let index = positionIndex(order.owner, request.instrument)
+        let before = positions[index].quantity
         let trip = positions[index].book(
             fill, side: request.side, at: time, purpose: request.purpose, instruments[place].instrument)
         if request.side == .buy { account.cash -= notional } else { account.cash += notional }
         account.cash -= fill.quoteFee
         account.fees += fill.quoteFee + instruments[place].instrument.notional(fill.price, fill.baseFee)
         updateHeld(index)
+        if request.side == .sell, !fill.baseFee.isZero {
+            // What the seller has left does not pay the fee: it was taken from what others hold of the asset.
+            let taken = before - fill.quantity - positions[index].quantity
+            payForSale(fill.baseFee - max(.zero, taken), at: fill.price, request.instrument, &effects)
+        }
         if instruments[place].mark == nil { instruments[place].mark = fill.price }
         revalue()
         if options.recording == .everything {
@@ -132,6 +138,17 @@ extension Kernel {
         if hasBreakers { checkBreakers(&effects) }
     }
 
+    /// Takes a fee in the asset that was sold from what nobody's strategy holds of it.
+    private func payForSale(
+        _ fee: Quantity, at price: Price, _ instrument: InstrumentID, _ effects: inout [Effect]
+    ) {
+        let own = positions.firstIndex { $0.owner.isManual && $0.instrument == instrument }
+        guard fee.mantissa > 0, let own, positions[own].quantity.mantissa > 0 else { return }
+        positions[own].giveUp(fee, at: price, instruments[instrument.index].instrument)
+        updateHeld(own)
+        if options.recording == .everything { record(.position(positions[own]), &effects) }
+    }
+
     private func updateHeld(_ index: Int) {
         let instrument = positions[index].instrument.index
         let place = instruments[instrument].held.firstIndex(of: index)
@@ -159,7 +176,10 @@ extension Kernel {
                 alert(
                     .critical, "unprotected", "protective order \(order.id.rawValue) was \(order.reason.text)",
                     instrument: order.request.instrument, strategy: slot.id, order: order.id, &effects)
-                if hasPredecessor(order, endedBy: .superseded) { protect(slot, isRenewing: true, &effects) }
+                // A stop that was refused with its target goes by itself at once; alone it is not asked for again.
+                if hasPredecessor(order, endedBy: .superseded) || wasRefused(order.request, of: slot.id) {
+                    protect(slot, isRenewing: true, &effects)
+                }
             } else {
                 protect(slot, isRenewing: wasRenewed(order), &effects)
             }

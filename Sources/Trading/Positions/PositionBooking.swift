@@ -17,7 +17,8 @@ extension Position {
 
     /// Books an execution: opens, adds, reduces, closes, or closes and opens the other way in one go.
     ///
-    /// A fill through zero is split into a close of what was held and an opening of the rest, fees in proportion.
+    /// A fill through zero is split into a close of what was held and an opening of the rest, fees in proportion. A fee that a
+    /// sale pays in the asset itself is taken from what is left of it; what is not left is not taken.
     ///
     /// - Returns: the round trips that ended (at most one).
     mutating func book(
@@ -71,12 +72,14 @@ extension Position {
         // What closing brings in: positive for selling a long, negative for buying back a short.
         let proceeds = -instrument.notional(fill.price, delta)
         realized += proceeds - costPart
-        fees += fee
         cost -= costPart
         quantity = quantity + delta
+        let feeValue = fee + instrument.notional(fill.price, fill.baseFee)
+        fees += feeValue
         trip.exitNotional += instrument.notional(fill.price, closed)
-        trip.fees += fee
+        trip.fees += feeValue
         trip.exitPurpose = purpose
+        if delta.mantissa < 0 { giveUp(fill.baseFee, at: fill.price, instrument) }
         guard isDust(instrument) else { return nil }
         if isFlat { cost = .zero(instrument.quote) }
         trip.exitNotional += instrument.notional(fill.price, quantity.magnitude)
@@ -84,6 +87,22 @@ extension Position {
         trip.isOpen = false
         openedAt = .epoch
         return trip
+    }
+
+    /// Gives some of a holding up for a fee, as far as there is any, as if it were sold at a price.
+    ///
+    /// - Returns: how much of the fee was not there.
+    @discardableResult
+    mutating func giveUp(_ fee: Quantity, at price: Price, _ instrument: Instrument) -> Quantity {
+        guard fee.mantissa > 0, quantity.mantissa > 0 else { return fee }
+        let given = min(fee, quantity)
+        let costPart = part(of: cost, given, of: quantity)
+        let worth = instrument.notional(price, given)
+        realized += worth - costPart
+        cost -= costPart
+        quantity = quantity - given
+        trip.exitNotional += worth
+        return fee - given
     }
 
     /// `amount × part ÷ whole` rounded toward zero, without overflow for any amount and 64-bit quantities.
