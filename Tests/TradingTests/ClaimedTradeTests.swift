@@ -36,6 +36,17 @@ import Testing
         #expect(fixture.kernel.position(.manual, Fixture.btc).quantity.mantissa == 1_000)
     }
 
+    @Test("both sides of a trade between two of them are booked, each once")
+    func bothSides() {
+        var fixture = Fixture()
+        fixture.candle(100)
+        for side in [Side.buy, .sell, .buy, .sell] {
+            fixture.step(.command(.bookClaimed(trade(7, side, 100, 1_000)), at: fixture.now))
+        }
+        #expect(fixture.kernel.position(.manual, Fixture.btc).isFlat)
+        #expect(fixture.kernel.account.cash == Money(whole: 10_000, .usdt))
+    }
+
     @Test("one without a quantity, a price or an instrument is refused")
     func refused() {
         var fixture = Fixture()

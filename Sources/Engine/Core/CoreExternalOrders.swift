@@ -131,7 +131,7 @@ extension EngineCore {
                 comparison.unvaluedClaims.insert(execution.venueOrderID)
                 continue
             }
-            guard !kernel.hasBooked(trade: fill.tradeID, of: id) else { continue }
+            guard !kernel.hasBooked(trade: fill.tradeID, execution.side, of: id) else { continue }
             if let refusal = run(.bookClaimed(ClaimedTrade(instrument: id, side: execution.side, fill: fill))) {
                 log.write(
                     .warning, "\(venueName): a trade of claimed order \(execution.venueOrderID): \(refusal)", at: now)

@@ -35,10 +35,11 @@ extension ClaimedTrade: BinaryCodable {
 }
 
 extension Kernel {
-    /// Whether a trade of an instrument is booked, on whichever order. O(orders).
-    public func hasBooked(trade id: UInt64, of instrument: InstrumentID) -> Bool {
+    /// Whether a side of a trade of an instrument is booked, on whichever order: two orders of one account that trade with each
+    /// other share its number. O(orders).
+    public func hasBooked(trade id: UInt64, _ side: Side, of instrument: InstrumentID) -> Bool {
         ledger.entries.contains { entry in
-            entry.order.request.instrument == instrument
+            entry.order.request.instrument == instrument && entry.order.request.side == side
                 && (entry.firstTrade?.id == id || entry.furtherTrades.contains { $0.id == id })
         }
     }
@@ -49,7 +50,7 @@ extension Kernel {
         guard instruments.indices.contains(trade.instrument.index), trade.fill.quantity.mantissa > 0,
             trade.fill.price.mantissa > 0
         else { return refuse("a trade needs an instrument, a quantity and a price", &effects) }
-        guard !hasBooked(trade: trade.fill.tradeID, of: trade.instrument) else { return }
+        guard !hasBooked(trade: trade.fill.tradeID, trade.side, of: trade.instrument) else { return }
         var order = Order(
             id: ledger.nextID, owner: .manual,
             request: OrderRequest(

@@ -31,6 +31,13 @@ struct EventSieveTests {
             ])
     }
 
+    @Test("a trade between two orders of the account passes for each of them")
+    func bothSides() throws {
+        var other = Self.trade(1, "0.004")
+        other["i"] = "78"
+        #expect(try passing([Self.trade(1, "0.004"), other, other]) == [true, true, false])
+    }
+
     @Test("the second of two equal ones does not")
     func repeated() throws {
         #expect(

@@ -45,6 +45,8 @@ extension SpotRequest {
     public static func trades(ofOrder id: Int64, of instrument: Instrument) -> SpotRequest {
         var parameters = SpotParameters(instrument)
         parameters.add("orderId", "\(id)")
+        // Without it an order of more than 500 trades would never add up.
+        parameters.add("limit", "1000")
         return query("/api/v3/myTrades", parameters.list, weight: 5)
     }
 

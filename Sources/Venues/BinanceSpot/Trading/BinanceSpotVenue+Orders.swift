@@ -44,7 +44,9 @@ extension BinanceSpotVenue {
             return .unsupported("'\(list.clientListID)' is no number of a list")
         }
         let instrument = list.orders[0].instrument
-        let priority = list.orders.map(\.priority).max() ?? .open
+        // A pair protects. What waits for an entry is no more urgent than that: it must not take what is kept for what closes,
+        // nor be sent after a pause in which the entry's price has gone.
+        let priority = list.kind == .pair ? list.orders.map(\.priority).max() ?? .open : list.orders[0].priority
         var list = list
         list.orders[0] = prevented(list.orders[0])
         let outcome = await account.place(NewSpotOrderList(list), priority: priority)

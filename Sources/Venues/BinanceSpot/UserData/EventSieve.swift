@@ -18,8 +18,9 @@ struct EventSieve {
         var id: Int64
     }
 
+    /// Two orders of one account that trade with each other tell of one trade.
     private struct ExecutionKey: Hashable {
-        var symbol: String
+        var order: OrderKey
         var kind: ExecutionReport.Execution
         var id: Int64
     }
@@ -38,13 +39,12 @@ struct EventSieve {
 
     /// Whether a report is to be told. O(1).
     mutating func passes(_ report: ExecutionReport, of instrument: Instrument) -> Bool {
-        let symbol = instrument.symbol
+        let key = OrderKey(symbol: instrument.symbol, id: report.order.id)
         let number = report.trade?.id ?? report.executionID
-        guard seen.insert(ExecutionKey(symbol: symbol, kind: report.execution, id: number), true) else {
+        guard seen.insert(ExecutionKey(order: key, kind: report.execution, id: number), true) else {
             repeated += 1
             return false
         }
-        let key = OrderKey(symbol: symbol, id: report.order.id)
         var known = orders[key] ?? Known()
         defer { orders.put(key, known) }
         let isOld = report.order.executed < known.executed
