@@ -39,7 +39,11 @@ extension EngineCore {
         let left = openPositionCount
         var text = "stopped: \(cancelled) of \(targets.count) orders cancelled"
         if claimed > 0 { text += ", \(claimed) claimed of other clients being cancelled" }
-        if flattens { text += left == 0 ? ", flat" : ", \(left) positions still closing" }
+        if flattens {
+            // What has not ended may yet fill, and is closed then.
+            let isFlat = left == 0 && kernel.openOrderCount == 0
+            text += isFlat ? ", flat" : left == 0 ? ", nothing held so far" : ", \(left) positions still closing"
+        }
         log.write(.warning, "\(text) (by \(origin))", at: commandTime)
         return .done(text)
     }

@@ -9,7 +9,9 @@ enum TicketPreview {
         let instrument = market.instrument
         let account = snapshot.account
         let atMarket = request.side == .buy ? market.quote?.ask : market.quote?.bid
-        guard let price = request.reckonedPrice(at: atMarket ?? market.last) else { return }
+        guard var price = request.reckonedPrice(at: atMarket ?? market.last) else { return }
+        // A price that follows another by a share of it is on no tick; what trades next is.
+        if request.trailing != nil { price = price.rounded(toTick: instrument.rules.tick, .up) }
         let notional = instrument.notional(price, request.quantity)
         let code = instrument.quote.code
         review.preview.append(.init("Notional", "\(Words.money(notional)) \(code) at \(instrument.text(price))"))

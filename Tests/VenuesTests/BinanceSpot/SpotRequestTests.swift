@@ -150,7 +150,7 @@ struct SpotRequestTests {
         #expect(
             text(.allOrders(of: btc, from: 5, limit: 10)) == "GET /api/v3/allOrders symbol=BTCUSDT&orderId=5&limit=10")
         #expect(text(.trades(of: btc, from: 6)) == "GET /api/v3/myTrades symbol=BTCUSDT&fromId=6&limit=1000")
-        #expect(text(.trades(ofOrder: 7, of: btc)) == "GET /api/v3/myTrades symbol=BTCUSDT&orderId=7")
+        #expect(text(.trades(ofOrder: 7, of: btc)) == "GET /api/v3/myTrades symbol=BTCUSDT&orderId=7&limit=1000")
         #expect(text(.account) == "GET /api/v3/account omitZeroBalances=true")
         #expect(text(.commission(of: btc)) == "GET /api/v3/account/commission symbol=BTCUSDT")
         #expect(text(.orderCounts) == "GET /api/v3/rateLimit/order ")
