@@ -44,6 +44,38 @@ struct TrialBeliefTests {
         #expect(abs(belief.expectedMaximum - expected) < 1e-12 * abs(expected))
     }
 
+    @Test("a small search whose trials lie close together does not hide how many were tried before it")
+    func smallSearch() throws {
+        // 100 days of +1.2 % and −0.8 % in turn: by themselves they are believed.
+        let days = (0..<100).map { $0.isMultiple(of: 2) ? 0.012 : -0.008 }
+        let belief = try #require(TrialBelief(days: days, sharpes: [0.199, 0.1991], trials: 2))
+        #expect(try #require(belief.deflated) > 0.95)
+        let inference = try #require(SharpeInference(Moments(days)))
+        #expect(belief.deflated(among: 1_000) == inference.deflated(trials: 1_000, variance: 1 / 99.0))
+        // √(1 ÷ 99) × 3.26 is a daily ratio of 0.327, far above the 0.199 that there is.
+        #expect(try #require(belief.deflated(among: 1_000)) < 0.15)
+    }
+
+    @Test("ratios that lie further apart than luck's are taken for those that are not known too")
+    func wideSearch() throws {
+        let days = (0..<100).map { $0.isMultiple(of: 2) ? 0.012 : -0.008 }
+        let belief = try #require(TrialBelief(days: days, sharpes: [-0.2, 0.2], trials: 2))
+        let inference = try #require(SharpeInference(Moments(days)))
+        let deflated = try #require(belief.deflated(among: 10))
+        // The variance of −0.2 and 0.2 is 0.08, of luck 1 ÷ 99.
+        #expect(abs(deflated - (inference.deflated(trials: 10, variance: 0.08) ?? 0)) < 1e-12)
+    }
+
+    @Test("trials that were given up count as tried, and have at least the variance of luck")
+    func givenUp() throws {
+        let days = (0..<100).map { $0.isMultiple(of: 2) ? 0.012 : -0.008 }
+        let belief = try #require(TrialBelief(days: days, sharpes: [0.199, 0.1991], trials: 50))
+        let inference = try #require(SharpeInference(Moments(days)))
+        #expect(belief.deflated == inference.deflated(trials: 50, variance: 1 / 99.0))
+        let expected = SharpeInference.expectedMaximum(trials: 50, variance: 1 / 99.0) * 365.0.squareRoot()
+        #expect(abs(belief.expectedMaximum - expected) < 1e-12)
+    }
+
     @Test("too few days, and a single trial, are worth nothing that could be said")
     func tooLittle() throws {
         let short = walk(19 * 24)

@@ -9,10 +9,15 @@ public struct TrialBelief: Sendable, Hashable {
     /// How many trials ran.
     public let trials: Int
     /// The annualised Sharpe ratio that the best of so many would show without any skill, given how far theirs lie apart.
-    public let expectedMaximum: Double
+    public var expectedMaximum: Double {
+        SharpeInference.expectedMaximum(trials: trials, variance: variance(of: trials))
+            * TrialBelief.daysAYear.squareRoot()
+    }
     /// The probability that the best one's true ratio is above 0, as if it had been the only one.
     public let probabilistic: Double?
     private let inference: SharpeInference
+    /// How many of the trials have a ratio that is known, and the variance of these.
+    private let known: Int
     private let variance: Double
 
     /// The fewest days that say anything.
@@ -24,7 +29,14 @@ public struct TrialBelief: Sendable, Hashable {
 
     /// The same for another count of trials: with those of other searches over the same candles.
     public func deflated(among count: Int) -> Double? {
-        inference.deflated(trials: max(count, trials), variance: variance)
+        let count = max(count, trials)
+        return inference.deflated(trials: count, variance: variance(of: count))
+    }
+
+    /// The variance of the daily ratios of `count` trials. Where more were tried than are known it is at least
+    /// 1 ÷ (days − 1), that of a ratio without skill: a few that resemble each other say little of many.
+    private func variance(of count: Int) -> Double {
+        count > known ? max(variance, 1 / Double(inference.count - 1)) : variance
     }
 
     init?(days returns: [Double], sharpes: [Double], trials: Int) {
@@ -33,10 +45,9 @@ public struct TrialBelief: Sendable, Hashable {
         else { return nil }
         self.trials = trials
         self.inference = inference
+        known = sharpes.count
         variance = deviation * deviation
         probabilistic = inference.probability(above: 0)
-        expectedMaximum =
-            SharpeInference.expectedMaximum(trials: trials, variance: variance) * TrialBelief.daysAYear.squareRoot()
     }
 }
 
