@@ -23,4 +23,16 @@ public struct DailyEquity: Sendable {
     /// One return a day, as fractions, the first against the initial equity; empty when the equity was not positive on
     /// some day but the last. O(days).
     public var returns: [Double] { DailyReturns(initial: initial.units, daily: units).values }
+
+    /// One return a day as fractions also of an account that was lost: −1 on the first day that it ends at nothing or
+    /// below, 0 on all days after it, whatever a position that was still open came to. O(days).
+    public var returnsUntilLost: [Double] {
+        var before = initial.units
+        return units.map { equity in
+            guard before > 0 else { return 0 }
+            let value = equity > 0 ? Double(equity - before) / Double(before) : -1
+            before = equity
+            return value
+        }
+    }
 }

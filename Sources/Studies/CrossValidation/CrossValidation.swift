@@ -109,7 +109,7 @@ public struct CrossValidationRunner: Sendable {
     ///
     /// - Parameter progress: called some times a second with how many trials of all splits have ended, and how many of
     ///   them were found in the store.
-    /// - Throws: `StoreError`.
+    /// - Throws: `StoreError`, or `BacktestError` when a test can't be run.
     public func run(progress: (_ ended: Int, _ found: Int) -> Void = { _, _ in }) throws -> ValidationOutcome {
         var splits: [ValidationSplit] = []
         var earlier = (ended: 0, found: 0)
@@ -123,10 +123,11 @@ public struct CrossValidationRunner: Sendable {
             guard trials.count == plan.count, !isCancelled() else { break }
             let best = plan.ranked(trials).first { $0.state == .complete }
             let tested = cut.splits[number - 1]
-            let returns = Workers.map(tested.count, workers: workers, meanwhile: { _ in }) { piece in
-                self.returns(best, cut.fold(tested[piece]))
+            let tests = Workers.map(tested.count, workers: workers, meanwhile: { _ in }) { piece in
+                Result { try self.returns(best, cut.fold(tested[piece])) }
             }
             guard !isCancelled() else { break }
+            let returns = try tests.map { try $0.get() }
             splits.append(
                 ValidationSplit(
                     number: number, testFolds: tested, trials: trials.count, best: best, returns: returns))
@@ -143,25 +144,25 @@ public struct CrossValidationRunner: Sendable {
         return outcome
     }
 
-    /// The daily returns of a trial's parameters over a fold; days without a return where there is no trial.
-    private func returns(_ best: Trial?, _ fold: Range<Int>) -> [Double] {
+    /// The daily returns of a trial's parameters over a fold; days without a return where there is no trial, and behind
+    /// the day on which the account was lost.
+    private func returns(_ best: Trial?, _ fold: Range<Int>) throws -> [Double] {
         let part = CandleSeries(
             instrument: series.instrument, timeframe: series.timeframe, candles: Array(series.candles[fold]))
         guard let first = part.candles.first, let last = part.candles.last else { return [] }
-        let days = Int(last.openTime.day - first.openTime.day) + 1
-        let nothing = Array(repeating: 0.0, count: days)
-        guard let best,
-            var configuration = try? plan.configuration(best.point, past: series.candles[..<fold.lowerBound])
-        else { return nothing }
+        guard let best else {
+            return Array(repeating: 0, count: Int(last.openTime.day - first.openTime.day) + 1)
+        }
+        var configuration = try plan.configuration(best.point, past: series.candles[..<fold.lowerBound])
         configuration.keepsEquityCurve = false
-        guard let result = try? Backtest.run(part, configuration, isCancelled: isCancelled) else { return nothing }
-        var returns = result.daily.returns
+        let result = try Backtest.run(part, configuration, isCancelled: isCancelled)
+        var returns = result.daily.returnsUntilLost
         // What closing at the end costs falls on the last day.
         let marked = Double(result.finalEquity.units)
         let closed = Double(result.closedOut(configuration.venue).finalEquity.units)
-        if closed != marked, marked > 0, let final = returns.last {
-            returns[returns.count - 1] = (1 + final) * closed / marked - 1
+        if closed != marked, marked > 0, let final = returns.last, !returns.contains(-1) {
+            returns[returns.count - 1] = max((1 + final) * closed / marked, 0) - 1
         }
-        return returns.isEmpty ? nothing : returns
+        return returns
     }
 }
