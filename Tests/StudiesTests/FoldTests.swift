@@ -9,6 +9,23 @@ import Trading
 
 @testable import Studies
 
+/// Goes one way at its first candle, whatever came before, and stays there.
+private final class Steady: Strategy {
+    private let direction: Direction
+    private var isThere = false
+
+    init(_ direction: Direction) { self.direction = direction }
+
+    /// Nothing warms it up, so that it begins anew in each fold.
+    var warmUp: Int { 0 }
+
+    func onCandle(_ bar: Bar, _ context: StrategyContext) throws(StrategyFault) -> Signal? {
+        if isThere { return nil }
+        isThere = true
+        return Signal(direction, rule: "steady", values: [])
+    }
+}
+
 @Suite("The tests of a cross-validation over single folds")
 struct FoldTests {
     /// A perpetual, which may be sold short.
@@ -31,17 +48,17 @@ struct FoldTests {
     /// A search over nothing: one strategy that goes one way with all there is, and pays nothing for it.
     private func plan(_ direction: Direction) throws -> StudyPlan {
         let descriptor = StrategyDescriptor(
-            name: "thumb", summary: "", parameters: [.integer("number", "Nothing.", default: 1, in: 1...2)])
+            name: "steady", summary: "", parameters: [.integer("number", "Nothing.", default: 1, in: 1...2)])
         let catalog = StrategyCatalog([]) { name in
-            guard name == "thumb" else { return nil }
+            guard name == "steady" else { return nil }
             return StrategyClass(descriptor) { (_: Parameters) throws(ParameterErrors) -> any Strategy in
-                RuleOfThumb { _, _ in direction }
+                Steady(direction)
             }
         }
         let search = SearchText([(name: "number", text: "1,2")], of: descriptor.parameters)
         return StudyPlan(
             configuration: BacktestConfiguration(
-                strategy: "thumb", parameters: Parameters(descriptor.parameters), cash: try Money("10000", .usdt),
+                strategy: "steady", parameters: Parameters(descriptor.parameters), cash: try Money("10000", .usdt),
                 venue: SimulatedVenueOptions(makerFee: .zero, takerFee: .zero, fillsInEmptyBars: true),
                 catalog: catalog),
             fixed: search.fixed, space: search.space, sampler: .grid, seed: 1, count: 2, batch: 2, isPruning: false,
@@ -78,5 +95,29 @@ struct FoldTests {
         marks.candles = Array(series.candles[48...])
         plan.configuration.mark = MarkPrices(marks)
         #expect(throws: BacktestError.self) { try outcome(series, plan, folds: 2) }
+    }
+
+    @Test("a day that two folds share is one day of a path")
+    func borders() throws {
+        // Long at 100 from 1:00 on; each fold of 12 hours begins anew and buys at its second hour.
+        let series = candles(
+            [100, 100] + Array(repeating: 110, count: 10) + [110, 110] + Array(repeating: 121, count: 10)
+                + [121, 121] + Array(repeating: 133, count: 22))
+        let outcome = try outcome(series, plan(.long), folds: 4)
+        #expect(outcome.splits.map(\.firstDays) == [[19_358], [19_358], [19_359], [19_359]])
+        let returns = outcome.splits.map { $0.returns[0] }
+        #expect(returns.allSatisfy { $0.count == 1 })
+        // 10 % in each half of the first day, 12 ÷ 121 on the second: two days, no more.
+        let path = try #require(outcome.paths.first)
+        let sharpe = try #require(ValidationPath(number: 1, returns: [1.1 * 1.1 - 1, 12.0 / 121]).sharpe)
+        #expect(abs(try #require(path.sharpe) - sharpe) < 1e-6)
+        #expect(abs(path.totalReturn - 0.33) < 1e-9)
+    }
+
+    @Test("folds that share no day keep all of theirs")
+    func wholeDays() {
+        #expect(ValidationPath.joined([(3, [0.1, 0.2]), (5, [0.3])]) == [0.1, 0.2, 0.3])
+        #expect(ValidationPath.joined([(3, [0.5]), (3, [0.5]), (3, [0, 0.1]), (4, [-1])]) == [1.25, -1])
+        #expect(ValidationPath.joined([]).isEmpty)
     }
 }

@@ -14,9 +14,11 @@ public struct ValidationSplit: Sendable {
     public var best: Trial?
     /// The daily returns of the best one's parameters over each tested fold, in the order of the folds.
     public var returns: [[Double]]
+    /// The UTC day of the first return of each, in days since the epoch.
+    public var firstDays: [Int64]
 
     /// The Sharpe ratio of all its tests, annualised; `nil` where it is undefined.
-    public var testSharpe: Double? { ValidationPath.sharpe(returns.flatMap { $0 }) }
+    public var testSharpe: Double? { ValidationPath.sharpe(ValidationPath.joined(Array(zip(firstDays, returns)))) }
 }
 
 /// One way through the whole series that consists of tests alone.
@@ -41,6 +43,23 @@ public struct ValidationPath: Sendable, Hashable {
         }
         totalReturn = equity - 1
         maximumDrawdown = deepest
+    }
+
+    /// The returns of folds one behind the other. A border may lie inside a day, and a fold be shorter than one: what folds
+    /// brought on the same day is one return, compounded.
+    static func joined(_ folds: [(firstDay: Int64, returns: [Double])]) -> [Double] {
+        var joined: [Double] = []
+        var lastDay = Int64.min
+        for fold in folds {
+            var returns = fold.returns[...]
+            if fold.firstDay == lastDay, let first = returns.first {
+                joined[joined.count - 1] = (1 + joined[joined.count - 1]) * (1 + first) - 1
+                returns = returns.dropFirst()
+            }
+            joined += returns
+            lastDay = fold.firstDay + Int64(fold.returns.count) - 1
+        }
+        return joined
     }
 
     static func sharpe(_ returns: [Double]) -> Double? { Moments(returns).sharpe.map { $0 * 365.0.squareRoot() } }
@@ -130,16 +149,17 @@ public struct CrossValidationRunner: Sendable {
             let returns = try tests.map { try $0.get() }
             splits.append(
                 ValidationSplit(
-                    number: number, testFolds: tested, trials: trials.count, best: best, returns: returns))
+                    number: number, testFolds: tested, trials: trials.count, best: best, returns: returns,
+                    firstDays: tested.map { series.candles[cut.fold($0).lowerBound].openTime.day }))
         }
         var outcome = ValidationOutcome(splits: splits, planned: cut.splits.count, paths: [])
         guard splits.count == outcome.planned else { return outcome }
         outcome.paths = cut.paths.enumerated().map { number, path in
-            let returns = path.enumerated().flatMap { fold, split -> [Double] in
+            let folds = path.enumerated().map { fold, split in
                 let place = splits[split].testFolds.firstIndex(of: fold) ?? 0
-                return splits[split].returns[place]
+                return (firstDay: splits[split].firstDays[place], returns: splits[split].returns[place])
             }
-            return ValidationPath(number: number + 1, returns: returns)
+            return ValidationPath(number: number + 1, returns: ValidationPath.joined(folds))
         }
         return outcome
     }
