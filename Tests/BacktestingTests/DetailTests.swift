@@ -96,6 +96,11 @@ import Trading
         #expect(account.metrics.exposure == run.metrics.exposure)
         #expect(account.bars == run.bars)
         #expect(account.assumptions?.detail == .oneMinute)
+        let portfolio = try PortfolioBacktest.run(
+            [series], PortfolioConfiguration(single, instrument: "TEST:BTCUSDT"))
+        #expect(
+            ExtendedMetrics(portfolio, [series], details: [minutes]).excursions
+                == ExtendedMetrics(run, series, detail: minutes).excursions)
     }
 
     @Test func `two that share nothing are filled on minutes as each alone is`() throws {

@@ -61,12 +61,58 @@ import Trading
 
     @Test(arguments: rows)
     func excursion(_ row: Row) throws {
-        let excursion = try #require(Excursion.excursions(of: [row.trip], over: Self.series).first)
+        let excursion = try #require(Excursion.excursions(of: [row.trip], over: MetCandles(Self.series)).first)
         let entry = row.trip.entryNotional.approximation
         let below = (entry - row.low) / entry
         let above = (row.high - entry) / entry
         #expect(abs(excursion.adverse - (row.trip.side == .buy ? below : above)) < 1e-12)
         #expect(abs(excursion.favorable - (row.trip.side == .buy ? above : below)) < 1e-12)
+    }
+
+    /// Two hours at 100; the second goes to 90 and 120 only after its sixth minute, at which 98 is traded.
+    private static let hours = AssumptionTests.minutes(
+        Array(repeating: (100, 100, 100, 100), count: 60) + Array(repeating: (100, 101, 99, 100), count: 5)
+            + [(100, 100, 97, 97)] + Array(repeating: (100, 120, 90, 100), count: 54))
+
+    @Test("a stop on a minute takes the minutes up to it, not the hour around it")
+    func minutes() throws {
+        let base = Self.hours.resampled(to: Timeframe("1h")!)
+        let noon = base.candles[1].openTime.seconds
+        let stopped = trip(.buy, 100, 98, from: noon, to: noon + 300, .stopLoss)
+        let excursion = Excursion(stopped, MetCandles(base, detail: Self.hours))
+        #expect(excursion.adverse == 0.02 && excursion.favorable == 0.01)
+        // Opened inside the hour: what came before the entry does not count either.
+        let late = trip(.buy, 100, 97, from: noon + 300, to: noon + 300, .stopLoss)
+        #expect(Excursion(late, MetCandles(base, detail: Self.hours)).favorable == 0)
+    }
+
+    @Test("an hour without minutes counts as a whole")
+    func hourWithoutMinutes() throws {
+        var some = Self.hours
+        let base = some.resampled(to: Timeframe("1h")!)
+        some.candles.removeFirst(60)
+        let first = base.candles[0].openTime.seconds
+        let held = trip(.buy, 100, 98, from: first, to: first + 3_900, .stopLoss)
+        let excursion = Excursion(held, MetCandles(base, detail: some))
+        #expect(excursion.adverse == 0.02 && excursion.favorable == 0.01)
+        some.candles.removeAll()
+        let whole = trip(.buy, 100, 100, from: first, to: first + 7_200)
+        let byHours = Excursion(whole, MetCandles(base, detail: some))
+        #expect(byHours.adverse == 0.1 && byHours.favorable == 0.2)
+    }
+
+    @Test("a run that is filled on minutes has the excursions of its minutes")
+    func runOnMinutes() throws {
+        let minutes = walk(8_000, seed: 78)
+        let base = minutes.resampled(to: Timeframe("1h")!)
+        var configuration = try configuration("sma-crossover", [("fast", "3"), ("slow", "8")])
+        configuration.protection = Protection(stopLoss: .percent(1), takeProfit: .percent(2))
+        configuration.detail = minutes
+        let result = try Backtest.run(base, configuration)
+        #expect(result.trips.contains { $0.closedAt.seconds % 3_600 != 0 })
+        let extended = ExtendedMetrics(result, base, detail: minutes)
+        // The minutes say the same as a run of minutes alone would.
+        #expect(extended.excursions == Excursion.excursions(of: result.trips, over: MetCandles(minutes)))
     }
 
     @Test("over real runs no excursion is negative, and none is less than where the trip ended")
@@ -78,7 +124,9 @@ import Trading
                 stopLoss: .percent(1), takeProfit: .percent(2), trailingStop: .percent(2))
             let result = try Backtest.run(series, configuration)
             #expect(result.trips.count > 10)
-            for (trip, excursion) in zip(result.trips, Excursion.excursions(of: result.trips, over: series)) {
+            for (trip, excursion) in zip(
+                result.trips, Excursion.excursions(of: result.trips, over: MetCandles(series)))
+            {
                 let gain = trip.exitNotional.approximation / trip.entryNotional.approximation - 1
                 #expect(excursion.adverse >= 0 && excursion.favorable >= 0)
                 #expect(excursion.favorable >= gain - 1e-9 && excursion.adverse >= -gain - 1e-9)

@@ -18,7 +18,9 @@ import Trading
 
     private func figures(_ trips: [RoundTrip], days: Int64 = 60) throws -> (TripFigures, UndefinedFigures) {
         var undefined = UndefinedFigures()
-        let excursions = trips.map { _ in Excursion.excursions(of: [trip(.buy, 10, 10)], over: series([]))[0] }
+        let excursions = trips.map { _ in
+            Excursion.excursions(of: [trip(.buy, 10, 10)], over: MetCandles(series([])))[0]
+        }
         let figures = TripFigures(try result(trips, days: days), excursions, &undefined)
         return (figures, undefined)
     }

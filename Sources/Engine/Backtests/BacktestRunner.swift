@@ -105,7 +105,7 @@ final class BacktestRunner: Sendable {
         let origin = RunOrigin(
             RunLabel.Strategy(result.strategy, result.parameters.texts), series, detail: played.detail,
             source: seed == nil ? .store : .synthetic, seed: seed, words: request.words(seed: seed))
-        let extended = ExtendedMetrics(result, series)
+        let extended = ExtendedMetrics(result, series, detail: played.detail)
         let json = result.json(seconds: seconds, extended: extended, stamp: origin.stamp)
         let report = BacktestArchive.report(result, json: json)
         let stored = try? BacktestArchive.keep(

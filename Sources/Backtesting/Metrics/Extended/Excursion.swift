@@ -17,40 +17,39 @@ struct Excursion: Sendable, Hashable {
     }
 
     /// The excursions of trips over the candles that they were held in, one a trip. O(candles held + trips · log candles).
-    static func excursions(of trips: [RoundTrip], over series: CandleSeries) -> [Excursion] {
-        trips.map { Excursion($0, series) }
+    static func excursions(of trips: [RoundTrip], over candles: MetCandles) -> [Excursion] {
+        trips.map { Excursion($0, candles) }
     }
 
-    init(_ trip: RoundTrip, _ series: CandleSeries) {
+    init(_ trip: RoundTrip, _ candles: MetCandles) {
         guard !trip.quantity.isZero, !trip.entryNotional.isZero else {
             adverse = 0
             favorable = 0
             return
         }
         func price(_ notional: Money) -> Price {
-            series.instrument.averagePrice(notional, trip.quantity, rounding: .halfEven)
+            candles.base.instrument.averagePrice(notional, trip.quantity, rounding: .halfEven)
         }
         let entry = price(trip.entryNotional)
         let exit = price(trip.exitNotional)
         var low = min(entry, exit)
         var high = max(entry, exit)
-        let candles = series.candles
-        var index = Excursion.firstIndex(in: candles, from: trip.openedAt)
-        while index < candles.count, candles[index].openTime < trip.closedAt {
-            low = min(low, candles[index].low)
-            high = max(high, candles[index].high)
-            index += 1
-        }
-        if index < candles.count, candles[index].openTime == trip.closedAt, trip.exitPurpose.isProtective {
+        candles.visit(from: trip.openedAt) { candle in
+            if candle.openTime < trip.closedAt {
+                low = min(low, candle.low)
+                high = max(high, candle.high)
+                return true
+            }
+            guard candle.openTime == trip.closedAt, trip.exitPurpose.isProtective else { return false }
             // Fills carry their candle's open time. A protective order met the open of that candle and then the path
             // inside it, which goes to the extreme that hurts the position first; a rule's order met the open alone.
-            let candle = candles[index]
             low = min(low, candle.open)
             high = max(high, candle.open)
             if trip.exitPurpose == .takeProfit {
                 if trip.side == .buy, candle.open < exit { low = min(low, candle.low) }
                 if trip.side == .sell, candle.open > exit { high = max(high, candle.high) }
             }
+            return false
         }
         let base = Double(entry.mantissa)
         let below = Double(entry.mantissa - low.mantissa) / base
@@ -58,20 +57,37 @@ struct Excursion: Sendable, Hashable {
         adverse = trip.side == .buy ? below : above
         favorable = trip.side == .buy ? above : below
     }
+}
 
-    /// Where the first candle that opens at `time` or later stands.
-    private static func firstIndex(in candles: [Candle], from time: Timestamp) -> Int {
-        var low = 0
-        var high = candles.count
-        while low < high {
-            let middle = (low + high) / 2
-            if candles[middle].openTime < time {
-                low = middle + 1
-            } else {
-                high = middle
+/// The candles that orders met: the shorter ones inside a base candle, or the base candle where it holds none.
+struct MetCandles {
+    /// The candles that mark the instrument.
+    let base: CandleSeries
+    private let detail: [Candle]
+
+    /// Base candles and the shorter ones of the same market; `nil` where orders met those of the base.
+    init(_ base: CandleSeries, detail: CandleSeries? = nil) {
+        self.base = base
+        self.detail = detail?.candles ?? []
+    }
+
+    /// Hands out those that open at `first` or later, oldest first, until `body` returns `false`.
+    func visit(from first: Timestamp, _ body: (Candle) -> Bool) {
+        let timeframe = base.timeframe
+        // The base candle that the instant lies in may have opened before it.
+        let place = base.candles.place { $0.closeTime(timeframe) <= first }
+        guard place < base.candles.count else { return }
+        let start = place > 0 ? base.candles[place - 1].closeTime(timeframe) : base.candles[0].openTime
+        var next = detail.place { $0.openTime < start }
+        for candle in base.candles[place...] {
+            let end = candle.closeTime(timeframe)
+            let earlier = next
+            while next < detail.count, detail[next].openTime < end {
+                if detail[next].openTime >= first, !body(detail[next]) { return }
+                next += 1
             }
+            if next == earlier, candle.openTime >= first, !body(candle) { return }
         }
-        return low
     }
 }
 

@@ -33,13 +33,16 @@ public struct ExtendedMetrics: Sendable {
     ///
     /// - Parameters:
     ///   - series: the candles that the run was over.
+    ///   - detail: the shorter candles that its orders were filled on, for excursions; `nil` where they met `series`.
     ///   - rollingDays: the window of the rolling Sharpe ratio, 2 or more.
     /// - Precondition: as many candles as the run had.
-    public init(_ result: BacktestResult, _ series: CandleSeries, rollingDays: Int = 90) {
+    public init(
+        _ result: BacktestResult, _ series: CandleSeries, detail: CandleSeries? = nil, rollingDays: Int = 90
+    ) {
         precondition(series.candles.count == result.bars, "the candles of the run")
         self.init(
-            result, excursions: Excursion.excursions(of: result.trips, over: series), rollingDays: rollingDays,
-            market: series)
+            result, excursions: Excursion.excursions(of: result.trips, over: MetCandles(series, detail: detail)),
+            rollingDays: rollingDays, market: series)
     }
 
     /// The figures of `result`, whose trips had these excursions.

@@ -2,16 +2,23 @@ public import Market
 import Trading
 
 extension ExtendedMetrics {
-    /// The figures of a portfolio's account; each trip's excursions are over the candles that drove its instrument.
+    /// The figures of a portfolio's account; each trip's excursions are over the candles that its instrument's orders met.
     ///
     /// - Parameters:
     ///   - series: the series that the run was over.
+    ///   - details: the shorter candles that orders were filled on, of the instruments that had some.
     ///   - rollingDays: the window of the rolling Sharpe ratio, 2 or more.
-    public init(_ portfolio: PortfolioResult, _ series: [CandleSeries], rollingDays: Int = 90) {
-        let bases = portfolio.instruments.map { PortfolioMarket.base(of: $0.instrument.name, in: series) }
+    public init(
+        _ portfolio: PortfolioResult, _ series: [CandleSeries], details: [CandleSeries] = [], rollingDays: Int = 90
+    ) {
+        let met = portfolio.instruments.map { part in
+            PortfolioMarket.base(of: part.instrument.name, in: series).map { base in
+                MetCandles(base, detail: details.first { $0.instrument.name == part.instrument.name })
+            }
+        }
         let excursions = portfolio.account.trips.map { trip in
             // Every instrument of the result has a series that it was made of.
-            bases[trip.instrument.index].map { Excursion(trip, $0) } ?? Excursion.none
+            met[trip.instrument.index].map { Excursion(trip, $0) } ?? Excursion.none
         }
         self.init(portfolio.account, excursions: excursions, rollingDays: rollingDays)
     }

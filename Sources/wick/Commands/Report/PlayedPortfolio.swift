@@ -49,7 +49,9 @@ extension BacktestPortfolioCommand {
         }
         line.clear()
         return PlayedPortfolio(
-            result: result, extended: ExtendedMetrics(result, loaded.series, rollingDays: rollingDays),
+            result: result,
+            extended: ExtendedMetrics(
+                result, loaded.series, details: configuration.details, rollingDays: rollingDays),
             series: loaded.series, details: loaded.details, seconds: start.duration(to: .now) / .seconds(1),
             source: loaded.source, seed: loaded.seed, namedFiles: plan.files)
     }

@@ -81,8 +81,9 @@ extension BacktestRunCommand {
         line.clear()
         let seconds = start.duration(to: .now) / .seconds(1)
         return PlayedRun(
-            result: result, extended: ExtendedMetrics(result, series, rollingDays: rollingDays), series: series,
-            detail: candles.detail, seconds: seconds, span: (request.from, request.to), source: origin.source,
-            seed: origin.seed)
+            result: result,
+            extended: ExtendedMetrics(result, series, detail: candles.detail, rollingDays: rollingDays),
+            series: series, detail: candles.detail, seconds: seconds, span: (request.from, request.to),
+            source: origin.source, seed: origin.seed)
     }
 }
