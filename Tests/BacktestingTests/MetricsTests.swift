@@ -88,6 +88,29 @@ import Trading
         #expect(PerformanceMetrics.annualized(-1, seconds: 365 * 86_400) == -1)
     }
 
+    @Test func aYearOfMoreThanAThousandfoldIsNotSaid() {
+        // 200 times in 30 days would be 200^(365 ÷ 30), some 10^28 times a year.
+        #expect(PerformanceMetrics.annualized(199, seconds: 30 * 86_400) == nil)
+        // In a year: a thousandfold is said, more is not.
+        #expect(isNear(PerformanceMetrics.annualized(999, seconds: 365 * 86_400), 999))
+        #expect(PerformanceMetrics.annualized(1_000, seconds: 365 * 86_400) == nil)
+        #expect(isNear(PerformanceMetrics.annualized(99, seconds: 365 * 86_400), 99))
+    }
+
+    @Test func ratiosOfAYearThatIsNotSaidAreNotSaidEither() throws {
+        let initial = try Money("1", .usdt)
+        let metrics = PerformanceMetrics(
+            initial: initial, final: try Money("200", .usdt), span: 30 * 86_400,
+            returns: DailyReturns([0.1, 0.2]), maximumDrawdown: 0.1, trips: [], exposure: 1)
+        #expect(metrics.annualizedReturn == nil && metrics.calmar == nil)
+        #expect(metrics.totalReturn == 199)
+        var undefined = UndefinedFigures()
+        let figures = DistributionFigures([0.1, 0.2], annualized: metrics.annualizedReturn, &undefined)
+        #expect(figures.returnToVolatility == nil)
+        #expect(
+            undefined.reasons.contains { $0 == ("return_to_volatility", "annualized_return is undefined") })
+    }
+
     @Test func shortRunsAreNotAnnualized() {
         #expect(PerformanceMetrics.annualized(0.1, seconds: 30 * 86_400 - 1) == nil)
         #expect(PerformanceMetrics.annualized(0.1, seconds: 30 * 86_400) != nil)

@@ -5,13 +5,14 @@ import Trading
 public struct PerformanceMetrics: Sendable {
     /// Final ÷ initial equity − 1.
     public var totalReturn: Double
-    /// The yearly return that compounds to the total one; `nil` below `minimumDays`.
+    /// The yearly return that compounds to the total one; `nil` below `minimumDays`, and where a year would bring more than
+    /// `largestGrowth`.
     public var annualizedReturn: Double?
     /// Mean ÷ sample deviation of daily returns × √365; `nil` below two days or without any deviation.
     public var sharpe: Double?
     /// Mean ÷ downside deviation of daily returns × √365; `nil` below two days or without a losing day.
     public var sortino: Double?
-    /// Annualised return ÷ maximum drawdown; `nil` without a drawdown.
+    /// Annualised return ÷ maximum drawdown; `nil` without either.
     public var calmar: Double?
     /// The deepest fall of the marked equity below its peak, as a positive share of the peak.
     public var maximumDrawdown: Double
@@ -28,6 +29,9 @@ public struct PerformanceMetrics: Sendable {
 
     /// The shortest run whose return is annualised, in days: the power of a shorter one says nothing.
     public static let minimumDays = 30.0
+    /// The most that a year may multiply the equity by for a yearly return to be said: beyond it the power tells of the
+    /// shortness of the run alone.
+    public static let largestGrowth = 1_000.0
 
     /// The figures of trips and equity.
     ///
@@ -69,7 +73,7 @@ public struct PerformanceMetrics: Sendable {
         guard Double(seconds) >= minimumDays * 86_400 else { return nil }
         guard total > -1 else { return -1 }
         let years = Double(seconds) / (DailyReturns.perYear * 86_400)
-        let result = power(1 + total, 1 / years) - 1
-        return result.isFinite ? result : nil
+        let growth = power(1 + total, 1 / years)
+        return growth <= largestGrowth ? growth - 1 : nil
     }
 }

@@ -90,7 +90,8 @@ struct UndefinedFigures: Sendable {
             result.to.nanoseconds(since: result.from) < Int64(PerformanceMetrics.minimumDays) * Timestamp.dayNanoseconds
         let yearly =
             isShort
-            ? "the run is shorter than \(Int(PerformanceMetrics.minimumDays)) days" : "the yearly power is out of range"
+            ? "the run is shorter than \(Int(PerformanceMetrics.minimumDays)) days"
+            : "the yearly power is out of range: more than \(Int(PerformanceMetrics.largestGrowth)) times the equity"
         let daily = UndefinedFigures.daily(days, least: 2)
         _ = figure("annualized_return", metrics.annualizedReturn, yearly)
         _ = figure("sharpe", metrics.sharpe, daily ?? "the daily returns don't differ")
