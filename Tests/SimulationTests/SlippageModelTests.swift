@@ -58,6 +58,37 @@ struct SlippageModelTests {
         #expect(try run(model, .buy, "4", volume: "0").lines == ["3 buy 4 @ 110"])
     }
 
+    @Test("an order that fills in parts moves the price by each part, not by the whole of it")
+    func parts() throws {
+        var options = FillTable.free
+        options.participation = .percent(25)
+        var table = ConditionTable(
+            MarketConditions(slippage: SlippageModel(impact: .one, window: 2)), options, cash: 100_000)
+        try table.run([
+            (0, "98", "101", "97", "100", "9"), (1, "104", "111", "103", "110", "9"),
+            (2, "102", "103", "98", "99", "9"),
+        ])
+        try table.place(.buy, .market, "100", minute: 3)
+        // A quarter of 100 and then of 300 is there; 10 % × √(25 ÷ 100) = 5 %, and again for 75 of 300.
+        try table.run([(3, "100", "109", "99.5", "108.9", "100"), (4, "100", "101", "99.5", "100", "300")])
+        #expect(table.lines == ["3 buy 25 @ 105", "4 buy 75 @ 105"])
+        #expect(table.exchange.costs.impact.decimalText == "500")
+    }
+
+    @Test("an order that only reduces moves the price by what there is to reduce")
+    func reducing() throws {
+        var table = ConditionTable(
+            MarketConditions(slippage: SlippageModel(impact: .one, window: 2)), cash: 100_000)
+        try table.run([(0, "98", "101", "97", "100", "9")])
+        try table.place(.buy, .market, "25", minute: 1)
+        try table.run([(1, "100", "111", "100", "110", "9"), (2, "102", "103", "98", "99", "9")])
+        try table.place(.sell, .market, "9", minute: 3, reduceOnly: true)
+        try table.place(.sell, .market, "25", minute: 3, reduceOnly: true)
+        try table.run([(3, "100", "101", "99.5", "100", "100")])
+        // 10 % × √(9 ÷ 100) = 3 % below 100, and 4 % for the 16 that are left. σ was 0 at the entry.
+        #expect(table.lines == ["1 buy 25 @ 100", "3 sell 9 @ 97", "3 sell 16 @ 96"])
+    }
+
     @Test("the parts follow each other, and each is counted")
     func composed() throws {
         let model = SlippageModel(halfSpreads: [.basisPoints(50)], impact: .one, window: 2)

@@ -172,12 +172,19 @@ extension SimulatedVenue {
         return taken
     }
 
-    /// What an order is about to fill, as far as it is known before its price is: an amount to spend buys no more than
-    /// this.
+    /// What an order is about to fill, as far as it is known before its price is: no more than there is for it here, and
+    /// than what it may reduce. An amount to spend buys no more than this.
     private func size(_ order: WorkingOrder, _ index: Int, at price: Price) -> Quantity {
-        guard let spend = order.request.spend, order.request.quantity.isZero else { return order.leaves }
-        return instruments[index].quantity(
-            spending: spend, at: price, feeRate: .zero, step: instruments[index].quantityStep(of: .market))
+        let instrument = instruments[index]
+        let step = instrument.quantityStep(of: order.request.type)
+        var size = order.leaves
+        if let spend = order.request.spend, order.request.quantity.isZero {
+            size = instrument.quantity(
+                spending: spend, at: price, feeRate: .zero, step: instrument.quantityStep(of: .market))
+        }
+        if order.request.isReduceOnly { size = min(size, reducible(order.owner, order.request.side, index)) }
+        let volume = available(order.request.side, index)
+        return volume < size ? volume.rounded(toStep: step, .down) : size
     }
 
     private static func moved(_ price: Price, _ side: Side, by share: Ratio) -> Price {

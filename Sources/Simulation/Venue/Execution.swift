@@ -140,7 +140,8 @@ extension SimulatedVenue {
         return max(side == .sell ? held : -held, .zero)
     }
 
-    private func available(_ side: Side, _ index: Int) -> Quantity {
+    /// How much an order of `side` may fill of what trades now: any quantity where participation is not bounded.
+    func available(_ side: Side, _ index: Int) -> Quantity {
         guard options.participation != nil else { return .largest }
         return Quantity(mantissa: side == .buy ? markets[index].buyable : markets[index].sellable)
     }
