@@ -42,6 +42,20 @@ import Trading
             JSONSerialization.jsonObject(with: Data(result.json(seconds: 0).utf8)) as? [String: Any])
     }
 
+    @Test func allInAtAHighLeverageIsCutToWhatTheTierCarries() throws {
+        let configuration = try AssumptionTests.holding {
+            $0.feeBasisPoints = "10"
+            $0.assumptions.leverage = "125"
+        }
+        let series = AssumptionTests.minutes(Array(repeating: (100, 100, 100, 100), count: 3))
+        let result = try Backtest.run(series, configuration)
+        // N ÷ 125 is above 1 % × N − 1,300 below 650,000 only.
+        let trip = try #require(result.trips.first)
+        #expect(trip.entryNotional < Money(whole: 650_000, .usdt))
+        #expect(trip.entryNotional > Money(whole: 649_990, .usdt))
+        #expect(result.refusals.count == 0)
+    }
+
     // MARK: - Ambiguity and detail
 
     private func bracketed(_ change: (inout BacktestText) -> Void = { _ in }) throws -> BacktestConfiguration {

@@ -34,14 +34,15 @@ struct ConditionTable {
 
     mutating func place(
         _ side: Side, _ type: OrderType, _ quantity: String, at price: String? = nil, minute: Int64 = 0,
-        reduceOnly: Bool = false
+        reduceOnly: Bool = false, spend: String? = nil
     ) throws {
         let price = try price.map { try instrument.price($0) }
         exchange.command(
             .place(
                 OrderRequest(
                     instrument: InstrumentID(0), side: side, type: type, quantity: try instrument.quantity(quantity),
-                    limitPrice: type.hasLimit ? price : nil, triggerPrice: type.hasTrigger ? price : nil,
+                    spend: try spend.map { try Money($0, .usdt) }, limitPrice: type.hasLimit ? price : nil,
+                    triggerPrice: type.hasTrigger ? price : nil,
                     isReduceOnly: reduceOnly, purpose: .manual), owner: .manual),
             at: FillTable.start.adding(seconds: minute * 60))
         collect()

@@ -156,28 +156,6 @@ extension SimulatedVenue {
         }
     }
 
-    /// The largest quantity that the free margin carries at a price, its fee included.
-    func carriedQuantity(_ order: WorkingOrder, _ index: Int, _ wanted: Quantity, at price: Price, rate: Ratio)
-        -> Quantity
-    {
-        guard let rules = marginRules else { return wanted }
-        let leverage = Int128(rules.terms.leverage)
-        let instrument = instruments[index]
-        let step = instrument.quantityStep(of: .market)
-        let free = Money(units: max(freeMargin(index, at: price), 0) * leverage, cash.currency)
-        let most = instrument.quantity(
-            spending: free, at: price, feeRate: Ratio(units: max(rate.units, 0) * Int64(leverage)), step: step)
-        var quantity = min(wanted, most)
-        // Margin and fee are rounded up each on its own: the last unit may tip it over.
-        for _ in 0..<3 where quantity.mantissa > 0 {
-            let delta = order.request.side == .buy ? quantity.mantissa : -quantity.mantissa
-            let fee = instrument.notional(price, quantity).share(rate, rounding: .ceiling)
-            if isCarried(order.owner, index, delta, at: price, fee: fee) { return quantity }
-            quantity = quantity - step
-        }
-        return max(quantity, .zero)
-    }
-
     // MARK: - Liquidation
 
     /// Closes what a margin no longer carries at the price that was reached, at worst the one at which nothing is left, and
