@@ -36,6 +36,14 @@ import Trading
         #expect(configuration.protection.trailingStop == .percent(2))
     }
 
+    @Test func aMakerFeeBesideAScheduleOfFeesIsRefused() {
+        let found = problems {
+            $0.makerFeeBasisPoints = "1"
+            $0.assumptions.fees = .init(name: "fees", text: "0,2,5\n")
+        }
+        #expect(found == ["maker-fee-bps: says nothing with --fees, whose lines say what makers pay"])
+    }
+
     @Test func sizingsAreReadInEachForm() throws {
         var text = BacktestText(strategy: "macd")
         #expect(try text.configuration(for: freeInstrument).sizing == .allIn)

@@ -50,6 +50,15 @@ struct BacktestAssumptionTests {
         #expect(table.output.contains("From the cruellest to the kindest way"))
     }
 
+    @Test("a maker fee beside a schedule of fees, which says what makers pay, is refused")
+    func makerFee() throws {
+        let fees = try sandbox.write("0,2,5\n", "fees.csv")
+        let refused = try run("--fees", fees, "--maker-fee-bps", "1")
+        #expect(refused.status == 64)
+        #expect(refused.errors.contains("--maker-fee-bps: says nothing with --fees"))
+        #expect(try run("--fees", fees).status == 0)
+    }
+
     @Test("orders of hours are filled on the minutes below them, unless that is not wanted")
     func detail() throws {
         func assumptions(_ more: String...) throws -> [String: Any]? {

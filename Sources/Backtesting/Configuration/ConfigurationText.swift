@@ -70,6 +70,9 @@ public struct BacktestText: Sendable, Hashable {
         let values = reader.parameters(self, catalog)
         let takerFee = reader.basisPoints("fee-bps", feeBasisPoints) ?? .zero
         let makerFee = makerFeeBasisPoints.flatMap { reader.basisPoints("maker-fee-bps", $0) }
+        if makerFeeBasisPoints != nil, assumptions.fees != nil {
+            reader.problem("maker-fee-bps: says nothing with --fees, whose lines say what makers pay")
+        }
         let way = reader.path(assumptions.path)
         let conditions = reader.conditions(assumptions, instrument)
         let venue = SimulatedVenueOptions(
