@@ -78,13 +78,13 @@ struct WalkForwardPlanTests {
         let open = try Backtest.run(series(bars), setup)
         let trip = try #require(open.trips.last)
         #expect(open.hasOpenTrade)
-        let closed = open.closedOut(setup.venue)
+        let closed = open.closedOut()
         let mark = trip.exitNotional.units
         let slipped = (mark * 2 + 999) / 1_000
         let fee = (mark - slipped + 999) / 1_000
         #expect(closed.finalEquity.units == open.finalEquity.units - slipped - fee)
         #expect(closed.trips.last!.profit.units == trip.profit.units - slipped - fee && !closed.hasOpenTrade)
-        #expect(closed.closedOut(setup.venue).finalEquity == closed.finalEquity)
+        #expect(closed.closedOut().finalEquity == closed.finalEquity)
     }
 
     @Test("any changed candle changes the fingerprint")

@@ -52,7 +52,7 @@ struct CrossValidationTests {
             configuration.cash = cash
             let part = CandleSeries(
                 instrument: series.instrument, timeframe: series.timeframe, candles: Array(series.candles[range]))
-            cash = try Backtest.run(part, configuration).closedOut(configuration.venue).finalEquity
+            cash = try Backtest.run(part, configuration).closedOut().finalEquity
         }
         let start = Double(plan.configuration.cash.units)
         #expect(trials[0].figure("total_return") == Double(cash.units - plan.configuration.cash.units) / start)

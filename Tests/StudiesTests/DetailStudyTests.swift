@@ -91,7 +91,7 @@ struct DetailStudyTests {
             #expect(!alone.trips.isEmpty)
             #expect(alone.trips.dropLast() == test.trips.dropLast())
             let isLast = step.window.number == windows.count
-            #expect((isLast ? alone : alone.closedOut(configuration.venue)).finalEquity == test.finalEquity)
+            #expect((isLast ? alone : alone.closedOut()).finalEquity == test.finalEquity)
         }
     }
 
@@ -108,7 +108,7 @@ struct DetailStudyTests {
             var configuration = try plan.configuration(trials[0].point, past: series.candles[..<range.lowerBound])
             configuration.cash = cash
             configuration.detail = minutes.within(part)
-            cash = try Backtest.run(part, configuration).closedOut(configuration.venue).finalEquity
+            cash = try Backtest.run(part, configuration).closedOut().finalEquity
         }
         let start = Double(plan.configuration.cash.units)
         #expect(trials[0].figure("total_return") == Double(cash.units - plan.configuration.cash.units) / start)

@@ -47,7 +47,8 @@ extension AssumptionReport {
 }
 
 extension TradingCosts {
-    fileprivate mutating func add(_ other: TradingCosts) {
+    /// Takes in what other trading cost.
+    mutating func add(_ other: TradingCosts) {
         fees += other.fees
         spread += other.spread
         slippage += other.slippage

@@ -1,4 +1,5 @@
 public import Market
+public import Simulation
 public import Trading
 
 /// What came out of a run. Two runs of the same input are equal to the last digit.
@@ -41,6 +42,8 @@ public struct BacktestResult: Sendable {
     public var refusals: Refusals
     /// What was assumed of the market, and what it came to; `nil` for results that nothing was assumed for.
     public var assumptions: AssumptionReport?
+    /// What it would cost to close the position that is open at the end, at the venue of the run; `nil` without one.
+    public var closing: TradingCosts?
     /// The result on the kindest way through the bars, where it was asked for; the others are those of the cruellest.
     public var ambiguity: AmbiguityInterval?
 

@@ -227,6 +227,12 @@ struct BacktestRun {
         exchange.candle(BacktestRun.instrumentID, timeframe, candle)
     }
 
+    /// The volume of the last bar that orders met inside a candle, or would have.
+    func lastVolume(_ candle: Candle) -> Quantity {
+        guard nextDetail > 0, detail[nextDetail - 1].openTime >= candle.openTime else { return candle.volume }
+        return detail[nextDetail - 1].volume
+    }
+
     /// Passes over the shorter candles that open before an instant. O(log n).
     @inline(never)
     private mutating func skipDetail(to end: Timestamp) {

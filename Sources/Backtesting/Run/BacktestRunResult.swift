@@ -11,11 +11,15 @@ extension BacktestRun {
         let to = series.candles[bars - 1].closeTime(timeframe)
         let kernel = exchange.kernel
         var trips = trips
+        var closing: TradingCosts?
         if let mark = kernel.mark(BacktestRun.instrumentID),
             let open = kernel.position(BacktestRun.strategyID, BacktestRun.instrumentID)
                 .markedTrip(at: mark, time: to, instrument)
         {
             trips.append(open)
+            closing = exchange.venue.closingCosts(
+                BacktestRun.strategyID, BacktestRun.instrumentID, at: mark, time: to,
+                volume: lastVolume(series.candles[bars - 1]))
         }
         let cash = configuration.cash
         let daily = DailyEquity(initial: cash, firstDay: from.day, units: tracker.dailyEquity)
@@ -34,6 +38,7 @@ extension BacktestRun {
                     currency: cash.currency, candles: series.candles, timeframe: timeframe, lines: lines) : nil,
             daily: daily, gaps: gaps, missingBars: gaps.reduce(0) { $0 + $1.count(of: timeframe) },
             partialBars: partialCount, refusals: refusals)
+        result.closing = closing
         result.assumptions = AssumptionReport(
             configuration.conditions, path: configuration.venue.path, costs: exchange.costs, detail: detailTimeframe,
             distance: distance, mark: configuration.mark?.fingerprint,

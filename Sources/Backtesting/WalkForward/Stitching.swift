@@ -1,24 +1,24 @@
 import Market
-public import Simulation
+import Simulation
 import Trading
 
 extension BacktestResult {
-    /// The result with an open position sold (or bought back) at its mark, as a market order would: moved by the slippage
-    /// against the trader and charged the taker fee, both rounded against the trader. One without an open position stays
-    /// as it is; the equity curve keeps its last mark.
-    public func closedOut(_ venue: SimulatedVenueOptions) -> BacktestResult {
-        guard var trip = trips.last, trip.isOpen else { return self }
-        let slippage = trip.exitNotional.share(venue.slippage, rounding: .up)
-        let moved = trip.side == .buy ? trip.exitNotional - slippage : trip.exitNotional + slippage
-        let fee = moved.share(venue.takerFee, rounding: .ceiling)
+    /// The result with an open position sold (or bought back) at its end as a market order would, at the costs of the run's
+    /// own venue: its mark moved by half the spread, the slippage and the impact, and the taker fee in force, all rounded
+    /// against the trader. One without an open position stays as it is; equity curve and daily marks keep the last mark.
+    public func closedOut() -> BacktestResult {
+        guard var trip = trips.last, trip.isOpen, let closing else { return self }
+        let moved = closing.spread + closing.slippage + closing.impact
         var result = self
-        trip.exitNotional = moved
-        trip.fees += fee
+        trip.exitNotional = trip.side == .buy ? trip.exitNotional - moved : trip.exitNotional + moved
+        trip.fees += closing.fees
         trip.isOpen = false
         trip.exitPurpose = .close
         result.trips[trips.count - 1] = trip
-        result.feesPaid += fee
-        result.finalEquity -= slippage + fee
+        result.feesPaid += closing.fees
+        result.finalEquity -= moved + closing.fees
+        result.assumptions?.costs.add(closing)
+        result.closing = nil
         return result
     }
 

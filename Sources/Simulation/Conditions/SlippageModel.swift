@@ -155,21 +155,32 @@ extension SimulatedVenue {
     /// impact, each rounded against it.
     func taken(_ position: Int, of index: Int, at base: Price, time: Timestamp) -> TakenPrice {
         let order = books[index][position]
-        let side = order.request.side
         var taken = TakenPrice(base)
         taken.drifted = drifted(order, base)
+        move(&taken, order.request.side, index, time: time, volume: walk.bar?.volume) {
+            size(order, index, at: $0)
+        }
+        return taken
+    }
+
+    /// Moves a price that has drifted by half the spread, the fixed share and, where a bar's volume is known, the impact.
+    ///
+    /// - Parameter size: what is about to fill at a price.
+    func move(
+        _ taken: inout TakenPrice, _ side: Side, _ index: Int, time: Timestamp, volume: Quantity?,
+        size: (Price) -> Quantity
+    ) {
         taken.spread = taken.drifted
         if let model = conditions.slippage {
             taken.spread = SimulatedVenue.moved(taken.drifted, side, by: model.halfSpread(at: time))
         }
         taken.slipped = slipped(taken.spread, side)
         taken.price = taken.slipped
-        if let model = conditions.slippage, model.impact != nil, let bar = walk.bar {
+        if let model = conditions.slippage, model.impact != nil, let volume {
             let share = model.impact(
-                of: size(order, index, at: taken.slipped), volume: bar.volume, deviation: volatility[index].deviation)
+                of: size(taken.slipped), volume: volume, deviation: volatility[index].deviation)
             taken.price = SimulatedVenue.moved(taken.slipped, side, by: share)
         }
-        return taken
     }
 
     /// What an order is about to fill, as far as it is known before its price is: no more than there is for it here, and

@@ -179,7 +179,7 @@ public struct CrossValidationRunner: Sendable {
         var returns = result.daily.returnsUntilLost
         // What closing at the end costs falls on the last day.
         let marked = Double(result.finalEquity.units)
-        let closed = Double(result.closedOut(configuration.venue).finalEquity.units)
+        let closed = Double(result.closedOut().finalEquity.units)
         if closed != marked, marked > 0, let final = returns.last, !returns.contains(-1) {
             returns[returns.count - 1] = max((1 + final) * closed / marked, 0) - 1
         }

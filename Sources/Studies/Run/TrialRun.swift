@@ -91,7 +91,7 @@ struct TrialRun: Sendable {
             configuration.cash = cash
             configuration.keepsEquityCurve = true
             let part = try Backtest.run(stretch.series, configuration, isCancelled: isCancelled)
-                .closedOut(configuration.venue)
+                .closedOut()
             cash = part.finalEquity
             parts.append(part)
         }

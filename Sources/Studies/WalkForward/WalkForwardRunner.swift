@@ -52,7 +52,7 @@ public struct WalkForwardRunner: Sendable {
             let best = plan.ranked(trials).first { $0.state == .complete }
             var test = try best.flatMap { try run($0, window, cash) }
             if best != nil, test == nil { break }
-            if let open = test, window != windows.last { test = open.closedOut(plan.configuration.venue) }
+            if let open = test, window != windows.last { test = open.closedOut() }
             if let test { cash = test.finalEquity }
             steps.append(WalkForwardStep(window: window, trials: trials.count, best: best, test: test))
         }
