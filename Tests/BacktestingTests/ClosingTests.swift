@@ -74,6 +74,53 @@ import Trading
         #expect(closed.trips[0].exitNotional - result.trips[0].exitNotional == closing.slippage)
     }
 
+    // MARK: - Stitched
+
+    /// A run over thirty days that earns 5 %, and ends flat.
+    private func month(_ number: Int64, cash: String, fee: String = "0") throws -> BacktestResult {
+        var series = AssumptionTests.minutes(
+            Array(repeating: (100, 100, 100, 100), count: 29) + [(100, 105, 100, 105)])
+        series.timeframe = .oneDay
+        for index in series.candles.indices {
+            series.candles[index].openTime = Timestamp(seconds: (number * 30 + Int64(index)) * 86_400)
+        }
+        var configuration = try AssumptionTests.holding {
+            $0.cash = cash
+            $0.feeBasisPoints = fee
+        }
+        configuration.keepsEquityCurve = true
+        return try Backtest.run(series, configuration).closedOut()
+    }
+
+    @Test func idleWindowsAtTheEndAreDaysWithoutAReturn() throws {
+        let parts = [try month(0, cash: "10000"), try month(1, cash: "10500")]
+        let span = StitchedSpan(from: .epoch, to: Timestamp(seconds: 300 * 86_400), bars: 300)
+        let whole = BacktestResult.stitched(parts, over: span)
+        #expect(abs(whole.metrics.totalReturn - 0.1025) < 1e-12)
+        // 1.1025^(365 ÷ 300): two months alone would be 81 % a year.
+        #expect(abs(try #require(whole.metrics.annualizedReturn) - 0.126) < 0.0005)
+        #expect(abs(try #require(BacktestResult.stitched(parts).metrics.annualizedReturn) - 0.81) < 0.005)
+        #expect(whole.daily.count == 300 && whole.daily.returns.count { $0 != 0 } == 2)
+        // Each month was held from its second candle on.
+        #expect(whole.bars == 300 && abs(whole.metrics.exposure - 58.0 / 300) < 1e-12)
+    }
+
+    @Test func idleWindowsAtTheBeginningCountToo() throws {
+        let span = StitchedSpan(from: .epoch, to: Timestamp(seconds: 90 * 86_400), bars: 90)
+        let whole = BacktestResult.stitched([try month(2, cash: "10000")], over: span)
+        #expect(whole.daily.count == 90)
+        #expect(whole.daily.returns.prefix(89).allSatisfy { $0 == 0 })
+        #expect(abs(whole.daily.returns[89] - 0.05) < 1e-12)
+    }
+
+    @Test func whatClosingCostIsInTheLastMarkOfItsRun() throws {
+        let part = try month(0, cash: "10000", fee: "100")
+        let span = StitchedSpan(from: .epoch, to: Timestamp(seconds: 60 * 86_400), bars: 60)
+        let whole = BacktestResult.stitched([part], over: span)
+        #expect(whole.daily.equity(29) == part.finalEquity && whole.daily.equity(59) == part.finalEquity)
+        #expect(part.finalEquity < part.daily.equity(29))
+    }
+
     @Test func withoutAnOpenPositionNothingIsClosed() throws {
         var configuration = try AssumptionTests.holding { $0.stopLossPercent = "5" }
         configuration.venue.slippage = .percent(1)

@@ -71,6 +71,31 @@ struct WalkForwardTests {
         #expect(opened.contains { $0 < 60 })
     }
 
+    @Test("windows that were not traded count, wherever they lie")
+    func idleWindows() throws {
+        // Nothing moves any more from hour 600 on: the training of the last window, from 720 on, has no trade.
+        var series = walk(24 * 60)
+        let still = series.candles[600].open
+        for place in 600..<series.candles.count {
+            series.candles[place].open = still
+            series.candles[place].high = still
+            series.candles[place].low = still
+            series.candles[place].close = still
+        }
+        let plan = try makePlan(
+            [("fast", "2,3"), ("slow", "20,30")], sampler: .grid, constraints: ["trade_count > 0"])
+        let result = try outcome(series, windows, plan)
+        let whole = try #require(result.stitched)
+        #expect(result.steps.count == 7 && result.steps[0].test != nil && result.steps[6].test == nil)
+        #expect(whole.from == result.steps[0].window.testFrom)
+        #expect(whole.to == result.steps[6].window.testTo)
+        #expect(whole.bars == 7 * 5 * 24)
+        // The windows begin at 1:00 and so do their days: 35 whole days touch 36.
+        #expect(whole.daily.count == 36)
+        let marks = whole.daily.returns.reduce(1) { $0 * (1 + $1) }
+        #expect(abs(marks - 1 - whole.metrics.totalReturn) < 1e-12)
+    }
+
     @Test("a window in which no trial keeps the constraints is not traded")
     func idle() throws {
         let series = walk(24 * 40)

@@ -58,8 +58,18 @@ public struct WalkForwardRunner: Sendable {
         }
         let parts = steps.compactMap(\.test)
         return WalkForwardOutcome(
-            steps: steps, windows: windows.count, stitched: parts.isEmpty ? nil : .stitched(parts),
-            isRuined: isRuined)
+            steps: steps, windows: windows.count,
+            stitched: parts.isEmpty ? nil : .stitched(parts, over: span(of: steps)), isRuined: isRuined)
+    }
+
+    /// The candles of all test windows that were finished, traded or not.
+    private func span(of steps: [WalkForwardStep]) -> StitchedSpan? {
+        guard let first = steps.first?.window.test.lowerBound, let end = steps.last?.window.test.upperBound else {
+            return nil
+        }
+        return StitchedSpan(
+            from: series.candles[first].openTime, to: series.candles[end - 1].closeTime(series.timeframe),
+            bars: steps.reduce(0) { $0 + $1.window.test.count })
     }
 
     /// The test of a trial's parameters; `nil` when it was cancelled.

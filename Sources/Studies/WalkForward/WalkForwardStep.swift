@@ -19,7 +19,8 @@ public struct WalkForwardOutcome: Sendable {
     public var steps: [WalkForwardStep]
     /// How many there are.
     public var windows: Int
-    /// The runs over the test windows as one; `nil` without any.
+    /// The runs over the test windows as one, from the first window to the last, windows without a trade included; `nil`
+    /// where none was traded.
     public var stitched: BacktestResult?
     /// Whether the equity was gone before the last window.
     public var isRuined: Bool
