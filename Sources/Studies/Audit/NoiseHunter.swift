@@ -17,7 +17,7 @@ struct NoiseHunter: Sendable {
     private static let fewestSignals = 10
 
     /// What a run over made-up candles brought, in shares of the first cash.
-    private struct Outcome: Sendable {
+    struct Outcome: Sendable {
         var gross: Double
         var net: Double
         var trips: Int
@@ -32,7 +32,7 @@ struct NoiseHunter: Sendable {
             var configuration = subject.configuration(for: series)
             configuration.keepsEquityCurve = false
             guard let result = try? Backtest.run(series, configuration, isCancelled: isCancelled) else { return nil }
-            return NoiseHunter.outcome(result, configuration)
+            return NoiseHunter.outcome(result)
         }
         let known = outcomes.compactMap { $0 }
         guard known.count == outcomes.count else { return nil }
@@ -73,19 +73,13 @@ struct NoiseHunter: Sendable {
         return series
     }
 
-    private static func outcome(_ result: BacktestResult, _ configuration: BacktestConfiguration) -> Outcome {
+    /// What a run brought before and after all its costs. Funding and dividends are among them: they are of the market that
+    /// was, and nobody can foretell prices by them here.
+    static func outcome(_ result: BacktestResult) -> Outcome {
         let start = Double(result.initialEquity.units)
-        let slippage = configuration.venue.slippage
-        let slipped = result.trips.reduce(0.0) { sum, trip in
-            let sides = trip.isOpen ? trip.entryNotional : trip.entryNotional + trip.exitNotional
-            return sum + Double(sides.share(slippage, rounding: .down).units)
-        }
-        // Funding and dividends are of the market that was; nobody can foretell prices by them here.
-        let funding = Double(result.assumptions?.costs.funding.units ?? 0)
+        let costs = Double((result.assumptions?.costs.total ?? result.feesPaid).units)
         let net = Double(result.finalEquity.units) / start - 1
-        return Outcome(
-            gross: net + (Double(result.feesPaid.units) + slipped + funding) / start, net: net,
-            trips: result.trips.count)
+        return Outcome(gross: net + costs / start, net: net, trips: result.trips.count)
     }
 
     private static func finding(_ outcomes: [Outcome]) -> AuditFinding {

@@ -70,18 +70,13 @@ struct StrengthChecks: Sendable {
     /// The dearest side that a break-even is looked for at, in basis points.
     private static let dearest = 400.0
 
-    /// What is left when fees and slippage are multiplied, and the costs at which nothing is.
+    /// What is left when all costs of trading are multiplied, and the costs at which nothing is.
     func costs() -> (finding: AuditFinding, rows: [CostRow])? {
-        let venue = subject.configuration.venue
         let rows = Workers.map(StrengthChecks.factors.count, workers: workers, meanwhile: { _ in }) {
             piece -> CostRow? in
             let factor = StrengthChecks.factors[piece]
-            func times(_ ratio: Ratio) -> Ratio { Ratio(units: Int64((Double(ratio.units) * factor).rounded())) }
-            var dearer = venue
-            dearer.makerFee = times(venue.makerFee)
-            dearer.takerFee = times(venue.takerFee)
-            dearer.slippage = times(venue.slippage)
-            guard dearer.problems.isEmpty, let result = result({ $0.venue = dearer }) else { return nil }
+            // Costs that no venue could charge make no run.
+            guard let result = result({ $0 = $0.costs(times: factor) }) else { return nil }
             return CostRow(factor: factor, sharpe: result.metrics.sharpe, totalReturn: result.metrics.totalReturn)
         }.compactMap { $0 }
         guard let free = rows.first, let own = rows.first(where: { $0.factor == 1 }), !isCancelled() else { return nil }
@@ -103,7 +98,7 @@ struct StrengthChecks: Sendable {
         return (finding, rows)
     }
 
-    /// The fee a side, without slippage, at which the return is 0; in basis points, to a hundredth.
+    /// The fee a side, without any other cost, at which the return is 0; in basis points, to a hundredth.
     private func breakEven() -> Double? {
         var (low, high) = (0.0, StrengthChecks.dearest)
         let parts = 10
@@ -112,11 +107,7 @@ struct StrengthChecks: Sendable {
             let returns = Workers.map(parts, workers: workers, meanwhile: { _ in }) { piece -> Double? in
                 let basisPoints = span.0 + (span.1 - span.0) * Double(piece + 1) / Double(parts)
                 let fee = Ratio(units: Int64((basisPoints * 10_000).rounded()))
-                return result {
-                    $0.venue.makerFee = fee
-                    $0.venue.takerFee = fee
-                    $0.venue.slippage = .zero
-                }?.metrics.totalReturn
+                return result { $0 = $0.costs(fee) }?.metrics.totalReturn
             }
             guard !isCancelled() else { return nil }
             guard let place = returns.firstIndex(where: { ($0 ?? -1) <= 0 }) else { return high }
