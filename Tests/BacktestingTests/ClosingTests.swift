@@ -60,6 +60,21 @@ import Trading
         #expect(closed.feesPaid.decimalText == "0.9")
     }
 
+    @Test func buyersWhoPayInWhatTheyBoughtHoldAndSellLess() throws {
+        var series = flat(3)
+        series.instrument = freeInstrument
+        let configuration = try AssumptionTests.holding(freeInstrument) {
+            $0.feeBasisPoints = "100"
+            $0.feeAsset = "base"
+        }
+        // 100 are bought with all there is, and 99 received: worth 9,900. Sold they pay 1 % of that in quote.
+        let open = try Backtest.run(series, configuration)
+        #expect(open.finalEquity.decimalText == "9900" && open.feesPaid.decimalText == "100")
+        let closed = open.closedOut()
+        #expect(closed.finalEquity.decimalText == "9801" && closed.feesPaid.decimalText == "199")
+        #expect(closed.trips.last?.profit.decimalText == "-199")
+    }
+
     @Test func aShortIsBoughtBackAboveItsMark() throws {
         let configuration = try AssumptionTests.holding {
             $0.sizing = "fixed:10"

@@ -36,6 +36,14 @@ import Trading
         #expect(configuration.protection.trailingStop == .percent(2))
     }
 
+    @Test func whatFeesArePaidInIsQuoteUnlessItIsSaid() throws {
+        var text = BacktestText(strategy: "sma-crossover")
+        #expect(try text.configuration(for: freeInstrument).venue.feeAsset == .quote)
+        text.feeAsset = "base"
+        #expect(try text.configuration(for: freeInstrument).venue.feeAsset == .received)
+        #expect(problems { $0.feeAsset = "gold" } == ["fee-asset: 'gold' is neither quote nor base"])
+    }
+
     @Test func aMakerFeeBesideAScheduleOfFeesIsRefused() {
         let found = problems {
             $0.makerFeeBasisPoints = "1"

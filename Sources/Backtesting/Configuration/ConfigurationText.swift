@@ -15,6 +15,8 @@ public struct BacktestText: Sendable, Hashable {
     public var feeBasisPoints: String
     /// The maker fee in basis points, where it differs.
     public var makerFeeBasisPoints: String?
+    /// What buyers of a spot instrument pay fees in: `quote`, or `base` for what they bought; `nil` is `quote`.
+    public var feeAsset: String?
     /// The slippage in basis points, `0`.
     public var slippageBasisPoints: String
     /// `all-in`, `fixed:N` or `percent:P`.
@@ -76,7 +78,7 @@ public struct BacktestText: Sendable, Hashable {
         let way = reader.path(assumptions.path)
         let conditions = reader.conditions(assumptions, instrument)
         let venue = SimulatedVenueOptions(
-            makerFee: makerFee ?? takerFee, takerFee: takerFee,
+            makerFee: makerFee ?? takerFee, takerFee: takerFee, feeAsset: reader.feeAsset(feeAsset),
             slippage: reader.basisPoints("slippage-bps", slippageBasisPoints) ?? .zero,
             participation: participationPercent.flatMap { reader.percent("participation", $0) }, path: way.path,
             fillsInEmptyBars: !waitsForVolume)
@@ -124,6 +126,16 @@ struct OptionReader {
         do throws(DecimalTextError) { return try Ratio(basisPoints: text) } catch {
             problems.append("\(option): \(error.description); expected basis points such as 10 or 7.5")
             return nil
+        }
+    }
+
+    mutating func feeAsset(_ text: String?) -> FeeAsset {
+        switch text?.lowercased() {
+        case nil, "quote": return .quote
+        case "base": return .received
+        default:
+            problems.append("fee-asset: '\(text ?? "")' is neither quote nor base")
+            return .quote
         }
     }
 

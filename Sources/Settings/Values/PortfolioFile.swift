@@ -10,6 +10,8 @@ public struct PortfolioFile: Sendable {
     public var feeBasisPoints: String?
     /// The fee of orders that rested, in basis points.
     public var makerFeeBasisPoints: String?
+    /// What buyers of a spot instrument pay fees in: `quote` or `base`.
+    public var feeAsset: String
     /// How far market fills are moved against the trader, in basis points.
     public var slippageBasisPoints: String?
     /// The most of a candle's volume that orders get, in percent.
@@ -129,6 +131,7 @@ public struct PortfolioFile: Sendable {
         }
         feeBasisPoints = basisPoints("fee-bps", -5_000, "10")
         makerFeeBasisPoints = basisPoints("maker-fee-bps", -5_000, "7.5")
+        feeAsset = root.choice("fee-asset", ["quote", "base"], default: "quote")
         slippageBasisPoints = basisPoints("slippage-bps", 0, "2")
         participationPercent = reader.text(
             root, "participation", "a percentage above 0 and up to 100", "10", check: percent)

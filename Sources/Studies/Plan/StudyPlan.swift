@@ -130,6 +130,7 @@ public struct StudyPlan: Sendable {
             ("take-profit", text.takeProfitPercent ?? ""), ("trailing-stop", text.trailingStopPercent ?? ""),
             ("limits", "\(configuration.accountLimits) \(configuration.strategyLimits)"),
         ]
+        if let asset = text.feeAsset { lines.append(("fee-asset", asset)) }
         lines += text.assumptions.written.map { ($0.name, $0.text) }
         // A study over the same candles that fills on other minutes, or on none, is another one.
         if let detail = configuration.detail { lines.append(("detail", "\(detail.timeframe) \(detail.fingerprint)")) }

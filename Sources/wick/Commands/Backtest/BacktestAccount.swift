@@ -23,6 +23,13 @@ struct BacktestAccount: ParsableArguments {
     var makerFee: String?
 
     @Option(
+        name: .customLong("fee-asset"),
+        help: ArgumentHelp(
+            "What buyers of a spot instrument pay fees in: quote, or base for what they bought (default: quote).",
+            valueName: "asset"))
+    var feeAsset: String?
+
+    @Option(
         name: .customLong("slippage-bps"), parsing: .unconditional,
         help: ArgumentHelp("How far market fills are moved against the trader.", valueName: "bps"))
     var slippage = "0"
@@ -100,7 +107,8 @@ struct BacktestAccount: ParsableArguments {
     /// The options that problems may be about, without their dashes.
     static let options =
         [
-            "cash", "fee-bps", "maker-fee-bps", "slippage-bps", "sizing", "quantity-step", "stop-loss", "take-profit",
+            "cash", "fee-bps", "maker-fee-bps", "fee-asset", "slippage-bps", "sizing", "quantity-step", "stop-loss",
+            "take-profit",
             "trailing-stop", "participation",
         ] + BacktestAssumptions.options
 
@@ -109,6 +117,7 @@ struct BacktestAccount: ParsableArguments {
         text.cash = cash
         text.feeBasisPoints = fee
         text.makerFeeBasisPoints = makerFee
+        text.feeAsset = feeAsset
         text.slippageBasisPoints = slippage
         text.sizing = sizing
         text.quantityStep = quantityStep

@@ -118,6 +118,7 @@ struct BacktestPortfolioCommand: ParsableCommand {
             ("limits", setup.account.limits != nil), ("cash", text.cash != usual.cash),
             ("fee-bps", text.feeBasisPoints != usual.feeBasisPoints),
             ("maker-fee-bps", text.makerFeeBasisPoints != usual.makerFeeBasisPoints),
+            ("fee-asset", text.feeAsset != usual.feeAsset),
             ("slippage-bps", text.slippageBasisPoints != usual.slippageBasisPoints),
             ("sizing", text.sizing != usual.sizing), ("quantity-step", text.quantityStep != usual.quantityStep),
             ("participation", text.participationPercent != usual.participationPercent),

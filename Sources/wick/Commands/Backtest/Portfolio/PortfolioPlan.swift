@@ -51,6 +51,7 @@ struct PortfolioPlan {
             text.cash = file.cash ?? text.cash
             text.feeBasisPoints = file.feeBasisPoints ?? text.feeBasisPoints
             text.makerFeeBasisPoints = file.makerFeeBasisPoints
+            text.feeAsset = file.feeAsset
             text.slippageBasisPoints = file.slippageBasisPoints ?? text.slippageBasisPoints
             text.participationPercent = file.participationPercent
             text.waitsForVolume = file.waitsForVolume
