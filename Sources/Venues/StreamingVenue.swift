@@ -19,6 +19,11 @@ public protocol StreamingVenue: HistoricalVenue {
         of instrument: Instrument, pausing: @Sendable (RequestPause) -> Void
     ) async throws(VenueError) -> DepthSnapshot
 
+    /// The venue's time.
+    ///
+    /// - Throws: `VenueError`.
+    func time(pausing: @Sendable (RequestPause) -> Void) async throws(VenueError) -> Timestamp
+
     /// How many trades an answer holds at most.
     var tradePageSize: Int { get }
 

@@ -34,10 +34,11 @@ extension LiveMarketState {
                 minutes == nil ? .noMinutes : .minutes, place, [from.nanoseconds, to.nanoseconds], bytes: bytes, at: now
             )
         }
+        let venue = venueTime.time(at: now) ?? now
         if let minutes {
-            tell(place, markets[place].minutes.answer(minutes, from: from, to: to, at: now))
+            tell(place, markets[place].minutes.answer(minutes, from: from, to: to, at: venue))
         } else {
-            tell(place, markets[place].minutes.fail(at: now))
+            tell(place, markets[place].minutes.fail(at: venue))
         }
     }
 
@@ -45,15 +46,10 @@ extension LiveMarketState {
     mutating func tick(at now: Timestamp) {
         time = now
         tape?.add(.tick, at: now)
+        venueTime.tick()
         guard isLive || !connections.isEmpty else { return }
+        if let venue = venueTime.time(at: now) { pass(venue, at: now) }
         for place in markets.indices {
-            let past = now.adding(nanoseconds: -LiveMarketState.featureDelay)
-            if let feature = markets[place].sample(before: past) { features.append((place, feature)) }
-            let over = now.adding(nanoseconds: -LiveMarketState.tradeDelay)
-            if makesMinutes, let made = markets[place].candles.close(at: over) { tell(made: made, place, at: now) }
-        }
-        for place in markets.indices {
-            tell(place, markets[place].minutes.expire(at: now))
             askForMinutes(place, at: now)
             askForTrades(place, at: now)
         }
@@ -62,6 +58,17 @@ extension LiveMarketState {
             patience = min(patience * 2, LiveMarketState.longestPatience)
             demands.append(.replace(number))
         }
+    }
+
+    /// The venue's time has come to `venue`: what is over by it, by no other clock.
+    private mutating func pass(_ venue: Timestamp, at now: Timestamp) {
+        for place in markets.indices {
+            let past = venue.adding(nanoseconds: -LiveMarketState.featureDelay)
+            if let feature = markets[place].sample(before: past) { features.append((place, feature)) }
+            let over = venue.adding(nanoseconds: -LiveMarketState.tradeDelay)
+            if makesMinutes, let made = markets[place].candles.close(at: over) { tell(made: made, place, at: now) }
+        }
+        for place in markets.indices { tell(place, markets[place].minutes.expire(at: venue)) }
     }
 
     /// The books as they can be read now.
@@ -78,7 +85,10 @@ extension LiveMarketState {
     }
 
     mutating func askForMinutes(_ place: Int, at now: Timestamp) {
-        guard let question = markets[place].minutes.question(at: now) else { return }
+        // Which minutes have closed only the venue's time says.
+        guard let venue = venueTime.time(at: now), let question = markets[place].minutes.question(at: venue) else {
+            return
+        }
         demands.append(.minutes(place, from: question.from, to: question.to))
     }
 

@@ -97,6 +97,7 @@ public final class LiveMarket: LiveSource {
         let keeper = StreamKeeper(
             stream: source.stream(of: instruments), lifetime: source.connectionLifetime, time: options.time,
             listener: Listener(market: self))
+        let clocks = ClockWatch(venue: source, pauses: pauses, time: options.time, now: now)
         let task = Task { [weak self, options] in
             await withDiscardingTaskGroup { group in
                 group.addTask { await keeper.run() }
@@ -104,6 +105,11 @@ public final class LiveMarket: LiveSource {
                     while !Task.isCancelled {
                         try? await options.time.wait(options.time.now() + .seconds(1))
                         self?.tick()
+                    }
+                }
+                group.addTask { [weak self] in
+                    await clocks.run { [weak self] words in
+                        self?.change { $0.queue.append(.remark(kind: "venue-clock", text: words)) }
                     }
                 }
                 for await demand in demands {

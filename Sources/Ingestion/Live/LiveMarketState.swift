@@ -71,6 +71,8 @@ struct LiveMarketState {
     var isLive = false
     /// When something was met last.
     var time = Timestamp.epoch
+    /// The venue's time.
+    var venueTime = HeardTime()
     let shownLevels: Int
     let silentSeconds: Int64
     /// For how many seconds a connection may be silent before another is made.

@@ -20,16 +20,16 @@ extension LiveMarketState {
         switch message {
         case .depth:
             let place = connections[number]!.decoder.depth.instrument
-            hear(place, number, at: now)
+            hear(place, number, sent: connections[number]!.decoder.depth.time, at: now)
             takeDepth(place, connections[number]!.decoder.depth, number, at: now)
         case .bookTicker(let ticker):
-            hear(ticker.instrument, number, at: now)
+            hear(ticker.instrument, number, sent: nil, at: now)
             takeTicker(ticker, at: now)
         case .trade(let trade):
-            hear(trade.instrument, number, at: now)
+            hear(trade.instrument, number, sent: trade.eventTime, at: now)
             takeTrade(trade, at: now)
         case .kline(let kline):
-            hear(kline.instrument, number, at: now)
+            hear(kline.instrument, number, sent: kline.eventTime, at: now)
             if kline.isClosed, kline.timeframe == .oneMinute { takeMinute(kline, at: now) }
         case .serverShutdown: demands.append(.replace(number))
         case .answer(let answer):
@@ -41,13 +41,20 @@ extension LiveMarketState {
     }
 
     /// Something of a market came.
-    mutating func hear(_ place: Int, _ number: Int, at now: Timestamp) {
+    ///
+    /// - Parameter sent: the venue's time when it sent it, where it says that.
+    mutating func hear(_ place: Int, _ number: Int, sent: Timestamp?, at now: Timestamp) {
+        if let sent {
+            let isFirst = venueTime.time(at: now) == nil
+            venueTime.hear(sent, at: now)
+            if isFirst { for place in markets.indices { markets[place].minutes.begin(at: sent) } }
+        }
         connections[number]!.lastHeard = now
         patience = silentSeconds
         if !isLive {
             isLive = true
             queue.append(.link(.live))
-            // What closed meanwhile is asked for at once.
+            // What closed meanwhile is asked for at once, or as soon as the venue's time is known.
             for place in markets.indices { askForMinutes(place, at: now) }
         }
         if markets[place].heardOn.insert(number).inserted { heed(markets[place].book.streamBegan(), place) }
@@ -80,7 +87,7 @@ extension LiveMarketState {
     /// Tells a minute that was made from trades, where there are none of the venue; one that lacks trades is none.
     mutating func tell(made minute: BuiltCandle, _ place: Int, at now: Timestamp) {
         guard makesMinutes, minute.isWhole else { return }
-        tell(place, markets[place].minutes.close(minute.candle, at: now))
+        tell(place, markets[place].minutes.close(minute.candle, at: venueTime.time(at: now) ?? now))
     }
 
     mutating func takeMinute(_ kline: StreamKline, at now: Timestamp) {
@@ -109,7 +116,7 @@ extension LiveMarketState {
         {
             judge(verdict, place)
         }
-        tell(place, markets[place].minutes.close(kline.candle, at: now))
+        tell(place, markets[place].minutes.close(kline.candle, at: venueTime.time(at: now) ?? now))
         askForMinutes(place, at: now)
     }
 

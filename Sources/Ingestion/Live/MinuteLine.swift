@@ -2,7 +2,7 @@ import Market
 
 /// The closed minutes of one market in order: each is told once, and none before those that came before it.
 ///
-/// A minute that closes while earlier ones are missing waits until they were fetched; where they can't be had, the line goes
+/// All times are the venue's. A minute that closes while earlier ones are missing waits until they were fetched; where they can't be had, the line goes
 /// on without them and says so.
 struct MinuteLine {
     /// How long after its end a minute may still be told as one that closed just now.
@@ -37,6 +37,12 @@ struct MinuteLine {
 
     /// A line that goes on behind what is known: `next` is the minute after the last that is stored.
     init(next: Timestamp?) { self.next = next }
+
+    /// The venue's time is known now. A line that was to begin far behind it, since the machine's clock is ahead, begins with
+    /// the minute that is running; one that is a minute ahead at most may go on from what was stored just now.
+    mutating func begin(at now: Timestamp) {
+        if let next, next.nanoseconds(since: now) > MinuteLine.minute { self.next = now.floored(to: .oneMinute) }
+    }
 
     /// A minute has closed, says the stream.
     mutating func close(_ candle: Candle, at now: Timestamp) -> [Step] {

@@ -51,10 +51,9 @@ struct LiveFeatureTests {
     @Test("a book in which nothing moves is looked at, too, once nothing of the second can be on its way")
     func quiet() {
         var stage = Stage()
-        stage.state.tick(at: Self.start.adding(seconds: 2))
+        for second in 1...2 { stage.state.tick(at: Self.start.adding(seconds: Int64(second))) }
         #expect(stage.state.takeFeatures().isEmpty)
-        stage.state.tick(at: Self.start.adding(seconds: 3))
-        stage.state.tick(at: Self.start.adding(seconds: 4))
+        for second in 3...4 { stage.state.tick(at: Self.start.adding(seconds: Int64(second))) }
         let seconds = stage.state.takeFeatures().map { $0.feature.time.seconds - Self.start.seconds }
         #expect(seconds == [1, 2])
     }
@@ -64,7 +63,7 @@ struct LiveFeatureTests {
         var stage = Stage()
         stage.depth(at: 500, bids: "", skipping: 5)
         stage.depth(at: 1_500, bids: "")
-        stage.state.tick(at: Self.start.adding(seconds: 5))
+        for second in 2...5 { stage.state.tick(at: Self.start.adding(seconds: Int64(second))) }
         #expect(stage.state.takeFeatures().isEmpty)
         #expect(stage.state.gaps == 1)
     }

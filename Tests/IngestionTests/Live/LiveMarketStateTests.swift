@@ -152,7 +152,7 @@ struct LiveMarketStateTests {
     func backfill() {
         var stage = Stage(next: Self.start.adding(seconds: -600))
         stage.open()
-        stage.hear(stage.quote(1, "100", "101"))
+        stage.hear(stage.trade(1, "100", at: Self.start.milliseconds))
         let demands = stage.state.takeDemands().filter { if case .minutes = $0 { true } else { false } }
         #expect(demands.count == 2)
         guard case .minutes(0, let from, let to)? = demands.first else { return }

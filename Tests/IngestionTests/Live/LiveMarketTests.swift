@@ -128,6 +128,9 @@ private struct Watched: StreamingVenue {
         books.add()
         return try await venue.depthSnapshot(of: instrument, pausing: pausing)
     }
+    func time(pausing: @Sendable (RequestPause) -> Void) async throws(VenueError) -> Timestamp {
+        try await venue.time(pausing: pausing)
+    }
     var tradePageSize: Int { venue.tradePageSize }
     func trades(
         from id: UInt64, of instrument: Instrument, pausing: @Sendable (RequestPause) -> Void
@@ -271,6 +274,18 @@ struct LiveMarketTests {
         let prints = venue.updates.prints
         #expect(prints == Array(prints[0]...prints[0] + UInt64(prints.count) - 1))
         #expect(venue.updates.links == [.live])
+        market.close()
+    }
+
+    @Test("a machine whose clock is far from the venue's is told of once")
+    func clock() async throws {
+        let venue = try Venue(symbols: ["BTCUSDT"])
+        try venue.server.withLock { try $0.misbehave("skew=-10000") }
+        let market = try await venue.market()
+        market.open {}
+        let isTold = await venue.take(market) { $0.remarks("venue-clock") == 1 && $0.quotes > 0 }
+        #expect(isTold)
+        #expect(venue.updates.remarks.first?.contains("behind this machine's; set the clock (NTP)") == true)
         market.close()
     }
 
