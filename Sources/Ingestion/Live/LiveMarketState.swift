@@ -48,6 +48,8 @@ struct LiveMarketState {
         var decoder: any MarketDecoder
         var replace: (@Sendable () -> Void)?
         var lastHeard: Timestamp
+        /// Whether anything of a market came on it.
+        var isHeard = false
         var damaged = 0
         var isReplaced = false
     }
@@ -145,8 +147,8 @@ struct LiveMarketState {
         tape?.add(.closed, number, bytes: Array(reason.utf8), at: time)
         guard connections.removeValue(forKey: number) != nil else { return }
         for place in markets.indices { markets[place].heardOn.remove(number) }
-        // Another that overlaps with it carries on.
-        if connections.isEmpty { lose(reason) }
+        // Another that overlaps with it carries on; one that is only being made does not.
+        if !connections.values.contains(where: \.isHeard) { lose(reason) }
     }
 
     mutating func endings(_ number: Int, _ replace: (@Sendable () -> Void)?) {

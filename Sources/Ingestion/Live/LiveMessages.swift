@@ -50,6 +50,7 @@ extension LiveMarketState {
             if isFirst { for place in markets.indices { markets[place].minutes.begin(at: sent) } }
         }
         connections[number]!.lastHeard = now
+        connections[number]!.isHeard = true
         patience = silentSeconds
         if !isLive {
             isLive = true

@@ -46,6 +46,14 @@ struct StreamKeeper: Sendable {
         try? await time.wait(time.now() + duration)
     }
 
+    /// Waits no longer than a connection lasts.
+    private func pause(_ duration: Duration, whileOpen connection: Connection) async {
+        let end = time.now() + duration
+        while time.now() < end, !connection.end.isClosed, !Task.isCancelled {
+            try? await time.wait(min(end, time.now() + .milliseconds(100)))
+        }
+    }
+
     /// A connection with what becomes of it.
     private struct Connection {
         var number: Int
@@ -88,8 +96,10 @@ struct StreamKeeper: Sendable {
                 await current.socket.close(code: 1000, reason: "replaced")
                 return next
             } catch {
-                // The old one still works; its end is waited for no longer than it lasts.
-                await pause(max(backoff.next(using: &random), error.pause))
+                listener.failed(error, number)
+                // The old one may still work; once it has ended nothing is waited for but what the server asks for.
+                await pause(error.pause)
+                await pause(backoff.next(using: &random) - error.pause, whileOpen: current)
             }
         }
         await current.socket.close()

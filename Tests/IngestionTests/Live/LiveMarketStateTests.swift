@@ -96,6 +96,30 @@ struct LiveMarketStateTests {
         #expect(updates.count == 4)
     }
 
+    @Test("a connection that ends while its successor is only being made is a loss")
+    func lostBeforeSuccessor() {
+        var stage = Stage()
+        stage.open(1)
+        stage.hear(stage.quote(1, "100", "101"))
+        stage.open(2)
+        stage.state.closed(1, "it broke off")
+        #expect(links(stage.take()) == [.live, .lost(reason: "it broke off")])
+        stage.hear(stage.quote(2, "100", "102"), on: 2)
+        #expect(links(stage.take()) == [.live])
+    }
+
+    @Test("a connection that ends after its successor could not be made is a loss")
+    func lostAfterFailure() {
+        var stage = Stage()
+        stage.open(1)
+        stage.hear(stage.quote(1, "100", "101"))
+        stage.open(2)
+        stage.state.failed(2, "it could not be made")
+        #expect(links(stage.take()) == [.live])
+        stage.state.closed(1, "it broke off")
+        #expect(links(stage.take()) == [.lost(reason: "it broke off")])
+    }
+
     @Test("what two connections both tell is told once")
     func duplicates() {
         var stage = Stage()
