@@ -134,6 +134,16 @@ struct MarketViewTests {
         #expect(builder.view.last == Price(mantissa: 10) && builder.view.dayHigh == Price(mantissa: 15))
     }
 
+    @Test("a minute that was missing gets its place between the others")
+    func missingMinute() {
+        var builder = MarketViewBuilder(id: InstrumentID(0), instrument: instrument)
+        for minute in [0, 3] as [Int64] { builder.close(candle(minute, 10, 10, 10, 10)) }
+        for minute in [1, 2] as [Int64] { builder.close(candle(minute, 10, 15, 10, 14)) }
+        #expect(builder.view.minutes.map(\.high.mantissa) == [10, 15, 15, 10])
+        #expect(zip(builder.view.minutes, builder.view.minutes.dropFirst()).allSatisfy { $0.openTime < $1.openTime })
+        #expect(builder.view.last == Price(mantissa: 10))
+    }
+
     @Test("the day's extremes and reference are of the last 24 hours")
     func dayStatistics() {
         var builder = MarketViewBuilder(id: InstrumentID(0), instrument: instrument)

@@ -120,16 +120,18 @@ struct MarketViewBuilder {
     }
 
     /// Takes in a closed candle of the feed's timeframe, a minute as a rule. One that is there already is replaced (a
-    /// revision); what is older than the last and is not there is left out.
+    /// revision); one that was missing between others gets its place; what is older than the first is left out.
     mutating func close(_ candle: Candle, timeframe: Timeframe = .oneMinute) {
         heard(candle.closeTime(timeframe))
         if let forming = view.forming, forming.openTime <= candle.openTime { view.forming = nil }
         if let last = view.minutes.last, last.openTime >= candle.openTime {
-            // A revision is of one of the last few minutes.
-            if let place = view.minutes.lastIndex(where: { $0.openTime <= candle.openTime }),
-                view.minutes[place].openTime == candle.openTime
-            {
-                view.minutes[place] = candle
+            // It is of one of the last few minutes, or hours where the venue could not be asked.
+            if let place = view.minutes.lastIndex(where: { $0.openTime <= candle.openTime }) {
+                if view.minutes[place].openTime == candle.openTime {
+                    view.minutes[place] = candle
+                } else {
+                    view.minutes.insert(candle, at: place + 1)
+                }
             }
         } else {
             view.minutes.append(candle)

@@ -101,12 +101,23 @@ extension LiveMarketState {
             case .missed(let candles):
                 queue.append(.missed(place, candles))
                 toStore.append((place, candles))
-            case .gap(let from, let to):
-                queue.append(
-                    .remark(
-                        kind: "feed-gap",
-                        text: "\(instruments[place].pair): there are no minutes from \(from) to \(to)"))
+            case .late(let candles):
+                // Nothing decides on them any more; what is looked at has them.
+                for candle in candles { queue.append(.revised(place, candle)) }
+                toStore.append((place, candles))
+                guard let first = candles.first, let last = candles.last else { continue }
+                remark(
+                    "minutes-fetched", place,
+                    "minutes from \(first.openTime) to \(last.closeTime(.oneMinute)) came too late to be acted on; "
+                        + "charts and the store have them", isWarning: false)
+            case .gap(let from, let to): remark("feed-gap", place, "there are no minutes from \(from) to \(to)")
+            case .overdue(let from, let to):
+                remark("feed-gap", place, "minutes from \(from) to \(to) did not come in time; they are asked for on")
             }
         }
+    }
+
+    private mutating func remark(_ kind: String, _ place: Int, _ text: String, isWarning: Bool = true) {
+        queue.append(.remark(kind: kind, text: "\(instruments[place].pair): \(text)", isWarning: isWarning))
     }
 }

@@ -46,7 +46,8 @@ public enum LiveUpdate: Sendable {
     case minute(Int, Candle)
     /// Minutes, oldest first, that closed while nothing was heard.
     case missed(Int, [Candle])
-    /// A minute that was told before has other numbers, says the venue: for the charts; nothing decides anew.
+    /// A minute that was told before has other numbers, says the venue, or comes after later ones: for the charts; nothing
+    /// decides anew.
     case revised(Int, Candle)
     /// The connection changed.
     case link(LinkState)

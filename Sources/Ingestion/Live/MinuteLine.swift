@@ -2,8 +2,9 @@ import Market
 
 /// The closed minutes of one market in order: each is told once, and none before those that came before it.
 ///
-/// All times are the venue's. A minute that closes while earlier ones are missing waits until they were fetched; where they can't be had, the line goes
-/// on without them and says so.
+/// All times are the venue's. A minute that closes while earlier ones are missing waits until they were fetched; where they
+/// can't be had in time, the line goes on without them, says so, and asks for them on: what comes then is late, for charts
+/// and the store.
 struct MinuteLine {
     /// How long after its end a minute may still be told as one that closed just now.
     static let fresh: Int64 = 90_000_000_000
@@ -22,8 +23,12 @@ struct MinuteLine {
         case closed(Candle)
         /// Minutes that closed while nothing was heard.
         case missed([Candle])
-        /// A stretch of which the venue has nothing, or could not be asked in time.
+        /// A stretch of which the venue has nothing.
         case gap(from: Timestamp, to: Timestamp)
+        /// A stretch of which the venue could not be asked in time; it is asked for on.
+        case overdue(from: Timestamp, to: Timestamp)
+        /// Minutes of such a stretch, after all: too late to be told in order.
+        case late([Candle])
     }
 
     /// The open time of the minute to be told next; `nil` before the first.
@@ -34,6 +39,10 @@ struct MinuteLine {
     private var asked: Timestamp?
     /// Whether a question is on its way.
     private var isAsking = false
+    /// Stretches before `next` that the venue has not been asked for with success, oldest first.
+    private var open: [Range<Timestamp>] = []
+    /// How many such stretches are asked for at most; beyond that the oldest are left to the next start.
+    private static let mostOpen = 16
 
     /// A line that goes on behind what is known: `next` is the minute after the last that is stored.
     init(next: Timestamp?) { self.next = next }
@@ -62,21 +71,26 @@ struct MinuteLine {
     /// What to ask the venue for now: closed minutes from one open time up to another, exclusive; `nil` when nothing is
     /// missing or the last question was just now. It counts as asked.
     mutating func question(at now: Timestamp) -> (from: Timestamp, to: Timestamp)? {
-        guard let next, !isAsking else { return nil }
-        let to = now.adding(nanoseconds: -MinuteLine.patience).floored(to: .oneMinute)
-        guard to > next || !held.isEmpty else { return nil }
+        guard !isAsking, let missing = missing(at: now) else { return nil }
         if let asked, now.nanoseconds(since: asked) < MinuteLine.pause { return nil }
-        let end = max(to, held.first?.openTime ?? to)
-        guard end > next else { return nil }
         isAsking = true
         asked = now
-        return (next, end)
+        return (missing.lowerBound, missing.upperBound)
+    }
+
+    /// What is missing: first what keeps the line from going on.
+    private func missing(at now: Timestamp) -> Range<Timestamp>? {
+        guard let next else { return nil }
+        let to = now.adding(nanoseconds: -MinuteLine.patience).floored(to: .oneMinute)
+        let end = max(to, held.first?.openTime ?? to)
+        return end > next ? next..<end : open.first
     }
 
     /// The venue's answer: the minutes that it has of what was asked for.
     mutating func answer(_ candles: [Candle], from: Timestamp, to: Timestamp, at now: Timestamp) -> [Step] {
         isAsking = false
         guard let next else { return [] }
+        let late = answerOpen(candles, from..<to)
         // What the stream told in the meantime counts, too.
         let known = candles.filter { $0.openTime >= next && $0.openTime < to }
         let fetched = Set(known.map(\.openTime))
@@ -84,7 +98,20 @@ struct MinuteLine {
         // Behind the stretch that was asked for the line goes on as it waits.
         held = line.filter { $0.openTime >= to }
         line.removeAll { $0.openTime >= to }
-        return tell(line, upTo: to, at: now) + release(at: now)
+        return late + tell(line, upTo: to, at: now) + release(at: now)
+    }
+
+    /// What an answer brings of stretches that the line went on without. It ends them also where it does not: the venue has no
+    /// more of them.
+    private mutating func answerOpen(_ candles: [Candle], _ asked: Range<Timestamp>) -> [Step] {
+        let answered = open.map { $0.clamped(to: asked) }
+        open = open.flatMap { stretch -> [Range<Timestamp>] in
+            let part = stretch.clamped(to: asked)
+            guard !part.isEmpty else { return [stretch] }
+            return [stretch.lowerBound..<part.lowerBound, part.upperBound..<stretch.upperBound].filter { !$0.isEmpty }
+        }
+        let late = candles.filter { candle in answered.contains { $0.contains(candle.openTime) } }
+        return late.isEmpty ? [] : [.late(late)]
     }
 
     /// The venue could not be asked.
@@ -95,8 +122,8 @@ struct MinuteLine {
         return expire(at: now)
     }
 
-    /// What has waited for earlier minutes for long enough is told without them, also while a question for them is out: its
-    /// answer counts no more then.
+    /// What has waited for earlier minutes for long enough is told without them, also while a question for them is out: what
+    /// that brings is late then.
     mutating func expire(at now: Timestamp) -> [Step] {
         guard let heldSince, now.nanoseconds(since: heldSince) >= MinuteLine.limit, let last = held.last else {
             return []
@@ -104,7 +131,12 @@ struct MinuteLine {
         let line = held
         held = []
         self.heldSince = nil
-        return tell(line, upTo: last.openTime.adding(nanoseconds: MinuteLine.minute), at: now)
+        return tell(line, upTo: last.openTime.adding(nanoseconds: MinuteLine.minute), at: now).map { step in
+            guard case .gap(let from, let to) = step else { return step }
+            open.append(from..<to)
+            if open.count > MinuteLine.mostOpen { open.removeFirst() }
+            return .overdue(from: from, to: to)
+        }
     }
 
     /// Tells what follows on what was told.

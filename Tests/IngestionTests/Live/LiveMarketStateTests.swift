@@ -197,6 +197,32 @@ struct LiveMarketStateTests {
         #expect(stage.state.takeStored().map(\.candles.count) == [1])
     }
 
+    @Test("minutes that come too late to be acted on are stored and shown all the same")
+    func lateMinutes() {
+        var stage = Stage(next: Self.start)
+        stage.now = Self.start.adding(seconds: 180)
+        stage.open()
+        stage.hear(stage.minute(2))
+        for _ in 0..<70 {
+            stage.now = stage.now.adding(seconds: 1)
+            stage.state.tick(at: stage.now)
+        }
+        #expect(stage.state.takeStored().map { $0.candles.map(\.openTime) } == [[Self.start.adding(seconds: 120)]])
+        #expect(remarks(stage.take()) == ["feed-gap"])
+        let price = Price(mantissa: 100_00000000)
+        let candles = [0, 60].map { second in
+            Candle(
+                openTime: Self.start.adding(seconds: second), open: price, high: price, low: price, close: price,
+                volume: Quantity(mantissa: 1_000))
+        }
+        stage.state.answer(0, minutes: candles, from: Self.start, to: Self.start.adding(seconds: 120), at: stage.now)
+        let updates = stage.take()
+        #expect(updates.compactMap { if case .revised(0, let candle) = $0 { candle } else { nil } } == candles)
+        #expect(!updates.contains { if case .missed = $0 { true } else { false } })
+        #expect(remarks(updates) == ["minutes-fetched"])
+        #expect(stage.state.takeStored().map(\.candles) == [candles])
+    }
+
     @Test("a minute whose trades contradict it is told of when the next closes, and the venue's counts")
     func contradiction() {
         var stage = Stage(next: Self.start)

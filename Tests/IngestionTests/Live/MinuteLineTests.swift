@@ -117,20 +117,41 @@ struct MinuteLineTests {
         #expect(line.next == Self.time(0))
         _ = line.question(at: Self.time(3, plus: 40))
         #expect(
-            line.fail(at: Self.time(4)) == [.gap(from: Self.time(0), to: Self.time(2)), .closed(Self.candle(2))])
+            line.fail(at: Self.time(4)) == [.overdue(from: Self.time(0), to: Self.time(2)), .closed(Self.candle(2))])
         #expect(line.next == Self.time(3))
     }
 
-    @Test("what has waited for a minute is told while the question is still out, and its answer counts no more")
+    @Test("what did not come in time is asked for on, until the venue has answered for it")
+    func askedOn() throws {
+        let line = Line(next: Self.time(0))
+        _ = line.close(Self.candle(3), at: Self.time(4))
+        _ = line.question(at: Self.time(4))
+        #expect(line.fail(at: Self.time(5)).first == .overdue(from: Self.time(0), to: Self.time(3)))
+        let again = try #require(line.question(at: Self.time(5)))
+        #expect(again.from == Self.time(0) && again.to == Self.time(3))
+        #expect(line.fail(at: Self.time(5, plus: 1)).isEmpty)
+        _ = line.close(Self.candle(4), at: Self.time(5, plus: 2))
+        let last = try #require(line.question(at: Self.time(5, plus: 10)))
+        // The venue has nothing of the second minute.
+        let steps = line.answer(
+            [Self.candle(0), Self.candle(2)], from: last.from, to: last.to, at: Self.time(5, plus: 11))
+        #expect(steps == [.late([Self.candle(0), Self.candle(2)])])
+        #expect(line.next == Self.time(5))
+        #expect(line.question(at: Self.time(5, plus: 30)) == nil)
+    }
+
+    @Test("what has waited for a minute is told while the question is still out, and what that brings is late")
     func expiry() throws {
         let line = Line(next: Self.time(0))
         _ = line.close(Self.candle(2), at: Self.time(3))
         let question = try #require(line.question(at: Self.time(3)))
         #expect(line.expire(at: Self.time(3, plus: 59)).isEmpty)
-        #expect(line.expire(at: Self.time(4)) == [.gap(from: Self.time(0), to: Self.time(2)), .closed(Self.candle(2))])
+        #expect(
+            line.expire(at: Self.time(4)) == [.overdue(from: Self.time(0), to: Self.time(2)), .closed(Self.candle(2))])
         let answer = line.answer(
             [Self.candle(0), Self.candle(1)], from: question.from, to: question.to, at: Self.time(4, plus: 1))
-        #expect(answer.isEmpty)
+        #expect(answer == [.late([Self.candle(0), Self.candle(1)])])
+        #expect(line.next == Self.time(3))
     }
 
     @Test("what the stream told while the answer was on its way is told once")
@@ -143,13 +164,14 @@ struct MinuteLineTests {
         #expect(steps == [.missed([Self.candle(0)]), .closed(Self.candle(1))])
     }
 
-    @Test("any order of answers, failures and closes tells each minute once and in order")
+    @Test("any order of answers, failures and closes tells each minute once, and in order unless it is late")
     func property() {
         var random = SeededNumbers(seed: 7)
         for _ in 0..<300 {
             let line = Line(next: Self.time(0))
             var now = Self.time(0)
             var told: [Timestamp] = []
+            var late: [Timestamp] = []
             var end = Self.time(0)
             var pending: (from: Timestamp, to: Timestamp)?
             func note(_ steps: [MinuteLine.Step]) {
@@ -157,7 +179,8 @@ struct MinuteLineTests {
                     switch step {
                     case .closed(let candle): told.append(candle.openTime)
                     case .missed(let candles): told += candles.map(\.openTime)
-                    case .gap(let from, let to): #expect(from < to)
+                    case .gap(let from, let to), .overdue(let from, let to): #expect(from < to)
+                    case .late(let candles): late += candles.map(\.openTime)
                     }
                 }
             }
@@ -184,6 +207,7 @@ struct MinuteLineTests {
                 }
             }
             #expect(zip(told, told.dropFirst()).allSatisfy { $0 < $1 })
+            #expect(Set(told + late).count == told.count + late.count)
         }
     }
 }
