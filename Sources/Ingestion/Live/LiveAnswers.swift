@@ -3,8 +3,10 @@ import Venues
 
 // What a venue answers, and what time brings.
 extension LiveMarketState {
-    /// A book came that was asked for.
-    mutating func answer(_ place: Int, book: DepthSnapshot, at now: Timestamp) {
+    /// A book came that was asked for, after so many losses of the market; `nil` for one that is known to count. One from
+    /// before a loss says nothing of the connection that stands now, and is passed over.
+    mutating func answer(_ place: Int, book: DepthSnapshot, losses: Int? = nil, at now: Timestamp) {
+        guard losses.map({ $0 == self.losses }) ?? true else { return }
         time = now
         if let tape {
             tape.add(.book, place, [Int64(book.limit)], bytes: book.captured(of: instruments[place]), at: now)
@@ -15,13 +17,16 @@ extension LiveMarketState {
         show(place, at: now)
     }
 
-    /// Whether a book is to be asked for.
-    func isBookWanted(_ place: Int) -> Bool { markets[place].book.isSnapshotWanted && !connections.isEmpty }
+    /// Whether a book that is asked for since so many losses of the market still counts: behind another the changes that
+    /// belong to it are not known, and somebody else asks.
+    func isBookWanted(_ place: Int, losses: Int) -> Bool {
+        losses == self.losses && markets[place].book.isSnapshotWanted && !connections.isEmpty
+    }
 
     /// Whether a book is (still) to be asked for; where it is not, asking for it has ended.
-    mutating func wantsBook(_ place: Int) -> Bool {
-        let isWanted = isBookWanted(place)
-        if !isWanted { markets[place].isAskingForBook = false }
+    mutating func wantsBook(_ place: Int, losses: Int) -> Bool {
+        let isWanted = isBookWanted(place, losses: losses)
+        if !isWanted, losses == self.losses { markets[place].isAskingForBook = false }
         return isWanted
     }
 

@@ -203,24 +203,24 @@ public final class LiveMarket: LiveSource {
 
     private func carryOut(_ demand: LiveMarketState.Demand) async {
         switch demand {
-        case .book(let place): await fetchBook(place)
+        case .book(let place, let losses): await fetchBook(place, losses: losses)
         case .minutes(let place, let from, let to): await fetchMinutes(place, from: from, to: to)
         case .trades(let place, let id): await fetchTrades(place, from: id)
         case .replace(let number): state.withLock { $0.replacement(number) }?()
         }
     }
 
-    /// Asks for a book until there is one, or it is not wanted any more.
-    private func fetchBook(_ place: Int) async {
+    /// Asks for a book until there is one, or it is not wanted any more, after so many losses of the market.
+    private func fetchBook(_ place: Int, losses: Int) async {
         var backoff = Backoff()
         var random = SystemRandomNumberGenerator()
-        while !Task.isCancelled, state.withLock({ $0.wantsBook(place) }) {
+        while !Task.isCancelled, state.withLock({ $0.wantsBook(place, losses: losses) }) {
             do throws(VenueError) {
                 let book = try await source.depthSnapshot(of: instruments[place]) { [pauses] in pauses.note($0) }
                 let now = now()
-                change { $0.answer(place, book: book, at: now) }
+                change { $0.answer(place, book: book, losses: losses, at: now) }
             } catch {}
-            if state.withLock({ $0.isBookWanted(place) }) {
+            if state.withLock({ $0.isBookWanted(place, losses: losses) }) {
                 try? await options.time.wait(options.time.now() + backoff.next(using: &random) + .milliseconds(200))
             }
         }

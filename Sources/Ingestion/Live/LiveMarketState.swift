@@ -7,8 +7,8 @@ import Venues
 struct LiveMarketState {
     /// What the venue has to be asked or told.
     enum Demand: Equatable {
-        /// A book as it stands.
-        case book(Int)
+        /// A book as it stands, between these losses of the market.
+        case book(Int, losses: Int = 0)
         /// Closed minutes from one open time up to another, exclusive.
         case minutes(Int, from: Timestamp, to: Timestamp)
         /// Trades from a number on.
@@ -65,6 +65,8 @@ struct LiveMarketState {
     var gapsToStore: [TradeGap] = []
     /// Keeps everything that is met here, in this order.
     var tape: CaptureWriter?
+    /// How often the market was lost: what was asked before a loss answers nothing behind it.
+    private(set) var losses = 0
     /// How often updates of a book were missing or a connection was lost.
     var gaps = 0
     var demands: [Demand] = []
@@ -167,9 +169,11 @@ struct LiveMarketState {
     mutating func lose(_ reason: String) {
         if isLive { gaps += 1 }
         isLive = false
+        losses += 1
         queue.append(.link(.lost(reason: reason)))
         for place in markets.indices {
             _ = markets[place].book.markStale(.disconnected)
+            markets[place].isAskingForBook = false
             markets[place].tops.reset()
             markets[place].candles.interrupt()
         }

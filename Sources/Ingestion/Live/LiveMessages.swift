@@ -152,6 +152,6 @@ extension LiveMarketState {
         if case .stale = reason { queue.append(.depth(place, BookDepth(time: time, bids: [], asks: []))) }
         guard !markets[place].isAskingForBook else { return }
         markets[place].isAskingForBook = true
-        demands.append(.book(place))
+        demands.append(.book(place, losses: losses))
     }
 }

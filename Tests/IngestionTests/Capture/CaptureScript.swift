@@ -122,7 +122,7 @@ struct CaptureScript {
         take()
         now = now.adding(nanoseconds: 1 + numbers.below(10_000_000))
         switch demand {
-        case .book(let place):
+        case .book(let place, let losses):
             guard numbers.below(10) > 0 else { return }
             let mid = 100_00000000 + numbers.below(10) * 1_000_000
             func side(_ sign: Int64) -> [BookLevel] {
@@ -134,7 +134,7 @@ struct CaptureScript {
             state.answer(
                 place,
                 book: DepthSnapshot(lastID: updateIDs[place], bids: side(-1), asks: side(1), limit: 1_000), at: now)
-            _ = state.wantsBook(place)
+            _ = state.wantsBook(place, losses: losses)
         case .minutes(let place, let from, let to):
             let isFailure = numbers.below(4) == 0
             let count = max(0, min(5, to.nanoseconds(since: from) / 60_000_000_000))

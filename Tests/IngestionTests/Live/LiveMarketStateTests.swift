@@ -41,7 +41,7 @@ struct LiveMarketStateTests {
         }
 
         /// Whether whoever asks for books asks on.
-        mutating func wantsBook() -> Bool { state.wantsBook(0) }
+        mutating func wantsBook() -> Bool { state.wantsBook(0, losses: state.losses) }
 
         func quote(_ id: Int, _ bid: String, _ ask: String) -> String {
             #"{"u":\#(id),"s":"BTCUSDT","b":"\#(bid)","B":"1.0","a":"\#(ask)","A":"2.0"}"#
@@ -170,6 +170,31 @@ struct LiveMarketStateTests {
             if case .depth(0, let depth) = update { depth } else { nil }
         }
         #expect(shown.map(\.bids.isEmpty) == [true])
+    }
+
+    @Test("a book that was asked for before the market was lost does not count behind it, and another is asked for")
+    func bookFromBeforeLoss() {
+        var stage = Stage()
+        stage.open()
+        stage.hear(stage.quote(1, "100", "101"))
+        #expect(stage.state.takeDemands() == [.book(0, losses: 0)])
+        stage.state.closed(1, "it broke off")
+        stage.open(2)
+        stage.hear(stage.quote(90, "100", "101"), on: 2)
+        #expect(stage.state.takeDemands() == [.book(0, losses: 1)])
+        let level = { (price: Int64) in
+            [BookLevel(price: Price(mantissa: price), quantity: Quantity(mantissa: 1))]
+        }
+        let old = DepthSnapshot(lastID: 2, bids: level(98_00000000), asks: level(101_00000000), limit: 1_000)
+        stage.state.answer(0, book: old, losses: 0, at: stage.now)
+        #expect(stage.state.books(levels: 5)[0] == nil)
+        let asksOn = stage.state.wantsBook(0, losses: 0)
+        #expect(!asksOn)
+        let asks = stage.wantsBook()
+        #expect(asks)
+        let new = DepthSnapshot(lastID: 90, bids: level(99_00000000), asks: level(101_00000000), limit: 1_000)
+        stage.state.answer(0, book: new, losses: 1, at: stage.now)
+        #expect(stage.state.books(levels: 5)[0]?.bids.first?.price.mantissa == 99_00000000)
     }
 
     @Test("minutes that closed while nothing was heard are asked for as soon as the market is there again")
