@@ -73,7 +73,11 @@ extension LiveMarketState {
             let over = venue.adding(nanoseconds: -LiveMarketState.tradeDelay)
             if makesMinutes, let made = markets[place].candles.close(at: over) { tell(made: made, place, at: now) }
         }
-        for place in markets.indices { tell(place, markets[place].minutes.expire(at: venue)) }
+        for place in markets.indices {
+            markets[place].early.tick()
+            settleEarly(place, by: venue, at: now)
+            tell(place, markets[place].minutes.expire(at: venue))
+        }
     }
 
     /// The books as they can be read now.

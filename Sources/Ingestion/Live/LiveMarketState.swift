@@ -20,6 +20,8 @@ struct LiveMarketState {
     /// One market.
     struct FollowedMarket {
         var book = LocalBook()
+        /// Changes of the book that came before what is between.
+        var early = EarlyChanges()
         var tops = TopCheck()
         var candles: CandleBuilder
         var check = CandleCheck()
@@ -148,7 +150,10 @@ struct LiveMarketState {
     mutating func closed(_ number: Int, _ reason: String) {
         tape?.add(.closed, number, bytes: Array(reason.utf8), at: time)
         guard connections.removeValue(forKey: number) != nil else { return }
-        for place in markets.indices { markets[place].heardOn.remove(number) }
+        for place in markets.indices {
+            markets[place].heardOn.remove(number)
+            settleEarly(place, at: time)
+        }
         // Another that overlaps with it carries on; one that is only being made does not.
         if !connections.values.contains(where: \.isHeard) { lose(reason) }
     }
@@ -174,6 +179,7 @@ struct LiveMarketState {
         for place in markets.indices {
             _ = markets[place].book.markStale(.disconnected)
             markets[place].isAskingForBook = false
+            markets[place].early.removeAll()
             markets[place].tops.reset()
             markets[place].candles.interrupt()
         }

@@ -21,7 +21,7 @@ extension LiveMarketState {
         case .depth:
             let place = connections[number]!.decoder.depth.instrument
             hear(place, number, sent: connections[number]!.decoder.depth.time, at: now)
-            takeDepth(place, connections[number]!.decoder.depth, number, at: now)
+            takeDepth(place, connections[number]!.decoder.depth, at: now)
         case .bookTicker(let ticker):
             hear(ticker.instrument, number, sent: nil, at: now)
             takeTicker(ticker, at: now)
@@ -61,7 +61,35 @@ extension LiveMarketState {
         if markets[place].heardOn.insert(number).inserted { heed(markets[place].book.streamBegan(), place) }
     }
 
-    mutating func takeDepth(_ place: Int, _ diff: DepthDiff, _ number: Int, at now: Timestamp) {
+    /// A change of a book came. On one of two connections it may come before the other has brought the one before it.
+    mutating func takeDepth(_ place: Int, _ diff: DepthDiff, at now: Timestamp) {
+        settleEarly(place, by: diff.time, at: now)
+        if markets[place].heardOn.count > 1, markets[place].book.state == .live,
+            diff.firstID > markets[place].book.lastID + 1
+        {
+            return markets[place].early.keep(diff)
+        }
+        apply(diff, place, at: now)
+        settleEarly(place, at: now)
+    }
+
+    /// Applies what came early and continues the book now; all of it where what is between does not come any more.
+    ///
+    /// - Parameter sent: the venue's time.
+    mutating func settleEarly(_ place: Int, by sent: Timestamp? = nil, at now: Timestamp) {
+        guard markets[place].early.first != nil else { return }
+        let isOver =
+            markets[place].heardOn.count < 2 || (sent.map { markets[place].early.isOver(at: $0) } ?? false)
+        while let next = markets[place].early.first {
+            guard
+                isOver || markets[place].book.state != .live || next.firstID <= markets[place].book.lastID + 1
+            else { return }
+            markets[place].early.removeFirst()
+            apply(next, place, at: now)
+        }
+    }
+
+    private mutating func apply(_ diff: DepthDiff, _ place: Int, at now: Timestamp) {
         if let feature = markets[place].sample(before: diff.time) { features.append((place, feature)) }
         let step = markets[place].book.apply(diff)
         if case .wantsSnapshot(.stale(.gap)) = step { gaps += 1 }

@@ -1,3 +1,4 @@
+import Foundation
 import Market
 import Testing
 import Venues
@@ -170,6 +171,65 @@ struct LiveMarketStateTests {
             if case .depth(0, let depth) = update { depth } else { nil }
         }
         #expect(shown.map(\.bids.isEmpty) == [true])
+    }
+
+    /// A market with a book that two connections tell, of which the new one is ahead by an update.
+    private func ahead() -> Stage {
+        var stage = Stage()
+        stage.open(1)
+        stage.hear(stage.depth(11, 12))
+        let level = { (price: Int64) in
+            [BookLevel(price: Price(mantissa: price), quantity: Quantity(mantissa: 1))]
+        }
+        stage.state.answer(
+            0, book: DepthSnapshot(lastID: 12, bids: level(98_00000000), asks: level(101_00000000), limit: 1_000),
+            at: stage.now)
+        _ = stage.wantsBook()
+        _ = stage.state.takeDemands()
+        stage.open(2)
+        stage.hear(stage.depth(14, 14, bids: #"["99","1"]"#), on: 2)
+        stage.hear(stage.depth(15, 15, bids: #"["100","1"]"#), on: 2)
+        return stage
+    }
+
+    @Test("a change that a new connection brings before the old one has brought what is between is no gap")
+    func changesAhead() {
+        var stage = ahead()
+        #expect(stage.state.books(levels: 5)[0]?.bids.map(\.price.mantissa) == [98_00000000])
+        stage.hear(stage.depth(13, 13, bids: #"["97","1"]"#), on: 1)
+        #expect(
+            stage.state.books(levels: 5)[0]?.bids.map(\.price.mantissa)
+                == [100_00000000, 99_00000000, 98_00000000, 97_00000000])
+        stage.hear(stage.depth(14, 14, bids: #"["99","1"]"#), on: 1)
+        stage.hear(stage.depth(16, 16, bids: #"["100","2"]"#), on: 2)
+        #expect(stage.state.books(levels: 5)[0]?.bids.count == 4)
+        #expect(stage.state.gaps == 0 && stage.state.takeDemands().isEmpty)
+    }
+
+    @Test("what is between and does not come within two ticks is a gap")
+    func changesMissing() {
+        var stage = ahead()
+        for _ in 0..<2 {
+            #expect(stage.state.gaps == 0)
+            stage.now = stage.now.adding(seconds: 1)
+            stage.state.tick(at: stage.now)
+        }
+        #expect(stage.state.gaps == 1 && stage.state.takeDemands() == [.book(0)])
+    }
+
+    @Test("what is between and does not come within a second of the venue's time is a gap")
+    func changesMissingByTime() {
+        var stage = ahead()
+        let later = stage.depth(17, 17).replacingOccurrences(of: "1714953600100", with: "1714953601200")
+        stage.hear(later, on: 2)
+        #expect(stage.state.gaps == 1 && stage.state.takeDemands() == [.book(0)])
+    }
+
+    @Test("what the old connection has not brought when it ends is a gap")
+    func changesMissingAtEnd() {
+        var stage = ahead()
+        stage.state.closed(1, "replaced")
+        #expect(stage.state.gaps == 1 && stage.state.takeDemands() == [.book(0)])
     }
 
     @Test("a book that was asked for before the market was lost does not count behind it, and another is asked for")
