@@ -100,6 +100,32 @@ public final class RequestGate: Sendable {
     /// Keeps a pause that the server asked another process for.
     public func keep(_ pause: RequestPause) { state.withLock { $0.block(pause) } }
 
+    /// Asks to do something that the server counts beside the requests of a `GuardedClient`: to open a socket, to ask over
+    /// one. It counts when it may be done. Whether requests keep failing does not matter to it: another way leads there.
+    ///
+    /// - Parameters:
+    ///   - weight: what the server counts for it.
+    ///   - priority: what it is for.
+    /// - Returns: why and until when to wait before asking again; `nil` when it may be done.
+    public func admit(_ weight: Int64, _ priority: RequestPriority, at now: ContinuousClock.Instant) -> RequestPause? {
+        state.withLock { state in
+            if let end = state.budget.take(weight, priority, at: now) {
+                let reason = state.budget.blockedUntil == nil ? .limitUsedUp : state.blockReason
+                return RequestPause(reason: reason, until: end)
+            }
+            state.budget.answer(weight, used: nil, at: now)
+            return nil
+        }
+    }
+
+    /// Takes a pause that the server asked for in an answer to what was admitted.
+    public func refused(_ pause: RequestPause) {
+        state.withLock { state in
+            state.block(pause)
+            state.tally.pauses += 1
+        }
+    }
+
     /// How often the server asked for a pause or failed, since the gate was made.
     public var tally: Tally { state.withLock { $0.tally } }
 

@@ -102,7 +102,7 @@ extension Fault {
             }
         case .connect:
             switch kind {
-            case .drop, .disconnect, .slowRead, .halfOpen, .silence: return true
+            case .drop, .disconnect, .slowRead, .halfOpen, .silence, .error, .limit: return true
             default: return false
             }
         }

@@ -85,12 +85,6 @@ struct AddressLedger: Sendable {
         return entry.attempts > limits.connections
     }
 
-    /// Whether an address has tried to connect too often in the running five minutes.
-    func isConnectingTooOften(_ address: String, at time: Int64) -> Bool {
-        guard let entry = entries[address], entry.fiveMinutes == time / 300_000 else { return false }
-        return entry.attempts > limits.connections
-    }
-
     /// The weight of the running minute.
     func used(_ address: String, at time: Int64) -> Int64 {
         guard let entry = entries[address], entry.minute == time / 60_000 else { return 0 }

@@ -16,6 +16,10 @@ final class Core {
     var sessions: [ObjectIdentifier: APISession] = [:]
     /// Every WebSocket connection, for the announcement of a shutdown.
     var sockets: [ObjectIdentifier: WebSocketHandler] = [:]
+    /// Why a handshake of an address is turned away, until that is answered.
+    var refusedHandshakes: [String: APIError] = [:]
+    /// The faults of connections that are becoming WebSockets.
+    var handshakeFaults: [ObjectIdentifier: [Fault.Kind]] = [:]
     private let clock: @Sendable () -> Timestamp
 
     init(

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 
 /// One HTTP connection: gathers requests and sends what the core answers.
 final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
@@ -92,5 +93,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
         if !isKept { context.close(promise: nil) }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What becomes no WebSocket is a request of HTTP and gets its answer.
+        if error is NIOWebSocketUpgradeError { return }
+        context.close(promise: nil)
+    }
 }

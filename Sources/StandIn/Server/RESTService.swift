@@ -10,8 +10,8 @@ extension Core {
         }
         if ["/ws", "/stream", "/ws-api"].contains(where: { request.path == $0 || request.path.hasPrefix($0 + "/") }) {
             // A WebSocket that was not welcome, or a request that is none.
-            let isMany = ledger.isConnectingTooOften(address, at: exchange.serverTime)
-            return reply(isMany ? failure(limitFault(429, 60)) : RESTReply(400, .empty), .whole)
+            let refusal = refusedHandshakes.removeValue(forKey: address)
+            return reply(refusal.map(failure) ?? RESTReply(400, .empty), .whole)
         }
         var manner = RESTReply.Manner.whole
         var delay: Int64 = 0

@@ -19,8 +19,7 @@ enum SocketUpgrade {
             upgradePipelineHandler: { channel, head in
                 channel.eventLoop.makeCompletedFuture {
                     guard let role = role(of: head, bound.value, channel) else { return }
-                    let path = RESTRequest(head, body: []).path
-                    let faults = bound.value.desk.occasion(.connect, path)
+                    let faults = bound.value.handshakeFaults.removeValue(forKey: ObjectIdentifier(channel)) ?? []
                     try channel.pipeline.syncOperations.addHandlers(
                         [
                             NIOWebSocketFrameAggregator(
@@ -43,14 +42,34 @@ enum SocketUpgrade {
         try channel.pipeline.syncOperations.addHandler(HTTPHandler(core))
     }
 
-    /// Whether a connection may become a WebSocket: its path is one, and the address has not tried too often.
+    /// Whether a connection may become a WebSocket: its path is one, the address has not tried too often, and no fault says
+    /// otherwise. Why it may not is kept for the answer.
     private static func isWelcome(_ head: HTTPRequestHead, _ core: Core, _ channel: any Channel) -> Bool {
         guard role(of: head, core, channel) != nil else { return false }
         let address = address(channel)
+        let faults = core.desk.occasion(.connect, RESTRequest(head, body: []).path)
+        if let refusal = refusal(head, core, address, faults) {
+            core.refusedHandshakes[address] = refusal
+            return false
+        }
+        if !faults.isEmpty { core.handshakeFaults[ObjectIdentifier(channel)] = faults }
+        return true
+    }
+
+    private static func refusal(
+        _ head: HTTPRequestHead, _ core: Core, _ address: String, _ faults: [Fault.Kind]
+    ) -> APIError? {
         let time = core.exchange.serverTime
-        guard !core.ledger.connect(address, at: time) else { return false }
+        guard !core.ledger.connect(address, at: time) else { return core.limitFault(429, 60) }
+        for fault in faults {
+            switch fault {
+            case .error(let status, let code): return APIError(code, "", status: status)
+            case .limit(let status, let seconds): return core.limitFault(status, seconds)
+            default: break
+            }
+        }
         // The WebSocket API counts its handshake as a request.
-        return !head.uri.hasPrefix("/ws-api/") || core.ledger.admit(address, weight: 2, at: time) == nil
+        return head.uri.hasPrefix("/ws-api/") ? core.ledger.admit(address, weight: 2, at: time) : nil
     }
 
     private static func address(_ channel: any Channel) -> String { channel.remoteAddress?.ipAddress ?? "127.0.0.1" }

@@ -29,6 +29,32 @@ struct RESTTests {
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
     }
 
+    @Test("a handshake of the WebSocket API that is one too many says how long to wait, and who insists is banned")
+    func refusedHandshake() async throws {
+        let rig = try ServerRig { $0.weightPerMinute = 1 }
+        func refusal() async -> WebSocketError.Kind? {
+            do throws(WebSocketError) {
+                _ = try await WebSocket.connect(to: "ws://127.0.0.1:\(rig.port)/ws-api/v3") { _ in }
+                return nil
+            } catch {
+                return error.kind
+            }
+        }
+        let first = await refusal()
+        guard case .refused(429, .some(1...60))? = first else {
+            Issue.record("\(String(describing: first))")
+            return
+        }
+        // The count of refusals begins anew with the minute.
+        for _ in 0..<60 {
+            if case .refused(418, let seconds)? = await refusal() {
+                #expect((1...120).contains(seconds ?? 0))
+                return
+            }
+        }
+        Issue.record("nobody was banned")
+    }
+
     @Test("keys are the same for a seed and different without one")
     func keys() throws {
         let first = try ServerRig().account

@@ -117,6 +117,19 @@ struct EventFeedTests {
         }
     }
 
+    @Test(
+        "a subscription that is refused for the address holds back requests, too",
+        arguments: BinanceSpotBench.Setup.allCases.prefix(2))
+    func banned(_ setup: BinanceSpotBench.Setup) async throws {
+        try await bench(setup) { bench in
+            try bench.misbehave(script: "limit=418/2 api:* n=1")
+            bench.spot.renewEvents("for a test")
+            try await bench.events.wait("the gap") { _ in bench.events.gaps.count == 2 }
+            #expect(bench.spot.account.gate.tally.pauses == 1)
+            _ = try await bench.resting(bench.limit())
+        }
+    }
+
     @Test("a gap says since when")
     func since() async throws {
         try await bench { bench in

@@ -104,7 +104,7 @@ public final class BinanceSpotVenue: TradingVenue {
         let feed = UserDataFeed(
             UserDataFeed.Setup(
                 access: account.access, options: sockets, instruments: known, lifetime: options.connectionLifetime,
-                answerTime: options.answerTime, time: time,
+                answerTime: options.answerTime, time: time, gate: account.gate,
                 venueTime: { [account] in account.clock.now?.milliseconds },
                 synchronize: { [account] in _ = try? await account.synchronize() })
         ) { [weak self] news in self?.hear(news, handler) }

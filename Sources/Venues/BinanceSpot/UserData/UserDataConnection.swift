@@ -24,6 +24,8 @@ final class UserDataConnection: Sendable {
         var words: String
         /// How long the venue wants to be left alone.
         var pause: Duration?
+        /// Why, where that is for everybody on this address.
+        var refusal: RequestPause.Reason?
         /// Whether the venue refused the request for its time.
         var isClock = false
     }
@@ -64,7 +66,9 @@ final class UserDataConnection: Sendable {
             }
             connection.state.withLock { $0.socket = socket }
         } catch {
-            throw Trouble(words: error.description, pause: error.pause)
+            var trouble = Trouble(words: error.description, pause: error.pause)
+            if case .refused(let status, _) = error.kind { trouble.refusal = UserDataConnection.refusal(status) }
+            throw trouble
         }
         do throws(Trouble) {
             try await connection.subscribe(access.signer, at: time, patience)
@@ -134,9 +138,30 @@ final class UserDataConnection: Sendable {
         }
         guard let answer else { throw Trouble(words: "\(method) was not answered") }
         guard let error = answer.error else { return }
+        let refusal = UserDataConnection.refusal(answer.status)
+        // One that does not say how long gets what the REST API gets then.
+        let usual: Duration? = refusal.map { $0 == .banned ? .seconds(120) : .seconds(60) }
         throw Trouble(
-            words: "\(method) was refused: \(error.msg) (code \(error.code))", pause: answer.retryAfter,
-            isClock: error.code == -1021)
+            words: "\(method) was refused: \(error.msg) (code \(error.code))", pause: answer.retryAfter ?? usual,
+            refusal: refusal, isClock: error.code == -1021)
+    }
+
+    /// What a status says of the address.
+    private static func refusal(_ status: Int) -> RequestPause.Reason? {
+        switch status {
+        case 418: .banned
+        case 429: .tooMuchAsked
+        default: nil
+        }
+    }
+
+    /// What the venue counts for opening a connection and everything that is asked on it until its events come: two for the
+    /// handshake and for each request.
+    static func weight(_ kind: KeyKind) -> Int64 {
+        switch kind {
+        case .ed25519: 6
+        case .hmac: 4
+        }
     }
 
     private func answer(_ id: String, _ answer: UserAnswer?) {

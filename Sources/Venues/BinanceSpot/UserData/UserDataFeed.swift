@@ -18,6 +18,8 @@ final class UserDataFeed: Sendable {
         /// How long an answer may take.
         var answerTime: Duration
         var time: NetworkTime
+        /// What everything that this address asks of the venue passes.
+        var gate: RequestGate
         /// The venue's time in milliseconds.
         var venueTime: @Sendable () -> Int64?
         /// Asks for the venue's time.
@@ -158,6 +160,7 @@ final class UserDataFeed: Sendable {
         while !Task.isCancelled {
             await pause(backoff.next(using: &random))
             if Task.isCancelled { return nil }
+            guard await isAdmitted() else { return nil }
             if setup.venueTime() == nil { await setup.synchronize() }
             let number = state.withLock { state in
                 state.lastNumber += 1
@@ -172,10 +175,28 @@ final class UserDataFeed: Sendable {
             } catch {
                 tell(.lost(error.words))
                 if error.isClock { await setup.synchronize() }
-                await pause(error.pause ?? .zero)
+                let rest = error.pause ?? .zero
+                if let reason = error.refusal {
+                    // Requests must wait, too, cancels not least: answers to more would be a longer ban.
+                    setup.gate.refused(RequestPause(reason: reason, until: setup.time.now() + rest))
+                }
+                await pause(rest)
             }
         }
         return nil
+    }
+
+    /// Waits until the venue takes another connection from this address; `false` when it is stopped before.
+    private func isAdmitted() async -> Bool {
+        var told: RequestPause.Reason?
+        while !Task.isCancelled {
+            let weight = UserDataConnection.weight(setup.access.signer.kind)
+            guard let pause = setup.gate.admit(weight, .question, at: setup.time.now()) else { return true }
+            if told != pause.reason { tell(.lost("waiting: \(pause.reason)")) }
+            told = pause.reason
+            try? await setup.time.wait(pause.until)
+        }
+        return false
     }
 
     private func pause(_ duration: Duration) async {
