@@ -71,9 +71,6 @@ public struct BinanceDoctor: Sendable {
 
     /// What needs a key.
     static let keyChecks = ["key", "account", "fees", "private stream", "test order", "far order"]
-
-    /// Keeps what the venue wants for later processes.
-    func note(_ pause: RequestPause) { pauses?.note(pause) }
 }
 
 /// A symbol as far as it could be examined.

@@ -8,7 +8,7 @@ extension BinanceDoctor {
     func examineServer(_ diagnosis: inout Diagnosis) async -> Bool {
         let began = ContinuousClock.now
         do throws(VenueError) {
-            _ = try await venue.time(pausing: note)
+            _ = try await venue.time(pausing: { _ in })
         } catch {
             diagnosis.add("server", .failed, error.detail, advice: BinanceDoctor.advice(error))
             return false
@@ -45,7 +45,7 @@ extension BinanceDoctor {
         let clock = VenueClock(.system, wall: around.wall)
         do throws(VenueError) {
             let reading = try await clock.refresh(probes: 5) { () async throws(VenueError) in
-                try await venue.time(pausing: note)
+                try await venue.time(pausing: { _ in })
             }
             diagnosis.findings.append(BinanceDoctor.finding(reading))
         } catch {

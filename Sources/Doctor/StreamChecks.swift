@@ -40,7 +40,7 @@ extension BinanceDoctor {
         while !probe.isDone, ContinuousClock.now < end, !around.isInterrupted() {
             for index in probe.wanting where !refused.contains(index) {
                 do throws(VenueError) {
-                    let snapshot = try await venue.depthSnapshot(of: followed[index], pausing: note)
+                    let snapshot = try await venue.depthSnapshot(of: followed[index], pausing: { _ in })
                     probe.take(snapshot, of: index, at: around.wall())
                 } catch {
                     probe.missed(error.detail, index)

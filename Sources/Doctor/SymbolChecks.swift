@@ -23,12 +23,12 @@ extension BinanceDoctor {
                     diagnosis.add(check, .failed, "the venue says nothing of it", advice: "take it out of feed.symbols")
                     continue
                 }
-                let listing = try await venue.listing(of: symbol, pausing: note)
+                let listing = try await venue.listing(of: symbol, pausing: { _ in })
                 let scales = listing.usualScales
                 let instrument = try listing.instrument(priceScale: scales.price, quantityScale: scales.quantity)
                 let finding = BinanceDoctor.finding(rules)
                 diagnosis.findings.append(finding)
-                let reference = try? await venue.referencePrice(of: instrument, pausing: note)
+                let reference = try? await venue.referencePrice(of: instrument, pausing: { _ in })
                 examined.append(
                     ExaminedSymbol(
                         instrument: instrument, rules: rules, reference: reference,
@@ -44,14 +44,14 @@ extension BinanceDoctor {
     /// nothing of the others either.
     private func askRules() async throws(VenueError) -> [String: Result<SymbolRules, VenueError>] {
         do throws(VenueError) {
-            return try await venue.rules(of: plan.symbols, pausing: note).mapValues { .success($0) }
+            return try await venue.rules(of: plan.symbols, pausing: { _ in }).mapValues { .success($0) }
         } catch {
             guard error.kind == .unknownSymbol else { throw error }
         }
         var rules: [String: Result<SymbolRules, VenueError>] = [:]
         for symbol in plan.symbols {
             do throws(VenueError) {
-                rules[symbol] = try await venue.rules(of: [symbol], pausing: note)[symbol].map { .success($0) }
+                rules[symbol] = try await venue.rules(of: [symbol], pausing: { _ in })[symbol].map { .success($0) }
             } catch {
                 rules[symbol] = .failure(error)
             }

@@ -9,11 +9,8 @@ public protocol HistoricalVenue: Sendable {
     var server: String { get }
     /// The most candles of one page.
     var pageSize: Int { get }
-    /// How often the venue asked for a pause or failed so far.
-    var tally: RequestGate.Tally { get }
-
-    /// Keeps a pause that the server asked another process for.
-    func keep(_ pause: RequestPause)
+    /// What every request to it passes.
+    var gate: RequestGate { get }
 
     /// What the venue says of a symbol.
     ///

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Network
@@ -15,6 +16,37 @@ struct RequestGateTests {
         #expect(gate.pause(.cancel, at: now) == pause)
         #expect(gate.pause(.open, at: now + .seconds(8)) == pause)
         #expect(gate.pause(.open, at: now + .seconds(9)) == nil)
+    }
+
+    @Test("pauses that the server asks for are told to whoever keeps them, not those of another process, each once")
+    func told() throws {
+        let gate = RequestGate(limit: 100)
+        let told = Mutex<[RequestPause]>([])
+        gate.tellPauses { pause in told.withLock { $0.append(pause) } }
+        gate.keep(RequestPause(reason: .banned, until: now + .seconds(5)))
+        let tickets = [1, 2].map { _ in gate.ask(1, .data, at: now + .seconds(5)) }
+        let first = RequestPause(reason: .tooMuchAsked, until: now + .seconds(20))
+        let second = RequestPause(reason: .tooMuchAsked, until: now + .milliseconds(20_500))
+        gate.end(try tickets[0].get(), .refused(first, used: nil), at: now + .seconds(6))
+        gate.end(try tickets[1].get(), .refused(second, used: nil), at: now + .seconds(6))
+        #expect(told.withLock { $0 } == [first])
+        let ban = RequestPause(reason: .banned, until: now + .seconds(140))
+        gate.refused(ban)
+        #expect(told.withLock { $0 } == [first, ban])
+        #expect(gate.pause(.cancel, at: now + .seconds(6)) == ban)
+    }
+
+    @Test("what is done beside requests counts, and waits for a pause and for room")
+    func admitted() {
+        let gate = RequestGate(limit: 10)
+        #expect(gate.admit(4, .question, at: now) == nil)
+        #expect(gate.use(at: now).weight == 4)
+        #expect(
+            gate.admit(4, .question, at: now) == RequestPause(reason: .limitUsedUp, until: now + .seconds(60)))
+        let ban = RequestPause(reason: .banned, until: now + .seconds(90))
+        gate.refused(ban)
+        #expect(gate.admit(1, .cancel, at: now + .seconds(60)) == ban)
+        #expect(gate.admit(1, .question, at: now + .seconds(90)) == nil)
     }
 
     @Test("a server that keeps failing is told of to the class that failed, and never to cancels")

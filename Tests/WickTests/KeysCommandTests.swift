@@ -152,6 +152,18 @@ struct KeysCommandTests {
         #expect(!FileManager.default.fileExists(atPath: sandbox.data + "/keys"))
     }
 
+    @Test("a ban that a test is told of is kept by the next: nothing is asked again")
+    func banned() throws {
+        #expect(try add("main", "--no-test").status == 0)
+        venue.answer(418, #"{"code":-1003,"msg":"Way too much request weight used; IP banned."}"#)
+        let first = try keys("test main")
+        #expect(first.status == 75 && first.errors.contains("banned"), "\(first.errors)")
+        #expect(venue.requests.count == 1)
+        let second = try keys("test main")
+        #expect(second.status == 75 && second.errors.contains("banned"), "\(second.errors)")
+        #expect(venue.requests.count == 1)
+    }
+
     @Test("without a way to the venue a key is kept and said to be untested; with --test it is not kept")
     func offline() throws {
         venue.stop()

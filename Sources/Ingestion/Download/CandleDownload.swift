@@ -155,12 +155,10 @@ public final class CandleDownload: Sendable {
     }
 
     @Sendable private func note(_ pause: RequestPause) {
-        let isNew = state.withLock { state in
-            if let known = state.pause, known.until >= pause.until { return false }
+        state.withLock { state in
+            if let known = state.pause, known.until >= pause.until { return }
             state.pause = pause
-            return true
         }
-        if isNew { PauseMemory(store, venue, now).note(pause) }
     }
 
     // MARK: - What came of it

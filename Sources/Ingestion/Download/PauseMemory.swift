@@ -3,34 +3,48 @@ public import Network
 public import Storage
 public import Venues
 
-/// Remembers over the end of a process that a server wants to be left alone.
+/// Remembers over the end of a process that a server wants to be left alone, whichever of its parts was told so.
 public struct PauseMemory: Sendable {
     private let store: Store
-    private let venue: any HistoricalVenue
+    private let server: String
+    private let gate: RequestGate
     private let now: @Sendable () -> Timestamp
 
     /// A memory in a store of what a venue's server wants.
     public init(_ store: Store, _ venue: any HistoricalVenue, _ now: @escaping @Sendable () -> Timestamp) {
+        self.init(store, server: venue.server, venue.gate, now)
+    }
+
+    /// A memory in a store of what a server wants.
+    ///
+    /// - Parameters:
+    ///   - server: its address, `https://api.binance.com`.
+    ///   - gate: what everything that this process asks of it passes.
+    public init(
+        _ store: Store, server: String, _ gate: RequestGate, _ now: @escaping @Sendable () -> Timestamp
+    ) {
         self.store = store
-        self.venue = venue
+        self.server = server
+        self.gate = gate
         self.now = now
     }
 
-    /// Keeps the pause that the server asked an earlier process for.
+    /// Keeps the pause that the server asked an earlier process for, and has later ones keep what it asks this one for.
     public func recall() {
+        gate.tellPauses(to: note)
         let now = now()
-        guard let kept = try? KeptPause.read(store, venue.server, at: now) else { return }
+        guard let kept = try? KeptPause.read(store, server, at: now) else { return }
         let rest = Duration.nanoseconds(kept.until.nanoseconds(since: now))
-        venue.keep(RequestPause(reason: kept.reason, until: .now + rest))
+        gate.keep(RequestPause(reason: kept.reason, until: .now + rest))
     }
 
     /// Has later processes keep a pause that the server itself asked for; others are of this process alone.
-    public func note(_ pause: RequestPause) {
+    private func note(_ pause: RequestPause) {
         guard pause.reason.isServersOwn else { return }
         let (now, rest) = (now(), ContinuousClock.now.duration(to: pause.until))
         let kept = KeptPause(reason: pause.reason, until: now.adding(nanoseconds: rest.nanoseconds))
         // A store that can't be written shows elsewhere; this process keeps the pause anyway.
-        try? kept.write(store, venue.server, at: now)
+        try? kept.write(store, server, at: now)
     }
 }
 

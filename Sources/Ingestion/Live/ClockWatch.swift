@@ -8,7 +8,6 @@ struct ClockWatch: Sendable {
     private static let pause = Duration.seconds(60)
 
     let venue: any StreamingVenue
-    let pauses: PauseMemory
     let time: NetworkTime
     /// The machine's time of day.
     let now: @Sendable () -> Timestamp
@@ -23,7 +22,7 @@ struct ClockWatch: Sendable {
             var next = VenueClock.lifetime
             do throws(VenueError) {
                 let reading = try await clock.refresh { () async throws(VenueError) in
-                    try await venue.time { pauses.note($0) }
+                    try await venue.time { _ in }
                 }
                 if reading.isAlarming, !isTold { tell(reading.words) }
                 isTold = reading.isAlarming

@@ -24,7 +24,6 @@ public final class LiveMarket: LiveSource {
     private let writer: MinuteWriter
     private let features: FeatureWriter?
     private let tradeGaps: TradeGapWriter
-    private let pauses: PauseMemory
     private let state: Mutex<LiveMarketState>
     private let life = Mutex(Life())
 
@@ -76,7 +75,7 @@ public final class LiveMarket: LiveSource {
             begun.tape = tape
         }
         state = Mutex(begun)
-        pauses = PauseMemory(store, source, now)
+        PauseMemory(store, source, now).recall()
     }
 
     deinit { close() }
@@ -97,7 +96,7 @@ public final class LiveMarket: LiveSource {
         let keeper = StreamKeeper(
             stream: source.stream(of: instruments), lifetime: source.connectionLifetime, time: options.time,
             listener: Listener(market: self))
-        let clocks = ClockWatch(venue: source, pauses: pauses, time: options.time, now: now)
+        let clocks = ClockWatch(venue: source, time: options.time, now: now)
         let task = Task { [weak self, options] in
             await withDiscardingTaskGroup { group in
                 group.addTask { await keeper.run() }
@@ -216,7 +215,7 @@ public final class LiveMarket: LiveSource {
         var random = SystemRandomNumberGenerator()
         while !Task.isCancelled, state.withLock({ $0.wantsBook(place, losses: losses) }) {
             do throws(VenueError) {
-                let book = try await source.depthSnapshot(of: instruments[place]) { [pauses] in pauses.note($0) }
+                let book = try await source.depthSnapshot(of: instruments[place]) { _ in }
                 let now = now()
                 change { $0.answer(place, book: book, losses: losses, at: now) }
             } catch {}
@@ -229,7 +228,7 @@ public final class LiveMarket: LiveSource {
     /// Asks for a page of trades.
     private func fetchTrades(_ place: Int, from id: UInt64) async {
         do throws(VenueError) {
-            let trades = try await source.trades(from: id, of: instruments[place]) { [pauses] in pauses.note($0) }
+            let trades = try await source.trades(from: id, of: instruments[place]) { _ in }
             let (isFull, now) = (trades.count >= source.tradePageSize, now())
             change { $0.answer(place, trades: trades, from: id, isFull: isFull, at: now) }
         } catch {
@@ -245,7 +244,7 @@ public final class LiveMarket: LiveSource {
         do throws(VenueError) {
             while begin < to {
                 let query = CandleQuery(.oneMinute, from: begin, to: to, limit: source.pageSize)
-                let page = try await source.candles(query, of: instruments[place]) { [pauses] in pauses.note($0) }
+                let page = try await source.candles(query, of: instruments[place]) { _ in }
                 candles += page.candles
                 guard let last = page.candles.last, page.candles.count + page.refusals.count >= source.pageSize else {
                     break

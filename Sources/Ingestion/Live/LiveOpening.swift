@@ -19,11 +19,10 @@ extension LiveMarket {
     ) async throws -> (instruments: [Instrument], listings: [String: Listing]) {
         let known = known.filter { $0.venue == source.name }
         let others = known.map(\.symbol).filter { !symbols.contains($0) }
-        let pauses = PauseMemory(store, source, now)
-        pauses.recall()
+        PauseMemory(store, source, now).recall()
         @Sendable func listing(of symbol: String) async throws(VenueError) -> Listing? {
             do throws(VenueError) {
-                return try await source.listing(of: symbol) { pauses.note($0) }
+                return try await source.listing(of: symbol) { _ in }
             } catch {
                 // What was traded once and is not any more.
                 if error.kind == .unknownSymbol, others.contains(symbol) { return nil }

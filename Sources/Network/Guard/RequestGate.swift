@@ -8,6 +8,8 @@ public final class RequestGate: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     private let state: Mutex<State>
+    /// Who is told of a pause that the server asks for.
+    private typealias Observer = @Sendable (RequestPause) -> Void
 
     private struct State {
         var budget: RateBudget
@@ -15,11 +17,16 @@ public final class RequestGate: Sendable {
         /// Why the venue wants nothing, while it does.
         var blockReason = RequestPause.Reason.tooMuchAsked
         var tally = Tally()
+        var observer: Observer?
 
-        mutating func block(_ pause: RequestPause) {
+        /// - Returns: whom to tell of it, outside of the lock; `nil` where it says nothing new.
+        mutating func block(_ pause: RequestPause) -> Observer? {
+            let known = budget.blockedUntil
             // A ban stays one, whatever answers that were under way say after it.
-            if budget.blockedUntil.map({ $0 < pause.until }) ?? true { blockReason = pause.reason }
+            if known.map({ $0 < pause.until }) ?? true { blockReason = pause.reason }
             budget.block(until: pause.until)
+            // Answers to what was under way together name the same second.
+            return known.map { pause.until - $0 >= .seconds(1) } ?? true ? observer : nil
         }
     }
 
@@ -98,7 +105,13 @@ public final class RequestGate: Sendable {
     }
 
     /// Keeps a pause that the server asked another process for.
-    public func keep(_ pause: RequestPause) { state.withLock { $0.block(pause) } }
+    public func keep(_ pause: RequestPause) { state.withLock { _ = $0.block(pause) } }
+
+    /// Has somebody told of every pause that the server asks this process for, whatever was asked; in the place of whoever
+    /// was told before. It is called on the thread that the answer came to.
+    public func tellPauses(to observer: @escaping @Sendable (RequestPause) -> Void) {
+        state.withLock { $0.observer = observer }
+    }
 
     /// Asks to do something that the server counts beside the requests of a `GuardedClient`: to open a socket, to ask over
     /// one. It counts when it may be done. Whether requests keep failing does not matter to it: another way leads there.
@@ -120,10 +133,11 @@ public final class RequestGate: Sendable {
 
     /// Takes a pause that the server asked for in an answer to what was admitted.
     public func refused(_ pause: RequestPause) {
-        state.withLock { state in
-            state.block(pause)
+        let observer = state.withLock { state in
             state.tally.pauses += 1
+            return state.block(pause)
         }
+        observer?(pause)
     }
 
     /// How often the server asked for a pause or failed, since the gate was made.
@@ -153,9 +167,10 @@ public final class RequestGate: Sendable {
 
     /// Gives a ticket back.
     func end(_ ticket: Ticket, _ ending: Ending, at now: Instant) {
-        state.withLock { state in
+        let observer = state.withLock { state -> Observer? in
             var venueCount: Int64?
             var hasFailed: Bool?
+            var observer: Observer?
             switch ending {
             case .answered(let used): (venueCount, hasFailed) = (used, false)
             case .failed(let used):
@@ -163,12 +178,14 @@ public final class RequestGate: Sendable {
                 state.tally.failures += 1
             case .refused(let pause, let used):
                 venueCount = used
-                state.block(pause)
+                observer = state.block(pause)
                 state.tally.pauses += 1
             case .givenUp: break
             }
             state.budget.answer(ticket.weight, used: venueCount, at: now)
             state.breaker.end(ticket.priority, isTrial: ticket.isTrial, hasFailed: hasFailed, at: now)
+            return observer
         }
+        if case .refused(let pause, _) = ending { observer?(pause) }
     }
 }

@@ -16,7 +16,8 @@ public struct BinanceSpot: HistoricalVenue {
     /// Where its market streams are.
     let streams: String
     let streamOptions: WebSocketOptions
-    private let gate: RequestGate
+    /// What every request to it passes, whoever asks.
+    public let gate: RequestGate
     private let client: GuardedClient
 
     /// Where its market streams are when nothing else is said.
@@ -90,9 +91,6 @@ public struct BinanceSpot: HistoricalVenue {
 
     /// How often the venue asked for a pause or failed so far.
     public var tally: RequestGate.Tally { gate.tally }
-
-    /// Keeps a pause that the server asked another process for.
-    public func keep(_ pause: RequestPause) { gate.keep(pause) }
 
     /// What the venue says of a symbol: assets, rules, its clock. Takes the venue's weight limit, too.
     ///

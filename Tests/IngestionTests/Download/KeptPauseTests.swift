@@ -21,6 +21,23 @@ struct KeptPauseTests {
         #expect(try KeptPause.read(store, "https://testnet.binance.vision", at: Sample.now) == nil)
     }
 
+    @Test("whoever is told of it in a process, the next process keeps it")
+    func remembered() throws {
+        let store = try Store.inMemory()
+        let server = "https://remembered.test"
+        let gate = RequestGate.of(server, limit: 100)
+        PauseMemory(store, server: server, gate, { Sample.now }).recall()
+        #expect(gate.pause(.cancel, at: .now) == nil)
+        gate.refused(RequestPause(reason: .banned, until: .now + .seconds(3_600)))
+        let kept = try #require(try KeptPause.read(store, server, at: Sample.now))
+        #expect(kept.reason == .banned)
+        #expect((3_500...3_600).contains(kept.until.nanoseconds(since: Sample.now) / 1_000_000_000))
+        // As if it were another process: the same server by another name.
+        let next = RequestGate.of(server + "/next", limit: 100)
+        PauseMemory(store, server: server, next, { Sample.now }).recall()
+        #expect(next.pause(.cancel, at: .now)?.reason == .banned)
+    }
+
     @Test(
         "one that no server asks for, from a wrong clock or a damaged store, is none",
         arguments: [

@@ -112,8 +112,7 @@ private struct Watched: StreamingVenue {
     var name: String { venue.name }
     var server: String { venue.server }
     var pageSize: Int { venue.pageSize }
-    var tally: RequestGate.Tally { venue.tally }
-    func keep(_ pause: RequestPause) { venue.keep(pause) }
+    var gate: RequestGate { venue.gate }
     func stream(of instruments: [Instrument]) -> MarketStream { venue.stream(of: instruments) }
     func decoder(of instruments: [Instrument]) -> any MarketDecoder { venue.decoder(of: instruments) }
     func listing(

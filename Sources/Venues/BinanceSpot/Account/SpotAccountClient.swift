@@ -14,7 +14,8 @@ public final class SpotAccountClient: Sendable {
     public let access: BinanceSpotAccess
     /// The venue's time as far as it is known.
     public let clock: VenueClock
-    let gate: RequestGate
+    /// What every request to the venue passes, whoever asks.
+    public let gate: RequestGate
     let client: GuardedClient
     private let audit: SpotAudit
     private let options: Options

@@ -1,3 +1,4 @@
+import Ingestion
 import Keys
 import Market
 import Network
@@ -7,8 +8,13 @@ import Venues
 /// Asks a venue what a key may do.
 struct KeyProbe {
     private let settings: BinanceSettings
+    private let data: DataOptions
 
-    init(_ configuration: ConfigurationOptions) throws { settings = try configuration.settings().venues.binance }
+    /// - Parameter data: where it is remembered that the venue wants to be left alone.
+    init(_ configuration: ConfigurationOptions, _ data: DataOptions) throws {
+        settings = try configuration.settings().venues.binance
+        self.data = data
+    }
 
     /// What the venue said.
     struct Answer: Sendable {
@@ -36,6 +42,13 @@ struct KeyProbe {
         } catch {
             throw CommandFailure(.configuration, "venues.binance.ca-file: \(error)")
         }
+        // A store that can't be had is no reason not to ask; other commands complain of it.
+        try? data.directory.create()
+        let store = try? data.store()
+        if let store {
+            PauseMemory(store, server: environment.restURL, client.gate, { Environment.now }).recall()
+        }
+        defer { try? store?.close() }
         let line = ProgressLine("asking \(environment.restURL)")
         let permissions = Waiting.result {
             line.show(nil)

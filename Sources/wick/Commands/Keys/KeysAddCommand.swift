@@ -38,7 +38,7 @@ struct KeysAddCommand: ParsableCommand {
 
     func run() throws {
         let environment = try checkedEnvironment()
-        let probe = test == false ? nil : try KeyProbe(configuration)
+        let probe = test == false ? nil : try KeyProbe(configuration, store.data)
         let passphrase: Secret
         if KeyStore.isThere(in: store.directory) {
             passphrase = try store.passphrase()

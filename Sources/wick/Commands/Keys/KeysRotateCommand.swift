@@ -23,7 +23,7 @@ struct KeysRotateCommand: ParsableCommand {
     @OptionGroup var store: KeyStoreOptions
 
     func run() throws {
-        let probe = test == false ? nil : try KeyProbe(configuration)
+        let probe = test == false ? nil : try KeyProbe(configuration, store.data)
         let passphrase = try store.passphrase()
         let old = try KeyStore.open(in: store.directory, passphrase).key(named: name)
         let halves = try SecretInput.key()

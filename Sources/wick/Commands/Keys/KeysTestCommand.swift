@@ -35,7 +35,7 @@ struct KeysTestCommand: ParsableCommand {
     }
 
     func run() throws {
-        let probe = try KeyProbe(configuration)
+        let probe = try KeyProbe(configuration, store.data)
         let key = try KeyStore.open(in: store.directory, store.passphrase()).key(named: name)
         let answer = try probe.ask(key)
         switch answer.permissions {
