@@ -1,0 +1,80 @@
+import Foundation
+import Market
+import Network
+import StandIn
+import Synchronization
+import Testing
+import Venues
+
+@testable import Ingestion
+
+/// What a keeper told, in order.
+private final class Told: StreamListener {
+    enum Event: Hashable {
+        case opening(Int)
+        case failed(Int)
+        case closed(Int)
+    }
+
+    private let state = Mutex<(events: [Event], heard: Set<Int>)>(([], []))
+
+    var events: [Event] { state.withLock { $0.events } }
+
+    func opening(_ number: Int) { state.withLock { $0.events.append(.opening(number)) } }
+    func failed(_ error: WebSocketError, _ number: Int) { state.withLock { $0.events.append(.failed(number)) } }
+    func heard(_ bytes: UnsafeRawBufferPointer, _ number: Int, at receivedAt: Int64) {
+        state.withLock { _ = $0.heard.insert(number) }
+    }
+    func closed(_ closure: WebSocketClosure, _ number: Int) { state.withLock { $0.events.append(.closed(number)) } }
+    func endings(_ number: Int, _ replace: (@Sendable () -> Void)?) {}
+    func hasHeardAll(_ number: Int) -> Bool { state.withLock { $0.heard.contains(number) } }
+
+    /// Whether something comes to hold; a minute at most.
+    func comes(_ condition: ([Event]) -> Bool) async -> Bool {
+        for _ in 0..<1_200 {
+            if condition(events) { return true }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        return false
+    }
+}
+
+@Suite("Keeping a connection of the market", .serialized)
+struct StreamKeeperTests {
+    @Test("a successor that can't be made is told of, and is not waited for once the old connection has ended")
+    func successor() async throws {
+        let folder = NSTemporaryDirectory() + "wick-keeper-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var options = StandInOptions(directory: folder)
+        options.symbols = ["BTCUSDT"]
+        options.isPlain = true
+        options.seed = 7
+        let server = Mutex(
+            try StandInServer(options, clock: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }))
+        defer { server.withLock { $0.stop() } }
+        let port = server.withLock { $0.addresses.port }
+        let venue = try BinanceSpot(at: "http://127.0.0.1:\(port)", streams: "ws://127.0.0.1:\(port)")
+        // Time stands still, so that a pause ends with the connection or never.
+        let begin = ContinuousClock.now
+        let time = NetworkTime(
+            now: { begin },
+            wait: { try await Task.sleep(for: $0 - begin > .milliseconds(300) ? .seconds(3_600) : $0 - begin) })
+        let told = Told()
+        let keeper = StreamKeeper(
+            stream: venue.stream(of: [CaptureScript.instruments[0]]), lifetime: .milliseconds(300), time: time,
+            listener: told)
+        try server.withLock { try $0.misbehave("error=503 connect:* skip=1 n=2") }
+        let task = Task { await keeper.run() }
+        defer { task.cancel() }
+        let hasFailed = await told.comes { $0.count { $0 == .failed(2) } == 2 }
+        #expect(hasFailed, "\(told.events)")
+        #expect(!told.events.contains(.closed(1)))
+        try server.withLock { try $0.misbehave("disconnect stream:btcusdt@bookTicker n=1") }
+        let goesOn = await told.comes { $0.drop { $0 != .closed(1) }.contains(.opening(2)) }
+        #expect(goesOn, "\(told.events)")
+        #expect(
+            told.events.prefix(6) == [.opening(1), .opening(2), .failed(2), .opening(2), .failed(2), .closed(1)],
+            "\(told.events)")
+    }
+}
