@@ -8,8 +8,13 @@ public final class SigningKey: @unchecked Sendable {
     public let kind: KeyKind
     /// The secret of HMAC; not kept for Ed25519.
     private let secret: Secret?
-    /// The private key of Ed25519.
+    /// The private key of Ed25519. Its 32 bytes lie on libcrypto's secure heap, which is kept out of core dumps.
     private let privateKey: OpaquePointer?
+
+    /// Whether there is a secure heap: without one libcrypto keeps private keys among everything else. It is of pages that
+    /// are kept out of core dumps and, where the limits of the account allow it, out of swap space; others that take of it,
+    /// as the keys of TLS handshakes do, take little and give it back. That it can't be had is no reason to refuse a key.
+    private static let hasSecureHeap = CRYPTO_secure_malloc_init(1 << 18, 32) != 0
 
     /// The bytes of the secret of an HMAC key.
     static let secretCounts = 16...256
@@ -43,8 +48,8 @@ public final class SigningKey: @unchecked Sendable {
                     .malformed, name,
                     "this is longer than any private key of Ed25519; expected its PEM and nothing else")
             }
-            let key = secret.withBytes { ccrypto_private_key($0.baseAddress, Int32(clamping: $0.count)) }
-            guard let key else {
+            _ = SigningKey.hasSecureHeap
+            guard let key = SigningKey.privateKey(secret) else {
                 throw KeyStoreError(
                     .malformed, name,
                     "this is no private key that can be read; expected PEM that begins -----BEGIN PRIVATE KEY-----, "
@@ -59,6 +64,25 @@ public final class SigningKey: @unchecked Sendable {
             self.secret = nil
             privateKey = key
         }
+    }
+
+    /// The private key of a PEM text; `nil` where it is none.
+    private static func privateKey(_ text: Secret) -> OpaquePointer? {
+        if let seed = PrivateKeyText.seed(text) {
+            let key = seed.withBytes { bytes in
+                EVP_PKEY_new_raw_private_key(
+                    EVP_PKEY_ED25519, nil, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
+            }
+            if let key {
+                // libcrypto takes given bytes to the ordinary heap; those of a copy of the key it puts on the secure one, and
+                // those of the first are wiped as it goes.
+                guard let copy = EVP_PKEY_dup(key) else { return key }
+                EVP_PKEY_free(key)
+                return copy
+            }
+            ERR_clear_error()
+        }
+        return text.withBytes { ccrypto_private_key($0.baseAddress, Int32(clamping: $0.count)) }
     }
 
     deinit { if let privateKey { EVP_PKEY_free(privateKey) } }
