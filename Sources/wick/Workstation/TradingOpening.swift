@@ -161,6 +161,8 @@ struct TradingOpening {
         guard account.canTrade else {
             throw CommandFailure(.refused, "the account behind the key '\(access.name)' may not trade at the venue")
         }
+        // A venue that does not tell them says when there are too many.
+        _ = await client.orderCounts()
         let held = instruments.compactMap { instrument in
             account.balances.first { $0.free.currency == instrument.base }.map { $0.free + $0.locked }
         }.filter { !$0.isZero }

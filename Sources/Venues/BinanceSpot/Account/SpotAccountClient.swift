@@ -22,7 +22,7 @@ public final class SpotAccountClient: Sendable {
     private let time: NetworkTime
     private let wall: @Sendable () -> Timestamp
     private let lastNumber = Atomic<UInt64>(0)
-    private let allowance = OrderAllowance()
+    let allowance = OrderAllowance()
     private let isRefreshing = Atomic<Bool>(false)
 
     /// How patient it is.

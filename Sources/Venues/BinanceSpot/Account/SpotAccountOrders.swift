@@ -9,8 +9,11 @@ extension SpotAccountClient {
     public func place(
         _ order: NewSpotOrder, priority: RequestPriority = .open
     ) async -> RequestOutcome<SpotReceipt> {
-        await act(.place(order), priority) { (response) throws(UnreadableAnswer) in
-            response.status == 200 ? try SpotAnswers.receipt(response.body, order.instrument) : nil
+        await counted(1, priority) {
+            await act(.place(order), priority) { (response) throws(UnreadableAnswer) in
+                self.heed(response)
+                return response.status == 200 ? try SpotAnswers.receipt(response.body, order.instrument) : nil
+            }
         }
     }
 
@@ -25,8 +28,11 @@ extension SpotAccountClient {
     public func place(
         _ list: NewSpotOrderList, priority: RequestPriority = .open
     ) async -> RequestOutcome<SpotOrderList> {
-        await act(.place(list), priority) { (response) throws(UnreadableAnswer) in
-            response.status == 200 ? try SpotAnswers.list(response.body, list.instrument) : nil
+        await counted(list.orders.count, priority) {
+            await act(.place(list), priority) { (response) throws(UnreadableAnswer) in
+                self.heed(response)
+                return response.status == 200 ? try SpotAnswers.list(response.body, list.instrument) : nil
+            }
         }
     }
 
@@ -76,10 +82,13 @@ extension SpotAccountClient {
         only restriction: SpotCancelRestriction? = nil, priority: RequestPriority = .open
     ) async -> RequestOutcome<SpotReplacement> {
         let request = SpotRequest.replace(key, by: order, mode: mode, cancelID: cancelID, only: restriction)
-        return await act(request, priority) { (response) throws(UnreadableAnswer) in
-            switch response.status {
-            case 200, 400, 409: return try SpotAnswers.replacement(response.body, order.instrument)
-            default: return nil
+        return await counted(1, priority) {
+            await act(request, priority) { (response) throws(UnreadableAnswer) in
+                self.heed(response)
+                switch response.status {
+                case 200, 400, 409: return try SpotAnswers.replacement(response.body, order.instrument)
+                default: return nil
+                }
             }
         }
     }

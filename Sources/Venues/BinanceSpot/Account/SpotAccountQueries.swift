@@ -63,9 +63,13 @@ extension SpotAccountClient {
         }
     }
 
-    /// How many orders count against the account's limits.
+    /// How many orders count against the account's limits. From then on what opens is held back when they are nearly used up.
     public func orderCounts() async -> RequestOutcome<[SpotOrderCount]> {
-        await ask(.orderCounts, .data) { (body) throws(UnreadableAnswer) in try SpotAnswers.orderCounts(body) }
+        let outcome = await ask(.orderCounts, .data) { (body) throws(UnreadableAnswer) in
+            try SpotAnswers.orderCounts(body)
+        }
+        if case .confirmed(let counts) = outcome, let now = clock.now { allowance.learn(counts, at: now) }
+        return outcome
     }
 
     /// A symbol's rules with those of the account added to them.
