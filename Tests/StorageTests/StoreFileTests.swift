@@ -56,7 +56,7 @@ import Trading
         #expect(error?.description.contains("newer release") == true)
         let raw = try DatabaseQueue(path: temporary.directory.databasePath)
         #expect(try raw.read { try $0.tableExists("alerts") })
-        #expect(try raw.read { try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations") }.count == 12)
+        #expect(try raw.read { try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations") }.count == 13)
     }
 
     @Test(

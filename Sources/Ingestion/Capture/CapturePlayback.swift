@@ -107,6 +107,7 @@ public final class CapturePlayback {
         _ = state.takeStored()
         _ = state.takeFeatures()
         _ = state.takeTradeGaps()
+        _ = state.takeCandleGaps()
     }
 
     private func takeBook(_ entry: CaptureEntry) {

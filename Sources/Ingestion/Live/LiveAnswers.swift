@@ -1,4 +1,5 @@
 import Market
+import Storage
 import Venues
 
 // What a venue answers, and what time brings.
@@ -119,11 +120,26 @@ extension LiveMarketState {
                     "minutes-fetched", place,
                     "minutes from \(first.openTime) to \(last.closeTime(.oneMinute)) came too late to be acted on; "
                         + "charts and the store have them", isWarning: false)
-            case .gap(let from, let to): remark("feed-gap", place, "there are no minutes from \(from) to \(to)")
+            case .gap(let from, let to):
+                let gap = CandleGap(of: instruments[place], from: from, to: to, foundAt: time)
+                candleGapsToStore.append(gap.ended(.absent, missing: gap.count, at: time))
+                remark("feed-gap", place, "there are no minutes from \(from) to \(to)")
+            case .ended(let from, let missing, let isAnswered): end(place, from, missing: missing, isAnswered)
             case .overdue(let from, let to):
+                let gap = CandleGap(of: instruments[place], from: from, to: to, foundAt: time)
+                markets[place].openMinutes.append(gap)
+                candleGapsToStore.append(gap)
                 remark("feed-gap", place, "minutes from \(from) to \(to) did not come in time; they are asked for on")
             }
         }
+    }
+
+    /// A stretch of minutes that did not come in time is asked for no more.
+    private mutating func end(_ place: Int, _ from: Timestamp, missing: Int, _ isAnswered: Bool) {
+        guard let index = markets[place].openMinutes.firstIndex(where: { $0.from == from }) else { return }
+        let gap = markets[place].openMinutes.remove(at: index)
+        let state: CandleGap.State = missing == 0 ? .filled : isAnswered ? .absent : .unanswered
+        candleGapsToStore.append(gap.ended(state, missing: missing, at: time))
     }
 
     private mutating func remark(_ kind: String, _ place: Int, _ text: String, isWarning: Bool = true) {

@@ -23,7 +23,7 @@ public final class LiveMarket: LiveSource {
     private let now: @Sendable () -> Timestamp
     private let writer: MinuteWriter
     private let features: FeatureWriter?
-    private let tradeGaps: TradeGapWriter
+    private let gapLog: GapWriter
     private let state: Mutex<LiveMarketState>
     private let life = Mutex(Life())
 
@@ -64,7 +64,7 @@ public final class LiveMarket: LiveSource {
             let begin = time.adding(seconds: -60 * Int64(options.historyMinutes)).floored(to: .oneMinute)
             next.append(max(last?.closeTime(.oneMinute) ?? begin, begin))
         }
-        tradeGaps = TradeGapWriter(store)
+        gapLog = GapWriter(store)
         features = options.featureDays.map { FeatureWriter(store, days: $0, now: now) }
         var begun = LiveMarketState(instruments, next: next, options)
         if let tape = options.capture {
@@ -92,7 +92,7 @@ public final class LiveMarket: LiveSource {
             return stream
         }
         guard let demands = begins else { return wake() }
-        tradeGaps.begin(instruments, at: now())
+        gapLog.begin(instruments, at: now())
         let keeper = StreamKeeper(
             stream: source.stream(of: instruments), lifetime: source.connectionLifetime, time: options.time,
             listener: Listener(market: self))
@@ -143,7 +143,7 @@ public final class LiveMarket: LiveSource {
         task?.cancel()
         writer.flush()
         features?.flush()
-        tradeGaps.flush()
+        gapLog.flush()
         options.capture?.close()
     }
 
@@ -151,17 +151,18 @@ public final class LiveMarket: LiveSource {
 
     /// Changes the state, and does what follows from it.
     fileprivate func change<Result>(_ body: (inout sending LiveMarketState) -> sending Result) -> Result {
-        let (result, demands, stored, seen, missed, waits) = state.withLock { state in
+        let (result, demands, stored, seen, missed, late, waits) = state.withLock { state in
             let wasEmpty = state.queue.isEmpty
             let result = body(&state)
             return (
                 result, state.takeDemands(), state.takeStored(), state.takeFeatures(), state.takeTradeGaps(),
-                wasEmpty && !state.queue.isEmpty
+                state.takeCandleGaps(), wasEmpty && !state.queue.isEmpty
             )
         }
         for (place, candles) in stored { writer.write(candles, of: instruments[place]) }
         for (place, feature) in seen { features?.write(feature, of: instruments[place]) }
-        for gap in missed { tradeGaps.write(gap) }
+        for gap in missed { gapLog.write(gap) }
+        for gap in late { gapLog.write(gap) }
         guard waits || !demands.isEmpty else { return result }
         let (wake, continuation) = life.withLock { ($0.wake, $0.demands) }
         for demand in demands { continuation?.yield(demand) }
@@ -189,7 +190,7 @@ public final class LiveMarket: LiveSource {
 
     /// Tells when what closes can't be stored, once for each reason.
     private func tellOfStore() {
-        let problem = writer.problem ?? features?.problem ?? tradeGaps.problem
+        let problem = writer.problem ?? features?.problem ?? gapLog.problem
         let isNew = life.withLock { life in
             defer { life.storeProblem = problem }
             return problem != nil && problem != life.storeProblem

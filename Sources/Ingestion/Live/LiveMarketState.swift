@@ -28,6 +28,8 @@ struct LiveMarketState {
         /// Minutes in which the trades contradict the venue's candle, unless more comes of them.
         var suspects: [Timestamp: CandleCheck.Fields] = [:]
         var minutes: MinuteLine
+        /// Minutes that did not come in time and are asked for on.
+        var openMinutes: [CandleGap] = []
         /// The number of the last trade and of the last best prices that were told.
         var lastTrade: UInt64?
         /// When that trade happened, by the venue's clock.
@@ -65,6 +67,8 @@ struct LiveMarketState {
     var features: [(place: Int, feature: BookFeature)] = []
     /// Stretches of trades that were not heard and what became of them, to be kept.
     var gapsToStore: [TradeGap] = []
+    /// Stretches of minutes that did not come in time and what became of them, to be kept.
+    var candleGapsToStore: [CandleGap] = []
     /// Keeps everything that is met here, in this order.
     var tape: CaptureWriter?
     /// How often the market was lost: what was asked before a loss answers nothing behind it.
@@ -131,6 +135,12 @@ struct LiveMarketState {
     mutating func takeTradeGaps() -> [TradeGap] {
         defer { gapsToStore = [] }
         return gapsToStore
+    }
+
+    /// What has to be kept of minutes that did not come in time.
+    mutating func takeCandleGaps() -> [CandleGap] {
+        defer { candleGapsToStore = [] }
+        return candleGapsToStore
     }
 
     // MARK: Connections

@@ -29,6 +29,9 @@ struct MinuteLine {
         case overdue(from: Timestamp, to: Timestamp)
         /// Minutes of such a stretch, after all: too late to be told in order.
         case late([Candle])
+        /// Such a stretch, by its begin, is asked for no more: so many of its minutes have not come, as the venue does not have
+        /// them or, where it is not answered, since too many others are open.
+        case ended(from: Timestamp, missing: Int, isAnswered: Bool)
     }
 
     /// The open time of the minute to be told next; `nil` before the first.
@@ -39,8 +42,17 @@ struct MinuteLine {
     private var asked: Timestamp?
     /// Whether a question is on its way.
     private var isAsking = false
-    /// Stretches before `next` that the venue has not been asked for with success, oldest first.
-    private var open: [Range<Timestamp>] = []
+    /// A stretch before `next` that the venue has not been asked for with success.
+    private struct Stretch {
+        let from: Timestamp
+        /// What of it is not answered.
+        var rest: Range<Timestamp>
+        /// How many of its minutes have not come.
+        var missing: Int
+    }
+
+    /// Those that are asked for, oldest first.
+    private var open: [Stretch] = []
     /// How many such stretches are asked for at most; beyond that the oldest are left to the next start.
     private static let mostOpen = 16
 
@@ -83,7 +95,7 @@ struct MinuteLine {
         guard let next else { return nil }
         let to = now.adding(nanoseconds: -MinuteLine.patience).floored(to: .oneMinute)
         let end = max(to, held.first?.openTime ?? to)
-        return end > next ? next..<end : open.first
+        return end > next ? next..<end : open.first?.rest
     }
 
     /// The venue's answer: the minutes that it has of what was asked for.
@@ -104,14 +116,22 @@ struct MinuteLine {
     /// What an answer brings of stretches that the line went on without. It ends them also where it does not: the venue has no
     /// more of them.
     private mutating func answerOpen(_ candles: [Candle], _ asked: Range<Timestamp>) -> [Step] {
-        let answered = open.map { $0.clamped(to: asked) }
-        open = open.flatMap { stretch -> [Range<Timestamp>] in
-            let part = stretch.clamped(to: asked)
-            guard !part.isEmpty else { return [stretch] }
-            return [stretch.lowerBound..<part.lowerBound, part.upperBound..<stretch.upperBound].filter { !$0.isEmpty }
+        var (late, ends): ([Candle], [Step]) = ([], [])
+        for index in open.indices {
+            let rest = open[index].rest
+            // What is asked for begins before a stretch or with what is left of it.
+            guard asked.lowerBound <= rest.lowerBound, asked.upperBound > rest.lowerBound else { continue }
+            let answered = rest.clamped(to: asked)
+            let found = candles.filter { answered.contains($0.openTime) }
+            late += found
+            open[index].missing -= found.count
+            open[index].rest = answered.upperBound..<rest.upperBound
+            if open[index].rest.isEmpty {
+                ends.append(.ended(from: open[index].from, missing: open[index].missing, isAnswered: true))
+            }
         }
-        let late = candles.filter { candle in answered.contains { $0.contains(candle.openTime) } }
-        return late.isEmpty ? [] : [.late(late)]
+        open.removeAll(where: \.rest.isEmpty)
+        return late.isEmpty ? ends : [.late(late)] + ends
     }
 
     /// The venue could not be asked.
@@ -131,11 +151,16 @@ struct MinuteLine {
         let line = held
         held = []
         self.heldSince = nil
-        return tell(line, upTo: last.openTime.adding(nanoseconds: MinuteLine.minute), at: now).map { step in
-            guard case .gap(let from, let to) = step else { return step }
-            open.append(from..<to)
-            if open.count > MinuteLine.mostOpen { open.removeFirst() }
-            return .overdue(from: from, to: to)
+        let steps = tell(line, upTo: last.openTime.adding(nanoseconds: MinuteLine.minute), at: now)
+        return steps.flatMap { step -> [Step] in
+            guard case .gap(let from, let to) = step else { return [step] }
+            let missing = Int(to.nanoseconds(since: from) / MinuteLine.minute)
+            open.append(Stretch(from: from, rest: from..<to, missing: missing))
+            guard open.count > MinuteLine.mostOpen else { return [.overdue(from: from, to: to)] }
+            let oldest = open.removeFirst()
+            return [
+                .overdue(from: from, to: to), .ended(from: oldest.from, missing: oldest.missing, isAnswered: false),
+            ]
         }
     }
 

@@ -39,6 +39,7 @@ enum Schema {
         ("9 trade gaps", tradeGaps),
         ("10 entry protection", entryProtection),
         ("11 trailing orders", trailing),
+        ("12 candle gaps", candleGaps),
     ]
 
     private static let market = """
@@ -391,6 +392,21 @@ enum Schema {
           missing INTEGER NOT NULL,
           ended_at INTEGER,
           PRIMARY KEY (instrument_id, found_at, first_trade)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let candleGaps = """
+        -- Stretches of minutes that did not come to a live market in time, from an open time up to another, exclusive.
+        -- `missing` of them have not come so far.
+        CREATE TABLE candle_gaps (
+          instrument_id INTEGER NOT NULL REFERENCES instruments (id),
+          found_at INTEGER NOT NULL,
+          from_time INTEGER NOT NULL,
+          to_time INTEGER NOT NULL,
+          state TEXT NOT NULL,
+          missing INTEGER NOT NULL,
+          ended_at INTEGER,
+          PRIMARY KEY (instrument_id, found_at, from_time)
         ) STRICT, WITHOUT ROWID;
         """
 

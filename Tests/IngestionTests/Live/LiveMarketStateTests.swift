@@ -294,6 +294,9 @@ struct LiveMarketStateTests {
         }
         #expect(stage.state.takeStored().map { $0.candles.map(\.openTime) } == [[Self.start.adding(seconds: 120)]])
         #expect(remarks(stage.take()) == ["feed-gap"])
+        let open = stage.state.takeCandleGaps()
+        #expect(open.map(\.state) == [.open] && open.map(\.missing) == [2])
+        #expect(open.first?.from == Self.start && open.first?.to == Self.start.adding(seconds: 120))
         let price = Price(mantissa: 100_00000000)
         let candles = [0, 60].map { second in
             Candle(
@@ -306,6 +309,19 @@ struct LiveMarketStateTests {
         #expect(!updates.contains { if case .missed = $0 { true } else { false } })
         #expect(remarks(updates) == ["minutes-fetched"])
         #expect(stage.state.takeStored().map(\.candles) == [candles])
+        #expect(stage.state.takeCandleGaps() == open.map { $0.ended(.filled, missing: 0, at: stage.now) })
+    }
+
+    @Test("minutes that the venue does not have are in the log at once")
+    func absentMinutes() {
+        var stage = Stage(next: Self.start)
+        stage.now = Self.start.adding(seconds: 180)
+        stage.open()
+        stage.hear(stage.minute(2))
+        stage.state.answer(0, minutes: [], from: Self.start, to: Self.start.adding(seconds: 120), at: stage.now)
+        let gaps = stage.state.takeCandleGaps()
+        #expect(gaps.map(\.state) == [.absent] && gaps.map(\.missing) == [2] && gaps.map(\.endedAt) == [stage.now])
+        #expect(stage.state.takeCandleGaps().isEmpty)
     }
 
     @Test("a minute whose trades contradict it is told of when the next closes, and the venue's counts")

@@ -135,9 +135,43 @@ struct MinuteLineTests {
         // The venue has nothing of the second minute.
         let steps = line.answer(
             [Self.candle(0), Self.candle(2)], from: last.from, to: last.to, at: Self.time(5, plus: 11))
-        #expect(steps == [.late([Self.candle(0), Self.candle(2)])])
+        #expect(
+            steps == [
+                .late([Self.candle(0), Self.candle(2)]), .ended(from: Self.time(0), missing: 1, isAnswered: true),
+            ])
         #expect(line.next == Self.time(5))
         #expect(line.question(at: Self.time(5, plus: 30)) == nil)
+    }
+
+    @Test("a stretch that is answered in part is asked for on for the rest, and of too many the oldest is given up")
+    func parts() throws {
+        let line = Line(next: Self.time(0))
+        _ = line.close(Self.candle(1), at: Self.time(2))
+        let question = try #require(line.question(at: Self.time(3, plus: 5)))
+        #expect(question.to == Self.time(3))
+        _ = line.close(Self.candle(6), at: Self.time(7))
+        #expect(
+            line.expire(at: Self.time(8)) == [
+                .overdue(from: Self.time(0), to: Self.time(1)), .overdue(from: Self.time(2), to: Self.time(6)),
+                .missed([Self.candle(1)]), .closed(Self.candle(6)),
+            ])
+        let first = line.answer(
+            [0, 1, 2].map { Self.candle($0) }, from: question.from, to: question.to, at: Self.time(8, plus: 1))
+        #expect(
+            first == [
+                .late([Self.candle(0), Self.candle(2)]), .ended(from: Self.time(0), missing: 0, isAnswered: true),
+            ])
+        let rest = try #require(line.question(at: Self.time(8, plus: 2)))
+        #expect(rest.from == Self.time(3) && rest.to == Self.time(6))
+        for number in 0..<17 as Range<Int64> {
+            let minute = 10 + 2 * number
+            _ = line.fail(at: Self.time(minute))
+            _ = line.close(Self.candle(minute), at: Self.time(minute + 1))
+            let steps = line.expire(at: Self.time(minute + 2))
+            #expect(steps.contains { if case .overdue = $0 { true } else { false } })
+            let isGivenUp = steps.contains(.ended(from: Self.time(2), missing: 3, isAnswered: false))
+            #expect(isGivenUp == (number == 15))
+        }
     }
 
     @Test("what has waited for a minute is told while the question is still out, and what that brings is late")
@@ -150,7 +184,10 @@ struct MinuteLineTests {
             line.expire(at: Self.time(4)) == [.overdue(from: Self.time(0), to: Self.time(2)), .closed(Self.candle(2))])
         let answer = line.answer(
             [Self.candle(0), Self.candle(1)], from: question.from, to: question.to, at: Self.time(4, plus: 1))
-        #expect(answer == [.late([Self.candle(0), Self.candle(1)])])
+        #expect(
+            answer == [
+                .late([Self.candle(0), Self.candle(1)]), .ended(from: Self.time(0), missing: 0, isAnswered: true),
+            ])
         #expect(line.next == Self.time(3))
     }
 
@@ -181,6 +218,7 @@ struct MinuteLineTests {
                     case .missed(let candles): told += candles.map(\.openTime)
                     case .gap(let from, let to), .overdue(let from, let to): #expect(from < to)
                     case .late(let candles): late += candles.map(\.openTime)
+                    case .ended(_, let missing, _): #expect(missing >= 0)
                     }
                 }
             }

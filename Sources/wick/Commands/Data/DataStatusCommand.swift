@@ -65,6 +65,7 @@ struct DataStatusCommand: ParsableCommand {
         }
         let records = try store.series().filter { isAsked($0.instrument) }
         let tradeGaps = TradeGapRow.rows(try store.tradeGaps().filter { isAsked($0.instrument) })
+        let candleGaps = CandleGapRow.rows(try store.candleGaps().filter { isAsked($0.instrument) })
         let features = try store.featureSeries().filter { isAsked($0.instrument) }.map { record in
             FeatureRow(
                 symbol: record.instrument.name, features: "1s", levels: record.definition.levels,
@@ -72,7 +73,7 @@ struct DataStatusCommand: ParsableCommand {
                 to: record.last.adding(seconds: 1).description, count: record.count, missing: record.missing,
                 updatedAt: record.updatedAt.description)
         }
-        if records.isEmpty, features.isEmpty, tradeGaps.isEmpty, let name = symbol ?? venue {
+        if records.isEmpty, features.isEmpty, tradeGaps.isEmpty, candleGaps.isEmpty, let name = symbol ?? venue {
             throw CommandFailure(.noInput, "no candles of '\(name)' are stored; 'wick data status' lists what is there")
         }
         let rows = try records.map { record in
@@ -82,7 +83,7 @@ struct DataStatusCommand: ParsableCommand {
                 missing: record.missing, gaps: try store.gaps(record).map { GapRow($0, record.timeframe) },
                 updatedAt: record.updatedAt.description)
         }
-        if print.isJSON { return JSON.print(rows as [Any] + features + tradeGaps) }
+        if print.isJSON { return JSON.print(rows as [Any] + features + tradeGaps + candleGaps) }
         var table = Table(
             .text("symbol"), .text("timeframe"), .text("from"), .text("to"), .number("candles"), .number("missing"),
             .number("gaps"))
@@ -100,5 +101,6 @@ struct DataStatusCommand: ParsableCommand {
         }
         DataStatusCommand.print(features)
         TradeGapRow.print(tradeGaps, all: showsAllGaps)
+        CandleGapRow.print(candleGaps, all: showsAllGaps)
     }
 }
