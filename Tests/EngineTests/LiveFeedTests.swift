@@ -95,7 +95,30 @@ struct LiveFeedTests {
         source.say(.link(.lost(reason: "gone")))
         rig.pass(seconds: 60)
         #expect(state(rig.ask(.placeOrder(order(.buy, reduces: false)))) == .denied)
-        #expect(state(rig.ask(.placeOrder(order(.sell, reduces: true)))) == .filled)
+        // It leaves, and waits on paper: nobody knows a price.
+        _ = rig.ask(.placeOrder(order(.sell, reduces: true)))
+        #expect(!rig.snapshot.positions.isEmpty)
+        let back = rig.time
+        source.say(.link(.live), .quote(0, LiveFeedTests.quote(29_000, at: back)))
+        rig.pass(seconds: 1)
+        #expect(rig.snapshot.positions.isEmpty)
+        let proceeds = Money(whole: 290, .usdt)
+        #expect(rig.snapshot.orders.contains { $0.order.state == .filled && $0.order.filledNotional == proceeds })
+    }
+
+    @Test("an old candle of the history is no fresh price, and a known one gives way to a later one only")
+    func oldHistory() throws {
+        let source = ScriptedSource(history: [(-600 ..< -480).map { LiveFeedTests.minute(Int64($0)) }])
+        let rig = try rig(source)
+        #expect(rig.core.kernel.mark(InstrumentID(0)) == LiveFeedTests.price(30_000))
+        let order = OrderRequest(
+            instrument: InstrumentID(0), side: .buy, type: .market, quantity: Quantity(mantissa: 1_000_000),
+            purpose: .manual)
+        guard case .order(let denied, let verdict) = rig.ask(.placeOrder(order)) else {
+            Issue.record("it was not judged")
+            return
+        }
+        #expect(denied.state == .denied && verdict.outcomes.contains { $0.check == .staleData && !$0.isPassed })
     }
 
     @Test("minutes that were missed are the past to strategies: seen, and not traded on")

@@ -176,7 +176,7 @@ struct BookWalkTests {
         #expect(table.takeLines() == ["0 #2 filled 2 @ 102 taker"])
     }
 
-    @Test("a book that is missing for a while is not traded on: quotes are, and the book when it is back")
+    @Test("a book that is missing for a while is not traded on: later quotes are, and the book when it is back")
     func gap() throws {
         var table = try table()
         // Nothing is told for longer than a book is believed.
@@ -189,11 +189,13 @@ struct BookWalkTests {
         // The source says that it knows nothing any more.
         try table.book(61, [], [])
         table.place(try table.request(.buy, .market, "9"), at: 1)
+        #expect(table.takeLines() == [])
+        try table.quote(62, "99", "101")
         #expect(table.takeLines() == ["1 #3 filled 9 @ 101 taker"])
         #expect(table.venue.fillCounts.book == 1)
         #expect(table.venue.fillCounts.quote == 2)
         // A crossed one is none either.
-        try table.book(62, ["105×1"], ["104×1"])
+        try table.book(63, ["105×1"], ["104×1"])
         table.place(try table.request(.buy, .market, "9"), at: 1)
         #expect(table.takeLines() == ["1 #4 filled 9 @ 101 taker"])
     }

@@ -96,6 +96,7 @@ extension EngineCore {
             }
         }
         // Before anything acts on what may not be true.
+        if isResumed { forgetPrices() }
         if isResumed { reconcileAtStart() }
         if tradesAtVenue { comparison.next = EngineClock.monotonic() + EngineCore.questionPause }
         // Killed before the market's first word, an engine may not have come to the end of warming up.
@@ -105,6 +106,15 @@ extension EngineCore {
         adoptOutsideChanges()
         log.write(.info, "the engine started with \(kernel.registrations.count) strategies", at: commandTime)
         refresh()
+    }
+
+    /// A venue's market went on while nobody listened: on paper no order meets the quotes of before. A market that waits for the
+    /// engine has stood still.
+    private func forgetPrices() {
+        guard feed is LiveFeed else { return }
+        let forgotten = instruments.indices.map { MarketUpdate.bookLost(InstrumentID($0), feed.time) }
+        guard exchange.begin(forgotten, upTo: feed.time) else { return }
+        for update in forgotten { take(update) }
     }
 
     /// The first session on an account: strategies see the history, held instruments get a mark.
@@ -194,14 +204,26 @@ extension EngineCore {
 
     /// Gives the kernel the prices that are known before the first event, so that what is held is valued and orders can be
     /// sized: the last candle of the history, or the entry price of what is held without one. The venue doesn't see them.
+    ///
+    /// The minute that has just closed is as new as the session; an older candle is as old as it is. A price that is known
+    /// already gives way to a later one only.
     private func markWithHistory() {
         for index in instruments.indices {
             let id = InstrumentID(index)
+            let last = markets[index].view.minutes.last
+            let isMarked = kernel.mark(id) != nil
+            var heard = feed.startTime
+            if let close = last?.closeTime(.oneMinute) {
+                if isMarked && close <= exchange.marketTime { continue }
+                if close.adding(seconds: 60) < heard { heard = close }
+            } else if isMarked {
+                continue
+            }
             let held = kernel.positions.first { $0.instrument == id && !$0.isFlat }
-            let price = markets[index].view.minutes.last?.close ?? held?.averagePrice(instruments[index])
-            guard let price, price.mantissa > 0 else { continue }
-            exchange.mark(
-                id, Quote(time: feed.startTime, bid: price, ask: price, bidSize: .zero, askSize: .zero))
+            guard let price = last?.close ?? held?.averagePrice(instruments[index]), price.mantissa > 0 else {
+                continue
+            }
+            exchange.mark(id, Quote(time: heard, bid: price, ask: price, bidSize: .zero, askSize: .zero))
         }
         settle()
     }
@@ -240,8 +262,10 @@ extension EngineCore {
         let seconds = Double(nanoseconds / 1_000_000) / 1_000
         raise(
             .warning, "clock-step",
-            "the clock stepped \(seconds < 0 ? "back" : "ahead") by \(abs(seconds)) s; market time goes on from the later one"
-        )
+            "the clock stepped \(seconds < 0 ? "back" : "ahead") by \(abs(seconds)) s; "
+                + (seconds < 0
+                    ? "the engine's time goes on at half its pace until they agree"
+                    : "it is followed once it has stood there for ten seconds"))
     }
 
     /// The session ends: whoever still waits is answered, a last snapshot comes out.

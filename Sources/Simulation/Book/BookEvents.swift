@@ -12,13 +12,18 @@ struct TapeEvent: Sendable {
 // What a recorded book tells, and what it does to those who wait in its queues.
 extension SimulatedVenue {
     /// Takes the visible levels of a recorded book; orders meet them by calls of `advance`. A book without both sides, or
-    /// one out of order, is none: nothing is known of the book then, and orders meet quotes and prints again.
+    /// one out of order, is none: nothing is known of the book then, and orders meet the quotes and prints that come next. Without
+    /// both sides there is no best bid and ask either.
     ///
     /// - Returns: whether there is anything to walk.
     public mutating func beginBook(_ instrument: InstrumentID, _ depth: BookDepth) -> Bool {
         let index = instrument.index
-        guard displays[index].tell(depth), let quote = depth.quote else { return false }
-        return beginQuote(instrument, quote)
+        let isWhole = displays[index].tell(depth)
+        guard let quote = depth.quote else {
+            markets[index].quote = nil
+            return false
+        }
+        return isWhole && beginQuote(instrument, quote)
     }
 
     /// Forgets the book and the best bid and ask: nothing is heard of the market any more. Orders wait for what comes next.

@@ -7,7 +7,7 @@ import Trading
 extension JournaledExchange {
     /// A price that only the kernel sees: what is known of a market before its first event. Nothing fills at it.
     func mark(_ instrument: InstrumentID, _ quote: Quote) {
-        let input = log.append(.mark, at: quote.time) { writer in
+        let input = log.append(.mark, at: max(quote.time, kernel.now)) { writer in
             writer.value(instrument)
             writer.value(quote)
         }
