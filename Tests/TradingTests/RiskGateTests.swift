@@ -121,6 +121,17 @@ import Testing
         #expect(fixture.place(fixture.request(.buy, 1_000)).submitted.count == 1)
     }
 
+    @Test func `a breaker cancels orders by hand that would open, and leaves those that close`() {
+        var fixture = Fixture(cash: 1_000, limits: RiskLimits(maximumDrawdown: .percent(10)))
+        fixture.candle(100)
+        let buy = fixture.place(fixture.request(.buy, 5_000)).submitted[0]
+        fixture.fill(buy.id, at: 100)
+        let opening = fixture.place(fixture.request(.buy, 1_000, type: .limit, limit: 70)).submitted[0]
+        let closing = fixture.place(fixture.request(.sell, 5_000, type: .limit, limit: 120)).submitted[0]
+        for order in [opening, closing] { fixture.report(order.id, .accepted) }
+        #expect(fixture.candle(79).cancelled == [opening.id])
+    }
+
     @Test func `the daily loss is forgiven on the next day`() {
         var fixture = Fixture(cash: 1_000, limits: RiskLimits(maximumDailyLoss: .percent(5)))
         fixture.candle(100)

@@ -146,7 +146,7 @@ extension Kernel {
     private func trip(_ reason: BreakerReason, _ text: String, _ effects: inout [Effect]) {
         setTradingState(.reducing(reason), &effects)
         alert(.critical, "breaker-\(reason.rawValue)", "only reductions from now: \(text)", &effects)
-        for order in openOrders where order.request.purpose == .entry { cancel(order, .riskGate, &effects) }
+        for order in openOrders where mayOpen(order) { cancel(order, .riskGate, &effects) }
     }
 
     func setTradingState(_ state: TradingState, _ effects: inout [Effect]) {

@@ -51,6 +51,15 @@ extension Kernel {
         return reversalProceeds(held, order.request.instrument)
     }
 
+    /// Whether a working order could make its owner's position larger, whoever placed it: one by hand as well as an entry.
+    func mayOpen(_ order: Order) -> Bool {
+        let held = quantity(of: order.owner, order.request.instrument)
+        // It counts among those that work already.
+        let isClosing = !held.isZero && (held.mantissa > 0) != (order.request.side == .buy)
+        let closes = isClosing && order.request.purpose != .entry && order.leaves <= held.magnitude
+        return !order.request.isReduceOnly && !closes
+    }
+
     /// Whether the order could make its owner's position larger.
     private func isOpening(_ order: Order, _ held: Quantity) -> Bool {
         if order.request.isReduceOnly { return false }
