@@ -96,7 +96,21 @@ extension EngineCore {
 
     /// Takes over what was changed in the store while no engine ran.
     func adoptOutsideChanges() {
-        guard isResumed, comparesWithStore else { return }
+        guard isResumed else { return }
+        if comparesWithStore { adoptOutsideStrategies() }
+        // The latch and the configuration count whatever the store is behind by.
+        let isLatched = EmergencyLatch.isSet(directory: configuration.directory.path)
+        let isHalted = kernel.tradingState == .halted
+        let storeIsHalted = comparesWithStore && recovery.tradingState == .halted
+        if !isHalted && (isLatched || storeIsHalted) {
+            _ = emergencyStop(keepsProtection: true, flattens: false, origin: "store")
+        } else if comparesWithStore && isHalted && !isLatched && !storeIsHalted {
+            _ = rearm(origin: "store")
+        }
+        if kernel.limits != configuration.limits { _ = run(.limits(configuration.limits)) }
+    }
+
+    private func adoptOutsideStrategies() {
         for record in recovery.strategies {
             let known = registration(record.id).map {
                 StrategyRecord($0, instrument: instruments[$0.instrument.index], reason: "")
@@ -109,14 +123,6 @@ extension EngineCore {
         where !recovery.strategies.contains(where: { $0.id == registration.id }) {
             strategyRemovedFromOutside(registration.id)
         }
-        let isLatched = EmergencyLatch.isSet(directory: configuration.directory.path)
-        let isHalted = kernel.tradingState == .halted
-        if !isHalted && (isLatched || recovery.tradingState == .halted) {
-            _ = emergencyStop(keepsProtection: true, flattens: false, origin: "store")
-        } else if isHalted && !isLatched && recovery.tradingState != .halted {
-            _ = rearm(origin: "store")
-        }
-        if kernel.limits != configuration.limits { _ = run(.limits(configuration.limits)) }
     }
 
     /// Another process registered or changed a strategy in the store; `before` is what stood there before, if anything.
