@@ -46,6 +46,8 @@ final class EngineLoop: Sendable {
     private func run(_ core: EngineCore) {
         core.begin(at: clock.now())
         var detector = ClockStepDetector()
+        // A session that goes on may have been told by a clock that was ahead.
+        var steady = SteadyTime(behind: core.feed.followsWallClock ? core.kernel.now : nil)
         var wait: Int32 = 0
         while true {
             wake.wait(milliseconds: wait)
@@ -58,7 +60,8 @@ final class EngineLoop: Sendable {
                 core.handle(item)
                 count += 1
             }
-            let isBehind = core.advance(to: now)
+            let isBehind = core.advance(
+                to: clock.isMachines ? steady.time(wall: now, elapsed: EngineClock.sinceStart()) : now)
             core.writeCheckpointIfDue()
             let due = core.publishIfDue(monotonic: EngineClock.monotonic())
             if isLast { break }

@@ -32,9 +32,9 @@ final class EngineLog: Sendable {
         file = path.map { LogFile(path: $0, maximumBytes: maximumBytes) }
     }
 
-    /// Adds a line. Line breaks in `text` become spaces.
+    /// Adds a line. Line breaks and control characters in `text` become spaces: a venue's words must not move a terminal.
     func write(_ level: LogLevel, _ text: String, at time: Timestamp) {
-        let clean = text.contains(where: \.isNewline) ? String(text.map { $0.isNewline ? " " : $0 }) : text
+        let clean = EngineLog.isPlain(text) ? text : EngineLog.plain(text)
         let line = LogLine(time: time, level: level.rawValue, text: clean)
         state.withLock { state in
             state.generation += 1
@@ -49,6 +49,18 @@ final class EngineLog: Sendable {
                 state.droppedCount += EngineLog.queueLines / 2
             }
         }
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
+    }
+
+    private static func isPlain(_ text: String) -> Bool { !text.unicodeScalars.contains(where: isControl) }
+
+    private static func plain(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { scalars.append(isControl(scalar) ? " " : scalar) }
+        return String(scalars)
     }
 
     /// The newest lines, oldest first, and a number that changes with every line.
