@@ -140,16 +140,26 @@ final class Recorder: Sendable {
     }
 
     private func carryOut(_ group: ArraySlice<RecorderEntry>, _ writer: StoreWriter) {
+        let problems = refusals(of: group, writer)
+        if !problems.isEmpty { report(problems) }
+    }
+
+    /// Has jobs written, again and again where that may help. Of those that the store does not take together each is tried by
+    /// itself, as patiently.
+    ///
+    /// - Returns: what is wrong with those that it does not take at all; they are passed over.
+    private func refusals(of group: ArraySlice<RecorderEntry>, _ writer: StoreWriter) -> [String] {
         var pause: Int64 = 250_000_000
         while true {
             do {
                 try writer.write(group, inbox)
                 recovered()
-                return
+                return []
             } catch {
                 if !Recorder.isTransient(error) {
-                    report(writer.salvage(group, inbox))
-                    return
+                    if group.count > 1 { return group.flatMap { refusals(of: [$0], writer) } }
+                    for entry in group { writer.passOver(entry) }
+                    return [error.description]
                 }
                 failed(error)
             }

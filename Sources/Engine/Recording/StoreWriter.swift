@@ -77,22 +77,10 @@ final class StoreWriter {
         }
     }
 
-    /// Writes those jobs that the store takes, one after the other.
-    ///
-    /// - Returns: what is wrong with the others.
-    func salvage(_ entries: ArraySlice<RecorderEntry>, _ inbox: Inbox) -> [String] {
-        var problems: [String] = []
-        for entry in entries {
-            do {
-                try write([entry], inbox)
-            } catch {
-                problems.append(error.description)
-                // It is seen to: a restart must not stumble over it again.
-                guard let sequence = entry.sequence, sequence > place else { continue }
-                if (try? store.project([], upTo: sequence, table)) != nil { place = sequence }
-            }
-        }
-        return problems
+    /// Passes over a job that the store does not take, for good: a restart must not stumble over it again.
+    func passOver(_ entry: RecorderEntry) {
+        guard let sequence = entry.sequence, sequence > place else { return }
+        if (try? store.project([], upTo: sequence, table)) != nil { place = sequence }
     }
 
     private func note(_ record: Record) {
