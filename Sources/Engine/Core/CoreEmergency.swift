@@ -76,7 +76,8 @@ extension EngineCore {
         return .done("re-armed: orders may open again")
     }
 
-    var openPositionCount: Int { kernel.positions.count { !$0.isFlat } }
+    /// How many positions are left to close: a rest that no order can close is none.
+    var openPositionCount: Int { kernel.positions.count { !$0.isDust(instruments[$0.instrument.index]) } }
 
     /// The venues that are traded at, in the order of the instruments.
     private var venues: [String] {

@@ -65,6 +65,8 @@ extension EngineCore {
         var view = AccountView(currency: account.currency)
         view.equity = account.equity
         view.cash = account.cash
+        let free = kernel.spendableCash
+        view.freeCash = free.units > 0 ? free : .zero(account.currency)
         view.dayProfit = account.equity - account.dayStartEquity
         view.dayStartEquity = account.dayStartEquity
         view.drawdown = account.drawdown

@@ -179,11 +179,16 @@ extension EngineCore {
     }
 
     private func cancelAll(_ instrument: InstrumentID?, origin: String) -> EngineReply {
-        let before = kernel.openOrderCount
+        let wanted = kernel.openOrders.filter { instrument == nil || $0.request.instrument == instrument }
         _ = run(.cancelAll(instrument))
-        let count = before - kernel.openOrderCount
-        audit("order cancel-all", origin: origin, detail: "\(count) cancelled")
-        return .done("\(count) orders cancelled")
+        // A venue over a network has yet to say so.
+        let left = wanted.count { kernel.order($0.id)?.state.isClosed == false }
+        func orders(_ count: Int) -> String { "\(count) \(count == 1 ? "order" : "orders")" }
+        var text = "\(orders(wanted.count - left)) cancelled"
+        if left > 0 { text = left == wanted.count ? "" : text + ", " }
+        if left > 0 { text += "\(orders(left)) \(left == 1 ? "is" : "are") being cancelled" }
+        audit("order cancel-all", origin: origin, detail: text)
+        return .done(text)
     }
 
     // MARK: Alerts

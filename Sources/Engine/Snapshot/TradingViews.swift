@@ -9,6 +9,8 @@ public struct AccountView: Sendable {
     public var equity: Money
     /// Cash.
     public var cash: Money
+    /// What of the cash no working order has been promised: what may be spent.
+    public var freeCash: Money
     /// The day's profit and loss (UTC day), fees included.
     public var dayProfit: Money
     /// The equity the day began with.
@@ -33,6 +35,7 @@ public struct AccountView: Sendable {
         self.currency = currency
         equity = .zero(currency)
         cash = .zero(currency)
+        freeCash = .zero(currency)
         dayProfit = .zero(currency)
         dayStartEquity = .zero(currency)
         drawdown = .zero

@@ -42,7 +42,8 @@ struct TradeBook {
         case .order(let order): take(order)
         case .verdict(let verdict): verdicts[verdict.order] = verdict
         case .fill(let fill): take(fill)
-        case .position(let position) where position.isFlat:
+        // What no order can close is no position: its fills are over.
+        case .position(let position) where position.isDust(instruments[position.instrument.index]):
             openFills[Holder(owner: position.owner, instrument: position.instrument)] = nil
         case .trip(let trip): results[trip.owner, default: StrategyResults()].count(trip)
         case .signal(let signal): results[signal.strategy, default: StrategyResults()].lastSignal = signal

@@ -146,6 +146,10 @@ public final class Kernel {
     /// The price an instrument is marked at, once there is one.
     public func mark(_ id: InstrumentID) -> Price? { instruments[id.index].mark }
 
+    /// What of the cash may be spent: nothing of it is promised to a working order or bound by a short. On margin it is what may
+    /// be opened. Below zero where more is promised than there is. O(working orders).
+    public var spendableCash: Money { freeCash }
+
     /// An owner's position in an instrument; flat when there never was one. O(positions).
     public func position(_ owner: StrategyID, _ instrument: InstrumentID) -> Position {
         knownPositionIndex(owner, instrument).map { positions[$0] }

@@ -36,10 +36,11 @@ enum TicketPreview {
         }
         if request.side == .buy, !request.isReduceOnly {
             review.preview.append(
-                .init("Free cash", "\(Words.money(account.cash)) → \(Words.money(account.cash - cost)) \(code)"))
-            if cost > account.cash {
+                .init("Free cash", "\(Words.money(account.freeCash)) → \(Words.money(account.freeCash - cost)) \(code)")
+            )
+            if cost > account.freeCash {
                 review.problems.append(
-                    ("quantity", "it needs \(Words.money(cost)) \(code), free are \(Words.money(account.cash))"))
+                    ("quantity", "it needs \(Words.money(cost)) \(code), free are \(Words.money(account.freeCash))"))
             }
         }
     }

@@ -131,7 +131,7 @@ struct TicketReading {
         guard let reference, snapshot.account.currency == instrument.quote else {
             return problem("a share of cash needs a price")
         }
-        let amount = snapshot.account.cash.share(share, rounding: .down)
+        let amount = snapshot.account.freeCash.share(share, rounding: .down)
         return instrument.quantity(for: amount, at: reference).rounded(toStep: step, .down)
     }
 

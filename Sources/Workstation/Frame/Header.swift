@@ -115,7 +115,7 @@ enum Header {
             let share = account.dayProfit.approximation / account.dayStartEquity.approximation
             row.add(Words.signedPercent(share), theme[day].on(ground.background), rank: 6, isTrailing: true)
         }
-        item("free", Words.money(account.cash), ground, rank: 7)
+        item("free", Words.money(account.freeCash), ground, rank: 7)
         let exposure = account.equity.units > 0 ? account.exposure.approximation / account.equity.approximation : 0
         let limit = account.limits.maximumExposure.map { " of \(Words.percent($0.approximation))" } ?? ""
         item("exposure", Words.percent(exposure) + limit, ground, rank: 5)

@@ -7,7 +7,9 @@ enum AccountCoding {
     /// Appends the figures.
     static func write(_ view: AccountView, to writer: inout ByteWriter) {
         writer.value(view.currency)
-        for money in [view.equity, view.cash, view.dayProfit, view.dayStartEquity] { writer.value(money) }
+        for money in [view.equity, view.cash, view.freeCash, view.dayProfit, view.dayStartEquity] {
+            writer.value(money)
+        }
         writer.value(view.drawdown)
         writer.value(view.exposure)
         writer.value(view.fees)
@@ -21,6 +23,7 @@ enum AccountCoding {
         view.currency = try reader.value()
         view.equity = try reader.value()
         view.cash = try reader.value()
+        view.freeCash = try reader.value()
         view.dayProfit = try reader.value()
         view.dayStartEquity = try reader.value()
         view.drawdown = try reader.value()
@@ -33,8 +36,9 @@ enum AccountCoding {
 
     /// Whether the figures are the same.
     static func isSame(_ a: AccountView, _ b: AccountView) -> Bool {
-        a.currency == b.currency && a.equity == b.equity && a.cash == b.cash && a.dayProfit == b.dayProfit
-            && a.dayStartEquity == b.dayStartEquity && a.drawdown == b.drawdown && a.exposure == b.exposure
+        a.currency == b.currency && a.equity == b.equity && a.cash == b.cash && a.freeCash == b.freeCash
+            && a.dayProfit == b.dayProfit && a.dayStartEquity == b.dayStartEquity && a.drawdown == b.drawdown
+            && a.exposure == b.exposure
             && a.fees == b.fees && a.makerFee == b.makerFee && a.takerFee == b.takerFee && a.limits == b.limits
     }
 }
