@@ -43,6 +43,26 @@ import Testing
         #expect(try stored(store).count == 500)
     }
 
+    @Test func rowsThatAreCloserThanTheLengthAskedForAreRefusedBeforeAnythingIsStored() throws {
+        let store = try Store.inMemory()
+        var options = Sample.options
+        options.timeframe = .oneHour
+        #expect {
+            try run(Sample.file(0..<500), store, options)
+        } throws: { "\($0)".contains("its rows are 1m apart, not 1h") }
+        #expect(try store.instrument(venue: "BINANCE", symbol: "BTCUSDT") == nil)
+    }
+
+    @Test func oneRowOffTheBeatDoesNotDecideHowFarApartRowsAre() throws {
+        let store = try Store.inMemory()
+        let lines = Sample.file(0..<50).split(separator: "\n").map(String.init)
+        let fields = lines[10].split(separator: ",")
+        let time = try #require(Int64(fields[0])) + 30_000
+        let stray = (["\(time)"] + fields.dropFirst().map(String.init)).joined(separator: ",")
+        let text = (lines[...10] + [stray] + lines[11...]).joined(separator: "\n") + "\n"
+        #expect(try run(text, store).taken == 50)
+    }
+
     @Test func filesMayComeInAnyOrderAndOverlap() throws {
         let store = try Store.inMemory()
         #expect(try run(Sample.file(100..<200), store).gaps.isEmpty)

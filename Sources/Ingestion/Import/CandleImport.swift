@@ -201,6 +201,14 @@ public enum CandleImport {
             throw IngestionError(
                 .notCandles, file.path, "its rows are \(shown) apart, not \(asked); say --timeframe \(shown)")
         }
+        // Of hours called days the first of each day would be taken for the whole of it.
+        let usual = file.probe.usualStep.flatMap { Timeframe(seconds: $0 / 1_000_000_000) }
+        if let apart = usual, apart < asked {
+            throw IngestionError(
+                .notCandles, file.path,
+                "its rows are \(apart) apart, not \(asked); import them as they are: longer candles are made from shorter ones"
+            )
+        }
         return asked
     }
 }

@@ -8,6 +8,8 @@ struct CandleProbe {
     var tickDecimals = 2
     /// The shortest time between two rows, in nanoseconds; `nil` for fewer than two.
     var step: Int64?
+    /// How far apart most rows are, in nanoseconds; `nil` where no distance is that of more than half of them.
+    var usualStep: Int64?
     /// How many rows were looked at.
     var rows = 0
     /// Whether every row is older than the one before it.
@@ -19,6 +21,7 @@ struct CandleProbe {
         private var choice = ScaleChoice()
         private var last: Timestamp?
         private var steps = 0
+        private var counts: [Int64: Int] = [:]
         private var descents = 0
 
         /// Looks at a row: its numbers as they are written, and its time where it is one.
@@ -32,6 +35,7 @@ struct CandleProbe {
                 steps += 1
                 if step < 0 { descents += 1 }
                 found.step = min(found.step ?? .max, abs(step))
+                counts[abs(step), default: 0] += 1
             }
             last = time
         }
@@ -40,6 +44,7 @@ struct CandleProbe {
         var probe: CandleProbe {
             var probe = found
             probe.runsBackward = steps > 0 && descents == steps
+            probe.usualStep = counts.first { $0.value > 1 && 2 * $0.value > steps }?.key
             probe.scales = choice.scales
             probe.tickDecimals = choice.tickDecimals
             return probe
