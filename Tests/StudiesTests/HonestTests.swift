@@ -55,6 +55,16 @@ struct HonestTests {
         #expect(report.findings.map(\.check) == AuditCheck.allCases)
     }
 
+    @Test("one that decides nothing has not passed: there was nothing to look at")
+    func idle() throws {
+        let idle = thumb { { _, _ in nil } }
+        let report = try check(run("thumb", Self.series, Parameters([]), idle), Self.series)
+        for hunter in [AuditCheck.repetition, .truncation, .futureShuffle] {
+            #expect(report[hunter]?.verdict == .inconclusive, "\(report[hunter]?.words ?? "")")
+        }
+        #expect(report.verdict == .inconclusive)
+    }
+
     @Test("so do rules, with stops and targets", arguments: rules)
     func rulesPass(_ text: RuleText) throws {
         let name = try RuleClass(text).text.className
@@ -109,7 +119,7 @@ struct HonestTests {
         }
         for series in [walk(1), walk(2), flat] {
             let report = try check(run("sma-crossover", series, parameters), series)
-            #expect(report.verdict == .passed)
+            #expect(report.verdict == .inconclusive)
             for finding in report.findings { #expect(finding.figure?.isFinite != false && !finding.words.isEmpty) }
         }
     }

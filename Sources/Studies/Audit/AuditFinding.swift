@@ -75,10 +75,13 @@ public struct AuditReport: Sendable, Hashable {
     /// The parameters nearby, with what each brought.
     public var neighbours: [NeighbourRow]
 
-    /// Failed where any check did; otherwise warned where any warns, then passed.
+    /// Failed where any check did; otherwise warned where any warns. Passed only where the hunters for what nobody can know had
+    /// something to look at: a strategy that decides nothing has not passed.
     public var verdict: AuditVerdict {
         if findings.contains(where: { $0.verdict == .failed }) { return .failed }
         if findings.contains(where: { $0.verdict == .warned }) { return .warned }
+        let hunters: [AuditCheck] = [.repetition, .truncation, .futureShuffle]
+        if hunters.contains(where: { self[$0]?.verdict == .inconclusive }) { return .inconclusive }
         return .passed
     }
 

@@ -27,6 +27,10 @@ struct CutHunters: Sendable {
         var finding = AuditFinding(
             check: .repetition, verdict: .passed, figure: 0, threshold: 0, unit: .count,
             words: "Three runs over the same candles made the same \(reference.count) decisions.")
+        if reference.isEmpty {
+            finding.verdict = .inconclusive
+            finding.words = "Nothing was decided."
+        }
         for _ in 0..<2 {
             guard let again = subject.decisions(over: subject.series, isCancelled) else { return nil }
             guard let bar = CutHunters.difference(reference, again, before: .max) else { continue }
@@ -52,7 +56,7 @@ struct CutHunters: Sendable {
                 Outcome(cut: cut, difference: CutHunters.difference(reference, $0, before: cut))
             }
         }
-        return finding(.truncation, outcomes, "when the candles behind it were missing")
+        return finding(.truncation, reference, outcomes, "when the candles behind it were missing")
     }
 
     /// The candles behind a cut are others, without shorter ones inside them.
@@ -72,7 +76,7 @@ struct CutHunters: Sendable {
                 Outcome(cut: cut, difference: CutHunters.difference(reference, $0, before: cut))
             }
         }
-        return finding(.futureShuffle, outcomes, "when the candles behind it were others")
+        return finding(.futureShuffle, reference, outcomes, "when the candles behind it were others")
     }
 
     /// How many candles lie before each cut: half of the cuts are behind candles on which something was decided, the
@@ -93,7 +97,9 @@ struct CutHunters: Sendable {
         return cuts
     }
 
-    private func finding(_ check: AuditCheck, _ outcomes: [Outcome?], _ condition: String) -> AuditFinding? {
+    private func finding(
+        _ check: AuditCheck, _ reference: [Decision], _ outcomes: [Outcome?], _ condition: String
+    ) -> AuditFinding? {
         let known = outcomes.compactMap { $0 }
         guard known.count == outcomes.count else { return nil }
         var finding = AuditFinding(
@@ -105,6 +111,11 @@ struct CutHunters: Sendable {
             return finding
         }
         let changed = known.filter { $0.difference != nil }
+        if reference.isEmpty, changed.isEmpty {
+            finding.verdict = .inconclusive
+            finding.words = "Nothing was decided over these candles, so nothing could be decided otherwise."
+            return finding
+        }
         finding.figure = Double(changed.count) / Double(known.count)
         if let first = changed.min(by: { ($0.difference ?? 0, $0.cut) < ($1.difference ?? 0, $1.cut) }),
             let bar = first.difference
