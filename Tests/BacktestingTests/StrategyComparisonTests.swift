@@ -54,6 +54,16 @@ import Trading
         #expect(same.sharpeInterval?.low == 0 && same.sharpeInterval?.high == 0)
     }
 
+    @Test("of runs that earned the same every day none is the best, and one that is named twice counts once")
+    func same() throws {
+        let twins = StrategyComparison([try entrant("a", formulaReturns(400)), try entrant("b", formulaReturns(400))])
+        #expect(twins.overfitting == nil)
+        #expect(twins.undefined.map(\.key) == ["overfitting"])
+        let pair = StrategyComparison(try mixed())
+        let trio = StrategyComparison(try mixed() + [try entrant("a again", formulaReturns(400))])
+        #expect(pair.overfitting?.probability == trio.overfitting?.probability)
+    }
+
     @Test("the interval of the Sharpe ratio is about as wide as Lo's formula says where days don't depend on others")
     func width() throws {
         let comparison = StrategyComparison([try entrant("a", formulaReturns(400))], ComparisonOptions(blockDays: 1))

@@ -11,7 +11,7 @@ struct ComparisonBootstrap {
     private var sharpes: [[Double?]]
     private var totals: [[Double]]
 
-    /// Draws the samples of runs; one whose equity was not positive on some day has none. O(runs · days · resamples).
+    /// Draws the samples of runs; one that was lost on some day has none. O(runs · days · resamples).
     init?(_ returns: [[Double]], _ options: ComparisonOptions) {
         guard let count = returns.map(\.count).max(), count > 1 else { return nil }
         self.returns = returns
