@@ -67,6 +67,17 @@ struct BacktestBookTests {
             ] + more)
     }
 
+    @Test("a recording of which lines can't be read is run, and the report says so")
+    func unreadable() throws {
+        var lines = BacktestBookTests.recording(BacktestBookTests.prices).split(separator: "\n").map(String.init)
+        lines.insert("no time and no message", at: 60)
+        let file = try sandbox.write(lines.joined(separator: "\n") + "\n", "book.txt")
+        let json = try run(file, "--json")
+        #expect(
+            json.status == 0 && json.output.contains("are no time and message and were passed over"), "\(json.errors)")
+        #expect(try run(file).output.contains("are no time and message and were passed over"))
+    }
+
     @Test(
         "a strategy runs over a recording's minutes and takes its levels, and the report says so; again it is the same")
     func levels() throws {

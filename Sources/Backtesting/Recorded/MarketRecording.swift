@@ -19,6 +19,8 @@ public struct RecordedEvent: Sendable {
         case minute(Timestamp)
         /// The connection was lost: nothing is heard until more comes.
         case lost
+        /// Something about the recording itself that whoever trusts it should know: a part is missing, or can't be read.
+        case remark(String)
     }
 
     /// An event of its parts.
@@ -31,7 +33,7 @@ public struct RecordedEvent: Sendable {
     var isPrice: Bool {
         switch content {
         case .quote, .print, .book: return true
-        case .minute, .lost: return false
+        case .minute, .lost, .remark: return false
         }
     }
 }

@@ -10,6 +10,9 @@ struct RecordedPlay {
     /// How long after its end a candle that nobody told of closes, in nanoseconds of the recording's time.
     static let patience: Int64 = 5_000_000_000
 
+    /// How many remarks are kept at most.
+    private static let mostRemarks = 20
+
     private let recording: any MarketRecording
     private var events: [RecordedEvent] = []
     private var place = 0
@@ -19,6 +22,8 @@ struct RecordedPlay {
     private var lastSecond = Int64.min
     /// Why it can't be played on.
     private(set) var problem: String?
+    /// What is the matter with the recording, each once.
+    private(set) var remarks: [String] = []
     /// How many candles were met as bars.
     private(set) var barCount = 0
 
@@ -65,6 +70,24 @@ struct RecordedPlay {
         exchange.candle(instrument, timeframe, candle)
     }
 
+    /// Reads on behind the last candle, for what is said of the recording at its end: how it breaks off is known there. What comes
+    /// later than that says nothing of the run.
+    mutating func readOut() {
+        guard problem == nil else { return }
+        let end = lastPrice.adding(seconds: 600)
+        while let event = peek(), event.time < end {
+            place += 1
+            if case .remark(let text) = event.content { note(text) }
+        }
+        // Nothing of the run rests on what can't be read there.
+        if let problem { note(problem) }
+        problem = nil
+    }
+
+    private mutating func note(_ remark: String) {
+        if !remarks.contains(remark), remarks.count < RecordedPlay.mostRemarks { remarks.append(remark) }
+    }
+
     private mutating func trade(_ candle: Candle, of instrument: InstrumentID, on exchange: SimulatedExchange) {
         barCount += 1
         exchange.trade(instrument, candle)
@@ -85,6 +108,7 @@ struct RecordedPlay {
         case .book(let depth): exchange.book(instrument, depth)
         case .minute: break
         case .lost: exchange.forgetPrices(instrument)
+        case .remark(let text): note(text)
         }
     }
 }

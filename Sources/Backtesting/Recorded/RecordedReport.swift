@@ -10,6 +10,8 @@ public struct RecordedReport: Sendable, Hashable {
     public var fills: FillCounts
     /// How many candles orders met as bars, because the recording has no prices in their time.
     public var bars: Int
+    /// What is the matter with the recording: a part that is missing, or can't be read.
+    public var remarks: [String] = []
 
     /// How many fills no book or trade of the recording told of.
     public var fallbacks: Int { fills.quote + fills.bar }
@@ -24,6 +26,7 @@ extension RecordedReport {
                 "; \(fallbacks) of \(fills.total) without a book: \(fills.quote) by best prices, \(fills.bar) by candles"
         }
         if bars > 0 { text += "; \(bars) candles have no prices in the recording" }
+        for remark in remarks { text += "; \(remark)" }
         return text
     }
 }
@@ -40,6 +43,13 @@ extension JSONText {
         member("quote", report.fills.quote)
         member("bar", report.fills.bar)
         member("candles_without_prices", report.bars)
+        key("remarks")
+        begin("[")
+        for remark in report.remarks {
+            element()
+            raw(JSONText.quoted(remark))
+        }
+        end("]")
         end("}")
     }
 }

@@ -103,6 +103,7 @@ struct BacktestRun {
             play(index..<end)
             index = end
         }
+        recorded?.readOut()
         end()
         progress(1)
         return true

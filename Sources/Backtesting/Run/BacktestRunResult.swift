@@ -45,7 +45,8 @@ extension BacktestRun {
             recorded: recorded.flatMap { play in
                 configuration.recorded.map {
                     RecordedReport(
-                        name: $0.name, queue: configuration.venue.queue, fills: exchange.fillCounts, bars: play.barCount
+                        name: $0.name, queue: configuration.venue.queue, fills: exchange.fillCounts,
+                        bars: play.barCount, remarks: play.remarks
                     )
                 }
             })

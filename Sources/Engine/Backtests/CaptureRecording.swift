@@ -118,8 +118,9 @@ final class CaptureRecording: MarketRecording {
         case .minute(place, let candle): add(.minute(candle.openTime))
         case .missed(place, let minutes): for minute in minutes { add(.minute(minute.openTime)) }
         case .link(.lost): add(.lost)
+        case .remark(_, let text, _): add(.remark(text))
         // Late trades met nobody's orders when they were told.
-        case .quote, .print, .late, .depth, .minute, .missed, .revised, .link, .remark: break
+        case .quote, .print, .late, .depth, .minute, .missed, .revised, .link: break
         }
     }
 }
