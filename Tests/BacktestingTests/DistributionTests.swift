@@ -63,7 +63,18 @@ import Testing
         #expect((rising.valueAtRisk ?? 0) < 0)
         let (gone, goneReasons) = figures([])
         #expect(gone.volatility == nil)
-        #expect(goneReasons.reasons.contains { $0 == ("volatility", "the equity was not positive on some day") })
+        #expect(goneReasons.reasons.contains { $0 == ("volatility", "the account was lost on some day") })
+    }
+
+    @Test(
+        "an account that is left with cents has no daily returns, whatever they come to; one that goes on the last day has"
+    )
+    func lost() {
+        // A ten-thousandth of 10,000 is 1.
+        #expect(marks(10_000, [5_000, 1, 2, 4]).returns.isEmpty)
+        #expect(marks(10_000, [5_000, 2, 4]).returns == [-0.5, -0.9996, 1])
+        #expect(marks(10_000, [5_000, 0]).returns == [-0.5, -1])
+        #expect(marks(10_000, [5_000, 1, 2]).returnsUntilLost == [-0.5, -1, 0])
     }
 
     @Test("a losing ratio has no shortest track record")

@@ -2,8 +2,12 @@
 ///
 /// Markets of this kind never close, so a year has 365 days and a ratio is annualised by √365.
 struct DailyReturns: Sendable {
-    /// One return a day, as fractions; empty when the equity was not positive on some day but the last.
+    /// One return a day, as fractions; empty when the account was lost on some day but the last.
     let values: [Double]
+
+    /// What an account that began with `initial` has to have more of: with less it is lost. What a day makes of the last cents says
+    /// nothing of a strategy, and a mean of such days would.
+    static func ruin(_ initial: Int128) -> Int128 { initial / 10_000 }
 
     /// Days in a year.
     static let perYear = 365.0
@@ -14,7 +18,7 @@ struct DailyReturns: Sendable {
         var values: [Double] = []
         values.reserveCapacity(daily.count)
         for equity in daily {
-            guard before > 0 else {
+            guard before > DailyReturns.ruin(initial) else {
                 values = []
                 break
             }

@@ -20,8 +20,8 @@ public struct DailyEquity: Sendable {
     /// The last mark of the day `index`.
     public func equity(_ index: Int) -> Money { Money(units: units[index], initial.currency) }
 
-    /// One return a day, as fractions, the first against the initial equity; empty when the equity was not positive on
-    /// some day but the last. O(days).
+    /// One return a day, as fractions, the first against the initial equity; empty when the account was lost on some day but
+    /// the last: no more than a ten-thousandth of what it began with was left. O(days).
     public var returns: [Double] { DailyReturns(initial: initial.units, daily: units).values }
 
     /// One return a day as fractions also of an account that was lost: −1 on the first day that it ends at nothing or
@@ -29,8 +29,8 @@ public struct DailyEquity: Sendable {
     public var returnsUntilLost: [Double] {
         var before = initial.units
         return units.map { equity in
-            guard before > 0 else { return 0 }
-            let value = equity > 0 ? Double(equity - before) / Double(before) : -1
+            guard before > DailyReturns.ruin(initial.units) else { return 0 }
+            let value = equity > DailyReturns.ruin(initial.units) ? Double(equity - before) / Double(before) : -1
             before = equity
             return value
         }

@@ -29,14 +29,13 @@ public struct DayCurve: Sendable, Hashable {
     /// What the cash would have become in the market from the first open on, without costs, day by day.
     public var hold: [Double] { firstOpen > 0 ? close.map { initial * $0 / firstOpen } : [] }
 
-    /// One return a day, the first against the initial equity; empty when the equity was not positive on some day but the
-    /// last.
+    /// One return a day, the first against the initial equity; empty when the account was lost on some day but the last.
     public var returns: [Double] {
         var before = initial
         var values: [Double] = []
         values.reserveCapacity(equity.count)
         for mark in equity {
-            guard before > 0 else { return [] }
+            guard before > initial / 10_000 else { return [] }
             values.append(mark / before - 1)
             before = mark
         }

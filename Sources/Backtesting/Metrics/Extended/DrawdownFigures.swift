@@ -50,7 +50,7 @@ struct DrawdownFigures: Sendable {
         let count = Double(max(daily.count, 1))
         let isReturn = !daily.returns.isEmpty
         ulcerIndex = undefined.figure(
-            "ulcer_index", isReturn ? (squares / count).squareRoot() : nil, "the equity was not positive on some day")
+            "ulcer_index", isReturn ? (squares / count).squareRoot() : nil, "the account was lost on some day")
         longestUnderwaterDays = longest
         underwaterShare = Double(under) / count
         recoveryFactor = undefined.figure(

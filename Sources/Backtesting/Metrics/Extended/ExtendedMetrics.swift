@@ -105,7 +105,7 @@ struct UndefinedFigures: Sendable {
 
     /// Why daily returns say nothing; `nil` when there are enough.
     static func daily(_ returns: [Double], least: Int) -> String? {
-        if returns.isEmpty { return "the equity was not positive on some day" }
+        if returns.isEmpty { return "the account was lost on some day" }
         return returns.count < least ? "there are \(returns.count) days; it needs \(least)" : nil
     }
 }

@@ -107,7 +107,7 @@ struct RegimeFigures: Sendable {
         let isKnown = regimes.trends.contains { $0 != nil } && returns.count == closes.values.count
         let reason =
             returns.isEmpty
-            ? "the equity was not positive on some day"
+            ? "the account was lost on some day"
             : "there are \(returns.count) days; a regime needs \(Regimes.window) before it"
         guard undefined.figure("by_regime", isKnown ? true : nil, reason) != nil else { return nil }
         let held = heldShares(result)
