@@ -28,6 +28,20 @@ struct SystemCommandTests {
         }
     }
 
+    @Test("an order that can't be meant is refused before any engine is asked, its options named")
+    func contradictoryOrder() throws {
+        let order = ["order", "place", "--symbol", "BTCUSDT", "--side", "buy"]
+        let none = try sandbox.wick(order + ["--quantity", "-1"])
+        #expect(none.status == 64 && none.errors.contains("--quantity: -1 is not above 0"))
+        let limit = order + ["--quantity", "1", "--type", "limit"]
+        let free = try sandbox.wick(limit + ["--price", "0"])
+        #expect(free.status == 64 && free.errors.contains("--price: 0 is not above 0"))
+        let both = try sandbox.wick(limit + ["--price", "5", "--tif", "FOK", "--post-only"])
+        #expect(both.status == 64 && both.errors.contains("--post-only: with --tif FOK an order never rests"))
+        let market = try sandbox.wick(order + ["--quantity", "1", "--post-only"])
+        #expect(market.status == 64 && market.errors.contains("--post-only: market orders take what is there"))
+    }
+
     @Test("lists come from the store when no engine runs", arguments: ["order list", "position list", "alert list"])
     func lists(_ command: String) throws {
         let words = command.split(separator: " ").map(String.init)

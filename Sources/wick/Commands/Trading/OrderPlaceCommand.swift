@@ -83,6 +83,8 @@ struct OrderPlaceCommand: ParsableCommand {
     @OptionGroup var print: PrintOptions
 
     func run() throws {
+        let problems = self.problems
+        guard problems.isEmpty else { throw CommandFailure(usage: problems) }
         var request = ControlRequest(command: "order.place")
         request.symbol = symbol
         request.side = side
@@ -109,6 +111,28 @@ struct OrderPlaceCommand: ParsableCommand {
             throw CommandFailure(usage: lines)
         }
         try OrderOutcome.print(order, print)
+    }
+}
+
+extension OrderPlaceCommand {
+    /// What can't be meant, whatever the instrument: it is said before anything leaves, and takes no number of an order.
+    private var problems: [String] {
+        let amounts = [
+            ("--quantity", quantity), ("--price", price), ("--stop-price", stopPrice), ("--stop", protectiveStop),
+            ("--target", protectiveTarget),
+        ]
+        var problems = amounts.compactMap { name, text -> String? in
+            guard let text, let number = Double(text), number <= 0 else { return nil }
+            return "\(name): \(Table.plain(text)) is not above 0"
+        }
+        if isPostOnly, let type = OrderType(name: type), let timeInForce = TimeInForce(name: timeInForce) {
+            if !type.hasLimit {
+                problems.append("--post-only: \(type.name) orders take what is there; expected one with a limit")
+            } else if timeInForce != .goodTilCancelled {
+                problems.append("--post-only: with --tif \(self.timeInForce) an order never rests; give one of the two")
+            }
+        }
+        return problems
     }
 }
 
