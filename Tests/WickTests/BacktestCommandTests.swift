@@ -125,6 +125,14 @@ struct BacktestCommandTests {
         #expect(try sandbox.wick("backtest", "show", "1", "--trades").output == sandbox.text("t.csv"))
     }
 
+    @Test("parameters stand in the strategy's order and in the same words in what is run, shown and reported")
+    func parameterWords() throws {
+        let words = "fast=5 slow=20 allow-short=off"
+        #expect(try run("--report", sandbox.path("run.html")).output.contains(words))
+        #expect(try sandbox.wick("backtest", "show", "1").output.contains(words))
+        #expect(try sandbox.text("run.html").contains(words))
+    }
+
     @Test("results are kept, listed and shown again, unless --no-store says otherwise")
     func history() throws {
         #expect(try run().output.contains("Kept as backtest 1"))

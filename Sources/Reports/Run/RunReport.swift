@@ -18,6 +18,8 @@ public struct RunReport: Sendable {
     public var currency: String
     /// What it was made from: title and text of each, in the order they are listed.
     public var origin: [(title: String, text: String)]
+    /// Its parameters in the order of the strategy, `fast=20 slow=50`; `nil` takes those of the result, by name.
+    public var parameters: String?
     /// What was said besides: why something is missing.
     public var notes: [String]
 
@@ -49,7 +51,9 @@ public struct RunReport: Sendable {
     var strategy: String { figures.text("strategy") ?? "" }
     var symbol: String { figures.text("symbol") ?? "" }
     var timeframe: String { figures.text("timeframe") ?? "" }
-    var parameterText: String { figures.parameters.map { "\($0.name)=\($0.text)" }.joined(separator: " ") }
+    var parameterText: String {
+        parameters ?? figures.parameters.map { "\($0.name)=\($0.text)" }.joined(separator: " ")
+    }
     var span: String {
         "\(figures.text("from")?.prefix(10) ?? "") to \(figures.text("to")?.prefix(10) ?? "")"
     }

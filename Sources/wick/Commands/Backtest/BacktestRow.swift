@@ -1,3 +1,4 @@
+import Engine
 import Storage
 import Trading
 
@@ -23,8 +24,11 @@ struct BacktestRow {
 /// The figures of a kept backtest, for people.
 struct KeptFigures {
     private let members: [String: JSONValue]
+    /// The parameters as the run printed them; `nil` where only the result has them.
+    private let parameters: String?
 
     init(_ record: BacktestRecord) {
+        parameters = RunOrigin(json: record.origin)?.parameterText
         if case .object(let members)? = JSONValue(text: record.result) {
             self.members = members
         } else {
@@ -45,6 +49,7 @@ struct KeptFigures {
     var pairs: [(String, String)] {
         BacktestTable.order.compactMap { key in
             guard let value = members[key], let text = text(key, value) else { return nil }
+            if key == "parameters", let parameters { return (key, parameters) }
             return (BacktestTable.titles[key] ?? key, text)
         }
     }

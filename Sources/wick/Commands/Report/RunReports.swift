@@ -75,9 +75,10 @@ enum RunReports {
         json: String, equity: [(time: Timestamp, value: Double)], days: DayCurve?, trades: String, bars: [ReportBar],
         number: Int64?, currency: String, _ origin: RunOrigin?, notes: [String]
     ) throws -> RunReport {
-        let report = RunReport(
+        var report = RunReport(
             json: json, equity: equity, days: days, trades: trades, bars: bars, number: number, currency: currency,
             origin: origin.map(lines) ?? [], notes: notes)
+        report?.parameters = origin?.parameterText
         guard let report else { throw CommandFailure(.data, "the result of the run is no JSON") }
         return report
     }
@@ -110,4 +111,10 @@ enum RunReports {
         if let origin { commands.append(("So it was asked for:", RunWords.command(origin))) }
         return commands
     }
+}
+
+extension RunOrigin {
+    /// The parameters of the only strategy, in its own order; `nil` of a portfolio, and of releases that left them to the
+    /// result.
+    var parameterText: String? { command == .portfolio ? nil : strategies?.first?.parameterText }
 }
