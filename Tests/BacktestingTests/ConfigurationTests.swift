@@ -95,10 +95,13 @@ import Trading
     }
 
     @Test func feesOutOfRangeAreRefused() throws {
-        var configuration = try configuration("macd", fee: "6000")
-        #expect(configuration.problems(for: walk(10, seed: 1)).count == 2)
-        configuration.venue.makerFee = .zero
-        configuration.venue.takerFee = .zero
-        #expect(configuration.problems(for: walk(10, seed: 1)).isEmpty)
+        #expect(throws: BacktestError.self) { try configuration("macd", fee: "6000") }
+        var dear = try configuration("macd")
+        dear.venue.makerFee = .percent(60)
+        dear.venue.takerFee = .percent(60)
+        #expect(dear.problems(for: walk(10, seed: 1)).count == 2)
+        dear.venue.makerFee = .zero
+        dear.venue.takerFee = .zero
+        #expect(dear.problems(for: walk(10, seed: 1)).isEmpty)
     }
 }

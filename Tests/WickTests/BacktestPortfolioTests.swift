@@ -76,6 +76,24 @@ struct BacktestPortfolioTests {
         #expect(try sandbox.text("e.json").split(separator: "\n").count - 2 == object["bars"] as? Int)
     }
 
+    @Test("rows that do not show how long they are are as long as --timeframe says")
+    func unclearRows() throws {
+        func rows(_ hours: [Int]) -> String {
+            "time,open,high,low,close,volume\n"
+                + hours.map { "\(1_672_531_200 + $0 * 3_600),100,101,99,\(100 + $0 % 2),5\n" }.joined()
+        }
+        let whole = try sandbox.write(rows(Array(0..<40)), "one.csv")
+        let gaps = try sandbox.write(rows([0, 25, 70]), "gap.csv")
+        let options = [
+            "backtest", "portfolio", "--csv", "AAAUSDT=\(whole)", "--csv", "BBBUSDT=\(gaps)", "--strategy",
+            "sma-crossover", "--no-store",
+        ]
+        let said = try sandbox.wick(options + ["--timeframe", "1h"])
+        #expect(said.status == 0, "\(said.errors)")
+        let unsaid = try sandbox.wick(options)
+        #expect(unsaid.status == 65 && unsaid.errors.contains("say --timeframe"))
+    }
+
     @Test("strategies with half the capital each come out as two runs with half the cash")
     func halves() throws {
         let rows = try #require(try portfolio(Self.two, "--json").object()["strategies"] as? [[String: Any]])

@@ -87,7 +87,7 @@ public struct BacktestConfiguration: Sendable {
             do {
                 _ = try strategyClass.make(parameters)
             } catch {
-                problems += error.problems.map(\.description)
+                problems += error.problems.map { "param \($0.description)" }
             }
             if let problem = strategyClass.problem(with: series.timeframe) { problems.append("timeframe: \(problem)") }
         } else {

@@ -70,8 +70,8 @@ public struct BacktestText: Sendable, Hashable {
     ) throws(BacktestError) -> BacktestConfiguration {
         var reader = OptionReader()
         let values = reader.parameters(self, catalog)
-        let takerFee = reader.basisPoints("fee-bps", feeBasisPoints) ?? .zero
-        let makerFee = makerFeeBasisPoints.flatMap { reader.basisPoints("maker-fee-bps", $0) }
+        let takerFee = reader.basisPoints("fee-bps", feeBasisPoints, from: -5_000) ?? .zero
+        let makerFee = makerFeeBasisPoints.flatMap { reader.basisPoints("maker-fee-bps", $0, from: -5_000) }
         if makerFeeBasisPoints != nil, assumptions.fees != nil {
             reader.problem("maker-fee-bps: says nothing with --fees, whose lines say what makers pay")
         }
@@ -79,7 +79,7 @@ public struct BacktestText: Sendable, Hashable {
         let conditions = reader.conditions(assumptions, instrument)
         let venue = SimulatedVenueOptions(
             makerFee: makerFee ?? takerFee, takerFee: takerFee, feeAsset: reader.feeAsset(feeAsset),
-            slippage: reader.basisPoints("slippage-bps", slippageBasisPoints) ?? .zero,
+            slippage: reader.basisPoints("slippage-bps", slippageBasisPoints, from: 0) ?? .zero,
             participation: participationPercent.flatMap { reader.percent("participation", $0) }, path: way.path,
             fillsInEmptyBars: !waitsForVolume)
         let sizing = reader.sizing(self.sizing, instrument)
@@ -113,6 +113,11 @@ struct OptionReader {
             problems.append("strategy: there is no class '\(StrategyClass.title(of: text.strategy))'; known: \(known)")
             return nil
         }
+        if strategyClass.descriptor.parameters.isEmpty, !text.parameters.isEmpty {
+            let title = StrategyClass.title(of: text.strategy)
+            problems += text.parameters.map { "param \($0.name): there is no such parameter; \(title) has none" }
+            return nil
+        }
         do {
             return try Parameters(
                 strategyClass.descriptor.parameters, overrides: text.parameters.map { ($0.name, $0.text) })
@@ -137,6 +142,16 @@ struct OptionReader {
             problems.append("fee-asset: '\(text ?? "")' is neither quote nor base")
             return .quote
         }
+    }
+
+    /// Basis points that may be no more than half of what they are of.
+    ///
+    /// - Parameter least: the least that they may be.
+    mutating func basisPoints(_ option: String, _ text: String, from least: Int) -> Ratio? {
+        guard let ratio = basisPoints(option, text) else { return nil }
+        if ratio >= .basisPoints(least) && ratio <= .percent(50) { return ratio }
+        problems.append("\(option): \(text) is out of range; expected \(least) to 5000 basis points")
+        return nil
     }
 
     mutating func percent(_ option: String, _ text: String) -> Ratio? {

@@ -23,7 +23,7 @@ extension PortfolioConfiguration {
             do {
                 _ = try strategyClass.make(strategy.parameters)
             } catch {
-                problems += error.problems.map(\.description)
+                problems += error.problems.map { "param \($0.description)" }
             }
         } else {
             let known = catalog.classes.map { $0.descriptor.name }.joined(separator: ", ")

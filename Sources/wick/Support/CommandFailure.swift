@@ -56,6 +56,12 @@ struct CommandFailure: Error, CustomStringConvertible {
         self.init(.usage, problems.joined(separator: "\n"))
     }
 
+    /// Several problems of the command line at once, of which some are files that can't be read: where nothing else is wrong,
+    /// the command line is right.
+    init(usage problems: [String], unreadable: [String]) {
+        self.init(problems.allSatisfy(unreadable.contains) ? .noInput : .usage, problems.joined(separator: "\n"))
+    }
+
     /// The failure that an error of a library means, or `nil` when it is none of theirs.
     init?(reason: any Error) {
         switch reason {

@@ -80,16 +80,25 @@ struct SeriesOptions: ParsableArguments {
 
     /// What is missing or wrong of venue and symbol, in words.
     var problems: [String] {
-        [
+        if let twice { return [twice] }
+        return [
             SeriesOptions.symbolProblem(names.symbol), SeriesOptions.venueProblem(names.venue),
         ].compactMap { $0 }
     }
 
     /// What is wrong with the names that were said; missing ones are fine.
     var namingProblems: [String] {
-        [
+        if let twice { return [twice] }
+        return [
             names.symbol.flatMap(SeriesOptions.symbolProblem), names.venue.flatMap(SeriesOptions.venueProblem),
         ].compactMap { $0 }
+    }
+
+    /// What is wrong where both options say the venue.
+    private var twice: String? {
+        guard venue != nil, let symbol, symbol.contains(":") else { return nil }
+        return
+            "--venue: the venue is given twice, --symbol '\(Table.plain(symbol))' says one as well; expected one of the two"
     }
 
     /// What is wrong with a symbol in capitals; `nil` when nothing is.

@@ -14,8 +14,8 @@ struct BacktestAccount: ParsableArguments {
 
     @Option(
         name: .customLong("fee-bps"), parsing: .unconditional,
-        help: ArgumentHelp("The fee in basis points.", valueName: "bps"))
-    var fee = "10"
+        help: ArgumentHelp("The fee in basis points (default: 10).", valueName: "bps"))
+    var fee: String?
 
     @Option(
         name: .customLong("maker-fee-bps"), parsing: .unconditional,
@@ -115,7 +115,7 @@ struct BacktestAccount: ParsableArguments {
     /// Puts the options into the words of the backtest.
     func apply(to text: inout BacktestText) {
         text.cash = cash
-        text.feeBasisPoints = fee
+        if let fee { text.feeBasisPoints = fee }
         text.makerFeeBasisPoints = makerFee
         text.feeAsset = feeAsset
         text.slippageBasisPoints = slippage
@@ -127,6 +127,9 @@ struct BacktestAccount: ParsableArguments {
         text.trailingStopPercent = trailingStop
         text.waitsForVolume = waitsForVolume
         text.assumptions = market.text
+        if fee != nil, market.fees != nil {
+            text.assumptions.problems.append("fee-bps: says nothing with --fees, whose lines say what takers pay")
+        }
     }
 
     /// Applies the limits of the file, where one is named.

@@ -144,6 +144,12 @@ struct BacktestAssumptions: ParsableArguments {
         text.fees = read("fees", fees)
         text.sessions = read("sessions", sessions)
         text.corporateActions = read("corporate-actions", corporateActions.first)
+        // What goes with a file has been said with it, even if the file can't be read.
+        if text.fees == nil, fees != nil { text.feeDiscountPercent = nil }
+        if text.latencies == nil, latencies != nil { text.latencySeed = nil }
         return text
     }
+
+    /// The problems, as they are said, that are files which can't be read.
+    var unreadable: [String] { text.problems.map { "--" + $0 } }
 }

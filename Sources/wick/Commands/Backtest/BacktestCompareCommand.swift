@@ -63,7 +63,7 @@ struct BacktestCompareCommand: ParsableCommand {
     @OptionGroup var print: PrintOptions
 
     func run() throws {
-        let request = try source.request { _ in problems + plots.problems }
+        let request = try source.request(unreadable: account.market.unreadable) { _ in problems + plots.problems }
         var picture = try plots.open()
         let line = ProgressLine("compare")
         let candles = try source.candles(request, assuming: account.market.text, data, line)

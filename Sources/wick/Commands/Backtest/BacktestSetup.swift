@@ -39,6 +39,7 @@ struct BacktestSetup: ParsableArguments {
         for parameter in parameters where !parameter.contains("=") {
             problems.append("--param: '\(parameter)' is not NAME=VALUE (fast=20)")
         }
+        problems += text.repeatedParameters.map { "--param \($0): given twice; expected once" }
         if strategy != nil && rules.file != nil {
             problems.append("--rules: '--strategy' names a class; give one of the two")
         }

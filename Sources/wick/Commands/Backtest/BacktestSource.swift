@@ -62,9 +62,11 @@ struct BacktestSource: ParsableArguments {
     /// - Parameters:
     ///   - usual: the candles where no option says which: those that rules are for.
     ///   - book: the capture that candles and fills come from.
+    ///   - unreadable: those of the other problems that are files which can't be read.
     ///   - others: what is wrong with the options that are not about candles, given which candles there are.
     func request(
-        usual: Timeframe? = nil, book: String? = nil, problems others: (Timeframe) -> [String]
+        usual: Timeframe? = nil, book: String? = nil, unreadable: [String] = [],
+        problems others: (Timeframe) -> [String]
     ) throws -> Request {
         var problems: [String] = []
         var request = Request()
@@ -109,9 +111,12 @@ struct BacktestSource: ParsableArguments {
             request.venue = series.names.venue ?? ""
             request.symbol = series.names.symbol ?? ""
         }
+        if marketSeed != nil, book == nil, csv != nil || !["", "SYNTHETIC"].contains(request.venue) {
+            problems.append("--market-seed: says nothing of candles that are not made; those of SYNTHETIC:… are")
+        }
         if timeframe == nil { request.timeframe = usual }
         problems += others(request.timeframe ?? .oneMinute)
-        guard problems.isEmpty else { throw CommandFailure(usage: problems) }
+        guard problems.isEmpty else { throw CommandFailure(usage: problems, unreadable: unreadable) }
         return request
     }
 }

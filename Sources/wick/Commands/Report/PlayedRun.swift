@@ -42,10 +42,17 @@ extension BacktestRunCommand {
     /// What is asked for, after every option has been looked at.
     func request() throws -> BacktestSource.Request {
         let window = (2...3_650).contains(rollingDays)
-        return try source.request(usual: try setup.rules.read()?.text.timeframe, book: book) { timeframe in
+        return try source.request(
+            usual: try setup.rules.read()?.text.timeframe, book: book, unreadable: setup.account.market.unreadable
+        ) { timeframe in
             setup.problems(timeframe)
                 + (window ? [] : ["--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days"])
                 + setup.account.singleInstrumentProblems + bookProblems + reports.problems
+                + OutputPaths.problems(
+                    [
+                        ("--trades", trades), ("--equity", equity), ("--plot", reports.plots.plot),
+                        ("--report", reports.report),
+                    ])
         }
     }
 

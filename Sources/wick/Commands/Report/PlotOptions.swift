@@ -20,6 +20,11 @@ struct PlotOptions: ParsableArguments {
         return problems
     }
 
+    /// What is wrong with them beside an option `--results`, in words.
+    func problems(beside results: String?) -> [String] {
+        problems + OutputPaths.problems([("--results", results), ("--plot", plot)])
+    }
+
     static func unknown(_ option: String, _ file: String) -> String {
         "\(option): '\(Table.plain(file))' is neither .png nor .svg; the file's ending says what is drawn, as equity.svg"
     }

@@ -55,7 +55,9 @@ struct BacktestAuditCommand: ParsableCommand {
         let workers =
             self.workers.map { CountText.option("--workers", $0, in: 1...1_024, &problems) ?? 1 }
             ?? ProcessInfo.processInfo.activeProcessorCount
-        let request = try source.request(usual: try setup.rules.read()?.text.timeframe) {
+        let request = try source.request(
+            usual: try setup.rules.read()?.text.timeframe, unreadable: setup.account.market.unreadable
+        ) {
             setup.problems($0) + setup.account.singleRunProblems + setup.account.singleInstrumentProblems + problems
         }
         let line = ProgressLine("audit")

@@ -85,7 +85,7 @@ struct BacktestOptimizeCommand: ParsableCommand {
             SearchSession.Request(
                 kind: "optimize", source: source, setup: setup, options: search, data: data, sampler: values.sampler,
                 seed: values.seed, count: count, batch: values.batch, isPruning: sampling.prune, searchesAll: true,
-                problems: problems + plots.problems))
+                problems: problems + plots.problems(beside: results)))
         try session.run(search, results: results, plots, print) { report, top in
             report.table(top).print(whenEmpty: "no trial has ended")
             Output.line("")

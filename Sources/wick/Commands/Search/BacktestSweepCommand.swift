@@ -34,7 +34,7 @@ struct BacktestSweepCommand: ParsableCommand {
         let session = try SearchSession.open(
             SearchSession.Request(
                 kind: "sweep", source: source, setup: setup, options: search, data: data, sampler: .grid, seed: 0,
-                count: nil, batch: 1, isPruning: false, searchesAll: false, problems: plots.problems))
+                count: nil, batch: 1, isPruning: false, searchesAll: false, problems: plots.problems(beside: results)))
         try session.run(search, results: results, plots, print) { report, top in
             report.table(top).print(whenEmpty: "no trial has ended")
             for line in Heatmap(report)?.lines(HeatmapStyle.ofOutput) ?? [] { Output.line(line) }

@@ -69,7 +69,7 @@ struct SearchSession {
             problems.append("--param: \(count) combinations are too many to try; expected at most \(largestGrid)")
         }
         guard problems.isEmpty, let search, let objective = values.objective else {
-            throw CommandFailure(usage: problems)
+            throw CommandFailure(usage: problems, unreadable: setup.account.market.unreadable)
         }
         let line = ProgressLine(asked.kind)
         setup.parameters = []

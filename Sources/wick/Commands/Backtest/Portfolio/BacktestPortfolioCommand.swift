@@ -72,6 +72,7 @@ struct BacktestPortfolioCommand: ParsableCommand {
     /// - Parameter texts: what is read instead of the files of these paths.
     func plan(texts: [String: String] = [:]) throws -> PortfolioPlan {
         var problems = setup.account.singleRunProblems
+        problems += OutputPaths.problems([("--trades", trades), ("--equity", equity)])
         if !(2...3_650).contains(rollingDays) {
             problems.append("--rolling-days: \(rollingDays) is out of range; expected 2 to 3650 days")
         }
@@ -81,9 +82,11 @@ struct BacktestPortfolioCommand: ParsableCommand {
         // Each is of one symbol, not of all.
         let actions = shared.account.market.corporateActions
         shared.account.market.corporateActions = []
+        let unreadable = shared.account.market.unreadable
         if let file {
             problems += optionsBesideFile.map { "--\($0): \(file) says it; leave the option out" }
-            guard problems.isEmpty else { throw CommandFailure(usage: problems) }
+            problems += unreadable
+            guard problems.isEmpty else { throw CommandFailure(usage: problems, unreadable: unreadable) }
             var plan = PortfolioPlan(
                 try PortfolioFile(file, catalog: .bundled, texts: texts), file: file, span,
                 assuming: shared.text.assumptions, detail: detail, texts: texts)
@@ -99,7 +102,10 @@ struct BacktestPortfolioCommand: ParsableCommand {
         var sources = candles.sources(&problems)
         PortfolioCandles.add(actions, to: &sources, &problems)
         problems += shared.problems(timeframe ?? .oneMinute)
-        guard problems.isEmpty else { throw CommandFailure(usage: problems) }
+        if candles.marketSeed != nil, !sources.contains(where: \.mayBeMade) {
+            problems.append("--market-seed: says nothing of candles that are not made; those of SYNTHETIC:… are")
+        }
+        guard problems.isEmpty else { throw CommandFailure(usage: problems, unreadable: unreadable) }
         return PortfolioPlan(
             shared, sources, capital: CapitalUse(rawValue: use) ?? .split, timeframe: timeframe, fills: fills, span,
             seed: candles.marketSeed, detail: detail)

@@ -51,6 +51,9 @@ struct PortfolioCandles: ParsableArguments {
         /// The file of its corporate actions.
         var actions: String?
 
+        /// Whether its candles can be made, from a seed.
+        var mayBeMade: Bool { csv == nil && symbol?.hasPrefix("SYNTHETIC:") ?? false }
+
         /// Whether a name with or without its venue means it.
         func isCalled(_ name: String) -> Bool {
             symbol == name || symbol?.split(separator: ":").last.map(String.init) == name

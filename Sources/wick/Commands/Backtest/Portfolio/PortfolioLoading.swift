@@ -1,5 +1,6 @@
 import Backtesting
 import Engine
+import Ingestion
 import Market
 import Settings
 import Strategies
@@ -60,6 +61,11 @@ extension PortfolioPlan {
         } ?? .oneMinute
     }
 
+    /// Whether it is said anywhere how long the candles of a symbol are.
+    private func saysTimeframe(of source: Int) -> Bool {
+        fills != nil || traders.contains { $0.source == source && $0.timeframe != nil }
+    }
+
     private func candles(
         of index: Int, _ data: DataOptions, _ line: ProgressLine
     ) throws -> (RunCandles, (source: RunOrigin.Source, seed: UInt64?)) {
@@ -74,15 +80,26 @@ extension PortfolioPlan {
         add("--kind", wanted.kind)
         add("--from", span.from?.description)
         add("--to", span.to?.description)
-        add("--market-seed", seed)
+        if wanted.mayBeMade { add("--market-seed", seed) }
         // A file has the candles it has; they are made longer below.
         if wanted.csv == nil { add("--timeframe", base.description) }
         let isPlain = wanted.csv != nil || base == .oneMinute
         add("--detail", (isPlain ? DetailChoice.none : detail).rawValue)
-        let source = try BacktestSource.parse(arguments)
         line.show(Double(index) / Double(sources.count), wanted.symbol ?? wanted.csv ?? "")
-        let request = try source.request { _ in [] }
-        var candles = try source.candles(request, assuming: AssumptionText(), data, line)
+        func read(_ arguments: [String]) throws -> (BacktestSource, BacktestSource.Request, RunCandles) {
+            let source = try BacktestSource.parse(arguments)
+            let request = try source.request { _ in [] }
+            return (source, request, try source.candles(request, assuming: AssumptionText(), data, line))
+        }
+        var (source, request, candles): (BacktestSource, BacktestSource.Request, RunCandles)
+        do {
+            (source, request, candles) = try read(arguments)
+        } catch let error as IngestionError
+            where error.kind == .notCandles && wanted.csv != nil && saysTimeframe(of: index)
+        {
+            // Rows may not show how long they are; then what is traded on them says it.
+            (source, request, candles) = try read(arguments + ["--timeframe", base.description])
+        }
         if wanted.csv != nil, candles.series.timeframe == .oneMinute, base > .oneMinute {
             let minutes = candles.series
             candles = RunCandles(minutes.resampled(to: base), detail: detail == .none ? nil : minutes)
@@ -93,7 +110,11 @@ extension PortfolioPlan {
     /// The corporate actions of a symbol.
     private func actions(of index: Int) throws -> AssumptionText.TextFile? {
         try sources[index].actions.map { path in
-            AssumptionText.TextFile(name: path, text: try texts[path] ?? TextFile.contents(of: path))
+            do {
+                return AssumptionText.TextFile(name: path, text: try texts[path] ?? TextFile.contents(of: path))
+            } catch let error as SettingsError {
+                throw CommandFailure(.noInput, "corporate actions: \(error.description)")
+            }
         }
     }
 
