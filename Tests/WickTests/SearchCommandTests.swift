@@ -49,6 +49,15 @@ struct SearchCommandTests {
         #expect(try alone.object()["sharpe"] as? Double == best["objective"] as? Double)
     }
 
+    @Test("results that can't be written cost no table, and where the trials are is said")
+    func unwritten() throws {
+        let run = try run("sweep", ["--param", "fast=5..15/5", "--param", "slow=60", "--results", "/dev/full"])
+        #expect(run.status == 74 || run.status == 73, "\(run)")
+        #expect(run.output.contains("rank") && run.output.contains("3 trials in "))
+        #expect(run.errors.contains("/dev/full") && run.errors.contains("the trials are kept as study sweep-1"))
+        #expect(try sandbox.wick("backtest", "trials", "--study", "sweep-1", "--json").array().count == 3)
+    }
+
     @Test("for people there are a table, a picture without colours where there is no terminal, and a sentence")
     func picture() throws {
         let run = try run("sweep", ["--param", "fast=5..50/5", "--param", "slow=60,70,80", "--top", "3"])

@@ -65,14 +65,29 @@ extension SearchSession {
         progress.clear()
         let report = SearchReport(self, trials, seconds: progress.seconds)
         if keepsEvidence, trials.count == plan.count { try EvidenceKeeping.keep(report) }
-        if var file { try report.writeCSV(&file) }
-        try picture?.write(SearchPlotting.plot(report))
+        // That a file can't be written spoils nothing of what was found: it is shown all the same.
+        var unwritten: (any Error)?
+        do {
+            if var file { try report.writeCSV(&file) }
+            try picture?.write(SearchPlotting.plot(report))
+        } catch {
+            unwritten = error
+        }
         if print.isJSON {
             JSON.print(SearchRow(report))
         } else {
             try show(report, Int(options.top) ?? 20)
         }
+        if let unwritten { throw kept(beside: unwritten) }
         try checkInterruption(ended: trials.count, of: plan.count)
+    }
+
+    /// The failure of a file, with where the trials are.
+    private func kept(beside error: any Error) -> any Error {
+        guard var failure = CommandFailure(reason: error) else { return error }
+        failure.description +=
+            "\nthe trials are kept as study \(study.name); 'wick backtest trials --study \(study.name)' prints them"
+        return failure
     }
 
     /// - Throws: `CommandFailure` of status 130 when trials are missing.
