@@ -138,7 +138,7 @@ struct RecordedFillTests {
         #expect(
             json.contains(
                 #""recorded_fills":{"recording":"script","queue":"pessimistic","book":2,"trade":0,"quote":0,"bar":1,"#
-                    + #""candles_without_prices":3}"#), "\(json)")
+                    + #""candles_without_prices":3,"remarks":[]}"#), "\(json)")
         #expect(result.assumptions?.lines.contains { $0.text.contains("1 of 3 without a book") } == true)
         #expect(result.equity?.json.contains("10028") == true)
     }

@@ -125,6 +125,8 @@ struct RecordedBookTests {
             $0.registersStarters = false
         }
         #expect(again.build.updateCount > 0)
+        // Nobody listened meanwhile: the book is not known any more, and what stands in its queues is.
+        rig.core.exchange.book(InstrumentID(0), BookDepth(time: time, bids: [], asks: []))
         #expect(again.core.exchange.venue.image.bytes == rig.core.exchange.venue.image.bytes)
         for (source, rig) in [(source, rig), (other, again)] {
             // Five are before it still; one and a half of it fill.

@@ -74,6 +74,7 @@ enum Fixture {
     private static func addAccount(_ snapshot: inout Snapshot) {
         snapshot.account.equity = money("10432.11")
         snapshot.account.cash = money("6402.5")
+        snapshot.account.freeCash = money("6402.5")
         snapshot.account.dayStartEquity = money("10320.0")
         snapshot.account.dayProfit = money("112.11")
         snapshot.account.exposure = money("4029.61")
