@@ -59,6 +59,25 @@ struct JournalResumeTests {
         rig.abandon()
     }
 
+    @Test("a latch that another process set and limits that were changed hold, whatever the store is behind by")
+    func latchBeforeStore() throws {
+        let first = try JournalRig(in: try busy(), configure)
+        first.pass(seconds: 600)
+        let copy = try first.crashImage()
+        first.abandon()
+        let limits = RiskLimits(maximumOpenOrders: 3)
+        let second = try JournalRig(in: copy, at: first.time) {
+            configure(&$0)
+            $0.limits = limits
+        }
+        #expect(second.core.kernel.tradingState == .active && second.core.kernel.limits == limits)
+        try EmergencyLatch.set(directory: copy.path, origin: "test", time: second.time)
+        second.core.comparesWithStore = false
+        second.core.adoptOutsideChanges()
+        #expect(second.core.kernel.tradingState == .halted)
+        second.abandon()
+    }
+
     @Test("killed at any moment and started again, it ends as if nothing had happened")
     func killedAnywhere() throws {
         let whole = try JournalRig(in: try busy(), configure)

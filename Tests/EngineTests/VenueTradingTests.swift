@@ -117,6 +117,18 @@ struct VenueTradingTests {
         try await rig.expectAgreement()
     }
 
+    @Test("to cancel all says what is under way, as the venue has yet to say that it is done")
+    func cancelAll() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        try await rig.offer(.sell, "0.5")
+        let order = try #require(try await rig.place(.buy, .limit, "0.01", at: -.percent(3)).order?.id)
+        try await rig.wait("the order") { _ in rig.order(order)?.state == .accepted }
+        #expect("\(try await rig.ask(.cancelAll(nil)))".contains("1 order is being cancelled"))
+        try await rig.wait("its end") { _ in rig.order(order)?.state == .canceled }
+        #expect("\(try await rig.ask(.cancelAll(nil)))".contains("0 orders cancelled"))
+    }
+
     @Test("another client's trailing stop is shown with its distance")
     func foreignTrailing() async throws {
         let rig = try await VenueRig()

@@ -251,7 +251,7 @@ extension Kernel {
         submitClose(position, &effects)
     }
 
-    private func submitClose(_ position: Position, _ effects: inout [Effect]) {
+    func submitClose(_ position: Position, _ effects: inout [Effect]) {
         submitClosing(
             OrderRequest(
                 instrument: position.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy, type: .market,
@@ -265,44 +265,5 @@ extension Kernel {
             $0.owner == owner && $0.request.instrument == instrument
                 && ($0.request.purpose == .close || $0.request.purpose == .exit)
         }
-    }
-
-    // MARK: Emergency
-
-    private func latch(_ effects: inout [Effect]) {
-        guard tradingState != .halted else { return }
-        setTradingState(.halted, &effects)
-        alert(.critical, "emergency-stop", "emergency stop: nothing opens until it is re-armed", &effects)
-    }
-
-    /// Closes position after position once no other order can fill any more: a target that fills in flight beside a
-    /// market close would reverse the position, and an entry that fills before its cancel comes would leave one open.
-    func continueFlattening(_ effects: inout [Effect]) {
-        guard isFlattening else { return }
-        guard openOrders.allSatisfy({ $0.request.purpose == .close }) else { return }
-        if positions.allSatisfy(isDust) {
-            // With a close still on its way it may yet turn out otherwise.
-            guard openOrders.isEmpty else { return }
-            isFlattening = false
-            alert(.info, "flat", "every position is closed", &effects)
-            return
-        }
-        for position in positions where !isDust(position) && !hasWorkingClose(position.owner, position.instrument) {
-            submitClose(position, &effects)
-        }
-    }
-
-    private func rearm(_ effects: inout [Effect]) {
-        guard tradingState == .halted else { return refuse("the emergency stop is not latched", &effects) }
-        isFlattening = false
-        setTradingState(.active, &effects)
-        alert(.warning, "re-armed", "the emergency stop is lifted; orders may open again", &effects)
-        for slot in slots { protect(slot, &effects) }
-    }
-
-    private func resetBreakers(_ effects: inout [Effect]) {
-        account.peakEquity = account.equity
-        account.dayStartEquity = account.equity
-        if case .reducing = tradingState { setTradingState(.active, &effects) }
     }
 }
