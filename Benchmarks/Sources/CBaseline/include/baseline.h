@@ -124,3 +124,9 @@ size_t baseline_copy_and_compare(void *target, const void *source, const void *l
 /// Reads so many frames from a WebSocket server on this machine, over TLS where there is a certificate to trust: the CPU
 /// time from the server's consent on, in nanoseconds; negative on failure.
 int64_t baseline_read_websocket(int port, const char *certificate, size_t count);
+
+/// Has the kernel note when bytes come to a socket; 0, or -1 where it can't.
+int socket_stamp(int descriptor);
+
+/// Reads as `read` does, and says when the kernel had what was read, in nanoseconds of the time of day; 0 where it can't say.
+long socket_read_stamped(int descriptor, void *bytes, size_t room, long long *stamp);

@@ -1,3 +1,5 @@
+import CBaseline
+import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
@@ -5,11 +7,12 @@ import Glibc
 #endif
 
 /// A venue's REST server as plain as can be: a thread a connection, an answer to everything, and the instant at which the
-/// first byte of each request was read.
+/// kernel had the first byte of each request; that its reader has to wake up is no part of it.
 final class OrderSink: Sendable {
     let port: UInt16
     private let listener: Int32
     private let arrivals = Mutex<[Int64]>([])
+    private let arrived = DispatchSemaphore(value: 0)
 
     init() throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -45,15 +48,12 @@ final class OrderSink: Sendable {
             }, box.toOpaque())
     }
 
-    /// The instants at which orders arrived, and none any more.
-    func takeArrivals() -> [Int64] {
-        arrivals.withLock { arrivals in
-            defer { arrivals = [] }
-            return arrivals
-        }
+    /// Waits for the next order, and gives the instant at which it arrived; `nil` where none comes within five seconds. Whoever
+    /// looked again and again would take a processor from what is measured.
+    func nextArrival() -> Int64? {
+        guard arrived.wait(timeout: .now() + 5) == .success else { return nil }
+        return arrivals.withLock { $0.removeFirst() }
     }
-
-    var arrivalCount: Int { arrivals.withLock { $0.count } }
 
     private func serve() {
         while true {
@@ -70,12 +70,15 @@ final class OrderSink: Sendable {
         }
     }
 
-    fileprivate func note(_ instant: Int64) { arrivals.withLock { $0.append(instant) } }
+    fileprivate func note(_ instant: Int64) {
+        arrivals.withLock { $0.append(instant) }
+        arrived.signal()
+    }
 
-    /// The monotonic clock, in nanoseconds.
+    /// The time of day, in nanoseconds: by it the kernel says when bytes came.
     static var now: Int64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }
@@ -96,11 +99,13 @@ private final class Connection {
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, 4)
         var pending: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
+        _ = socket_stamp(descriptor)
         while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            let instant = OrderSink.now
+            var stamp: Int64 = 0
+            let count = socket_read_stamped(descriptor, &buffer, buffer.count, &stamp)
             guard count > 0 else { return }
-            if pending.isEmpty, buffer.starts(with: Array("POST".utf8)) { sink.note(instant) }
+            // Where the kernel does not say, it is the instant at which they were read.
+            if pending.isEmpty, buffer.starts(with: Array("POST".utf8)) { sink.note(stamp > 0 ? stamp : OrderSink.now) }
             pending += buffer[..<count]
             while let end = Connection.end(of: pending) {
                 let isTime = String(decoding: pending.prefix(32), as: UTF8.self).contains("/api/v3/time")
