@@ -19,6 +19,23 @@ import Testing
         #expect(fixture.kernel.account.cash == Money(whole: 10_003, .usdt))
     }
 
+    @Test func `a liquidation leaves the first refusal its words, where only the first has any`() {
+        var fixture = Fixture(recording: .results)
+        fixture.register(on: Fixture.perp)
+        fixture.fill(fixture.candle(100, of: Fixture.perp).submitted[0].id, at: 100)
+        let fill = Fill(
+            tradeID: 99, price: Price(mantissa: 9_000), quantity: Quantity(mantissa: 1_000), quoteFee: .zero(.usdt),
+            liquidity: .taker)
+        let settlement = VenueSettlement(
+            owner: StrategyID(rawValue: 1), instrument: Fixture.perp, kind: .liquidation(fill))
+        #expect(
+            fixture.step(.command(.settle(settlement), at: fixture.now)).alerts.contains { $0.kind == Alert.liquidated }
+        )
+        fixture.register(2, on: Fixture.perp, script: [("long", "1")], sizing: .quantity(Quantity(mantissa: 1_000_000)))
+        let refused = fixture.candle(90, of: Fixture.perp).alerts.filter(\.isRefusal)
+        #expect(refused.count == 1 && refused.allSatisfy { !$0.text.isEmpty })
+    }
+
     @Test func `all-in spends all free cash`() {
         var fixture = Fixture()
         fixture.register(sizing: .allIn)

@@ -45,11 +45,14 @@ struct Fixture {
     var trade: UInt64 = 0
     var minute: Int64 = 0
 
-    init(cash: Int64 = 10_000, limits: RiskLimits = .none, fee: Ratio = .zero, locksHoldings: Bool = false) {
+    init(
+        cash: Int64 = 10_000, limits: RiskLimits = .none, fee: Ratio = .zero, locksHoldings: Bool = false,
+        recording: KernelOptions.Recording = .everything
+    ) {
         kernel = Kernel(
             cash: Money(whole: cash, .usdt), instruments: [Fixture.bitcoin, Fixture.perpetual],
             catalog: StrategyCatalog([ScriptedStrategy.self]), limits: limits,
-            options: KernelOptions(feeEstimate: fee, locksHoldings: locksHoldings))
+            options: KernelOptions(feeEstimate: fee, recording: recording, locksHoldings: locksHoldings))
     }
 
     /// Registers a scripted strategy numbered `id`.

@@ -9,6 +9,9 @@ struct DailyReturns: Sendable {
     /// nothing of a strategy, and a mean of such days would.
     static func ruin(_ initial: Int128) -> Int128 { initial / 10_000 }
 
+    /// The same of an approximate amount.
+    static func ruin(_ initial: Double) -> Double { initial / 10_000 }
+
     /// Days in a year.
     static let perYear = 365.0
 

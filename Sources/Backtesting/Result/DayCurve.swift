@@ -35,7 +35,7 @@ public struct DayCurve: Sendable, Hashable {
         var values: [Double] = []
         values.reserveCapacity(equity.count)
         for mark in equity {
-            guard before > initial / 10_000 else { return [] }
+            guard before > DailyReturns.ruin(initial) else { return [] }
             values.append(mark / before - 1)
             before = mark
         }

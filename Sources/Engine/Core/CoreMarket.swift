@@ -96,8 +96,10 @@ extension EngineCore {
             }
         }
         // Before anything acts on what may not be true.
-        if isResumed { forgetPrices() }
-        if isResumed { reconcileAtStart() }
+        if isResumed {
+            forgetPrices()
+            reconcileAtStart()
+        }
         if tradesAtVenue { comparison.next = EngineClock.monotonic() + EngineCore.questionPause }
         // Killed before the market's first word, an engine may not have come to the end of warming up.
         if isResumed && exchange.log.position > 0 { catchUp() } else { warmUp() }
@@ -108,10 +110,9 @@ extension EngineCore {
         refresh()
     }
 
-    /// A venue's market went on while nobody listened: on paper no order meets the quotes of before. A market that waits for the
-    /// engine has stood still.
+    /// On paper no order meets the quotes of before in a market that went on while nobody listened.
     private func forgetPrices() {
-        guard feed is LiveFeed else { return }
+        guard feed.goesOnUnheard else { return }
         let forgotten = instruments.indices.map { MarketUpdate.bookLost(InstrumentID($0), feed.time) }
         guard exchange.begin(forgotten, upTo: feed.time) else { return }
         for update in forgotten { take(update) }

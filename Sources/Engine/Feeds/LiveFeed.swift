@@ -9,6 +9,7 @@ final class LiveFeed: MarketFeed {
     let missing: String? = nil
     let startTime: Timestamp
     let followsWallClock = true
+    let goesOnUnheard = true
     private(set) var time: Timestamp
 
     private let live: any LiveSource

@@ -102,6 +102,9 @@ protocol MarketFeed: AnyObject {
     /// Whether its time is the wall clock's; otherwise it has a time of its own.
     var followsWallClock: Bool { get }
 
+    /// Whether the market goes on while nobody listens; one that is made up or recorded waits.
+    var goesOnUnheard: Bool { get }
+
     /// Appends the next stretch of what has happened by `now`; appends nothing when there is nothing (yet).
     ///
     /// A stretch is whole: a feed that starts anew at `time` tells exactly what comes behind it.
@@ -114,6 +117,10 @@ protocol MarketFeed: AnyObject {
 
     /// Pauses, resumes, steps or speeds up, where the source can; false where it can't.
     func control(_ control: ReplayControl, now: Timestamp) -> Bool
+}
+
+extension MarketFeed {
+    var goesOnUnheard: Bool { false }
 }
 
 /// What can be done to a replay.

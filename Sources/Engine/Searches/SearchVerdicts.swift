@@ -97,7 +97,8 @@ struct SearchVerdicts {
         if idle > 0 {
             verdicts.append(
                 SearchVerdict(
-                    "Idle", "\(idle)", .open, "windows in which no trial kept the constraints: nothing was traded there"
+                    "Idle", "\(idle)", .open,
+                    "windows in which no trial had a defined objective and kept the constraints: nothing was traded there"
                 ))
         }
         if outcome.isRuined {

@@ -11,6 +11,9 @@ final class CurlReadiness: @unchecked Sendable {
     /// What libcurl said last of the next moment in milliseconds, where that has not been set yet. Under the loop's lock.
     private var wanted: Int?
 
+    /// What a wait found; of the thread that waits.
+    private var events = [epoll_event](repeating: epoll_event(), count: CurlReadiness.mostEvents)
+
     /// How many sockets one wait tells of at most; the others are told of by the next.
     private static let mostEvents = 64
 
@@ -85,7 +88,6 @@ final class CurlReadiness: @unchecked Sendable {
     ///
     /// - Returns: the sockets, and whether the moment has come.
     func wait() -> (sockets: [Event], isDue: Bool) {
-        var events = [epoll_event](repeating: epoll_event(), count: CurlReadiness.mostEvents)
         let count = epoll_wait(poll, &events, Int32(events.count), -1)
         guard count > 0 else { return ([], false) }
         var ready: [Event] = []

@@ -10,24 +10,7 @@ extension Store {
     ///
     /// - Throws: `StoreError`; a `conflict` when the instrument is stored with other scales.
     public func write(_ gaps: [CandleGap]) throws(StoreError) {
-        guard !gaps.isEmpty else { return }
-        try write { database in
-            var rows: [String: Int64] = [:]
-            for gap in gaps {
-                let row = try rows[gap.instrument.name] ?? declare(gap.instrument, database)
-                rows[gap.instrument.name] = row
-                try put(gap, row, database)
-            }
-            for row in rows.values.sorted() {
-                try database.execute(
-                    sql: """
-                        DELETE FROM candle_gaps WHERE instrument_id = ?1 AND (found_at, from_time) NOT IN (
-                          SELECT found_at, from_time FROM candle_gaps WHERE instrument_id = ?1
-                          ORDER BY found_at DESC, from_time DESC LIMIT ?2)
-                        """,
-                    arguments: [row, Store.mostCandleGaps])
-            }
-        }
+        try write(gaps, of: \.instrument, into: Store.candleGaps) { try self.put($0, $1, $2) }
     }
 
     /// The stretches of minutes that did not come in time, by instrument, the oldest first.
@@ -51,22 +34,12 @@ extension Store {
     /// - Parameter time: those that were found before it.
     /// - Throws: `StoreError`.
     public func interruptCandleGaps(of instruments: [Instrument], before time: Timestamp) throws(StoreError) {
-        try write { database in
-            for instrument in instruments {
-                guard let row = try self.instrument(venue: instrument.venue, symbol: instrument.symbol, database)?.row
-                else { continue }
-                try database.execute(
-                    sql: """
-                        UPDATE candle_gaps SET state = ?, ended_at = ?
-                        WHERE instrument_id = ? AND state = ? AND found_at < ?
-                        """,
-                    arguments: [
-                        CandleGap.State.interrupted.rawValue, time.nanoseconds, row, CandleGap.State.open.rawValue,
-                        time.nanoseconds,
-                    ])
-            }
-        }
+        try interrupt(Store.candleGaps, of: instruments, before: time)
     }
+
+    private static let candleGaps = GapTable(
+        name: "candle_gaps", place: "from_time", most: mostCandleGaps,
+        states: (CandleGap.State.open.rawValue, CandleGap.State.interrupted.rawValue))
 
     private func put(_ gap: CandleGap, _ instrument: Int64, _ database: Database) throws {
         let statement = try database.cachedStatement(

@@ -9,16 +9,7 @@ extension Store {
     ///
     /// - Throws: `StoreError`; a `conflict` when the instrument is stored with other scales.
     public func write(_ gaps: [TradeGap]) throws(StoreError) {
-        guard !gaps.isEmpty else { return }
-        try write { database in
-            var rows: [String: Int64] = [:]
-            for gap in gaps {
-                let row = try rows[gap.instrument.name] ?? declare(gap.instrument, database)
-                rows[gap.instrument.name] = row
-                try put(gap, row, database)
-            }
-            for row in rows.values.sorted() { try shorten(row, database) }
-        }
+        try write(gaps, of: \.instrument, into: Store.tradeGaps) { try self.put($0, $1, $2) }
     }
 
     /// The stretches of trades that were not heard, by instrument, the oldest first.
@@ -42,22 +33,12 @@ extension Store {
     /// - Parameter time: those that were found before it.
     /// - Throws: `StoreError`.
     public func interruptTradeGaps(of instruments: [Instrument], before time: Timestamp) throws(StoreError) {
-        try write { database in
-            for instrument in instruments {
-                guard let row = try self.instrument(venue: instrument.venue, symbol: instrument.symbol, database)?.row
-                else { continue }
-                try database.execute(
-                    sql: """
-                        UPDATE trade_gaps SET state = ?, ended_at = ?
-                        WHERE instrument_id = ? AND state = ? AND found_at < ?
-                        """,
-                    arguments: [
-                        TradeGap.State.interrupted.rawValue, time.nanoseconds, row, TradeGap.State.open.rawValue,
-                        time.nanoseconds,
-                    ])
-            }
-        }
+        try interrupt(Store.tradeGaps, of: instruments, before: time)
     }
+
+    private static let tradeGaps = GapTable(
+        name: "trade_gaps", place: "first_trade", most: mostTradeGaps,
+        states: (TradeGap.State.open.rawValue, TradeGap.State.interrupted.rawValue))
 
     private func put(_ gap: TradeGap, _ instrument: Int64, _ database: Database) throws {
         let statement = try database.cachedStatement(
@@ -73,16 +54,6 @@ extension Store {
             gap.from.nanoseconds, gap.to.nanoseconds, gap.state.rawValue, Int64(clamping: gap.missing),
             gap.endedAt?.nanoseconds,
         ])
-    }
-
-    private func shorten(_ instrument: Int64, _ database: Database) throws {
-        try database.execute(
-            sql: """
-                DELETE FROM trade_gaps WHERE instrument_id = ?1 AND (found_at, first_trade) NOT IN (
-                  SELECT found_at, first_trade FROM trade_gaps WHERE instrument_id = ?1
-                  ORDER BY found_at DESC, first_trade DESC LIMIT ?2)
-                """,
-            arguments: [instrument, Store.mostTradeGaps])
     }
 
     private static func tradeGap(_ row: Row) throws -> TradeGap {

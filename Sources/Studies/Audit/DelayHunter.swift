@@ -47,7 +47,7 @@ struct DelayHunter: Sendable {
             first, second, draws: 0, bootstrap: StationaryBootstrap(count: first.count, meanBlock: 1, seed: 1))
         let statistic = test.statistic ?? 0
         let left =
-            "One candle later \(percent(late.metrics.totalReturn)) are left of \(percent(prompt.metrics.totalReturn))"
+            "One candle later it brings \(percent(late.metrics.totalReturn)) instead of \(percent(prompt.metrics.totalReturn))"
         if share >= kept {
             finding.verdict = .passed
             finding.words = left + "."

@@ -229,6 +229,9 @@ public final class Kernel {
         return text()
     }
 
+    /// What any other alert says that may come as often. It must not use up the words of the first refusal.
+    func eventText(_ text: () -> String) -> String { options.recording == .everything ? text() : "" }
+
     func updateBreakerFlag() {
         hasBreakers =
             limits.maximumDrawdown != nil || limits.maximumDailyLoss != nil

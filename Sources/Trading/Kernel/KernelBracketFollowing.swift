@@ -135,7 +135,7 @@ extension Kernel {
         brackets[place].failedAt = now
         alert(
             .critical, "unprotected",
-            refusalText {
+            eventText {
                 "protective order \(order.id.rawValue) of entry \(brackets[place].entry.rawValue) is "
                     + "\(order.state.name): \(order.reason.text)"
             },

@@ -118,7 +118,7 @@ extension Kernel {
                     .filter { !$0.isPassed }.map(\.text).joined(separator: ", ")
                 alert(
                     .critical, "unprotected",
-                    refusalText {
+                    eventText {
                         "what entry \(brackets[place].entry.rawValue) came to has no \(request.purpose.name) order, for the "
                             + "instrument's rules refuse it: \(problems)"
                     },

@@ -93,7 +93,7 @@ extension Kernel {
         beginInquiry(old.id)
         alert(
             .warning, "stop-not-moved",
-            refusalText {
+            eventText {
                 "stop \(old.id.rawValue) stays where it is: order \(order.id.rawValue), which was to take its place, is "
                     + "\(order.state.name) (\(order.reason.text)); its venue is asked"
             },

@@ -59,7 +59,7 @@ extension Kernel {
         let instrument = instruments[place].instrument
         alert(
             .critical, Alert.liquidated,
-            refusalText {
+            eventText {
                 "\(instrument.symbol): \(instrument.text(fill.quantity)) liquidated at \(instrument.text(fill.price))"
             }, instrument: position.instrument, strategy: position.owner, order: order.id, &effects)
         reported(OrderReport(order: order.id, time: now, kind: .filled(fill)), &effects)

@@ -140,9 +140,10 @@ public struct StrategyComparison: Sendable {
         guard let blocks = [16, 8].first(where: { days >= $0 * leastBlock }) else {
             return .failure(Unmeasured(reason: "there are \(days) days; it needs \(8 * leastBlock)"))
         }
+        let whole = returns.filter { !$0.isEmpty }
         var sound: [[Double]] = []
-        for column in returns where !column.isEmpty && !sound.contains(column) { sound.append(column) }
-        if sound.count == 1, returns.count > 1 {
+        for column in whole where !sound.contains(column) { sound.append(column) }
+        if sound.count == 1, whole.count > 1 {
             return .failure(Unmeasured(reason: "all earned the same on every day: there is nothing to choose"))
         }
         guard let measured = OverfittingProbability(returns: sound, blocks: blocks) else {

@@ -90,7 +90,9 @@ struct BacktestOptimizeCommand: ParsableCommand {
             report.table(top).print(whenEmpty: "no trial has ended")
             Output.line("")
             for line in try report.summary + report.beliefLines() { Output.line(line) }
-            guard let best = report.best else { return Output.line("No trial kept the constraints to its end.") }
+            guard let best = report.best else {
+                return Output.line("No trial kept the constraints to its end with a defined objective.")
+            }
             let written = session.plan.overrides(best.point).map { "--param \($0.name)=\($0.text)" }
             Output.line("Best: trial \(best.number), \(written.joined(separator: " "))")
         }

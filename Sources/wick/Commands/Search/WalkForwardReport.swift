@@ -48,7 +48,9 @@ struct WalkForwardReport {
         Output.line("")
         let idle = outcome.steps.count { $0.test == nil }
         if idle > 0 {
-            Output.line("In \(idle) windows no trial kept the constraints to its end; nothing was traded in them.")
+            Output.line(
+                "In \(idle) windows no trial kept the constraints to its end with a defined objective; nothing was traded in them."
+            )
         }
         if outcome.isRuined { Output.line("The equity was gone before the last window.") }
         let trials = outcome.steps.reduce(0) { $0 + $1.trials }
