@@ -108,7 +108,7 @@ let package = Package(
                 "Strategies", "Trading", "Market", "Journal", "Bytes",
             ], testing: ["StandIn", "Network", "Keys"]),
         module("Terminal", ["CTerminal"]),
-        module("Workstation", ["Engine", "Storage", "Trading", "Indicators", "Market", "Bytes", "Terminal"]),
+        module("Workstation", ["Engine", "Venues", "Storage", "Trading", "Indicators", "Market", "Bytes", "Terminal"]),
         [
             .executableTarget(
                 name: "wick",

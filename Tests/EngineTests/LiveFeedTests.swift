@@ -3,6 +3,7 @@ import Market
 import Storage
 import Testing
 import Trading
+import Venues
 
 @testable import Engine
 
@@ -57,6 +58,32 @@ struct LiveFeedTests {
         rig.pass(seconds: 1)
         #expect(rig.snapshot.markets[0].lastHeard == monday.adding(seconds: 2))
         #expect(rig.snapshot.markets[1].lastHeard == monday.adding(seconds: 2))
+    }
+
+    @Test("on paper, too, it is shown how near the server's limits are, and told once that it wants to be left alone")
+    func dataPause() throws {
+        let source = ScriptedSource()
+        let rig = try rig(source)
+        func look(_ limits: VenueLimits) {
+            source.limits = limits
+            // It is looked at once in a second of this machine, however fast the market's time passes.
+            rig.core.lastHealth = 0
+            rig.pass(seconds: 1)
+        }
+        let free = VenueLimits(weight: 40, limit: 6_000)
+        look(free)
+        #expect(rig.snapshot.dataLimits == free && rig.snapshot.venueLimits == nil)
+        let pause = "the server answered 429"
+        let held = VenueLimits(weight: 40, limit: 6_000, pause: pause, until: monday.adding(seconds: 65))
+        look(held)
+        look(held)
+        #expect(rig.snapshot.dataLimits == held)
+        #expect(StatusMessage(rig.snapshot).dataPause == "until 00:01:05: \(pause)")
+        let alerts = rig.snapshot.alerts.filter { $0.alert.kind == "data-paused" }
+        #expect(alerts.map(\.count) == [1])
+        #expect(alerts.first?.alert.text.contains("until 00:01:05: \(pause)") == true)
+        look(free)
+        #expect(rig.snapshot.dataLimits == free && StatusMessage(rig.snapshot).dataPause == nil)
     }
 
     @Test("the source says so while no data come, and alerts tell of the loss and of the return once each")

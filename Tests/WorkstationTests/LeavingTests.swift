@@ -3,6 +3,7 @@ import Market
 import Terminal
 import Testing
 import Trading
+import Venues
 
 @testable import Workstation
 
@@ -61,6 +62,20 @@ struct LeavingTests {
         let text = session.screen().text()
         #expect(text.split(separator: "\n").first?.contains("ENGINE STOPPED") == true)
         #expect(text.contains("STOPPED: a strategy is stuck"))
+    }
+
+    @Test("a pause that a server asks for is in the first row with its end: of orders before that of data alone")
+    func pauses() {
+        var session = Session()
+        func first() -> String { session.screen().text().split(separator: "\n").first.map(String.init) ?? "" }
+        let until = Timestamp(nanoseconds: 3_723 * 1_000_000_000)
+        session.snapshot.dataLimits = VenueLimits(weight: 5, limit: 6_000, pause: "HTTP 418", until: until)
+        #expect(first().contains("DATA PAUSED UNTIL 01:02:03"))
+        session.snapshot.venueLimits = VenueLimits(weight: 5, limit: 6_000, pause: "HTTP 429")
+        #expect(first().contains("VENUE PAUSED") && !first().contains("DATA PAUSED"))
+        session.snapshot.dataLimits?.pause = nil
+        session.snapshot.venueLimits?.pause = nil
+        #expect(!first().contains("PAUSED"))
     }
 
     @Test("a screen that only watches is told who has control, can't unlock, and can't stop the engine")

@@ -1,6 +1,7 @@
 import Glibc
 import Market
 import Trading
+import Venues
 
 /// How an engine is doing, in JSON.
 public struct StatusMessage: Codable, Sendable, Hashable {
@@ -46,6 +47,13 @@ public struct StatusMessage: Codable, Sendable, Hashable {
     public var venueWeightLimit: Int64?
     /// Why nothing that opens is sent to the venue, and until when, while that is so.
     public var venuePause: String?
+    /// The same of the server that a followed market's books and minutes are asked of; `nil` for a market that asks for
+    /// nothing.
+    public var dataWeight: Int64?
+    /// See `dataWeight`.
+    public var dataWeightLimit: Int64?
+    /// Why that server is asked for nothing, and until when, while that is so.
+    public var dataPause: String?
     /// What keeps a venue's data from coming.
     public var feedProblem: String?
     /// Records waiting for the store.
@@ -128,9 +136,10 @@ public struct StatusMessage: Codable, Sendable, Hashable {
         venueProblem = snapshot.venueProblem
         venueWeight = snapshot.venueLimits?.weight
         venueWeightLimit = snapshot.venueLimits?.limit
-        venuePause = snapshot.venueLimits.flatMap { limits in
-            limits.pause.map { pause in limits.until.map { "until \($0.timeOfDay): \(pause)" } ?? pause }
-        }
+        venuePause = snapshot.venueLimits?.pauseWords
+        dataWeight = snapshot.dataLimits?.weight
+        dataWeightLimit = snapshot.dataLimits?.limit
+        dataPause = snapshot.dataLimits?.pauseWords
         engineProblem = health.engineProblem
         storeProblem = health.storeProblem
         stepMedianNanoseconds = health.stepMedianNanoseconds
@@ -138,5 +147,12 @@ public struct StatusMessage: Codable, Sendable, Hashable {
         eventsPerSecond = health.eventsPerSecond
         residentBytes = health.residentBytes
         processorShare = health.processorShare
+    }
+}
+
+extension VenueLimits {
+    /// Until when a pause lasts, and why there is one.
+    fileprivate var pauseWords: String? {
+        pause.map { pause in until.map { "until \($0.timeOfDay): \(pause)" } ?? pause }
     }
 }

@@ -233,6 +233,8 @@ struct ComparisonState {
     var paidElsewhere: Money?
     /// Open orders of other clients, as the last comparison found them.
     var externalOrders: [ExternalOrderView] = []
+    /// Why the server of a followed market is asked for nothing, as it was told last.
+    var dataPause: String?
     /// The venue's numbers of those that a person has claimed.
     var claims: [String] = []
     /// Since when they are claimed, by the venue's clock: what they filled with before is not booked.

@@ -22,6 +22,7 @@ extension EngineCore {
         watchJournal()
         reconcileIfDue(monotonic)
         watchVenue()
+        watchData()
         pruneJournalIfDue(monotonic)
         isChanged = true
     }
@@ -63,6 +64,21 @@ extension EngineCore {
                 "\(venueName): nothing that opens is sent\(until): \(pause)")
         }
         comparison.pause = limits?.pause
+    }
+
+    /// Tells when the server of a followed market is asked for nothing more.
+    private func watchData() {
+        guard case .live(let options) = configuration.feed else { return }
+        let limits = options.source.limits
+        snapshot.dataLimits = limits
+        // Where orders go to the same server their pause says it all.
+        if let pause = limits?.pause, comparison.dataPause == nil, comparison.pause == nil {
+            let until = limits?.until.map { " until \($0.timeOfDay)" } ?? ""
+            raise(
+                .warning, "data-paused",
+                "\(options.source.venue): it is asked for no book and no minute\(until): \(pause)")
+        }
+        comparison.dataPause = limits?.pause
     }
 
     /// Brings the status of every market up to date.

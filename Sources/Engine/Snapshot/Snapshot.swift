@@ -20,6 +20,9 @@ public struct Snapshot: Sendable {
     public var venueProblem: String?
     /// How near the limits of a venue over a network are; `nil` on paper.
     public var venueLimits: VenueLimits?
+    /// How near the limits of the server are that a followed market's books and minutes are asked of; `nil` for a market
+    /// that asks for nothing.
+    public var dataLimits: VenueLimits?
     /// Every instrument, in the order of the watch list.
     public var markets: [MarketView]
     /// The account.

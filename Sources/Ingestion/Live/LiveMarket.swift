@@ -147,6 +147,11 @@ public final class LiveMarket: LiveSource {
         options.capture?.close()
     }
 
+    /// How near the venue's limits are, and whether books and minutes are not asked for meanwhile.
+    public var limits: VenueLimits? {
+        VenueLimits(of: source.gate, .data, at: options.time.now(), wall: now())
+    }
+
     // MARK: What has to be done
 
     /// Changes the state, and does what follows from it.

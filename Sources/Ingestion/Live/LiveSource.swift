@@ -1,4 +1,5 @@
 public import Market
+public import Venues
 
 /// Markets that happen elsewhere: what they say waits here until somebody takes it.
 ///
@@ -10,6 +11,9 @@ public protocol LiveSource: AnyObject, Sendable {
     var venue: String { get }
     /// What it has data of.
     var instruments: [Instrument] { get }
+
+    /// How near the limits of the server are that it asks for books and minutes; `nil` where nothing is asked for.
+    var limits: VenueLimits? { get }
 
     /// Begins, or goes on for another listener.
     ///

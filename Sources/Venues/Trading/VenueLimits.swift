@@ -1,4 +1,5 @@
 public import Market
+public import Network
 
 /// How near a venue's limits are, and whether it wants to be left alone for a while.
 public struct VenueLimits: Sendable, Hashable {
@@ -17,5 +18,22 @@ public struct VenueLimits: Sendable, Hashable {
         self.limit = limit
         self.pause = pause
         self.until = until
+    }
+
+    /// What a gate knows of its server, at a time of both clocks.
+    ///
+    /// - Parameters:
+    ///   - priority: the requests whose pause is told: a server that keeps failing at some may be asked for others.
+    ///   - now: the time that waits are measured with.
+    ///   - wall: the machine's time of day at that moment.
+    public init(
+        of gate: RequestGate, _ priority: RequestPriority, at now: ContinuousClock.Instant, wall: Timestamp
+    ) {
+        let use = gate.use(at: now)
+        self.init(weight: use.weight, limit: use.limit)
+        guard let pause = gate.pause(priority, at: now) else { return }
+        self.pause = pause.reason.description
+        let left = (pause.until - now).components
+        until = wall.adding(nanoseconds: left.seconds * 1_000_000_000 + left.attoseconds / 1_000_000_000)
     }
 }

@@ -2,6 +2,7 @@ import Engine
 import Market
 import Terminal
 import Trading
+import Venues
 
 /// The first row: what is at stake, the current market, the account.
 enum Header {
@@ -42,15 +43,23 @@ enum Header {
         if context.snapshot.venueProblem != nil {
             row.add(" VENUE: NOT COMPARED ", context.theme[.modeStop], rank: 1)
         }
-        if let limits = context.snapshot.venueLimits, limits.pause != nil {
-            let until = limits.until.map { " UNTIL \($0.timeOfDay)" } ?? ""
-            row.add(" VENUE PAUSED\(until) ", context.theme[.modeStop], rank: 1)
-        }
+        addPause(to: &row, context)
         if let seconds = link.lostSeconds {
             row.add(" NO ENGINE \(Words.duration(Int64(seconds))) ", context.theme[.modeStop], rank: 0)
         } else if link.role != .control {
             row.add(" WATCHING ", context.theme[.modeView], rank: 1)
         }
+    }
+
+    /// That a venue wants to be left alone: of orders before that of data, which often have one server.
+    private static func addPause(to row: inout ItemRow, _ context: PaneContext) {
+        func add(_ name: String, _ limits: VenueLimits?) -> Bool {
+            guard let limits, limits.pause != nil else { return false }
+            let until = limits.until.map { " UNTIL \($0.timeOfDay)" } ?? ""
+            row.add(" \(name) PAUSED\(until) ", context.theme[.modeStop], rank: 1)
+            return true
+        }
+        if !add("VENUE", context.snapshot.venueLimits) { _ = add("DATA", context.snapshot.dataLimits) }
     }
 
     /// That the venue is made to misbehave: what follows from it is no fault of anything else.

@@ -1,6 +1,7 @@
 import Ingestion
 import Market
 import Synchronization
+import Venues
 
 /// A venue's market that says what a test wants.
 final class ScriptedSource: LiveSource {
@@ -25,6 +26,13 @@ final class ScriptedSource: LiveSource {
         self.instruments = instruments
         past = []
     }
+
+    /// How near its server's limits are.
+    var limits: VenueLimits? {
+        get { near.withLock { $0 } }
+        set { near.withLock { $0 = newValue } }
+    }
+    private let near = Mutex<VenueLimits?>(nil)
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
 

@@ -136,6 +136,8 @@ struct SnapshotSamples {
                 random.chance(2)
                 ? nil
                 : VenueLimits(weight: 5, limit: 6_000, pause: random.chance(2) ? nil : random.text(), until: time)
+            snapshot.dataLimits =
+                random.chance(2) ? nil : VenueLimits(weight: 7, limit: 6_000, pause: random.text(), until: time)
             snapshot.externalOrders =
                 random.chance(2)
                 ? []

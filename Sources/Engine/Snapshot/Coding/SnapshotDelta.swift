@@ -28,7 +28,8 @@ enum SnapshotDelta {
         static let externalOrders = Sections(rawValue: 1 << 15)
         static let venueLimits = Sections(rawValue: 1 << 16)
         static let searches = Sections(rawValue: 1 << 17)
-        static let all = Sections(rawValue: 1 << 18 - 1)
+        static let dataLimits = Sections(rawValue: 1 << 18)
+        static let all = Sections(rawValue: 1 << 19 - 1)
     }
 
     /// Appends what changed since `old`.
@@ -64,6 +65,7 @@ enum SnapshotDelta {
         if sections.contains(.blocks) { writer.array(new.blocks) }
         if sections.contains(.externalOrders) { writer.array(new.externalOrders) }
         if sections.contains(.venueLimits) { writer.optional(new.venueLimits.map(LimitsForm.init)) }
+        if sections.contains(.dataLimits) { writer.optional(new.dataLimits.map(LimitsForm.init)) }
     }
 
     private static func writeLists(
@@ -131,6 +133,7 @@ enum SnapshotDelta {
         mark(.blocks, new.blocks != old.blocks)
         mark(.externalOrders, new.externalOrders != old.externalOrders)
         mark(.venueLimits, new.venueLimits != old.venueLimits)
+        mark(.dataLimits, new.dataLimits != old.dataLimits)
         mark(.notices, !ArrayDelta.isSameStorage(new.notices, old.notices))
         return sections
     }
@@ -180,6 +183,10 @@ enum SnapshotDelta {
         if sections.contains(.venueLimits) {
             let form: LimitsForm? = try reader.optional()
             new.venueLimits = form?.limits
+        }
+        if sections.contains(.dataLimits) {
+            let form: LimitsForm? = try reader.optional()
+            new.dataLimits = form?.limits
         }
         return new
     }

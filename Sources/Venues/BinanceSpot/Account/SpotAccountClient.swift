@@ -68,18 +68,7 @@ public final class SpotAccountClient: Sendable {
     }
 
     /// How near the venue's limits are now.
-    public var limits: VenueLimits {
-        let now = time.now()
-        let use = gate.use(at: now)
-        var limits = VenueLimits(weight: use.weight, limit: use.limit)
-        if let pause = gate.pause(.open, at: now) {
-            limits.pause = pause.reason.description
-            let left = (pause.until - now).components
-            limits.until = wall().adding(
-                nanoseconds: left.seconds * 1_000_000_000 + left.attoseconds / 1_000_000_000)
-        }
-        return limits
-    }
+    public var limits: VenueLimits { VenueLimits(of: gate, .open, at: time.now(), wall: wall()) }
 
     // MARK: - The venue's time
 

@@ -51,10 +51,12 @@ enum PerformanceOverlay {
             ("resident", Words.bytes(Int(clamping: health.residentBytes)), false),
             ("processor", Words.percent(health.processorShare, decimals: 1), false),
         ]
-        if let limits = context.snapshot.venueLimits {
+        let snapshot = context.snapshot
+        if let limits = snapshot.venueLimits ?? snapshot.dataLimits {
             rows.append(
                 (
-                    "venue weight", "\(limits.weight) of \(limits.limit) a minute",
+                    snapshot.venueLimits == nil ? "data weight" : "venue weight",
+                    "\(limits.weight) of \(limits.limit) a minute",
                     limits.pause != nil || limits.weight * 5 > limits.limit * 4
                 ))
         }

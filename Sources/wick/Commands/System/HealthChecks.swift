@@ -164,6 +164,9 @@ struct HealthChecks {
         if let pause = status.venuePause {
             rows.append(HealthRow("venue", .warning, "nothing that opens is sent \(pause)"))
         }
+        if let pause = status.dataPause {
+            rows.append(HealthRow("market data", .warning, "asked for no book and no minute \(pause)"))
+        }
         if let rehearsal = status.rehearsal {
             rows.append(HealthRow("venue", .warning, "\(rehearsal), as 'venue: faults' wants it"))
         }

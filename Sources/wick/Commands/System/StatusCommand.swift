@@ -64,6 +64,10 @@ struct StatusCommand: ParsableCommand {
         if let weight = status.venueWeight, let limit = status.venueWeightLimit {
             rows.append(("venue limits", "\(weight) of \(limit) weight in the last minute"))
         }
+        if let pause = status.dataPause { rows.append(("market data", "asked for no book and no minute \(pause)")) }
+        if status.venueWeight == nil, let weight = status.dataWeight, let limit = status.dataWeightLimit {
+            rows.append(("data limits", "\(weight) of \(limit) weight in the last minute"))
+        }
         if let rehearsal = status.rehearsal { rows.append(("venue", "\(rehearsal), as the configuration wants it")) }
         rows += [
             ("market time", status.time),
