@@ -65,6 +65,21 @@ struct OrderAllowanceTests {
         #expect(allowance(day: 900).begin(1, opens: true, at: Self.start.adding(seconds: 60)) == nil)
     }
 
+    @Test(
+        "once the venue has said that there are too many, what opens is held back until then, and what closes is sent")
+    func told() {
+        let allowance = OrderAllowance()
+        let now = ContinuousClock.now
+        let many = VenueDenial(.tooManyOrders, retryAfter: .seconds(30), "")
+        allowance.take(RequestOutcome<Int>.denied(many), at: now)
+        #expect(allowance.denial(.place, .open, at: now)?.retryAfter == .seconds(30))
+        #expect(allowance.denial(.replace, .open, at: now + .seconds(29)) != nil)
+        for priority in [RequestPriority.reduce, .protective, .cancel] {
+            #expect(allowance.denial(.place, priority, at: now) == nil)
+        }
+        #expect(allowance.denial(.place, .open, at: now + .seconds(30)) == nil)
+    }
+
     @Test("an order that opens is denied before the venue would refuse it; what closes and what cancels is sent")
     func client() async throws {
         let bench = try SpotClientBench()

@@ -2,8 +2,8 @@ import Market
 import Network
 import Synchronization
 
-/// Holds orders back before the account has too many that have not filled, or while the venue says that it has. Everything
-/// else leaves meanwhile, cancels first of all: they are what makes room.
+/// Holds orders that open back before the account has too many that have not filled, or while the venue says that it has.
+/// Everything else leaves meanwhile, cancels first of all: they are what makes room.
 ///
 /// The venue counts in windows of its own time, and tells the counts with every order that it took. What is under way counts,
 /// too. Fills take orders off the count, which only the next answer shows: so a count is believed for a minute.
@@ -45,10 +45,12 @@ final class OrderAllowance: Sendable {
 
     private let state = Mutex(State())
 
-    /// Why an order is not sent now; `nil` when it may be. The venue counts attempts, too.
-    func denial(_ asked: SpotAsked, at now: ContinuousClock.Instant) -> VenueDenial? {
-        guard asked == .place || asked == .replace, let end = state.withLock({ $0.end }), end > now else { return nil }
-        let words = "nothing is sent: the account has too many unfilled orders"
+    /// Why an order is not sent now; `nil` when it may be. The venue counts attempts, too; what closes or protects is sent all
+    /// the same, for fills make room that only the venue knows of.
+    func denial(_ asked: SpotAsked, _ priority: RequestPriority, at now: ContinuousClock.Instant) -> VenueDenial? {
+        guard asked == .place || asked == .replace, priority <= .open, let end = state.withLock({ $0.end }), end > now
+        else { return nil }
+        let words = "nothing that opens is sent: the account has too many unfilled orders"
         return VenueDenial(.tooManyOrders, retryAfter: end - now, words)
     }
 
@@ -72,6 +74,9 @@ final class OrderAllowance: Sendable {
             }
         }
     }
+
+    /// Whether the limits are known.
+    var isKnown: Bool { state.withLock { !$0.windows.isEmpty } }
 
     /// Takes what an answer says of the counts at a time of the venue; most answers say nothing.
     func hear(_ headers: [String: String], at time: Timestamp?) {

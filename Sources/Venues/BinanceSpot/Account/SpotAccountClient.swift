@@ -145,7 +145,7 @@ public final class SpotAccountClient: Sendable {
         read: @escaping @Sendable (HTTPResponse) throws(UnreadableAnswer) -> Value?
     ) async -> RequestOutcome<Value> {
         audit.expect()
-        if let denial = await tellTime(priority) ?? allowance.denial(request.asked, at: time.now()) {
+        if let denial = await tellTime(priority) ?? allowance.denial(request.asked, priority, at: time.now()) {
             return .denied(denial)
         }
         let first = await attempt(request, priority, read)

@@ -67,6 +67,8 @@ extension BinanceSpotVenue {
     /// the first and the last. Executions are read once more at the end; when there are new ones all of it is read again, a
     /// few times.
     public func reconciliationView(since trades: [Instrument: UInt64]) async -> AccountStatement {
+        // Whoever could not be told the limits of the account's orders at the start is told now.
+        if !account.allowance.isKnown { _ = await account.orderCounts() }
         var statement = await statement(since: trades)
         var attempts = 1
         while !statement.isSteady, statement.problems.isEmpty, attempts < options.attemptsAtStatement {
