@@ -23,7 +23,7 @@ final class OrderBoard: Sendable {
 
     private let state: Mutex<State>
 
-    init(capacity: Int = 16_384) {
+    init(capacity: Int) {
         state = Mutex(State(last: Recent(capacity: capacity), clientIDs: Recent(capacity: capacity)))
     }
 

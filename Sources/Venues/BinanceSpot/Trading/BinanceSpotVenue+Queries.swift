@@ -99,13 +99,16 @@ extension BinanceSpotVenue {
             }
             return
         }
+        // Only those that are looked for are kept: a client that places and cancels all the time has more orders than there
+        // is room for, and what lies between two that are looked for is passed over.
+        var wanted = unknown.sorted()[...]
         var next = oldest
         while let page = await account.allOrders(of: instrument, from: next).value {
-            for order in page { _ = learn(order, of: instrument) }
-            guard page.count == 1_000, let last = page.last, let newest = unknown.max(), last.id < newest,
-                last.id >= next
-            else { return }
-            next = last.id + 1
+            for order in page where unknown.contains(order.id) { _ = learn(order, of: instrument) }
+            guard page.count == 1_000, let last = page.last, last.id >= next else { return }
+            wanted = wanted.drop { $0 <= last.id }
+            guard let first = wanted.first else { return }
+            next = first
         }
     }
 

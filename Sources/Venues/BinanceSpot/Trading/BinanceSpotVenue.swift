@@ -19,7 +19,7 @@ public final class BinanceSpotVenue: TradingVenue {
     let options: Options
     let rules: RuleBook
     let translation: SpotTranslation
-    let board = OrderBoard()
+    let board: OrderBoard
     let time: NetworkTime
     private let sockets: WebSocketOptions
     /// Events are told under this lock, one after the other, whichever connection brings them.
@@ -49,6 +49,8 @@ public final class BinanceSpotVenue: TradingVenue {
         public var rulePause = Duration.seconds(60)
         /// How often the parts of a statement are read before it is given out although something traded meanwhile.
         public var attemptsAtStatement = 3
+        /// Of how many orders it is remembered which number they were placed with.
+        public var rememberedOrders = 16_384
 
         /// The defaults.
         public init() {}
@@ -73,6 +75,7 @@ public final class BinanceSpotVenue: TradingVenue {
     ) {
         precondition(instruments.allSatisfy { rules[$0.symbol] != nil }, "what has no rules is not traded")
         self.account = account
+        board = OrderBoard(capacity: options.rememberedOrders)
         self.instruments = instruments
         self.rules = RuleBook(rules, options, time, reading: reading)
         self.options = options
