@@ -2,6 +2,7 @@ import Market
 import Network
 import StandIn
 import Testing
+import Trading
 import Venues
 
 @testable import Engine
@@ -39,5 +40,42 @@ import Venues
         let venue = try BinanceSpot(at: "http://127.0.0.1:9", HTTPOptions())
         #expect(FeeWorth(nil, in: .usdt, venue).worth(Money(whole: 1, bnb)) == nil)
         #expect(FeeWorth(.usdt, in: .usdt, venue).worth(Money(whole: 1, .usdt)) == nil)
+    }
+
+    private func execution(_ liquidity: Liquidity, _ fee: Money) -> VenueExecution {
+        let instrument = Instrument(
+            venue: "BINANCE", symbol: "BTCUSDT", base: Currency("BTC")!, quote: .usdt,
+            rules: InstrumentRules(tick: Price(mantissa: 1_000_000), quantityStep: Quantity(mantissa: 1_000)))
+        return VenueExecution(
+            instrument: instrument, venueOrderID: "1", clientOrderID: "a", isExternal: false, side: .buy, time: .epoch,
+            tradeID: 7, price: Price(mantissa: 50_000 * 100_000_000), quantity: Quantity(mantissa: 1_000_000), fee: fee,
+            liquidity: liquidity)
+    }
+
+    @Test("without the coin's price a fee is worth what the rates make of the trade, so that no fill waits for a price")
+    func rates() throws {
+        let worth = FeeWorth(nil, in: .usdt, try BinanceSpot(at: "http://127.0.0.1:9", HTTPOptions()))
+        // 0.01 BTC at 50,000 is 500: a thousandth of it is 0.5, four fifths of a thousandth 0.4, three quarters of each.
+        let rates = VenueRates(
+            maker: .basisPoints(8), taker: .basisPoints(10), discount: .init(bnb, share: .percent(75)))
+        let fee = try Money("0.0006", bnb)
+        #expect(worth.worth(execution(.taker, fee), rates) == (try Money("0.375", .usdt)))
+        #expect(worth.worth(execution(.maker, fee), rates) == (try Money("0.3", .usdt)))
+        #expect(worth.worth(execution(.taker, try Money("0.0006", Currency("ETH")!)), rates) == nil)
+        #expect(worth.worth(execution(.taker, fee), VenueRates(maker: .zero, taker: .zero)) == nil)
+    }
+
+    @Test("of an answer whose fees can't be told nothing is told: it is asked for again, and nothing is inferred")
+    func half() throws {
+        let order = StandingOrder(
+            instrument: execution(.taker, .zero(.usdt)).instrument, venueID: "1", clientOrderID: "a", isExternal: false,
+            side: .buy, type: .market,
+            status: OrderStatus(
+                state: .filled, quantity: Quantity(mantissa: 2_000_000), filled: Quantity(mantissa: 2_000_000)),
+            time: .epoch)
+        let executions = [execution(.taker, .zero(.usdt)), execution(.taker, try Money("0.0006", bnb))]
+        let receipt = OrderReceipt(order: order, executions: executions)
+        #expect(receipt.answers(as: OrderID(rawValue: 1)) { _ in nil }.isEmpty)
+        #expect(receipt.answers(as: OrderID(rawValue: 1)) { _ in Money(whole: 1, .usdt) }.count == 3)
     }
 }

@@ -155,6 +155,9 @@ extension EngineCore {
             return nil
         }.first
         guard let mismatch else {
+            if view.positions == nil {
+                return .refused("what the venue holds could not be read as of one moment; try again in a moment")
+            }
             return .refused("an order of \(instrument.pair) is still in doubt; try again when it is settled")
         }
         guard mismatch.correction != nil else {
@@ -212,6 +215,12 @@ struct ComparisonState {
     var standing: [ReconciliationStep] = []
     /// Whether the last found nothing.
     var isSettled = false
+    /// How many in a row could not settle everything.
+    var unsettled = 0
+    /// When the last is due that somebody else's doings call for, by the monotonic clock.
+    var forOthers = Int64.min / 2
+    /// Whether it was told that the venue refuses the key.
+    var isKeyRefused = false
 
     // Of a venue over a network:
 
@@ -224,6 +233,8 @@ struct ComparisonState {
     var clockProblem: String?
     /// Why the venue gets nothing that opens, as it was told last.
     var pause: String?
+    /// Why the server of a followed market is asked for nothing, as it was told last.
+    var dataPause: String?
     /// What the venue said last, and when, by the monotonic clock.
     var view: VenueView?
     var viewedAt: Int64 = 0
@@ -233,8 +244,6 @@ struct ComparisonState {
     var paidElsewhere: Money?
     /// Open orders of other clients, as the last comparison found them.
     var externalOrders: [ExternalOrderView] = []
-    /// Why the server of a followed market is asked for nothing, as it was told last.
-    var dataPause: String?
     /// The venue's numbers of those that a person has claimed.
     var claims: [String] = []
     /// Since when they are claimed, by the venue's clock: what they filled with before is not booked.

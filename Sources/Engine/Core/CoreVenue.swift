@@ -79,9 +79,28 @@ extension EngineCore {
         }
     }
 
-    /// Somebody else does something on the account: what is held changes.
+    /// Somebody else does something on the account: what is held changes. The first time it is looked at soon, and then once
+    /// a minute at most: a client that never rests must not use up what the venue grants to all of them.
     func heardOfOthers() {
-        comparison.next = min(comparison.next, EngineClock.monotonic() + EngineCore.questionPause)
+        let due = max(
+            EngineClock.monotonic() + EngineCore.questionPause, comparison.forOthers + EngineCore.comparisonPause)
+        guard due < comparison.next else { return }
+        comparison.next = due
+        comparison.forOthers = due
+    }
+
+    /// The venue does not take the key any more: nothing leaves, exits and cancels included. Whoever trades on does not know
+    /// it, so nothing opens until a person has seen to it.
+    func keyRefused(_ words: String) {
+        guard !comparison.isKeyRefused || kernel.tradingState != .halted else { return }
+        comparison.isKeyRefused = true
+        raise(
+            .critical, "key-refused",
+            "\(venueName) refuses the key (\(words)): no order, no exit and no cancel gets there. Look at the key, its "
+                + "rights and its addresses at the venue; 'wick keys test' asks")
+        exchange.command(.halt, at: commandTime)
+        settle()
+        isChanged = true
     }
 
     private func lostVenue(_ words: String) {

@@ -40,14 +40,7 @@ extension EngineCore {
         bookClaimed(statement.executions ?? [])
         let view = view(of: statement)
         guard view.openOrders != nil, view.fills != nil else {
-            let words =
-                statement.problems.isEmpty
-                ? "a fee can't be valued, or it is not said whose a trade is"
-                : statement.problems.joined(separator: "; ")
-            if comparison.lostWords != words {
-                comparison.lostWords = words
-                raise(.warning, "not-compared", "\(venueName): the account can't be read (\(words)); asking again")
-            }
+            tellUnread(statement, "a fee can't be valued, or it is not said whose a trade is")
             comparison.next = EngineClock.monotonic() + EngineCore.questionPause
             return
         }
@@ -60,28 +53,47 @@ extension EngineCore {
         comparison.tradesPaidElsewhere = Set((statement.executions ?? []).filter(\.isFeeElsewhere).map(\.tradeID))
         act(on: differences(from: view, at: commandTime, since: since))
         comparison.tradesPaidElsewhere = []
-        comparison.next = EngineClock.monotonic() + pauseAfterComparison(view)
+        comparison.next = EngineClock.monotonic() + pauseAfterComparison(statement)
         guard let standing = desk?.standing, standing.isStanding else { return }
         // Events were lost since it was asked for.
         if standing.gaps != gaps { return askForAccount() }
+        guard statement.tellsHoldings else {
+            // Orders and trades agree; what is held was not compared.
+            if exchange.doubt != nil { tellUnread(statement, "something traded each time what is held was read") }
+            return
+        }
         openAfterComparison()
     }
 
+    /// Tells why the account was not compared as a whole, once for each reason; nothing opens meanwhile.
+    private func tellUnread(_ statement: AccountStatement, _ otherwise: String) {
+        let words = statement.problems.isEmpty ? otherwise : statement.problems.joined(separator: "; ")
+        // One that is followed by its events goes on: this was no more than a look at it.
+        if exchange.doubt != nil { doubt("the account can't be read (\(words))") }
+        guard comparison.lostWords != words else { return }
+        comparison.lostWords = words
+        raise(.warning, "not-compared", "\(venueName): the account can't be read (\(words)); asking again")
+    }
+
     /// When the next comparison is due: soon where this one could not settle everything, because something had happened a
-    /// moment before or could not be read.
-    private func pauseAfterComparison(_ view: VenueView) -> Int64 {
+    /// moment before or could not be read; less and less soon while that goes on, for each costs a good part of what the
+    /// venue grants in a minute.
+    private func pauseAfterComparison(_ statement: AccountStatement) -> Int64 {
         let quiet = commandTime.adding(seconds: -Reconciliation.quietSeconds)
         let isMoving = kernel.reconciliationView.orders.contains { $0.updatedAt > quiet || $0.requestedAt > quiet }
-        if isMoving || view.positions == nil || view.cash == nil || !comparison.isSettled {
-            return EngineCore.secondComparison
+        if isMoving || !statement.tellsHoldings || !comparison.isSettled {
+            comparison.unsettled += 1
+            let doubled = EngineCore.secondComparison << Int64(min(comparison.unsettled - 1, 3))
+            return min(doubled, EngineCore.comparisonPause)
         }
+        comparison.unsettled = 0
         return kernel.blocks.isEmpty && comparison.standing.isEmpty ? EngineCore.usualPause : EngineCore.comparisonPause
     }
 
     private func openAfterComparison() {
+        comparison.lostWords = nil
         guard exchange.doubt != nil else { return }
         exchange.doubt = nil
-        comparison.lostWords = nil
         if !comparison.isVenueHeard {
             comparison.isVenueHeard = true
             raise(.info, "venue-compared", "\(venueName): the account was compared; orders may open")

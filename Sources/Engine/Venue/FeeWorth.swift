@@ -4,7 +4,8 @@ public import Venues
 
 /// What fees in the venue's own coin are worth: its price is asked for once a minute.
 ///
-/// A fee that can't be valued is never booked as nothing: the kernel asks for the order until it can.
+/// While its price is not known, a fee is worth what the account's rates make of the trade: the venue reckons it from
+/// those, too. A fill is so never kept waiting, and its position without a stop, for a price.
 public final class FeeWorth: Sendable {
     private static let interval = Duration.seconds(60)
 
@@ -40,6 +41,18 @@ public final class FeeWorth: Sendable {
     public func worth(_ fee: Money) -> Money? {
         guard let (instrument, price) = price.withLock({ $0 }), fee.currency == instrument.base else { return nil }
         return instrument.worth(of: fee, at: price)
+    }
+
+    /// What the fee of an execution is worth; `nil` when it is neither in the coin, the price being known, nor in the
+    /// currency of the rates' discount.
+    ///
+    /// - Parameter rates: what trading costs the account, and the share of it that is left with the discount.
+    public func worth(_ execution: VenueExecution, _ rates: VenueRates) -> Money? {
+        if let worth = worth(execution.fee) { return worth }
+        guard let discount = rates.discount, discount.currency == execution.fee.currency else { return nil }
+        let rate = execution.liquidity == .maker ? rates.maker : rates.taker
+        return execution.instrument.notional(execution.price, execution.quantity)
+            .share(rate, rounding: .up).share(discount.share, rounding: .up)
     }
 }
 

@@ -29,6 +29,7 @@ extension VenueDesk {
         let outcome = await RequestLog.$opening.withValue(gate) {
             await venue.place(OrderListPlacement(clientListID: listID.description, kind, placements))
         }
+        heed(outcome)
         tell(all.flatMap { reports(of: $0, outcome) }, words(outcome, entry.order))
     }
 

@@ -52,6 +52,7 @@ extension VenueDesk {
             return reject(
                 new.order, .notSent, "was not placed, because order \(old.order.id.rawValue) could not be cancelled")
         }
+        heed(placed)
         tell(
             placed.reports(as: new.order.id, at: new.order.updatedAt, valuing: worth),
             paidElsewhere: placed.value?.tradesPaidElsewhere ?? [], words(placed, new.order))

@@ -20,9 +20,16 @@ extension VenueDesk {
         let outcome = await RequestLog.$opening.withValue(order.request.isReduceOnly ? nil : gate) {
             await venue.place(placement)
         }
+        heed(outcome)
         tell(
             outcome.reports(as: order.id, at: order.updatedAt, valuing: worth),
             paidElsewhere: outcome.value?.tradesPaidElsewhere ?? [], words(outcome, order))
+    }
+
+    /// Tells of a venue that does not take the key.
+    func heed<Value>(_ outcome: RequestOutcome<Value>) {
+        guard case .refused(let refusal) = outcome, refusal.reason == .credentials else { return }
+        inbox.tell { $0.keyRefused("\(refusal)") }
     }
 
     func place(_ stop: OutboundOrder, _ target: OutboundOrder, _ listID: ClientOrderID) async {
@@ -32,6 +39,7 @@ extension VenueDesk {
         }
         let outcome = await venue.place(
             OrderListPlacement(clientListID: listID.description, .pair, [first, second]))
+        heed(outcome)
         var reports: [OrderReport] = []
         for outbound in [stop, target] {
             let order = outbound.order
@@ -63,7 +71,9 @@ extension VenueDesk {
         guard let instrument = instruments[outbound.instrument.name] else {
             return tell([wanted], words("can't be sent: \(outbound.instrument.name) is not traded in this session"))
         }
-        switch await venue.cancel(outbound.clientID.description, of: instrument) {
+        let outcome = await venue.cancel(outbound.clientID.description, of: instrument)
+        heed(outcome)
+        switch outcome {
         case .confirmed(let standing): await tellWhole(standing, order)
         case .refused(let refusal):
             // It has ended, or has not come there yet; what it says of itself tells which.
@@ -110,14 +120,32 @@ extension VenueDesk {
     func ask(_ outbound: OutboundOrder) async {
         guard let instrument = instruments[outbound.instrument.name] else { return }
         let id = outbound.order.id
-        switch await venue.receipt(outbound.clientID.description, of: instrument) {
+        let gaps = standing.gaps
+        let outcome = await venue.receipt(outbound.clientID.description, of: instrument)
+        heed(outcome)
+        switch outcome {
         case .confirmed(let receipt?):
             tell(receipt.answers(as: id, valuing: worth), paidElsewhere: receipt.tradesPaidElsewhere)
-        case .confirmed(nil): tell([OrderReport(order: id, time: outbound.order.updatedAt, kind: .notFound)])
+        case .confirmed(nil): await proveAbsence(of: outbound, instrument, gaps)
+        // It ended long ago, with nothing filled: of such orders alone the venue keeps no record.
+        case .refused(let refusal) where refusal.reason == .archived:
+            tell([OrderReport(order: id, time: outbound.order.updatedAt, kind: .canceled(.venue))])
         case .refused(let refusal):
             tell([], "order \(id.rawValue): its venue does not say what became of it: \(refusal)")
         case .denied, .unknown: break
         }
+    }
+
+    /// An order that the venue does not know may still be among its open ones, where its lists lag behind; and it may have been
+    /// told of while the account's events were lost. Neither is taken for a proof that it never came.
+    private func proveAbsence(of outbound: OutboundOrder, _ instrument: Instrument, _ gaps: Int) async {
+        guard case .confirmed(let open) = await venue.openOrders(of: instrument) else { return }
+        let id = outbound.order.id
+        if let found = open.first(where: { $0.clientOrderID == outbound.clientID.description }) {
+            return await tellWhole(found, outbound.order)
+        }
+        guard standing.isStanding, standing.gaps == gaps else { return }
+        tell([OrderReport(order: id, time: outbound.order.updatedAt, kind: .notFound)])
     }
 
     // MARK: -
@@ -157,9 +185,10 @@ extension OrderReceipt {
 
     /// The kernel's reports of an answer to a question: its fills, then where it stands. None while what it filled with can't
     /// be told: the kernel asks again, and infers nothing from half an answer.
-    func answers(as id: OrderID, valuing worth: (Money) -> Money?) -> [OrderReport] {
+    func answers(as id: OrderID, valuing worth: (VenueExecution) -> Money?) -> [OrderReport] {
         guard let executions else { return [] }
-        let fills = executions.map { $0.report(as: id, valuing: worth) }
-        return fills.compactMap { $0 } + [order.report(as: id)]
+        let fills = executions.compactMap { $0.report(as: id, valuing: worth) }
+        guard fills.count == executions.count else { return [] }
+        return fills + [order.report(as: id)]
     }
 }

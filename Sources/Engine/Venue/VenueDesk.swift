@@ -17,8 +17,8 @@ final class VenueDesk: Sendable {
     let instruments: [String: Instrument]
     let inbox: Inbox
     let gate: OpeningGate
-    /// What a fee in a third currency is worth.
-    let worth: @Sendable (Money) -> Money?
+    /// What the fee of an execution is worth that was taken in a third currency.
+    let worth: @Sendable (VenueExecution) -> Money?
     private let underWay = Mutex<[OrderID: Errand]>([:])
     private let isAskingForAccount = Mutex(false)
     private let stream = Mutex<(isStanding: Bool, gaps: Int)>((false, 0))
@@ -26,9 +26,10 @@ final class VenueDesk: Sendable {
 
     /// A desk before a venue.
     ///
-    /// - Parameter worth: what a fee in a third currency is worth in the account's; `nil` where that is not known.
+    /// - Parameter worth: what the fee of an execution in a third currency is worth in the account's; `nil` where that is not known.
     init(
-        _ venue: any TradingVenue, inbox: Inbox, gate: OpeningGate, worth: @escaping @Sendable (Money) -> Money?
+        _ venue: any TradingVenue, inbox: Inbox, gate: OpeningGate,
+        worth: @escaping @Sendable (VenueExecution) -> Money?
     ) {
         self.venue = venue
         instruments = Dictionary(venue.instruments.map { ($0.name, $0) }) { first, _ in first }

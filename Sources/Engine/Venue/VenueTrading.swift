@@ -9,7 +9,7 @@ public struct VenueTrading: Sendable {
     /// Makes the venue for an engine that is known by these three characters in the numbers of its orders.
     public var venue: @Sendable (ClientOrderID.Instance) -> any TradingVenue
     /// What a fee in a third currency is worth in the account's currency; `nil` where that is not known.
-    public var worth: @Sendable (Money) -> Money?
+    public var worth: @Sendable (VenueExecution) -> Money?
     /// The audit of what is asked of the venue.
     public var requests: RequestLog
     /// What is wrong with the machine's clock, against the venue's; `nil` when nothing is.
@@ -22,7 +22,7 @@ public struct VenueTrading: Sendable {
 
     /// A way to a venue.
     public init(
-        mode: TradingMode, requests: RequestLog, worth: @escaping @Sendable (Money) -> Money? = { _ in nil },
+        mode: TradingMode, requests: RequestLog, worth: @escaping @Sendable (VenueExecution) -> Money? = { _ in nil },
         venue: @escaping @Sendable (ClientOrderID.Instance) -> any TradingVenue
     ) {
         self.mode = mode

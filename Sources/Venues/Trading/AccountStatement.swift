@@ -30,6 +30,9 @@ public struct AccountStatement: Sendable, Hashable {
         self.problems = problems
     }
 
+    /// Whether what is held was read, at one moment: only then can it be compared.
+    public var tellsHoldings: Bool { balances != nil && isSteady }
+
     /// What the kernel compares itself with.
     ///
     /// On a spot account a position is what is held of the base asset. Where two instruments share one, it can't be told
@@ -41,7 +44,7 @@ public struct AccountStatement: Sendable, Hashable {
     ///     are left out as a whole.
     public func view(
         _ instruments: [Instrument: InstrumentID], order: (String) -> OrderID?,
-        valuing value: (Money) -> Money? = { _ in nil }
+        valuing value: (VenueExecution) -> Money? = { _ in nil }
     ) -> VenueView {
         VenueView(
             time: time, openOrders: openOrders.map { venueOrders($0, instruments, order) },
@@ -63,7 +66,7 @@ public struct AccountStatement: Sendable, Hashable {
 
     private func venueFills(
         _ executions: [VenueExecution], _ instruments: [Instrument: InstrumentID], _ order: (String) -> OrderID?,
-        _ value: (Money) -> Money?
+        _ value: (VenueExecution) -> Money?
     ) -> [VenueFill]? {
         var fills: [VenueFill] = []
         for execution in executions {

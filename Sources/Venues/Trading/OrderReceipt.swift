@@ -18,7 +18,7 @@ public struct OrderReceipt: Sendable, Hashable {
     ///
     /// - Parameter value: what a fee in a third currency is worth; see `VenueExecution.fill`.
     /// - Returns: where fills are missing or can't be valued, the status with what has filled follows, and the kernel asks.
-    public func reports(as id: OrderID, valuing value: (Money) -> Money? = { _ in nil }) -> [OrderReport] {
+    public func reports(as id: OrderID, valuing value: (VenueExecution) -> Money? = { _ in nil }) -> [OrderReport] {
         let status = order.status
         if status.state == .rejected {
             return [OrderReport(order: id, time: order.time, kind: .rejected(status.reason))]
@@ -87,7 +87,7 @@ public enum OrderFate: Sendable, Hashable {
     ///
     /// - Parameter time: when that was known, by the venue's clock.
     public func reports(
-        as id: OrderID, at time: Timestamp, valuing value: (Money) -> Money? = { _ in nil }
+        as id: OrderID, at time: Timestamp, valuing value: (VenueExecution) -> Money? = { _ in nil }
     ) -> [OrderReport] {
         switch self {
         case .found(let receipt): return receipt.reports(as: id, valuing: value)
@@ -103,7 +103,7 @@ extension RequestOutcome<OrderReceipt> {
     /// What was not done is reported as rejected: the intent ends, and whoever still wants it makes a new one.
     /// - Parameter time: when the answer came, by the venue's clock.
     public func reports(
-        as id: OrderID, at time: Timestamp, valuing value: (Money) -> Money? = { _ in nil }
+        as id: OrderID, at time: Timestamp, valuing value: (VenueExecution) -> Money? = { _ in nil }
     ) -> [OrderReport] {
         switch self {
         case .confirmed(let receipt): return receipt.reports(as: id, valuing: value)

@@ -113,10 +113,11 @@ public struct VenueExecution: Sendable, Hashable {
 
     /// The kernel's fill.
     ///
-    /// - Parameter value: what a fee in a third currency is worth in the quote currency; it is asked only for one.
+    /// - Parameter value: what the fee of an execution is worth in the quote currency; it is asked only for one in a third
+    ///   currency.
     /// - Returns: `nil` when the fee is in a third currency whose value is not known: a fill is never booked as if it had
     ///   cost nothing.
-    public func fill(valuing value: (Money) -> Money? = { _ in nil }) -> Fill? {
+    public func fill(valuing value: (VenueExecution) -> Money? = { _ in nil }) -> Fill? {
         var quoteFee = Money.zero(instrument.quote)
         var baseFee = Quantity.zero
         if fee.isZero || fee.currency == instrument.quote {
@@ -126,7 +127,7 @@ public struct VenueExecution: Sendable, Hashable {
             let unit = VenueExecution.units(ofScale: instrument.quantityScale)
             baseFee = Quantity(mantissa: Int64(clamping: VenueExecution.ceiling(fee.units, unit)))
         } else {
-            guard let worth = value(fee), worth.currency == instrument.quote else { return nil }
+            guard let worth = value(self), worth.currency == instrument.quote else { return nil }
             quoteFee = worth
         }
         return Fill(
@@ -137,7 +138,7 @@ public struct VenueExecution: Sendable, Hashable {
     /// The kernel's report of it.
     ///
     /// - Returns: `nil` as `fill(valuing:)`.
-    public func report(as order: OrderID, valuing value: (Money) -> Money? = { _ in nil }) -> OrderReport? {
+    public func report(as order: OrderID, valuing value: (VenueExecution) -> Money? = { _ in nil }) -> OrderReport? {
         fill(valuing: value).map { OrderReport(order: order, time: time, kind: .filled($0)) }
     }
 

@@ -89,7 +89,7 @@ public struct VenueOrderEvent: Sendable, Hashable {
     ///
     /// - Parameter value: what a fee in a third currency is worth; see `VenueExecution.fill`.
     /// - Returns: where a fee can't be valued the order's status instead, so that the kernel knows of the fill and asks.
-    public func report(as id: OrderID, valuing value: (Money) -> Money? = { _ in nil }) -> OrderReport {
+    public func report(as id: OrderID, valuing value: (VenueExecution) -> Money? = { _ in nil }) -> OrderReport {
         let kind: OrderReport.Kind
         switch self.kind {
         case .accepted: kind = .accepted

@@ -94,7 +94,8 @@ struct TradingOpening {
         // A starter that nobody has looked at does not trade with somebody's money.
         configuration.registersStarters = false
         if mode == .live { try confirm(found, configuration.limits) }
-        let worth = FeeWorth(found.discount, in: quote, venue)
+        let worth = FeeWorth(found.discount?.currency, in: quote, venue)
+        let rates = VenueRates(maker: found.maker, taker: found.taker, discount: found.discount)
         var sockets = WebSocketOptions()
         sockets.additionalTrust = settings.venues.binance.certificateFile
         var options = BinanceSpotVenue.Options()
@@ -106,7 +107,7 @@ struct TradingOpening {
             case .allowed: return SelfTradePrevention.none
             }
         }
-        configuration.trading = VenueTrading(mode: mode, requests: requests, worth: { worth.worth($0) }) {
+        configuration.trading = VenueTrading(mode: mode, requests: requests, worth: { worth.worth($0, rates) }) {
             [sockets, options] instance in
             BinanceSpotVenue(
                 client, instruments, rules: rules, reading: { (try? await reading($0)) ?? [:] }, instance: instance,
@@ -143,8 +144,8 @@ struct TradingOpening {
         var held: [Money]
         var maker: Ratio
         var taker: Ratio
-        /// The currency that fees may be taken in besides.
-        var discount: Currency?
+        /// The currency that fees may be taken in besides, and the share of the rates that is left then.
+        var discount: VenueRates.Discount?
         /// The venue's number of the account, where it says one.
         var number: Int64?
     }
@@ -175,7 +176,9 @@ struct TradingOpening {
             found.maker = max(found.maker, Ratio(units: parts.reduce(0) { $0 + $1.maker.units }))
             found.taker = max(found.taker, Ratio(units: parts.reduce(0) { $0 + $1.taker.units }))
             // Also while it is off: it may be switched on at the venue at any time.
-            if let asset = commission.discountAsset { found.discount = Currency(asset) }
+            if let asset = commission.discountAsset.flatMap({ Currency($0) }) {
+                found.discount = VenueRates.Discount(asset, share: commission.discount ?? .one)
+            }
         }
         return found
     }

@@ -83,8 +83,9 @@ final class VenueRig {
         configuration.catalog = StrategyCatalog([WilfulStrategy.self])
         configuration.limits = .none
         configuration.opensControlSocket = false
-        let worth: @Sendable (Money) -> Money? = { fee in
-            fee.currency == Currency("BNB")! ? Money(units: fee.units * 600, .usdt) : nil
+        let worth: @Sendable (VenueExecution) -> Money? = { execution in
+            let fee = execution.fee
+            return fee.currency == Currency("BNB")! ? Money(units: fee.units * 600, .usdt) : nil
         }
         let venues = VenueBox()
         self.venues = venues

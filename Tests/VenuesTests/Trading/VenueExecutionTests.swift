@@ -62,7 +62,7 @@ struct VenueExecutionTests {
         let execution = execution(fee: fee)
         #expect(execution.isFeeElsewhere && execution.fill() == nil)
         let worth = try Money("1.2", .usdt)
-        #expect(execution.fill { $0 == fee ? worth : nil }?.quoteFee == worth)
+        #expect(execution.fill { $0.fee == fee ? worth : nil }?.quoteFee == worth)
         #expect(execution.fill { _ in fee } == nil)
     }
 
