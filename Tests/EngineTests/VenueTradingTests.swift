@@ -309,6 +309,31 @@ struct VenueTradingTests {
         #expect(!rig.snapshot.alerts.contains { $0.alert.kind == "cash-differs" })
     }
 
+    @Test("where the coin itself is traded, fees come out of what is held of it, once, and everything agrees")
+    func feesFromHolding() async throws {
+        let rig = try await VenueRig(paysInBNB: true, followsBNB: true)
+        defer { rig.end() }
+        func held() -> Quantity? {
+            rig.snapshot.positions.first { $0.position.instrument == InstrumentID(1) }?.position.quantity
+        }
+        try await rig.wait("what is held") { _ in held() != nil }
+        try await rig.offer(.sell, "0.5")
+        let (before, cash) = (try #require(held()), rig.snapshot.account.cash)
+        let id = try #require(try await rig.place(.buy, .market, "0.4").order?.id)
+        try await rig.wait("the fill") { _ in rig.order(id)?.state == .filled }
+        try await rig.wait("the fee") { _ in held() ?? before < before }
+        let spent = try #require(rig.order(id)?.filledNotional)
+        #expect(rig.snapshot.account.cash == cash - spent)
+        #expect(try await rig.balance(.usdt) == cash - spent)
+        let coins = try await rig.balance(Currency("BNB")!)
+        #expect(held() == (try rig.coin?.instrument.quantity(coins.decimalText)))
+        let fee = try #require(rig.order(id)?.quoteFees)
+        #expect(fee.units > 0)
+        try await rig.restart()
+        #expect(rig.snapshot.blocks.isEmpty && rig.snapshot.account.cash == cash - spent)
+        #expect(!rig.snapshot.alerts.contains { $0.alert.kind == "cash-differs" })
+    }
+
     @Test("every request that can move money is in the audit before and after, its key masked")
     func audit() async throws {
         let rig = try await VenueRig()

@@ -137,7 +137,7 @@ extension EngineCore {
                     .warning, "\(venueName): a trade of claimed order \(execution.venueOrderID): \(refusal)", at: now)
                 continue
             }
-            if execution.isFeeElsewhere { notePaidElsewhere(fill) }
+            if execution.isFeeElsewhere { bookPaidElsewhere(execution.fee, of: fill, id) }
             let instrument = instruments[index]
             raise(
                 .info, "claimed-fill",

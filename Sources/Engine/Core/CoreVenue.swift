@@ -12,12 +12,13 @@ extension EngineCore {
     /// Takes in what became of orders.
     ///
     /// - Parameters:
-    ///   - elsewhere: trades whose fee was not taken from the account's cash.
+    ///   - elsewhere: fees that were not taken from the account's cash, by the number of their trade.
     ///   - words: what a person should know of it.
-    func take(_ reports: [OrderReport], paidElsewhere elsewhere: Set<UInt64> = [], _ words: String? = nil) {
-        comparison.tradesPaidElsewhere.formUnion(elsewhere)
+    func take(_ reports: [OrderReport], paidElsewhere elsewhere: [UInt64: Money] = [:], _ words: String? = nil) {
+        let others = comparison.feesPaidElsewhere
+        comparison.feesPaidElsewhere.merge(elsewhere) { $1 }
         for report in reports { take(report) }
-        comparison.tradesPaidElsewhere.subtract(elsewhere)
+        comparison.feesPaidElsewhere = others
         if let words { raise(.warning, "venue", "\(venueName): \(words)") }
         settle()
         isChanged = true
@@ -35,8 +36,8 @@ extension EngineCore {
         default: break
         }
         exchange.take(.report(timed(report, order)), at: commandTime)
-        if case .filled(let fill) = report.kind, comparison.tradesPaidElsewhere.contains(fill.tradeID) {
-            notePaidElsewhere(fill)
+        if case .filled(let fill) = report.kind, let fee = comparison.feesPaidElsewhere[fill.tradeID] {
+            bookPaidElsewhere(fee, of: fill, order.request.instrument)
         }
     }
 
@@ -62,8 +63,8 @@ extension EngineCore {
             var reports = [event.report(as: id, valuing: desk.worth)]
             // An order to spend an amount has no quantity that would tell its last fill.
             if case .filled = event.kind, !event.order.isOpen { reports.append(event.order.report(as: id)) }
-            var elsewhere: Set<UInt64> = []
-            if case .filled(let execution) = event.kind, execution.isFeeElsewhere { elsewhere = [execution.tradeID] }
+            var elsewhere: [UInt64: Money] = [:]
+            if case .filled(let execution) = event.kind { elsewhere = [execution].feesElsewhere }
             take(reports, paidElsewhere: elsewhere)
         case .balances, .list: break
         case .elsewhere: heardOfOthers()
@@ -122,18 +123,6 @@ extension EngineCore {
         exchange.doubt = words
         isChanged = true
     }
-
-    // MARK: Fees elsewhere
-
-    /// A fee that is booked against the cash was paid from a holding that is not part of the account.
-    func notePaidElsewhere(_ fill: Fill) {
-        let sum = paidElsewhere + fill.quoteFee
-        comparison.paidElsewhere = sum
-        store("\(sum.units)", for: EngineTexts.paidElsewhereKey)
-    }
-
-    /// What was paid so in all: by this much the venue's cash is above ours.
-    var paidElsewhere: Money { comparison.paidElsewhere ?? .zero(kernel.account.currency) }
 
     /// The venue that is traded at.
     var venueName: String { desk?.venue.name ?? "the venue" }

@@ -50,9 +50,9 @@ extension EngineCore {
         comparison.since = since
         comparison.viewedAt = EngineClock.monotonic()
         guard adoptIfNew(view) else { return }
-        comparison.tradesPaidElsewhere = Set((statement.executions ?? []).filter(\.isFeeElsewhere).map(\.tradeID))
+        comparison.feesPaidElsewhere = (statement.executions ?? []).feesElsewhere
         act(on: differences(from: view, at: commandTime, since: since))
-        comparison.tradesPaidElsewhere = []
+        comparison.feesPaidElsewhere = [:]
         comparison.next = EngineClock.monotonic() + pauseAfterComparison(statement)
         guard let standing = desk?.standing, standing.isStanding else { return }
         // Events were lost since it was asked for.

@@ -42,7 +42,7 @@ extension VenueDesk {
             let answer = await venue.receipt(
                 old.clientID.description, of: instruments[old.instrument.name] ?? old.instrument)
             if case .confirmed(let receipt?) = answer, !receipt.order.isOpen {
-                tell(receipt.answers(as: old.order.id, valuing: worth), paidElsewhere: receipt.tradesPaidElsewhere)
+                tell(receipt.answers(as: old.order.id, valuing: worth), paidElsewhere: receipt.feesPaidElsewhere)
             }
         case .unknown?:
             tell([OrderReport(order: old.order.id, time: old.order.updatedAt, kind: .cancelUnanswered)])
@@ -55,7 +55,7 @@ extension VenueDesk {
         heed(placed)
         tell(
             placed.reports(as: new.order.id, at: new.order.updatedAt, valuing: worth),
-            paidElsewhere: placed.value?.tradesPaidElsewhere ?? [], words(placed, new.order))
+            paidElsewhere: placed.value?.feesPaidElsewhere ?? [:], words(placed, new.order))
     }
 
     /// Where a venue can't exchange orders: a cancel, and the new one as soon as the old one is known to be gone unfilled.

@@ -23,7 +23,7 @@ extension VenueDesk {
         heed(outcome)
         tell(
             outcome.reports(as: order.id, at: order.updatedAt, valuing: worth),
-            paidElsewhere: outcome.value?.tradesPaidElsewhere ?? [], words(outcome, order))
+            paidElsewhere: outcome.value?.feesPaidElsewhere ?? [:], words(outcome, order))
     }
 
     /// Tells of a venue that does not take the key.
@@ -80,7 +80,7 @@ extension VenueDesk {
             let answer = await venue.receipt(outbound.clientID.description, of: instrument)
             if case .confirmed(let receipt?) = answer, !receipt.order.isOpen {
                 let answers = receipt.answers(as: order.id, valuing: worth)
-                return tell(answers.isEmpty ? [wanted] : answers, paidElsewhere: receipt.tradesPaidElsewhere)
+                return tell(answers.isEmpty ? [wanted] : answers, paidElsewhere: receipt.feesPaidElsewhere)
             }
             let isUsual = refusal.reason == .noSuchOrder || refusal.reason == .archived
             tell([wanted], isUsual ? nil : words("was refused: \(refusal)"))
@@ -111,7 +111,7 @@ extension VenueDesk {
         let answer = await venue.receipt(standing.clientOrderID, of: standing.instrument)
         if case .confirmed(let receipt?) = answer, receipt.executions != nil {
             return tell(
-                receipt.answers(as: order.id, valuing: worth), paidElsewhere: receipt.tradesPaidElsewhere)
+                receipt.answers(as: order.id, valuing: worth), paidElsewhere: receipt.feesPaidElsewhere)
         }
         tell([standing.report(as: order.id)])
     }
@@ -125,7 +125,7 @@ extension VenueDesk {
         heed(outcome)
         switch outcome {
         case .confirmed(let receipt?):
-            tell(receipt.answers(as: id, valuing: worth), paidElsewhere: receipt.tradesPaidElsewhere)
+            tell(receipt.answers(as: id, valuing: worth), paidElsewhere: receipt.feesPaidElsewhere)
         case .confirmed(nil): await proveAbsence(of: outbound, instrument, gaps)
         // It ended long ago, with nothing filled: of such orders alone the venue keeps no record.
         case .refused(let refusal) where refusal.reason == .archived:
@@ -178,10 +178,8 @@ extension VenueDesk {
 }
 
 extension OrderReceipt {
-    /// Its trades whose fee was taken in a third currency.
-    var tradesPaidElsewhere: Set<UInt64> {
-        Set((executions ?? []).filter(\.isFeeElsewhere).map(\.tradeID))
-    }
+    /// The fees that were taken in a third currency, by the number of their trade.
+    var feesPaidElsewhere: [UInt64: Money] { (executions ?? []).feesElsewhere }
 
     /// The kernel's reports of an answer to a question: its fills, then where it stands. None while what it filled with can't
     /// be told: the kernel asks again, and infers nothing from half an answer.
@@ -190,5 +188,14 @@ extension OrderReceipt {
         let fills = executions.compactMap { $0.report(as: id, valuing: worth) }
         guard fills.count == executions.count else { return [] }
         return fills + [order.report(as: id)]
+    }
+}
+
+extension [VenueExecution] {
+    /// The fees that were taken in a third currency, by the number of their trade.
+    var feesElsewhere: [UInt64: Money] {
+        var fees: [UInt64: Money] = [:]
+        for execution in self where execution.isFeeElsewhere { fees[execution.tradeID] = execution.fee }
+        return fees
     }
 }

@@ -1,7 +1,8 @@
 public import Bytes
 public import Market
 
-/// A trade of an order that another client of the account placed and a person has claimed.
+/// A trade of the account that no order of the kernel's made: one of an order that another client placed and a person has
+/// claimed, or what a fee takes from another holding.
 public struct ClaimedTrade: Sendable, Hashable {
     /// Of what.
     public var instrument: InstrumentID
@@ -62,5 +63,29 @@ extension Kernel {
         ledger.append(order)
         recordOrder(order, &effects)
         reported(OrderReport(order: order.id, time: now, kind: .filled(trade.fill)), &effects)
+    }
+}
+
+extension ClaimedTrade {
+    /// What a fee takes from the holding of the asset that it is paid in: a sale of so much for just what the fee is worth, so
+    /// that the fill's own booking, which takes the fee from the cash, leaves the cash as the venue has it.
+    ///
+    /// - Parameters:
+    ///   - quantity: of the asset, above zero.
+    ///   - asset: the instrument whose base asset it is, and its number.
+    ///   - fill: the trade that cost the fee, which is booked with its worth.
+    ///   - instrument: what was traded in it.
+    public init(
+        feeOf fill: Fill, in instrument: InstrumentID, paidWith quantity: Quantity, of asset: Instrument,
+        _ number: InstrumentID
+    ) {
+        let price = asset.averagePrice(fill.quoteFee, quantity, rounding: .halfEven)
+        // What the price can't tell of the worth is a fee of its own, most often of a billionth.
+        let rest = asset.notional(price, quantity) - fill.quoteFee
+        self.init(
+            instrument: number, side: .sell,
+            fill: Fill(
+                tradeID: InferredTrade.id(feeOf: fill.tradeID, in: instrument), price: price, quantity: quantity,
+                quoteFee: rest, liquidity: fill.liquidity))
     }
 }

@@ -19,6 +19,11 @@ enum InferredTrade {
         ])
     }
 
+    /// The id under which it is booked what the fee of a trade took from another instrument's holding.
+    static func id(feeOf trade: UInt64, in instrument: InstrumentID) -> UInt64 {
+        hash([3, UInt64(bitPattern: Int64(instrument.index)), trade])
+    }
+
     /// FNV-1a over the words, low byte first.
     private static func hash(_ words: [UInt64]) -> UInt64 {
         var value: UInt64 = 0xcbf2_9ce4_8422_2325

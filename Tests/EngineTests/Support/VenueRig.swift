@@ -24,6 +24,8 @@ final class VenueRig {
     /// The venue of the engine that runs.
     let venues: VenueBox
     let instrument: Instrument
+    /// The venue's own coin and its price, where it is followed, too.
+    let coin: (instrument: Instrument, last: Price)?
     /// The price around which everything happens.
     let last: Price
     private(set) var source: ScriptedSource
@@ -36,7 +38,8 @@ final class VenueRig {
 
     /// - Parameter protection: has a strategy that trades every candle, protected by this.
     init(
-        protection: Protection? = nil, paysInBNB: Bool = false, ordersPerTenSeconds: Int64 = 100,
+        protection: Protection? = nil, paysInBNB: Bool = false, followsBNB: Bool = false,
+        ordersPerTenSeconds: Int64 = 100,
         requests: RequestLog? = nil, symbol form: String? = nil,
         _ venueOptions: BinanceSpotVenue.Options = BinanceSpotVenue.Options(),
         _ configure: (inout EngineConfiguration) -> Void = { _ in }
@@ -72,10 +75,19 @@ final class VenueRig {
         let market = try BinanceSpot(at: server.addresses.rest, HTTPOptions())
         let instrument = try await market.listing(of: "BTCUSDT") { _ in }.instrument(priceScale: 8, quantityScale: 8)
         if let form { try await VenueRig.control(server, "symbol", "symbol=BTCUSDT&" + form) }
-        let rules = try await market.rules(of: ["BTCUSDT"]) { _ in }
+        var followed = [instrument]
+        if followsBNB {
+            let bnb = try await market.listing(of: "BNBUSDT") { _ in }.instrument(priceScale: 8, quantityScale: 8)
+            coin = (bnb, try await market.referencePrice(of: bnb) { _ in })
+            followed.append(bnb)
+        } else {
+            coin = nil
+        }
+        let instruments = followed
+        let rules = try await market.rules(of: instruments.map(\.symbol)) { _ in }
         (self.instrument, self.rules) = (instrument, rules)
         last = try await market.referencePrice(of: instrument) { _ in }
-        source = ScriptedSource(of: [instrument])
+        source = ScriptedSource(of: instruments)
         minute = EngineClock.wall.now().floored(to: .oneMinute).adding(seconds: -3_600)
         var configuration = EngineConfiguration(directory: folder.directory)
         configuration.feed = .live(LiveFeedOptions(source: source))
@@ -91,7 +103,7 @@ final class VenueRig {
         self.venues = venues
         configuration.trading = VenueTrading(mode: .testnet, requests: log, worth: worth) { instance in
             let venue = BinanceSpotVenue(
-                trading, [instrument], rules: rules,
+                trading, instruments, rules: rules,
                 reading: { symbols in (try? await market.rules(of: symbols) { _ in }) ?? [:] }, instance: instance,
                 options: venueOptions)
             venues.venue.withLock { $0 = venue }
@@ -105,7 +117,7 @@ final class VenueRig {
         if let protection {
             try configuration.accountDirectory.create()
             let store = try Store(directory: configuration.accountDirectory)
-            _ = try store.declare([instrument])
+            _ = try store.declare(instruments)
             var record = StrategyRecord(
                 name: "wilful", className: "wilful", parameters: ["mark": "0"], instrument: instrument,
                 timeframe: .oneMinute, sizing: .quantity(try instrument.quantity("0.01")), status: .enabled)
@@ -137,7 +149,7 @@ final class VenueRig {
 
     /// Starts an engine that was ended.
     func startEngine() async throws {
-        source = ScriptedSource(of: [instrument])
+        source = ScriptedSource(of: [instrument] + (coin.map { [$0.instrument] } ?? []))
         configuration.feed = .live(LiveFeedOptions(source: source))
         engine = try Engine.start(configuration)
         try await quote()
@@ -173,6 +185,11 @@ final class VenueRig {
         source.say(
             .link(.live),
             .quote(0, Quote(time: EngineClock.wall.now(), bid: last - tick, ask: last, bidSize: size, askSize: size)))
+        if let coin {
+            let (bid, size) = (coin.last - coin.instrument.rules.tick, try coin.instrument.quantity("1"))
+            source.say(
+                .quote(1, Quote(time: EngineClock.wall.now(), bid: bid, ask: coin.last, bidSize: size, askSize: size)))
+        }
         try await wait("the quote") { $0.markets[0].quote?.ask == self.last }
     }
 
