@@ -6,9 +6,13 @@
 // The macros that check types of variadic arguments have nothing to check in functions that have types.
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 
 // What libcurl hands received bytes to: the bytes, 1, how many, and whoever is to have them. Less than that many taken
@@ -35,6 +39,39 @@ static inline CURLcode ccurl_set_sink(CURL *handle, CURLoption option, ccurl_sin
 static inline CURLcode ccurl_lend_bytes(CURL *handle, CURLoption option, const void *bytes, size_t count) {
     struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_NOCOPY};
     return curl_easy_setopt(handle, option, &blob);
+}
+
+// Has the kernel end a connection whose peer acknowledges nothing for so long; a socket that does not take it is no worse
+// than without.
+static inline int ccurl_limit_silence(void *milliseconds, curl_socket_t socket, curlsocktype purpose) {
+    unsigned int longest = (unsigned int)(uintptr_t)milliseconds;
+    if (purpose == CURLSOCKTYPE_IPCXN) {
+        (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &longest, sizeof longest);
+    }
+    return CURL_SOCKOPT_OK;
+}
+
+// How long what was sent may stay without an acknowledgement before the kernel ends a connection.
+static inline CURLcode ccurl_set_longest_silence(CURL *handle, long milliseconds) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, ccurl_limit_silence);
+    if (code != CURLE_OK) return code;
+    return curl_easy_setopt(handle, CURLOPT_SOCKOPTDATA, (void *)(uintptr_t)milliseconds);
+}
+
+// Where connections are kept, for handles that are given it as CURLOPT_SHARE; NULL without memory.
+static inline CURLSH *ccurl_new_pool(void) {
+    CURLSH *pool = curl_share_init();
+    if (pool != NULL && curl_share_setopt(pool, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT) != CURLSHE_OK) {
+        curl_share_cleanup(pool);
+        return NULL;
+    }
+    return pool;
+}
+
+// How many bytes of the request have been sent.
+static inline long ccurl_sent(CURL *handle) {
+    long bytes = 0;
+    return curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &bytes) == CURLE_OK ? bytes : 0;
 }
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {

@@ -19,6 +19,7 @@ final class CurlLoop: @unchecked Sendable {
         var active: [UInt64: (handle: UnsafeMutableRawPointer, transfer: CurlTransfer)] = [:]
         /// Handles to be used again, with their names looked up and their TLS sessions.
         var idle: [UnsafeMutableRawPointer] = []
+        var pools = CurlPools()
         /// What is given up, for the thread.
         var cancelled: [UInt64] = []
         var isStopped = false
@@ -57,6 +58,7 @@ final class CurlLoop: @unchecked Sendable {
                 CurlReadiness.of(owner)?.want(milliseconds: milliseconds)
                 return 0
             })
+        state.withLock { $0.pools.open() }
         try start()
     }
 
@@ -81,6 +83,7 @@ final class CurlLoop: @unchecked Sendable {
         guard code == 0 else {
             Unmanaged.passUnretained(self).release()
             curl_multi_cleanup(multi)
+            state.withLock { $0.pools.close() }
             throw HTTPError(.failed, "libcurl", "no thread can be started: \(String(cString: strerror(code)))")
         }
         pthread_detach(thread)
@@ -157,6 +160,7 @@ final class CurlLoop: @unchecked Sendable {
         }
         for handle in state.idle { curl_easy_cleanup(handle) }
         curl_multi_cleanup(multi)
+        state.pools.close()
     }
 
     private func giveUpCancelled(_ state: inout State) {
@@ -167,6 +171,7 @@ final class CurlLoop: @unchecked Sendable {
             entry.transfer.fail(.cancelled, "")
         }
         state.cancelled.removeAll()
+        state.pools.sweep()
     }
 
     // MARK: - Under the lock
@@ -175,7 +180,8 @@ final class CurlLoop: @unchecked Sendable {
         guard let handle = kept ?? curl_easy_init() else {
             return transfer.fail(.failed, "libcurl has no memory")
         }
-        let code = transfer.prepare(handle, options, trust: trust.map { UnsafeRawBufferPointer($0) })
+        let code = transfer.prepare(
+            handle, options, trust: trust.map { UnsafeRawBufferPointer($0) }, pool: state.pools.current)
         guard code == CURLE_OK, curl_multi_add_handle(multi, handle) == CURLM_OK else {
             curl_easy_cleanup(handle)
             return transfer.end(nil, code == CURLE_OK ? CURLE_FAILED_INIT : code)
@@ -192,14 +198,18 @@ final class CurlLoop: @unchecked Sendable {
             curl_multi_remove_handle(multi, handle)
             guard let transfer = CurlTransfer.of(ccurl_owner(handle)) else { continue }
             state.active[transfer.number] = nil
+            // Before the task hears of it: what it sends then must not go the same way.
+            if code.isOfConnection, ccurl_sent(handle) > 0 { state.pools.retire(transfer.pool) }
             transfer.end(handle, code)
-            // Whatever belonged to the request goes; the connection stays with the multi handle.
+            // Whatever belonged to the request goes; the connection stays in its pool.
             curl_easy_reset(handle)
+            _ = ccurl_set_pointer(handle, CURLOPT_SHARE, nil)
             if state.idle.count < options.connectionsPerHost {
                 state.idle.append(handle)
             } else {
                 curl_easy_cleanup(handle)
             }
         }
+        state.pools.sweep()
     }
 }

@@ -13,6 +13,8 @@ final class CurlTransfer: @unchecked Sendable {
     private var body: [UInt8] = []
     private var headerBytes = 0
     private var largestBody = 0
+    /// Where it finds its connection, and leaves it.
+    private(set) var pool: UnsafeMutableRawPointer?
     private var isTooLarge = false
     private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     /// The header fields besides libcurl's own, in libcurl's form.
@@ -23,6 +25,9 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// No server sends more of header fields.
     static let largestHeader = 256 << 10
+    /// After how many seconds without anything on a connection the kernel asks whether its peer is still there, and how long
+    /// it waits for that.
+    static let (probeAfter, probeEvery) = (10, 5)
 
     init(_ number: UInt64, _ request: HTTPRequest, _ continuation: Continuation) {
         self.number = number
@@ -39,15 +44,21 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// Puts everything about the request into a fresh handle.
     ///
-    /// - Parameter trust: certificates that stay where they are as long as the handle.
+    /// - Parameters:
+    ///   - trust: certificates that stay where they are as long as the handle.
+    ///   - pool: where connections are kept.
     /// - Returns: what libcurl does not take, or `CURLE_OK`.
-    func prepare(_ handle: UnsafeMutableRawPointer, _ options: HTTPOptions, trust: UnsafeRawBufferPointer?) -> CURLcode
-    {
+    func prepare(
+        _ handle: UnsafeMutableRawPointer, _ options: HTTPOptions, trust: UnsafeRawBufferPointer?,
+        pool: UnsafeMutableRawPointer?
+    ) -> CURLcode {
         largestBody = options.largestBody
+        self.pool = pool
         let owner = Unmanaged.passUnretained(self).toOpaque()
         let silence = max(1, Int(options.silenceTimeout.components.seconds))
         var code = CURLE_OK
         func set(_ step: CURLcode) { if code == CURLE_OK { code = step } }
+        set(ccurl_set_pointer(handle, CURLOPT_SHARE, pool))
         set(ccurl_set_text(handle, CURLOPT_URL, request.address))
         setContent(handle, owner, set)
         set(ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
@@ -62,6 +73,11 @@ final class CurlTransfer: @unchecked Sendable {
         set(ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, options.totalTimeout.milliseconds))
         set(ccurl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1))
         set(ccurl_set_long(handle, CURLOPT_LOW_SPEED_TIME, silence))
+        // A path that has died is noticed by what stays without an acknowledgement, a request or a probe of the kernel.
+        set(ccurl_set_longest_silence(handle, options.acknowledgementTimeout.milliseconds))
+        set(ccurl_set_long(handle, CURLOPT_TCP_KEEPALIVE, 1))
+        set(ccurl_set_long(handle, CURLOPT_TCP_KEEPIDLE, CurlTransfer.probeAfter))
+        set(ccurl_set_long(handle, CURLOPT_TCP_KEEPINTVL, CurlTransfer.probeEvery))
         set(ccurl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1))
         set(ccurl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2))
         if let trust { set(ccurl_lend_bytes(handle, CURLOPT_CAINFO_BLOB, trust.baseAddress, trust.count)) }

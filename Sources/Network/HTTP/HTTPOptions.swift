@@ -6,6 +6,9 @@ public struct HTTPOptions: Sendable, Hashable {
     public var connectTimeout: Duration = .seconds(10)
     /// How long the server may be silent, before its first byte and between others. Whole seconds, one at least.
     public var silenceTimeout: Duration = .seconds(15)
+    /// How long what was sent may stay without an acknowledgement of the server's or proxy's machine before the kernel ends
+    /// the connection; a path that has died shows in nothing else.
+    public var acknowledgementTimeout: Duration = .seconds(5)
     /// How long a request may take as a whole.
     public var totalTimeout: Duration = .seconds(60)
     /// The most bytes of a body, unpacked.

@@ -20,6 +20,9 @@ final class HTTP2Server: Sendable {
         case goesAway
         /// Refuses the stream as one that was not taken up.
         case refuses
+        /// Answers one request of the first connection and then nothing more on it, as if its path had died; on every other
+        /// connection it answers.
+        case fallsSilent
     }
 
     /// What it saw.
@@ -70,8 +73,8 @@ final class HTTP2Server: Sendable {
     }
 
     /// A client that trusts it.
-    func client() throws -> HTTPClient {
-        var options = HTTPOptions()
+    func client(_ options: HTTPOptions = HTTPOptions()) throws -> HTTPClient {
+        var options = options
         options.additionalTrust = certificate.file
         return try HTTPClient(options)
     }
@@ -102,6 +105,9 @@ private final class HTTP2ServerHandler: ChannelInboundHandler {
     private var buffer = ByteBuffer()
     private var isHTTP2 = false
     private var waiting: [UInt32] = []
+    /// Which connection of the server's it is, and how many of its requests were answered.
+    private var number = 0
+    private var answered = 0
 
     init(_ manner: HTTP2Server.Manner, _ state: HTTP2State) {
         self.manner = manner
@@ -109,7 +115,10 @@ private final class HTTP2ServerHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        state.log.withLock { $0.connections += 1 }
+        number = state.log.withLock { log in
+            log.connections += 1
+            return log.connections
+        }
         context.fireChannelActive()
     }
 
@@ -173,18 +182,23 @@ private final class HTTP2ServerHandler: ChannelInboundHandler {
             send(context, Kind.goAway, bytes(0) + bytes(0))
             context.flush()
             context.close(promise: nil)
+        case .fallsSilent:
+            guard number > 1 || answered == 0 else { return }
+            tell(stream, context)
         case .together(let count):
             waiting.append(stream)
             guard waiting.count >= count else { return }
-            for stream in waiting.reversed() {
-                // The field `:status: 200` by its number in the table that everybody has.
-                send(context, Kind.headers, flags: HTTP2ServerHandler.endHeaders, stream: stream, [0x88])
-                send(
-                    context, Kind.data, flags: HTTP2ServerHandler.endStream, stream: stream,
-                    Array("stream \(stream)".utf8))
-            }
+            for stream in waiting.reversed() { tell(stream, context) }
             waiting = []
         }
+    }
+
+    private func tell(_ stream: UInt32, _ context: ChannelHandlerContext) {
+        answered += 1
+        // The field `:status: 200` by its number in the table that everybody has.
+        send(context, Kind.headers, flags: HTTP2ServerHandler.endHeaders, stream: stream, [0x88])
+        send(
+            context, Kind.data, flags: HTTP2ServerHandler.endStream, stream: stream, Array("stream \(stream)".utf8))
     }
 
     private func bytes(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
