@@ -27,10 +27,7 @@ struct StreamKeeper: Sendable {
             do throws(WebSocketError) {
                 let began = time.now()
                 var current = try await connect(number)
-                while let next = await succeed(current, number + 1) {
-                    number += 1
-                    current = next
-                }
+                while let next = await succeed(current, &number) { current = next }
                 // One that ended as soon as it stood is no better than one that never did.
                 if time.now() - began >= StreamKeeper.steady { backoff = Backoff() }
                 await pause(backoff.next(using: &random))
@@ -78,8 +75,11 @@ struct StreamKeeper: Sendable {
         return Connection(number: number, socket: socket, end: end)
     }
 
-    /// Waits until a connection has to be replaced, and gives the one that took its place; `nil` when it ended first.
-    private func succeed(_ current: Connection, _ number: Int) async -> Connection? {
+    /// Waits until a connection has to be replaced, and gives the one that took its place; `nil` when it ended first. A
+    /// successor that ends before it was heard on every market is none: the old one stays, and another is made.
+    ///
+    /// - Parameter number: the last connection's; becomes that of the last one that stood.
+    private func succeed(_ current: Connection, _ number: inout Int) async -> Connection? {
         defer { listener.endings(current.number, nil) }
         let reason = await current.end.wait(until: time.now() + lifetime, time)
         guard reason != .closed else { return nil }
@@ -91,12 +91,16 @@ struct StreamKeeper: Sendable {
         var random = SystemRandomNumberGenerator()
         while !Task.isCancelled && !current.end.isClosed {
             do throws(WebSocketError) {
-                let next = try await connect(number)
+                let next = try await connect(number + 1)
+                number += 1
                 await overlap(current, next)
-                await current.socket.close(code: 1000, reason: "replaced")
-                return next
+                guard next.end.isClosed else {
+                    await current.socket.close(code: 1000, reason: "replaced")
+                    return next
+                }
+                await pause(backoff.next(using: &random), whileOpen: current)
             } catch {
-                listener.failed(error, number)
+                listener.failed(error, number + 1)
                 // The old one may still work; once it has ended nothing is waited for but what the server asks for.
                 await pause(error.pause)
                 await pause(backoff.next(using: &random) - error.pause, whileOpen: current)
@@ -106,10 +110,11 @@ struct StreamKeeper: Sendable {
         return nil
     }
 
-    /// Waits until every market was heard on the new connection.
+    /// Waits until every market was heard on the new connection, or one of both has ended.
     private func overlap(_ old: Connection, _ new: Connection) async {
         let end = time.now() + StreamKeeper.longestOverlap
-        while time.now() < end, !listener.hasHeardAll(new.number), !old.end.isClosed, !Task.isCancelled {
+        while time.now() < end, !listener.hasHeardAll(new.number), !Task.isCancelled {
+            guard !old.end.isClosed, !new.end.isClosed else { return }
             try? await time.wait(time.now() + .milliseconds(100))
         }
     }

@@ -39,42 +39,77 @@ private final class Told: StreamListener {
     }
 }
 
-@Suite("Keeping a connection of the market", .serialized)
-struct StreamKeeperTests {
-    @Test("a successor that can't be made is told of, and is not waited for once the old connection has ended")
-    func successor() async throws {
-        let folder = NSTemporaryDirectory() + "wick-keeper-" + UUID().uuidString
+/// A venue on this machine with a market of its own, until the tests are over with it.
+private final class KeptVenue: Sendable {
+    let server: Mutex<StandInServer>
+    let venue: BinanceSpot
+    private let folder = NSTemporaryDirectory() + "wick-keeper-" + UUID().uuidString
+
+    init() throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         var options = StandInOptions(directory: folder)
         options.symbols = ["BTCUSDT"]
         options.isPlain = true
         options.seed = 7
-        let server = Mutex(
-            try StandInServer(options, clock: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }))
-        defer { server.withLock { $0.stop() } }
-        let port = server.withLock { $0.addresses.port }
-        let venue = try BinanceSpot(at: "http://127.0.0.1:\(port)", streams: "ws://127.0.0.1:\(port)")
+        let server = try StandInServer(
+            options, clock: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) })
+        let port = server.addresses.port
+        self.server = Mutex(server)
+        venue = try BinanceSpot(at: "http://127.0.0.1:\(port)", streams: "ws://127.0.0.1:\(port)")
+    }
+
+    deinit {
+        server.withLock { $0.stop() }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    func misbehave(_ script: String) throws { try server.withLock { try $0.misbehave(script) } }
+
+    func keeper(lifetime: Duration, _ time: NetworkTime, _ told: Told) -> StreamKeeper {
+        StreamKeeper(
+            stream: venue.stream(of: [CaptureScript.instruments[0]]), lifetime: lifetime, time: time, listener: told)
+    }
+}
+
+@Suite("Keeping a connection of the market", .serialized)
+struct StreamKeeperTests {
+    @Test("a successor that can't be made is told of, and is not waited for once the old connection has ended")
+    func successor() async throws {
+        let kept = try KeptVenue()
         // Time stands still, so that a pause ends with the connection or never.
         let begin = ContinuousClock.now
         let time = NetworkTime(
             now: { begin },
             wait: { try await Task.sleep(for: $0 - begin > .milliseconds(300) ? .seconds(3_600) : $0 - begin) })
         let told = Told()
-        let keeper = StreamKeeper(
-            stream: venue.stream(of: [CaptureScript.instruments[0]]), lifetime: .milliseconds(300), time: time,
-            listener: told)
-        try server.withLock { try $0.misbehave("error=503 connect:* skip=1 n=2") }
+        let keeper = kept.keeper(lifetime: .milliseconds(300), time, told)
+        try kept.misbehave("error=503 connect:* skip=1 n=2")
         let task = Task { await keeper.run() }
         defer { task.cancel() }
         let hasFailed = await told.comes { $0.count { $0 == .failed(2) } == 2 }
         #expect(hasFailed, "\(told.events)")
         #expect(!told.events.contains(.closed(1)))
-        try server.withLock { try $0.misbehave("disconnect stream:btcusdt@bookTicker n=1") }
+        try kept.misbehave("disconnect stream:btcusdt@bookTicker n=1")
         let goesOn = await told.comes { $0.drop { $0 != .closed(1) }.contains(.opening(2)) }
         #expect(goesOn, "\(told.events)")
         #expect(
             told.events.prefix(6) == [.opening(1), .opening(2), .failed(2), .opening(2), .failed(2), .closed(1)],
             "\(told.events)")
+    }
+
+    @Test("a successor that ends before it was heard leaves the old connection where it is, and another is made")
+    func shortLived() async throws {
+        let kept = try KeptVenue()
+        let told = Told()
+        try kept.misbehave("disconnect connect:* skip=1 n=2")
+        let keeper = kept.keeper(lifetime: .milliseconds(300), .system, told)
+        let task = Task { await keeper.run() }
+        defer { task.cancel() }
+        let isReplaced = await told.comes { $0.contains(.closed(1)) }
+        #expect(isReplaced)
+        #expect(
+            told.events.prefix(7) == [
+                .opening(1), .opening(2), .closed(2), .opening(3), .closed(3), .opening(4), .closed(1),
+            ], "\(told.events)")
     }
 }
