@@ -42,6 +42,35 @@ struct EventFeedTests {
         }
     }
 
+    @Test(
+        "while an old connection stands nothing is lost, though its successor is turned away",
+        arguments: ["error=503 connect:* n=2", "limit=418/1 connect:* n=1"])
+    func turnedAway(_ script: String) async throws {
+        try await bench(lifetime: .milliseconds(500)) { bench in
+            try bench.misbehave(script: script)
+            try await bench.events.wait("the rotation") { _ in bench.events.gaps.count >= 2 }
+            #expect(bench.events.gaps.dropFirst().allSatisfy { $0.reason == .rotated })
+            #expect(!bench.events.all.contains { if case .lost = $0 { true } else { false } })
+        }
+    }
+
+    @Test("an old connection that ends while its successor is turned away is a loss")
+    func endsBeforeSuccessor() async throws {
+        try await bench(lifetime: .milliseconds(500)) { bench in
+            try bench.misbehave(script: "error=503 connect:*; disconnect user:executionReport n=1")
+            // By then it is to be replaced, as a rule; where it is not yet, it is lost all the same.
+            try await Task.sleep(for: .seconds(1))
+            _ = try await bench.venue.place(bench.limit()).confirmed()
+            try await bench.events.wait("the loss") { _ in
+                bench.events.all.contains { if case .lost = $0 { true } else { false } }
+            }
+            bench.behave()
+            try await bench.events.wait("the gap") { _ in bench.events.gaps.count >= 2 }
+            #expect(bench.events.gaps[1].reason == .reconnected)
+            _ = try await bench.resting(bench.limit(at: -20))
+        }
+    }
+
     @Test("when the server announces its end another connection takes its place at once")
     func shutdown() async throws {
         try await bench { bench in

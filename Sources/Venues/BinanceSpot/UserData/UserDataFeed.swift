@@ -40,20 +40,12 @@ final class UserDataFeed: Sendable {
         case rotate(Int, String)
     }
 
-    private struct State {
-        /// The connection that counts, and the last that was tried.
-        var current = 0
-        var lastNumber = 0
-        /// The venue's time of the last event.
-        var last: Timestamp?
-    }
-
     /// How long connections must last for the next to be made at once when they are lost.
     private static let steady = Duration.seconds(30)
 
     private let setup: Setup
     private let tell: @Sendable (News) -> Void
-    private let state = Mutex(State())
+    private let links: UserDataLinks
     private let task = Mutex<Task<Void, Never>?>(nil)
     private let signals: AsyncStream<Signal>
     private let signal: AsyncStream<Signal>.Continuation
@@ -61,6 +53,7 @@ final class UserDataFeed: Sendable {
     init(_ setup: Setup, _ tell: @escaping @Sendable (News) -> Void) {
         self.setup = setup
         self.tell = tell
+        links = UserDataLinks(tell)
         (signals, signal) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .unbounded)
     }
 
@@ -85,7 +78,9 @@ final class UserDataFeed: Sendable {
 
     /// Makes the connection anew, because something that happened was not told.
     func renew(_ words: String) {
-        signal.yield(.again(state.withLock { $0.current }, .deaf, words))
+        let current = links.current
+        links.fell(current, words)
+        signal.yield(.again(current, .deaf, words))
     }
 
     // MARK: - The task
@@ -107,18 +102,17 @@ final class UserDataFeed: Sendable {
             timer?.cancel()
             let old = current
             current = next
-            let since = state.withLock { state in
-                state.current = next.number
-                return state.last
-            }
-            tell(.gap(StreamGap(reason, since: since, words: words)))
+            links.begin(next.number, reason, words)
             await old?.connection.close()
             timer = rotation(next.number)
             (reason, words) = await end(of: next.number, &iterator)
             // One that ended as soon as it stood is no better than one that never did.
             if reason == .rotated || setup.time.now() - began >= UserDataFeed.steady { backoff = Backoff() }
             // Whatever an old connection still brings, the gap covers it. Only one that is merely old goes on meanwhile.
-            guard reason != .rotated else { continue }
+            guard reason != .rotated else {
+                links.stand { next.connection.isOpen }
+                continue
+            }
             await next.connection.close()
             current = nil
         }
@@ -162,10 +156,7 @@ final class UserDataFeed: Sendable {
             if Task.isCancelled { return nil }
             guard await isAdmitted() else { return nil }
             if setup.venueTime() == nil { await setup.synchronize() }
-            let number = state.withLock { state in
-                state.lastNumber += 1
-                return state.lastNumber
-            }
+            let number = links.next()
             do throws(UserDataConnection.Trouble) {
                 let connection = try await UserDataConnection.open(
                     setup.access, setup.options, setup.instruments, at: setup.venueTime,
@@ -173,7 +164,7 @@ final class UserDataFeed: Sendable {
                 ) { [weak self] news in self?.take(number, news) }
                 return Numbered(number: number, connection: connection)
             } catch {
-                tell(.lost(error.words))
+                links.miss(error.words)
                 if error.isClock { await setup.synchronize() }
                 let rest = error.pause ?? .zero
                 if let reason = error.refusal {
@@ -192,7 +183,7 @@ final class UserDataFeed: Sendable {
         while !Task.isCancelled {
             let weight = UserDataConnection.weight(setup.access.signer.kind)
             guard let pause = setup.gate.admit(weight, .question, at: setup.time.now()) else { return true }
-            if told != pause.reason { tell(.lost("waiting: \(pause.reason)")) }
+            if told != pause.reason { links.miss("waiting: \(pause.reason)") }
             told = pause.reason
             try? await setup.time.wait(pause.until)
         }
@@ -205,32 +196,17 @@ final class UserDataFeed: Sendable {
 
     // MARK: - What connections tell
 
-    /// Events are told whichever connection brings them: two that stand side by side bring the same, and each is known by
-    /// its number.
     private func take(_ number: Int, _ news: UserDataConnection.News) {
         switch news {
-        case .ended(let words): signal.yield(.ended(number, words))
-        case .event(.terminated): signal.yield(.again(number, .terminated, "the venue ended the stream"))
+        case .ended(let words):
+            links.fell(number, words)
+            signal.yield(.ended(number, words))
+        case .event(.terminated):
+            links.fell(number, "the venue ended the stream")
+            signal.yield(.again(number, .terminated, "the venue ended the stream"))
         case .event(.shutdown): signal.yield(.rotate(number, "the server announced its end"))
-        case .event(let event):
-            if let time = event.time { state.withLock { $0.last = time } }
-            tell(.event(event))
-        case .damaged(let words):
-            let since = state.withLock { $0.current == number ? ($0.last, true) : (nil, false) }
-            // Of one that does not count yet the gap is still to come.
-            if since.1 { tell(.gap(StreamGap(.damaged, since: since.0, words: words))) }
-        }
-    }
-}
-
-extension UserEvent {
-    /// When it happened, by the venue's clock.
-    var time: Timestamp? {
-        switch self {
-        case .execution(let report, _): return report.order.time
-        case .balances(_, let time), .transfer(_, let time): return time
-        case .list(let event): return event.time
-        case .elsewhere, .terminated, .shutdown, .passedOver: return nil
+        case .event(let event): links.hear(event)
+        case .damaged(let words): links.damage(number, words)
         }
     }
 }
