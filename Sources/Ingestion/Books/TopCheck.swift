@@ -5,8 +5,8 @@ public import Venues
 ///
 /// The venue tells a ticker at each change of the top, with the number of the update. So between two tickers the top is
 /// that of the first one, and a book after an update in between must have it. Which of the two streams is ahead does not
-/// matter: some hundred tickers are kept for a book that comes later, and a top waits for the ticker behind it. Only
-/// tickers of one connection may be given, none left out.
+/// matter: some hundred tickers are kept for a book that comes later, and a top waits for the ticker behind it. None may be
+/// left out: where some were or may be, as before the first of another connection, all begins anew (`reset`).
 public struct TopCheck: Sendable {
     /// The top of a book after an update.
     private struct Top: Sendable {
@@ -56,7 +56,7 @@ public struct TopCheck: Sendable {
         return decide()
     }
 
-    /// Forgets everything, for another connection.
+    /// Forgets everything: what comes next does not follow what came before.
     public mutating func reset() {
         waiting.removeAll(keepingCapacity: true)
         tickers.removeAll(keepingCapacity: true)

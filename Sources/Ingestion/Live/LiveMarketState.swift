@@ -39,6 +39,8 @@ struct LiveMarketState {
         var lastTicker: Int64 = -1
         /// On which connections it was heard.
         var heardOn: Set<Int> = []
+        /// On which connections its best prices were heard.
+        var tickersOn: Set<Int> = []
         /// Whether its book is being asked for.
         var isAskingForBook = false
         /// Looks at the book at whole seconds.
@@ -162,6 +164,7 @@ struct LiveMarketState {
         guard connections.removeValue(forKey: number) != nil else { return }
         for place in markets.indices {
             markets[place].heardOn.remove(number)
+            markets[place].tickersOn.remove(number)
             settleEarly(place, at: time)
         }
         // Another that overlaps with it carries on; one that is only being made does not.

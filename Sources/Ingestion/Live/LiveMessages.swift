@@ -24,7 +24,7 @@ extension LiveMarketState {
             takeDepth(place, connections[number]!.decoder.depth, at: now)
         case .bookTicker(let ticker):
             hear(ticker.instrument, number, sent: nil, at: now)
-            takeTicker(ticker, at: now)
+            takeTicker(ticker, number, at: now)
         case .trade(let trade):
             hear(trade.instrument, number, sent: trade.eventTime, at: now)
             takeTrade(trade, at: now)
@@ -105,9 +105,13 @@ extension LiveMarketState {
         queue.append(.depth(place, depth))
     }
 
-    mutating func takeTicker(_ ticker: BookTicker, at now: Timestamp) {
+    mutating func takeTicker(_ ticker: BookTicker, _ number: Int, at now: Timestamp) {
+        let isFirst = markets[ticker.instrument].tickersOn.insert(number).inserted
         guard ticker.updateID > markets[ticker.instrument].lastTicker else { return }
         markets[ticker.instrument].lastTicker = ticker.updateID
+        // A connection leaves none out from its first one on; what is between that and the last of another was told by the
+        // other alone, or still comes on it and is passed over.
+        if isFirst { markets[ticker.instrument].tops.reset() }
         judge(markets[ticker.instrument].tops.note(ticker), ticker.instrument)
         guard let quote = ticker.quote(at: now), quote.bid < quote.ask else { return }
         queue.append(.quote(ticker.instrument, quote))
