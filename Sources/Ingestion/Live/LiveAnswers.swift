@@ -15,6 +15,7 @@ extension LiveMarketState {
         // One that is too old is asked for again by whoever asked.
         guard markets[place].book.apply(book, at: now) == .live else { return }
         markets[place].tops.reset()
+        markets[place].lag.reset()
         show(place, at: now)
     }
 
@@ -64,6 +65,7 @@ extension LiveMarketState {
             patience = min(patience * 2, LiveMarketState.longestPatience)
             demands.append(.replace(number))
         }
+        replaceDeaf()
     }
 
     /// The venue's time has come to `venue`: what is over by it, by no other clock.
@@ -77,6 +79,7 @@ extension LiveMarketState {
         for place in markets.indices {
             markets[place].early.tick()
             settleEarly(place, by: venue, at: now)
+            judgeLag(place, at: venue)
             tell(place, markets[place].minutes.expire(at: venue))
         }
     }

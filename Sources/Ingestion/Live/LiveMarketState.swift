@@ -23,6 +23,11 @@ struct LiveMarketState {
         /// Changes of the book that came before what is between.
         var early = EarlyChanges()
         var tops = TopCheck()
+        var lag = BookLag()
+        /// Whether it was asked for as it had been left behind, and no change has come since.
+        var awaitsChanges = false
+        /// For how many seconds in which something else comes its changes may stay away.
+        var depthPatience = LiveMarketState.depthPatience
         var candles: CandleBuilder
         var check = CandleCheck()
         /// Minutes in which the trades contradict the venue's candle, unless more comes of them.
@@ -58,6 +63,7 @@ struct LiveMarketState {
         var isHeard = false
         var damaged = 0
         var isReplaced = false
+        var silence: DepthSilence
     }
 
     let instruments: [Instrument]
@@ -150,7 +156,7 @@ struct LiveMarketState {
     mutating func opening(_ number: Int, _ decoder: any MarketDecoder, at now: Timestamp) {
         time = now
         tape?.add(.open, number, at: now)
-        connections[number] = Connection(decoder: decoder, lastHeard: now)
+        connections[number] = Connection(decoder: decoder, lastHeard: now, silence: DepthSilence(markets.count))
     }
 
     mutating func failed(_ number: Int, _ reason: String) {
@@ -194,6 +200,8 @@ struct LiveMarketState {
             markets[place].isAskingForBook = false
             markets[place].early.removeAll()
             markets[place].tops.reset()
+            markets[place].lag.reset()
+            markets[place].awaitsChanges = false
             markets[place].candles.interrupt()
         }
     }

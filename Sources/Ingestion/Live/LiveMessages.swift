@@ -21,12 +21,16 @@ extension LiveMarketState {
         case .depth:
             let place = connections[number]!.decoder.depth.instrument
             hear(place, number, sent: connections[number]!.decoder.depth.time, at: now)
+            connections[number]!.silence.noteChange(place)
+            markets[place].depthPatience = LiveMarketState.depthPatience
             takeDepth(place, connections[number]!.decoder.depth, at: now)
         case .bookTicker(let ticker):
             hear(ticker.instrument, number, sent: nil, at: now)
+            connections[number]!.silence.noteOther(ticker.instrument)
             takeTicker(ticker, number, at: now)
         case .trade(let trade):
             hear(trade.instrument, number, sent: trade.eventTime, at: now)
+            connections[number]!.silence.noteOther(trade.instrument)
             takeTrade(trade, at: now)
         case .kline(let kline):
             hear(kline.instrument, number, sent: kline.eventTime, at: now)
@@ -58,7 +62,10 @@ extension LiveMarketState {
             // What closed meanwhile is asked for at once, or as soon as the venue's time is known.
             for place in markets.indices { askForMinutes(place, at: now) }
         }
-        if markets[place].heardOn.insert(number).inserted { heed(markets[place].book.streamBegan(), place) }
+        if markets[place].heardOn.insert(number).inserted {
+            heed(markets[place].book.streamBegan(), place)
+            askAgain(place)
+        }
     }
 
     /// A change of a book came. On one of two connections it may come before the other has brought the one before it.
@@ -94,7 +101,9 @@ extension LiveMarketState {
         let step = markets[place].book.apply(diff)
         if case .wantsSnapshot(.stale(.gap)) = step { gaps += 1 }
         heed(step, place)
+        askAgain(place)
         guard markets[place].book.state == .live, step != .ignored else { return }
+        settleLag(place, at: now)
         judge(markets[place].tops.note(markets[place].book), place)
         show(place, at: now)
     }
@@ -113,6 +122,7 @@ extension LiveMarketState {
         // other alone, or still comes on it and is passed over.
         if isFirst { markets[ticker.instrument].tops.reset() }
         judge(markets[ticker.instrument].tops.note(ticker), ticker.instrument)
+        compareLag(ticker, at: now)
         guard let quote = ticker.quote(at: now), quote.bid < quote.ask else { return }
         queue.append(.quote(ticker.instrument, quote))
     }
@@ -180,8 +190,10 @@ extension LiveMarketState {
     /// Has a book asked for that wants to be, unless it is already.
     mutating func heed(_ step: BookStep, _ place: Int) {
         guard case .wantsSnapshot(let reason) = step else { return }
-        // What is shown must not be taken for the venue's any more.
-        if case .stale = reason { queue.append(.depth(place, BookDepth(time: time, bids: [], asks: []))) }
+        if case .stale = reason {
+            markets[place].lag.reset()
+            withdraw(place)
+        }
         guard !markets[place].isAskingForBook else { return }
         markets[place].isAskingForBook = true
         demands.append(.book(place, losses: losses))
