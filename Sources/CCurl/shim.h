@@ -92,12 +92,6 @@ static inline long ccurl_status(CURL *handle) {
     return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
 }
 
-// Seconds of a Retry-After header, also of one that names a date; 0 without one.
-static inline long long ccurl_retry_after(CURL *handle) {
-    curl_off_t seconds = 0;
-    return curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK ? (long long)seconds : 0;
-}
-
 // The pointer that was set as CURLOPT_PRIVATE.
 static inline void *ccurl_owner(CURL *handle) {
     char *owner = NULL;

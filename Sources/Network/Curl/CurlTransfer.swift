@@ -151,7 +151,8 @@ final class CurlTransfer: @unchecked Sendable {
         if line.starts(with: "HTTP/".utf8) { headers.removeAll(keepingCapacity: true) }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return count }
         let name = line[..<colon].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        let value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }.prefix { $0 != 0x0D && $0 != 0x0A }
+        var value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
+        while let last = value.last, last == 0x0D || last == 0x0A || last == 0x20 || last == 0x09 { value.removeLast() }
         headers[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
         return count
     }
@@ -161,12 +162,11 @@ final class CurlTransfer: @unchecked Sendable {
         guard code == CURLE_OK, let handle else {
             return fail(CurlTransfer.kind(code, isTooLarge), isTooLarge ? limits : text(code))
         }
-        let retryAfter = ccurl_retry_after(handle)
+        let retryAfter = headers["retry-after"].flatMap { RetryAfter.seconds($0, answeredAt: headers["date"]) }
         continuation.resume(
             returning: .success(
                 HTTPResponse(
-                    status: ccurl_status(handle), headers: headers, body: body,
-                    retryAfterSeconds: headers["retry-after"] == nil ? nil : Int64(retryAfter))))
+                    status: ccurl_status(handle), headers: headers, body: body, retryAfterSeconds: retryAfter)))
     }
 
     /// Gives the task an error. Called once.

@@ -6,7 +6,8 @@ public struct HTTPResponse: Sendable {
     public var headers: [String: String]
     /// The body, unpacked.
     public var body: [UInt8]
-    /// How long the server asks to be left alone (`Retry-After`), in seconds; `nil` when it does not.
+    /// How long the server asks to be left alone (`Retry-After`), in seconds, 1 or more; `nil` when it does not, or in words that
+    /// can't be read.
     public var retryAfterSeconds: Int64?
 
     /// The first bytes of the body as text for a message, without control characters.
