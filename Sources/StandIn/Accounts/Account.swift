@@ -33,6 +33,8 @@ final class Account {
     /// Every order that it may still ask for, oldest first.
     private(set) var orders: [Order] = []
     private(set) var trades: [AccountTrade] = []
+    /// Trades with itself that were prevented, oldest first.
+    private(set) var preventedMatches: [PreventedMatch] = []
     private var byID: [Int64: Order] = [:]
     var updated: Int64 = 0
     /// Assets whose balances have changed since the last event that told them.
@@ -105,5 +107,13 @@ final class Account {
     func keep(_ trade: AccountTrade, capacity: Int) {
         trades.append(trade)
         if trades.count > capacity + capacity / 4 { trades.removeFirst(trades.count - capacity) }
+    }
+
+    /// Keeps a match that was prevented; the oldest go when there are more than `capacity`.
+    func keep(_ match: PreventedMatch, capacity: Int) {
+        preventedMatches.append(match)
+        if preventedMatches.count > capacity + capacity / 4 {
+            preventedMatches.removeFirst(preventedMatches.count - capacity)
+        }
     }
 }

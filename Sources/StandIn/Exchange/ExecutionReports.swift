@@ -48,11 +48,7 @@ extension Exchange {
                     }
                     $0.add("T", serverTime)
                     $0.add("t", trade?.id ?? -1)
-                    if let match = order.preventedMatchID, execution == "TRADE_PREVENTION" {
-                        $0.add("v", match)
-                        $0.add("A", order.prevented.text)
-                        $0.add("B", order.prevented.text)
-                    }
+                    prevention(order, isNow: execution == "TRADE_PREVENTION", into: &$0)
                     $0.add("I", number)
                     $0.add("w", isOnBook)
                     $0.add("m", isMaker)

@@ -19,6 +19,8 @@ extension Exchange {
             end(order, .expired, reason: "INSUFFICIENT_LIQUIDITY")
         } else if order.terms.timeInForce == .immediateOrCancel {
             end(order, .expired, reason: "UNFILLED_IOC_QUANTITY_EXPIRED")
+        } else if order.terms.timeInForce == .fillOrKill {
+            end(order, .expired, reason: "UNFILLED_FOK_ORDER_EXPIRED")
         } else {
             order.queueAhead = markets[order.market].liquidity.quantity(order.side, at: order.price)
         }
@@ -71,7 +73,8 @@ extension Exchange {
         for level in markets[order.market].liquidity.levels(side) where accepts(order, level.price) {
             sum = sum + level.quantity
         }
-        for other in resting(side, order.market) where accepts(order, other.price) && other !== order {
+        for other in resting(side, order.market)
+        where accepts(order, other.price) && other !== order && !isPrevented(order, other) {
             sum = sum + other.remaining
         }
         return sum
@@ -103,8 +106,10 @@ extension Exchange {
             switch opposite {
             case .market(let level): quantity = level.quantity
             case .client(let other):
-                if other.account == order.account, order.terms.prevention != .none {
-                    prevent(order, other)
+                if isPrevented(order, other) {
+                    let reach = affordable(order, at: other.price).rounded(toStep: step, .down)
+                    guard reach.mantissa > 0 else { return }
+                    prevent(order, other, min(reach, other.remaining), reach: reach)
                     continue
                 }
                 quantity = other.remaining
@@ -119,8 +124,7 @@ extension Exchange {
     private func affordable(_ order: Order, at price: Price) -> Quantity {
         var most = Quantity(mantissa: .max)
         if order.terms.quoteQuantity > 0 {
-            let left = Int128(order.terms.quoteQuantity) * 100_000_000 - order.executedQuote
-            most = Quantity(mantissa: Int64(clamping: left / Int128(price.mantissa)))
+            most = Quantity(mantissa: Int64(clamping: order.unspent / Int128(price.mantissa)))
         } else {
             most = order.remaining
         }
@@ -146,20 +150,6 @@ extension Exchange {
             fill(order, trade, isMaker: false)
             fill(other, trade, isMaker: true)
         }
-    }
-
-    private func prevent(_ taker: Order, _ maker: Order) {
-        let number = nextPreventedMatchID
-        nextPreventedMatchID += 1
-        let quantity = min(taker.remaining, maker.remaining)
-        func expire(_ order: Order) {
-            order.preventedMatchID = number
-            order.prevented = order.prevented + quantity
-            end(order, .expiredInMatch, reason: nil, execution: "TRADE_PREVENTION")
-        }
-        let mode = taker.terms.prevention
-        if mode != .expireTaker { expire(maker) }
-        if mode != .expireMaker { expire(taker) }
     }
 
     // MARK: - The market comes to resting orders

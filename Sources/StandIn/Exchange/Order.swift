@@ -46,6 +46,7 @@ enum SelfTradePrevention: String, CaseIterable, Sendable {
     case expireMaker = "EXPIRE_MAKER"
     case expireTaker = "EXPIRE_TAKER"
     case expireBoth = "EXPIRE_BOTH"
+    case decrement = "DECREMENT"
 }
 
 /// Where an order stands.
@@ -117,8 +118,14 @@ final class Order {
     /// The best price since its trailing began; `nil` while that has not begun.
     var trailingExtreme: Price?
     var trailingTime: Int64?
+    /// What it can't fill any more because it met orders of its own account.
     var prevented = Quantity.zero
-    var preventedMatchID: Int64?
+    /// What that would have cost, of an amount to spend; in units of 10^−16 of the quote currency.
+    var preventedQuote: Int128 = 0
+    /// The last match that was prevented for it.
+    var lastPrevention: PreventedMatch?
+    /// What was prevented while it took, for the answer to the request that placed it.
+    var preventedMatches: [PreventedMatch] = []
     var expiryReason: String?
     var amendments: [OrderAmendment] = []
     /// The fills of the request that placed it, for its answer.
@@ -139,6 +146,9 @@ final class Order {
     var type: OrderType { terms.type }
     var price: Price { terms.price }
     var remaining: Quantity { quantity - executed - prevented }
+
+    /// What is left of an amount to spend or bring in, in units of 10^−16 of the quote currency.
+    var unspent: Int128 { Int128(terms.quoteQuantity) * 100_000_000 - executedQuote - preventedQuote }
 
     /// Whether it waits for its trigger.
     var isWaiting: Bool { type.isContingent && !isTriggered && status == .new }

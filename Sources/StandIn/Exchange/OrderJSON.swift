@@ -28,6 +28,9 @@ extension Exchange {
                                 $0.add("tradeId", fill.tradeID)
                             }
                         }))
+                if !order.preventedMatches.isEmpty {
+                    $0.add("preventedMatches", .array(order.preventedMatches.map(answered)))
+                }
             }
         }
     }
@@ -104,8 +107,8 @@ extension Exchange {
         if let identifier = order.terms.strategyID { members.add("strategyId", identifier) }
         if let type = order.terms.strategyType { members.add("strategyType", type) }
         members.add("selfTradePreventionMode", order.terms.prevention.rawValue)
-        if let match = order.preventedMatchID {
-            members.add("preventedMatchId", match)
+        if let match = order.lastPrevention {
+            members.add("preventedMatchId", match.id)
             members.add("preventedQuantity", order.prevented.text)
         }
         if let reason = order.expiryReason { members.add("expiryReason", reason) }

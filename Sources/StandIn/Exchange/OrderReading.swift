@@ -106,7 +106,7 @@ struct OrderReading {
     private func prevention() throws(APIError) -> SelfTradePrevention {
         guard let text = try parameters.text("selfTradePreventionMode") else { return .expireMaker }
         guard let mode = SelfTradePrevention(rawValue: text) else {
-            throw .rejected("This symbol does not allow the specified self-trade prevention mode.")
+            throw APIError(-1013, "This symbol does not allow the specified self-trade prevention mode.")
         }
         return mode
     }

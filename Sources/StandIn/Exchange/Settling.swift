@@ -55,7 +55,7 @@ extension Exchange {
         let isFirst = order.executed.isZero
         order.executed = order.executed + trade.quantity
         order.executedQuote += notional
-        if order.terms.quoteQuantity > 0 { order.quantity = order.executed }
+        if order.terms.quoteQuantity > 0 { order.quantity = order.executed + order.prevented }
         order.status = isComplete(order, at: trade.price) ? .filled : .partiallyFilled
         order.updated = serverTime
         // Unlock first what the fill no longer needs; the fill is paid from that.
@@ -102,10 +102,9 @@ extension Exchange {
     }
 
     /// Whether nothing of an order is left; of an amount to spend, whether the rest is too small for another step.
-    private func isComplete(_ order: Order, at price: Price) -> Bool {
+    func isComplete(_ order: Order, at price: Price) -> Bool {
         guard order.terms.quoteQuantity > 0 else { return order.remaining.isZero }
-        let left = Int128(order.terms.quoteQuantity) * 100_000_000 - order.executedQuote
-        return left < Int128(price.mantissa) * Int128(markets[order.market].filters.step.mantissa)
+        return order.unspent < Int128(price.mantissa) * Int128(markets[order.market].filters.step.mantissa)
     }
 
     /// Ends an order that did not fill, and gives back what was locked for it.

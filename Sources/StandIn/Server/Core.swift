@@ -31,7 +31,10 @@ final class Core {
         self.pool = pool
         self.options = options
         self.clock = clock
-        table = EndpointTable(MarketEndpoints.all + Tickers.endpoints + OrderEndpoints.all + AccountEndpoints.all)
+        table = EndpointTable(
+            MarketEndpoints.all + Tickers.endpoints + OrderEndpoints.all + AccountEndpoints.all + [
+                PreventedMatches.endpoint
+            ])
         hub = StreamHub()
         ledger = AddressLedger(exchange.limits)
         desk = FaultDesk(seed: options.seed ?? 0)

@@ -98,7 +98,7 @@ struct ChangeTests {
     @Test("a mode that the symbol does not have is refused")
     func unknownMode() {
         #expect(
-            rig.refusal("side=BUY type=MARKET quantity=1 selfTradePreventionMode=DECREMENT")
-                == "-2010 This symbol does not allow the specified self-trade prevention mode.")
+            rig.refusal("side=BUY type=MARKET quantity=1 selfTradePreventionMode=TRANSFER")
+                == "-1013 This symbol does not allow the specified self-trade prevention mode.")
     }
 }
