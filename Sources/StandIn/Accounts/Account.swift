@@ -33,6 +33,8 @@ final class Account {
     /// Every order that it may still ask for, oldest first.
     private(set) var orders: [Order] = []
     private(set) var trades: [AccountTrade] = []
+    /// What the smart order routing traded for it, oldest first.
+    private(set) var allocations: [AccountTrade] = []
     /// Trades with itself that were prevented, oldest first.
     private(set) var preventedMatches: [PreventedMatch] = []
     private var byID: [Int64: Order] = [:]
@@ -103,10 +105,13 @@ final class Account {
         }
     }
 
-    /// Keeps a trade; the oldest go when there are more than `capacity`.
-    func keep(_ trade: AccountTrade, capacity: Int) {
-        trades.append(trade)
-        if trades.count > capacity + capacity / 4 { trades.removeFirst(trades.count - capacity) }
+    /// Keeps a trade or an allocation; the oldest go when there are more than `capacity`.
+    func keep(_ trade: AccountTrade, isAllocation: Bool = false, capacity: Int) {
+        func keep(in list: inout [AccountTrade]) {
+            list.append(trade)
+            if list.count > capacity + capacity / 4 { list.removeFirst(list.count - capacity) }
+        }
+        if isAllocation { keep(in: &allocations) } else { keep(in: &trades) }
     }
 
     /// Keeps a match that was prevented; the oldest go when there are more than `capacity`.

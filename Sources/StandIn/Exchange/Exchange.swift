@@ -30,11 +30,12 @@ final class Exchange {
     var skew: Int64 = 0
     /// The true time of the last call.
     private(set) var now: Timestamp
-    /// The numbers of the next order, order list, execution and prevented match.
+    /// The numbers of the next order, order list, execution, prevented match and allocation.
     var nextOrderID: Int64
     var nextListID: Int64 = 1
     var nextExecutionID: Int64 = 1
     var nextPreventedMatchID: Int64 = 1
+    var nextAllocationID: Int64 = 1
     /// Makes the client order ids that clients leave out.
     var names: SeededGenerator
     /// Orders that may still act, by symbol, oldest first.

@@ -47,7 +47,7 @@ extension Exchange {
                         $0.add("N", .null)
                     }
                     $0.add("T", serverTime)
-                    $0.add("t", trade?.id ?? -1)
+                    $0.add("t", fill?.tradeID ?? -1)
                     prevention(order, isNow: execution == "TRADE_PREVENTION", into: &$0)
                     $0.add("I", number)
                     $0.add("w", isOnBook)
@@ -63,6 +63,14 @@ extension Exchange {
                     if let type = terms.strategyType { $0.add("J", type) }
                     if order.workingTime >= 0 { $0.add("W", order.workingTime) }
                     $0.add("V", terms.prevention.rawValue)
+                    if let number = fill?.allocationID {
+                        $0.add("b", Allocations.matchType)
+                        $0.add("a", number)
+                    }
+                    if terms.isRouted {
+                        $0.add("k", order.floor)
+                        $0.add("uS", true)
+                    }
                     if let reason = order.expiryReason { $0.add("eR", reason) }
                 }))
     }

@@ -22,6 +22,7 @@ extension Exchange {
         } else if order.terms.timeInForce == .fillOrKill {
             end(order, .expired, reason: "UNFILLED_FOK_ORDER_EXPIRED")
         } else {
+            order.floor = "EXCHANGE"
             order.queueAhead = markets[order.market].liquidity.quantity(order.side, at: order.price)
         }
     }

@@ -85,6 +85,8 @@ struct OrderTerms: Sendable {
     var clientID = ""
     var strategyID: Int64?
     var strategyType: Int64?
+    /// Whether it takes through the smart order routing.
+    var isRouted = false
     /// `ACK`, `RESULT` or `FULL`.
     var responseType = "ACK"
 }
@@ -127,6 +129,8 @@ final class Order {
     /// What was prevented while it took, for the answer to the request that placed it.
     var preventedMatches: [PreventedMatch] = []
     var expiryReason: String?
+    /// Where a routed order was last at work: `SOR` while it takes, `EXCHANGE` once it stands in its symbol's book.
+    var floor = "SOR"
     var amendments: [OrderAmendment] = []
     /// The fills of the request that placed it, for its answer.
     var fills: [OrderFill] = []
@@ -169,7 +173,10 @@ struct OrderFill: Sendable {
     /// In units of 10^−8.
     var commission: Int64
     var commissionAsset: Currency
+    /// The trade, −1 where the routing traded and passed it on.
     var tradeID: Int64
+    /// The number under which the routing passed it on.
+    var allocationID: Int64?
 }
 
 /// A quantity that was made smaller.

@@ -21,11 +21,13 @@ extension Exchange {
                     .array(
                         order.fills.map { fill in
                             .object {
+                                if fill.allocationID != nil { $0.add("matchType", Allocations.matchType) }
                                 $0.add("price", fill.price.text)
                                 $0.add("qty", fill.quantity.text)
                                 $0.add("commission", Price(mantissa: fill.commission).text)
                                 $0.add("commissionAsset", fill.commissionAsset.code)
                                 $0.add("tradeId", fill.tradeID)
+                                if let number = fill.allocationID { $0.add("allocId", number) }
                             }
                         }))
                 if !order.preventedMatches.isEmpty {
@@ -110,6 +112,10 @@ extension Exchange {
         if let match = order.lastPrevention {
             members.add("preventedMatchId", match.id)
             members.add("preventedQuantity", order.prevented.text)
+        }
+        if order.terms.isRouted {
+            members.add("usedSor", true)
+            members.add("workingFloor", order.floor)
         }
         if let reason = order.expiryReason { members.add("expiryReason", reason) }
     }

@@ -51,6 +51,15 @@ struct OrderReading {
         return terms
     }
 
+    /// The terms of an order that goes through the smart order routing, which takes two types and no amounts to spend.
+    func routedTerms() throws(APIError) -> OrderTerms {
+        guard !parameters.has("quoteOrderQty") else { throw .notRequired("quoteOrderQty") }
+        var terms = try terms()
+        guard terms.type == .limit || terms.type == .market else { throw .badType }
+        terms.isRouted = true
+        return terms
+    }
+
     func side(_ name: String) throws(APIError) -> Side {
         switch try parameters.required(name) {
         case "BUY": return .buy

@@ -70,16 +70,18 @@ extension Exchange {
         account.change(asset, free: -Int128(commission) * 100_000_000)
         account.updated = serverTime
         if isFirst { account.counter.add(isMaker ? -5 : -1, at: serverTime) }
+        // What the routing takes is its own trade; the account gets it passed on.
+        let allocation = order.terms.isRouted && !isMaker ? nextAllocationID : nil
+        if allocation != nil { nextAllocationID += 1 }
         order.fills.append(
             OrderFill(
                 price: trade.price, quantity: trade.quantity, commission: commission, commissionAsset: asset,
-                tradeID: trade.id))
-        account.keep(
-            AccountTrade(
-                id: trade.id, order: order.id, list: order.listID, market: order.market, price: trade.price,
-                quantity: trade.quantity, commission: commission, commissionAsset: asset,
-                time: trade.time.milliseconds, isBuyer: order.side == .buy, isMaker: isMaker),
-            capacity: limits.remembered)
+                tradeID: allocation == nil ? trade.id : -1, allocationID: allocation))
+        let kept = AccountTrade(
+            id: allocation ?? trade.id, order: order.id, list: order.listID, market: order.market, price: trade.price,
+            quantity: trade.quantity, commission: commission, commissionAsset: asset,
+            time: trade.time.milliseconds, isBuyer: order.side == .buy, isMaker: isMaker)
+        account.keep(kept, isAllocation: allocation != nil, capacity: limits.remembered)
         report(order, "TRADE", trade: trade, isMaker: isMaker, fill: order.fills.last)
         tellBalances(account)
         if !order.status.isOpen { forget(order) }

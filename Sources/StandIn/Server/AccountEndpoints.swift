@@ -74,7 +74,7 @@ enum AccountEndpoints {
     }
 
     /// `startTime` to `endTime`, at most a day apart.
-    private static func span(_ parameters: Parameters) throws(APIError) -> ClosedRange<Int64> {
+    static func span(_ parameters: Parameters) throws(APIError) -> ClosedRange<Int64> {
         let from = try parameters.time("startTime")
         let to = try parameters.time("endTime")
         guard let from, let to else { return (from ?? 0)...(max(to ?? .max, from ?? 0)) }

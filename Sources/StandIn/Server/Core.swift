@@ -32,9 +32,8 @@ final class Core {
         self.options = options
         self.clock = clock
         table = EndpointTable(
-            MarketEndpoints.all + Tickers.endpoints + OrderEndpoints.all + AccountEndpoints.all + [
-                PreventedMatches.endpoint
-            ])
+            MarketEndpoints.all + Tickers.endpoints + OrderEndpoints.all + AccountEndpoints.all
+                + [PreventedMatches.endpoint, Allocations.endpoint])
         hub = StreamHub()
         ledger = AddressLedger(exchange.limits)
         desk = FaultDesk(seed: options.seed ?? 0)

@@ -31,6 +31,7 @@ enum ExchangeInfo {
             $0.add("rateLimits", exchange.limits.json)
             $0.add("exchangeFilters", .array([]))
             $0.add("symbols", .array(chosen.map { symbol(exchange.markets[$0], showsPermissions) }))
+            $0.add("sors", .array(Allocations.routings(exchange)))
         }
     }
 

@@ -24,15 +24,14 @@ enum OrderEndpoints {
                 let index = try exchange.index(parameters)
                 return try exchange.placeChecked(try OrderReading(parameters: parameters).terms(), index, account)
             },
-            Endpoint(
-                rest: "POST /api/v3/order/test", method: "order.test", isSigned: true,
-                weight: { parameters, _ in parameters["computeCommissionRates"] == "true" ? 20 : 1 }
-            ) { exchange, call throws(APIError) in
-                guard let account = call.account else { throw .badKey }
-                let index = try exchange.index(call.parameters)
-                try exchange.test(try OrderReading(parameters: call.parameters).terms(), index, account)
-                guard try call.parameters.flag("computeCommissionRates") else { return .now(.empty) }
-                return .now(AccountEndpoints.commission(exchange, account, nil))
+            trial("POST /api/v3/order/test", "order.test") { reading throws(APIError) in try reading.terms() },
+            trade("POST /api/v3/sor/order", "sor.order.place", orders: 1) {
+                exchange, parameters, account throws(APIError) in
+                let index = try exchange.index(parameters)
+                return try exchange.placeChecked(try OrderReading(parameters: parameters).routedTerms(), index, account)
+            },
+            trial("POST /api/v3/sor/order/test", "sor.order.test") { reading throws(APIError) in
+                try reading.routedTerms()
             },
             trade("DELETE /api/v3/order", "order.cancel") { exchange, parameters, account throws(APIError) in
                 let order = try exchange.cancellable(parameters, account)
@@ -44,6 +43,22 @@ enum OrderEndpoints {
                 return try exchange.cancelAll(index, account, cancelID: exchange.names.name(22))
             },
         ]
+    }
+
+    /// An order that is checked and not placed; it may be told what its commissions would be.
+    private static func trial(
+        _ rest: String, _ method: String, _ terms: @escaping (OrderReading) throws(APIError) -> OrderTerms
+    ) -> Endpoint {
+        Endpoint(
+            rest: rest, method: method, isSigned: true,
+            weight: { parameters, _ in parameters["computeCommissionRates"] == "true" ? 20 : 1 }
+        ) { exchange, call throws(APIError) in
+            guard let account = call.account else { throw .badKey }
+            let index = try exchange.index(call.parameters)
+            try exchange.test(try terms(OrderReading(parameters: call.parameters)), index, account)
+            guard try call.parameters.flag("computeCommissionRates") else { return .now(.empty) }
+            return .now(AccountEndpoints.commission(exchange, account, nil))
+        }
     }
 
     private static func cancelID(_ parameters: Parameters, _ exchange: Exchange) throws(APIError) -> String {

@@ -1,0 +1,71 @@
+import Market
+
+/// What the smart order routing passes on to accounts, and which books it goes to.
+///
+/// A routing is there to join the books of quote currencies that are worth the same. Everything here is quoted in one, so
+/// that each has one book to go to; what it takes there is told as it is told at the venue.
+enum Allocations {
+    /// How a fill is told that was not a trade of the account's own.
+    static let matchType = "ONE_PARTY_TRADE_REPORT"
+
+    /// The routings that `exchangeInfo` lists: the symbols of each base asset.
+    static func routings(_ exchange: Exchange) -> [JSONValue] {
+        var bases: [Currency] = []
+        for market in exchange.markets where !bases.contains(market.instrument.base) {
+            bases.append(market.instrument.base)
+        }
+        return bases.map { base in
+            let symbols = exchange.markets.filter { $0.instrument.base == base }.map { JSONValue.string($0.symbol) }
+            return .object {
+                $0.add("baseAsset", base.code)
+                $0.add("symbols", .array(symbols))
+            }
+        }
+    }
+
+    /// `myAllocations`
+    static var endpoint: Endpoint {
+        Endpoint(
+            rest: "GET /api/v3/myAllocations", method: "myAllocations", isSigned: true, weight: { _, _ in 20 }
+        ) { exchange, call throws(APIError) in
+            guard let account = call.account else { throw .badKey }
+            return .now(try list(exchange, call.parameters, account))
+        }
+    }
+
+    private static func list(
+        _ exchange: Exchange, _ parameters: Parameters, _ account: Account
+    ) throws(APIError) -> JSONValue {
+        let index = try exchange.index(parameters)
+        let limit = try parameters.limit(500, most: 1_000)
+        let order = try parameters.integer("orderId")
+        let from = try parameters.integer("fromAllocationId")
+        let isTimed = parameters.has("startTime") || parameters.has("endTime")
+        guard !isTimed || order == nil && from == nil else { throw .combination }
+        let span = try AccountEndpoints.span(parameters)
+        let all = account.allocations.filter {
+            $0.market == index && (order == nil || $0.order == order) && span.contains($0.time) && $0.id >= from ?? 0
+        }
+        let isFromStart = from != nil || parameters.has("startTime")
+        return .array((isFromStart ? all.prefix(limit) : all.suffix(limit)).map { json($0, exchange) })
+    }
+
+    private static func json(_ allocation: AccountTrade, _ exchange: Exchange) -> JSONValue {
+        .object {
+            $0.add("symbol", exchange.markets[allocation.market].symbol)
+            $0.add("allocationId", allocation.id)
+            $0.add("allocationType", "SOR")
+            $0.add("orderId", allocation.order)
+            $0.add("orderListId", allocation.list)
+            $0.add("price", allocation.price.text)
+            $0.add("qty", allocation.quantity.text)
+            $0.add("quoteQty", notionalText(Int128(allocation.price.mantissa) * Int128(allocation.quantity.mantissa)))
+            $0.add("commission", Price(mantissa: allocation.commission).text)
+            $0.add("commissionAsset", allocation.commissionAsset.code)
+            $0.add("time", allocation.time)
+            $0.add("isBuyer", allocation.isBuyer)
+            $0.add("isMaker", allocation.isMaker)
+            $0.add("isAllocator", false)
+        }
+    }
+}
