@@ -46,7 +46,7 @@ extension Exchange {
         else { throw .filter("PERCENT_PRICE_BY_SIDE") }
     }
 
-    private func checkQuantities(_ terms: OrderTerms, _ filters: SymbolFilters) throws(APIError) {
+    func checkQuantities(_ terms: OrderTerms, _ filters: SymbolFilters) throws(APIError) {
         for quantity in [terms.quantity, terms.icebergQuantity] where quantity.mantissa > 0 {
             guard quantity >= filters.minimumQuantity, quantity <= filters.maximumQuantity,
                 quantity.mantissa % filters.step.mantissa == 0
@@ -61,7 +61,9 @@ extension Exchange {
         }
     }
 
-    private func checkNotional(_ terms: OrderTerms, _ index: Int) throws(APIError) {
+    func checkNotional(_ terms: OrderTerms, _ index: Int) throws(APIError) {
+        // How much it will be is not known of what another order pays for.
+        guard terms.quantity.mantissa > 0 || terms.quoteQuantity > 0 else { return }
         let filters = markets[index].filters
         let isAtMarket = !terms.type.hasLimit
         let notional: Int128

@@ -31,6 +31,7 @@ extension Exchange {
             }
         }
         if list.first === order {
+            if release(list) > 0 { tellBalances(accounts[list.account]) }
             for later in list.pending where later.status == .pendingNew {
                 let isCancel = order.status == .canceled
                 end(later, isCancel ? .canceled : .expired, reason: isCancel ? nil : "OTO_PHASE_ONE_EXPIRED")
@@ -45,6 +46,7 @@ extension Exchange {
             order.status = .new
             order.updated = serverTime
         }
+        if list.isPaidByFirst { pay(list) }
         if list.pair.count == 2 { share(list.pair) }
         for order in list.pending where order.status == .new {
             guard accounts[order.account][paying(order)].free >= needed(order) else {

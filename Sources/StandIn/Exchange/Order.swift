@@ -203,12 +203,16 @@ final class OrderList {
     let pending: [Order]
     /// The two of which one cancels the other.
     let pair: [Order]
+    /// Whether what the first order receives is what the later ones sell.
+    let isPaidByFirst: Bool
+    /// What the first order has received for the later ones and keeps locked, in units of 10^−16 of the base currency.
+    var reserved: Int128 = 0
     var isDone = false
     var time: Int64
 
     init(
         id: Int64, contingency: String, clientID: String, account: Int, market: Int, first: Order?, pending: [Order],
-        pair: [Order], time: Int64
+        pair: [Order], isPaidByFirst: Bool = false, time: Int64
     ) {
         self.id = id
         self.contingency = contingency
@@ -218,6 +222,7 @@ final class OrderList {
         self.first = first
         self.pending = pending
         self.pair = pair
+        self.isPaidByFirst = isPaidByFirst
         self.time = time
     }
 

@@ -6,7 +6,7 @@ extension Exchange {
     func placeOCO(_ parameters: Parameters, _ account: Account) throws(APIError) -> OrderList {
         let index = try self.index(parameters)
         let side = try OrderReading(parameters: parameters).side("side")
-        let pair = try readPair(parameters, "above", "below", side, "quantity")
+        let pair = try readPair(parameters, "above", "below", side, try listQuantity(parameters, "quantity"))
         try checkPair(pair, index)
         let orders = try admit(pair, index, account)
         share(orders)
@@ -23,7 +23,25 @@ extension Exchange {
         let index = try self.index(parameters)
         let first = try readFirst(parameters)
         let later = try OrderReading(parameters: parameters, prefix: "pending").terms()
-        return try place(first, [later], isPair: false, parameters, index, account)
+        return try place(first, [later], parameters, index, account)
+    }
+
+    /// `orderList/opo`: as `oto`, but the later order sells what the first has bought.
+    func placeOPO(_ parameters: Parameters, _ account: Account) throws(APIError) -> OrderList {
+        let index = try self.index(parameters)
+        let first = try readFirst(parameters)
+        let later = try OrderReading(parameters: parameters, prefix: "pending", isPaidByFirst: true).terms()
+        return try place(first, [later], isPaid: true, parameters, index, account)
+    }
+
+    /// `orderList/opoco`: as `otoco`, but the later two sell what the first has bought.
+    func placeOPOCO(_ parameters: Parameters, _ account: Account) throws(APIError) -> OrderList {
+        let index = try self.index(parameters)
+        let first = try readFirst(parameters)
+        let side = try OrderReading(parameters: parameters).side("pendingSide")
+        guard !parameters.has("pendingQuantity") else { throw .notRequired("pendingQuantity") }
+        let pair = try readPair(parameters, "pendingAbove", "pendingBelow", side, nil)
+        return try place(first, pair, isPaid: true, parameters, index, account)
     }
 
     /// `orderList/otoco`: a first order, and two around the price that come in once the first has filled.
@@ -31,17 +49,19 @@ extension Exchange {
         let index = try self.index(parameters)
         let first = try readFirst(parameters)
         let side = try OrderReading(parameters: parameters).side("pendingSide")
-        let pair = try readPair(parameters, "pendingAbove", "pendingBelow", side, "pendingQuantity")
-        return try place(first, pair, isPair: true, parameters, index, account)
+        let quantity = try listQuantity(parameters, "pendingQuantity")
+        let pair = try readPair(parameters, "pendingAbove", "pendingBelow", side, quantity)
+        return try place(first, pair, parameters, index, account)
     }
 
     private func place(
-        _ first: OrderTerms, _ later: [OrderTerms], isPair: Bool, _ parameters: Parameters, _ index: Int,
+        _ first: OrderTerms, _ later: [OrderTerms], isPaid: Bool = false, _ parameters: Parameters, _ index: Int,
         _ account: Account
     ) throws(APIError) -> OrderList {
         guard markets[index].allowsSequences else {
             throw .rejected("OTO orders are not supported for this symbol.")
         }
+        if isPaid { try checkPaying(first, later, index) }
         try checkListCount(index, account)
         let working = try admit(first, index, account)
         try checkBalance(working)
@@ -53,9 +73,18 @@ extension Exchange {
         try checkNames([working] + pending)
         let list = OrderList(
             id: nextListID, contingency: "OTO", clientID: try listID(parameters), account: account.id, market: index,
-            first: working, pending: pending, pair: isPair ? pending : [], time: serverTime)
+            first: working, pending: pending, pair: pending.count == 2 ? pending : [], isPaidByFirst: isPaid,
+            time: serverTime)
         start(list, [working])
         return list
+    }
+
+    /// What one order buys is what the others sell: no other way round, and not in every symbol.
+    private func checkPaying(_ first: OrderTerms, _ later: [OrderTerms], _ index: Int) throws(APIError) {
+        guard markets[index].allowsPaying else {
+            throw .rejected("OPO orders are not supported for this symbol.")
+        }
+        guard first.side == .buy, later.allSatisfy({ $0.side == .sell }) else { throw .badSide }
     }
 
     private func start(_ list: OrderList, _ atOnce: [Order]) {
@@ -80,13 +109,18 @@ extension Exchange {
         return terms
     }
 
+    private func listQuantity(_ parameters: Parameters, _ name: String) throws(APIError) -> Int64 {
+        guard let quantity = try parameters.decimal(name), quantity > 0 else { throw .mandatory(name) }
+        return quantity
+    }
+
+    /// - Parameter quantity: that of both; `nil` where it will be what the first order of the list receives.
     private func readPair(
-        _ parameters: Parameters, _ above: String, _ below: String, _ side: Side, _ quantityName: String
+        _ parameters: Parameters, _ above: String, _ below: String, _ side: Side, _ quantity: Int64?
     ) throws(APIError) -> [OrderTerms] {
-        guard let quantity = try parameters.decimal(quantityName), quantity > 0 else { throw .mandatory(quantityName) }
         var terms: [OrderTerms] = []
         for prefix in [above, below] {
-            let reading = OrderReading(parameters: parameters, prefix: prefix)
+            let reading = OrderReading(parameters: parameters, prefix: prefix, isPaidByFirst: quantity == nil)
             guard let type = OrderType(rawValue: try parameters.required(reading.name("type"))) else { throw .badType }
             guard type != .market, type != .limit else { throw APIError(-1158, "Order type not supported in OCO.") }
             terms.append(try reading.terms(type: type, side: side, quantity: quantity))

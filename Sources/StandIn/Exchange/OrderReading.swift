@@ -5,6 +5,8 @@ struct OrderReading {
     let parameters: Parameters
     /// What stands before the names of a list's order: `above`, `working`, `pendingBelow`; empty for a single order.
     var prefix = ""
+    /// Whether its quantity is what another order of its list will have received.
+    var isPaidByFirst = false
 
     /// `price`, or `abovePrice`.
     func name(_ plain: String) -> String {
@@ -31,7 +33,14 @@ struct OrderReading {
             terms.timeInForce = named
         }
         let quantity: Int64?
-        if let knownQuantity { quantity = knownQuantity } else { quantity = try parameters.decimal(name("quantity")) }
+        if isPaidByFirst {
+            guard !parameters.has(name("quantity")) else { throw .notRequired(name("quantity")) }
+            quantity = nil
+        } else if let knownQuantity {
+            quantity = knownQuantity
+        } else {
+            quantity = try parameters.decimal(name("quantity"))
+        }
         terms.quantity = Quantity(mantissa: quantity ?? 0)
         terms.price = Price(mantissa: try parameters.decimal(name("price")) ?? 0)
         terms.stopPrice = Price(mantissa: try parameters.decimal(name("stopPrice")) ?? 0)
@@ -71,6 +80,7 @@ struct OrderReading {
     /// What each type needs, and what it must not have.
     private func check(_ terms: OrderTerms, hasForce: Bool) throws(APIError) {
         let type = terms.type
+        let hasQuantity = isPaidByFirst || terms.quantity.mantissa > 0
         func need(_ plain: String, _ isThere: Bool) throws(APIError) {
             guard isThere else { throw .mandatory(name(plain)) }
         }
@@ -80,22 +90,22 @@ struct OrderReading {
         switch type {
         case .limit, .stopLossLimit, .takeProfitLimit:
             try need("timeInForce", hasForce)
-            try need("quantity", terms.quantity.mantissa > 0)
+            try need("quantity", hasQuantity)
             try need("price", terms.price.mantissa > 0)
         case .limitMaker:
             try refuse("timeInForce", hasForce)
-            try need("quantity", terms.quantity.mantissa > 0)
+            try need("quantity", hasQuantity)
             try need("price", terms.price.mantissa > 0)
         case .market:
             try refuse("timeInForce", hasForce)
             try refuse("price", terms.price.mantissa > 0)
             let isQuote = terms.quoteQuantity > 0
             if terms.quantity.mantissa > 0, isQuote { throw .notRequired("quoteOrderQty") }
-            guard terms.quantity.mantissa > 0 || isQuote else { throw .either(name("quantity"), "quoteOrderQty") }
+            guard hasQuantity || isQuote else { throw .either(name("quantity"), "quoteOrderQty") }
         case .stopLoss, .takeProfit:
             try refuse("timeInForce", hasForce && prefix.isEmpty)
             try refuse("price", terms.price.mantissa > 0)
-            try need("quantity", terms.quantity.mantissa > 0)
+            try need("quantity", hasQuantity)
         }
         if type != .market { try refuse("quoteOrderQty", terms.quoteQuantity > 0) }
         if type.isContingent {

@@ -65,9 +65,14 @@ extension Exchange {
         order.locked -= release
         let received = order.side == .buy ? Int128(trade.quantity.mantissa) * 100_000_000 : notional
         let receivedAsset = order.side == .buy ? instrument.base : instrument.quote
-        account.change(receivedAsset, free: received)
         let (asset, commission) = commission(account, received, receivedAsset, notional, isMaker: isMaker)
-        account.change(asset, free: -Int128(commission) * 100_000_000)
+        let cost = Int128(commission) * 100_000_000
+        if let list = lists[order.listID], list.isPaidByFirst, list.first === order {
+            reserve(received, receivedAsset, cost, asset, list)
+        } else {
+            account.change(receivedAsset, free: received)
+            account.change(asset, free: -cost)
+        }
         account.updated = serverTime
         if isFirst { account.counter.add(isMaker ? -5 : -1, at: serverTime) }
         // What the routing takes is its own trade; the account gets it passed on.

@@ -13,6 +13,8 @@ struct SymbolMarket {
     var status = "TRADING"
     /// Whether orders may wait for others (`otoAllowed`).
     var allowsSequences = true
+    /// Whether orders may sell what another one buys (`opoAllowed`).
+    var allowsPaying = true
     var book: LiveBook
     var fast: DepthGathering
     var slow: DepthGathering

@@ -56,6 +56,10 @@ extension Core {
             guard let allows = Bool(text) else { throw .invalid("otoAllowed") }
             exchange.markets[index].allowsSequences = allows
         }
+        if let text = try parameters.text("opoAllowed") {
+            guard let allows = Bool(text) else { throw .invalid("opoAllowed") }
+            exchange.markets[index].allowsPaying = allows
+        }
         if let most = try parameters.decimal("maxPosition") {
             exchange.markets[index].filters.maximumPosition = Quantity(mantissa: most)
         }

@@ -53,7 +53,7 @@ enum ExchangeInfo {
             $0.add("icebergAllowed", true)
             $0.add("ocoAllowed", true)
             $0.add("otoAllowed", market.allowsSequences)
-            $0.add("opoAllowed", false)
+            $0.add("opoAllowed", market.allowsPaying)
             $0.add("quoteOrderQtyMarketAllowed", true)
             $0.add("allowTrailingStop", true)
             $0.add("cancelReplaceAllowed", true)

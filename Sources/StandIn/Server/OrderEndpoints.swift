@@ -126,6 +126,14 @@ enum OrderEndpoints {
                 exchange, parameters, account throws(APIError) in
                 answer(try exchange.placeOTOCO(parameters, account), parameters, exchange)
             },
+            trade("POST /api/v3/orderList/opo", "orderList.place.opo", orders: 2) {
+                exchange, parameters, account throws(APIError) in
+                answer(try exchange.placeOPO(parameters, account), parameters, exchange)
+            },
+            trade("POST /api/v3/orderList/opoco", "orderList.place.opoco", orders: 3) {
+                exchange, parameters, account throws(APIError) in
+                answer(try exchange.placeOPOCO(parameters, account), parameters, exchange)
+            },
             trade("DELETE /api/v3/orderList", "orderList.cancel") { exchange, parameters, account throws(APIError) in
                 let list = try find(parameters, account, exchange)
                 guard let list, !list.isDone, let order = list.orders.first(where: \.status.isOpen) else {

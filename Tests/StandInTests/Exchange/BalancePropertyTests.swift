@@ -21,10 +21,14 @@ struct BalancePropertyTests {
             let account = random.next() % 2 == 0 ? rig.account : rig.other
             let side = random.next() % 2 == 0 ? "BUY" : "SELL"
             let size = quantity()
-            switch random.next() % 10 {
+            switch random.next() % 13 {
             case 0: taken += attempt { _ = try rig.place("side=\(side) type=MARKET quantity=\(size)", account) }
             case 1, 2, 3:
-                let text = "side=\(side) type=LIMIT timeInForce=GTC quantity=\(size) price=\(price(120))"
+                let modes = SelfTradePrevention.allCases
+                let mode = modes[Int(random.next() % UInt64(modes.count))].rawValue
+                let text =
+                    "side=\(side) type=LIMIT timeInForce=GTC quantity=\(size) price=\(price(120)) "
+                    + "selfTradePreventionMode=\(mode)"
                 taken += attempt { _ = try rig.place(text, account) }
             case 4:
                 let text = "side=\(side) type=STOP_LOSS quantity=\(size) stopPrice=\(price(150))"
@@ -41,6 +45,18 @@ struct BalancePropertyTests {
                     _ = rig.exchange.cancel(order, cancelID: "x")
                 }
             case 7: rig.trade(price(100), quantity(), random.next() % 2 == 0 ? .buy : .sell)
+            case 8:
+                let text = "side=\(side) type=LIMIT timeInForce=GTC quantity=\(size) price=\(price(120))"
+                taken += attempt {
+                    let terms = try OrderReading(parameters: ExchangeRig.parameters(text)).routedTerms()
+                    _ = try rig.exchange.placeChecked(terms, 0, account)
+                }
+            case 9, 10:
+                let text =
+                    "workingType=LIMIT workingSide=BUY workingTimeInForce=GTC workingPrice=\(price(120)) "
+                    + "workingQuantity=\(size) pendingSide=SELL pendingAboveType=LIMIT_MAKER pendingAbovePrice=102.5 "
+                    + "pendingBelowType=STOP_LOSS pendingBelowStopPrice=98"
+                taken += attempt { _ = try rig.exchange.placeOPOCO(ExchangeRig.parameters(text), account) }
             default:
                 let middle = Int64(10_000) + Int64(random.next() % 101) - 50
                 func level(_ ticks: Int64) -> (String, String) {
@@ -61,13 +77,16 @@ struct BalancePropertyTests {
             for asset in [ExchangeRig.btc, Currency.usdt] {
                 let locked = account.orders.filter { $0.status.isOpen && rig.exchange.paying($0) == asset }
                     .reduce(Int128(0)) { $0 + $1.locked }
-                #expect(account[asset].locked == locked)
+                let kept = rig.exchange.lists.values.filter { $0.account == account.id && asset != .usdt }
+                    .reduce(Int128(0)) { $0 + $1.reserved }
+                #expect(account[asset].locked == locked + kept)
                 #expect(account[asset].free >= 0)
             }
             for order in account.orders {
-                #expect(order.executed <= order.quantity)
+                #expect(order.executed + order.prevented <= order.quantity)
                 #expect(order.status.isOpen || order.locked == 0)
-                let filled = account.trades.filter { $0.order == order.id }.reduce(Quantity.zero) { $0 + $1.quantity }
+                let filled = (account.trades + account.allocations).filter { $0.order == order.id }
+                    .reduce(Quantity.zero) { $0 + $1.quantity }
                 #expect(filled == order.executed)
             }
         }
