@@ -16,7 +16,7 @@ struct AccountTrade: Sendable {
     var quantity: Quantity
     var commission: Int64
     var commissionAsset: Currency
-    var time: Int64
+    var time: Timestamp
     var isBuyer: Bool
     var isMaker: Bool
 }

@@ -19,7 +19,7 @@ extension Exchange {
                 order.account,
                 .object {
                     $0.add("e", "executionReport")
-                    $0.add("E", serverTime)
+                    $0.add("E", time: serverTime)
                     $0.add("s", markets[order.market].symbol)
                     $0.add("c", cancelID ?? order.clientID)
                     $0.add("S", terms.side.venueName)
@@ -46,22 +46,22 @@ extension Exchange {
                         $0.add("n", "0")
                         $0.add("N", .null)
                     }
-                    $0.add("T", serverTime)
+                    $0.add("T", time: serverTime)
                     $0.add("t", fill?.tradeID ?? -1)
                     prevention(order, isNow: execution == "TRADE_PREVENTION", into: &$0)
                     $0.add("I", number)
                     $0.add("w", isOnBook)
                     $0.add("m", isMaker)
                     $0.add("M", trade != nil)
-                    $0.add("O", order.created)
+                    $0.add("O", time: order.created)
                     $0.add("Z", notionalText(order.executedQuote))
                     $0.add(
                         "Y", notionalText(trade.map { Int128($0.price.mantissa) * Int128($0.quantity.mantissa) } ?? 0))
                     $0.add("Q", Price(mantissa: terms.quoteQuantity).text)
-                    if let time = order.trailingTime { $0.add("D", time) }
+                    if let time = order.trailingTime { $0.add("D", time: time) }
                     if let identifier = terms.strategyID { $0.add("j", identifier) }
                     if let type = terms.strategyType { $0.add("J", type) }
-                    if order.workingTime >= 0 { $0.add("W", order.workingTime) }
+                    if order.workingTime >= 0 { $0.add("W", time: order.workingTime) }
                     $0.add("V", terms.prevention.rawValue)
                     if let number = fill?.allocationID {
                         $0.add("b", Allocations.matchType)

@@ -92,7 +92,7 @@ extension Exchange {
                 list.account,
                 .object {
                     $0.add("e", "listStatus")
-                    $0.add("E", serverTime)
+                    $0.add("E", time: serverTime)
                     $0.add("s", markets[list.market].symbol)
                     $0.add("g", list.id)
                     $0.add("c", list.contingency)
@@ -100,7 +100,7 @@ extension Exchange {
                     $0.add("L", list.isDone ? "ALL_DONE" : "EXECUTING")
                     $0.add("r", "NONE")
                     $0.add("C", list.clientID)
-                    $0.add("T", list.time)
+                    $0.add("T", time: list.time)
                     $0.add(
                         "O",
                         .array(

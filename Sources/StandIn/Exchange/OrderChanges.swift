@@ -152,7 +152,7 @@ extension Exchange {
         tellBalances(account)
         settle(index)
         return .object {
-            $0.add("transactTime", order.updated)
+            $0.add("transactTime", time: order.updated)
             $0.add("executionId", number)
             $0.add("amendedOrder", amended(order, old))
             if let list = lists[order.listID] { $0.add("listStatus", listed(list)) }
@@ -176,7 +176,7 @@ extension Exchange {
             $0.add("timeInForce", order.terms.timeInForce.rawValue)
             $0.add("type", order.type.rawValue)
             $0.add("side", order.side.venueName)
-            $0.add("workingTime", order.workingTime)
+            $0.add("workingTime", time: order.workingTime)
             $0.add("selfTradePreventionMode", order.terms.prevention.rawValue)
         }
     }

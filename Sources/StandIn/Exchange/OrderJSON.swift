@@ -9,11 +9,11 @@ extension Exchange {
             $0.add("orderId", order.id)
             $0.add("orderListId", order.listID)
             $0.add("clientOrderId", order.clientID)
-            $0.add("transactTime", order.updated)
+            $0.add("transactTime", time: order.updated)
             guard form != "ACK" else { return }
             amounts(order, into: &$0)
             if order.type.isContingent { trigger(order, into: &$0) }
-            $0.add("workingTime", order.workingTime)
+            $0.add("workingTime", time: order.workingTime)
             extras(order, into: &$0)
             if form == "FULL" {
                 $0.add(
@@ -45,7 +45,7 @@ extension Exchange {
             $0.add("orderId", order.id)
             $0.add("orderListId", order.listID)
             $0.add("clientOrderId", cancelID)
-            $0.add("transactTime", order.updated)
+            $0.add("transactTime", time: order.updated)
             amounts(order, into: &$0)
             if order.type.isContingent { trigger(order, into: &$0) }
             extras(order, into: &$0)
@@ -70,13 +70,13 @@ extension Exchange {
             $0.add("stopPrice", order.terms.stopPrice.text)
             if order.terms.trailingDelta > 0 {
                 $0.add("trailingDelta", order.terms.trailingDelta)
-                $0.add("trailingTime", order.trailingTime ?? -1)
+                $0.add("trailingTime", time: order.trailingTime ?? -1)
             }
             $0.add("icebergQty", order.terms.icebergQuantity.text)
-            $0.add("time", order.created)
-            $0.add("updateTime", order.updated)
+            $0.add("time", time: order.created)
+            $0.add("updateTime", time: order.updated)
             $0.add("isWorking", order.workingTime >= 0)
-            $0.add("workingTime", order.workingTime)
+            $0.add("workingTime", time: order.workingTime)
             $0.add("origQuoteOrderQty", Price(mantissa: order.terms.quoteQuantity).text)
             extras(order, into: &$0, withIceberg: false)
         }
@@ -98,7 +98,7 @@ extension Exchange {
         if order.terms.stopPrice.mantissa > 0 { members.add("stopPrice", order.terms.stopPrice.text) }
         if order.terms.trailingDelta > 0 {
             members.add("trailingDelta", order.terms.trailingDelta)
-            members.add("trailingTime", order.trailingTime ?? -1)
+            members.add("trailingTime", time: order.trailingTime ?? -1)
         }
     }
 
@@ -128,7 +128,7 @@ extension Exchange {
             $0.add("listStatusType", list.isDone ? "ALL_DONE" : "EXEC_STARTED")
             $0.add("listOrderStatus", list.isDone ? "ALL_DONE" : "EXECUTING")
             $0.add("listClientOrderId", list.clientID)
-            $0.add("transactionTime", list.time)
+            $0.add("transactionTime", time: list.time)
             $0.add("symbol", markets[list.market].symbol)
             $0.add(
                 "orders",
@@ -156,7 +156,7 @@ extension Exchange {
             $0.add("quoteQty", notionalText(Int128(trade.price.mantissa) * Int128(trade.quantity.mantissa)))
             $0.add("commission", Price(mantissa: trade.commission).text)
             $0.add("commissionAsset", trade.commissionAsset.code)
-            $0.add("time", trade.time)
+            $0.add("time", time: trade.time)
             $0.add("isBuyer", trade.isBuyer)
             $0.add("isMaker", trade.isMaker)
             $0.add("isBestMatch", true)

@@ -46,10 +46,14 @@ struct Parameters: Sendable {
     }
 
     /// A time in milliseconds or microseconds, in milliseconds; the year 2100 at the latest.
-    func time(_ name: String) throws(APIError) -> Int64? {
+    func time(_ name: String) throws(APIError) -> Int64? { try microseconds(name).map { $0 / 1_000 } }
+
+    /// A time in milliseconds or microseconds, in microseconds; the year 2100 at the latest.
+    func microseconds(_ name: String) throws(APIError) -> Int64? {
         guard let value = try integer(name) else { return nil }
         // Later than the year 5138 in milliseconds: microseconds.
-        return min(value > 100_000_000_000_000 ? value / 1_000 : value, 4_102_444_800_000)
+        guard value <= 100_000_000_000_000 else { return min(value, 4_102_444_800_000_000) }
+        return min(value, 4_102_444_800_000) * 1_000
     }
 
     /// How many are wanted: the default when it was not sent, never more than the most.

@@ -113,7 +113,7 @@ extension Exchange {
             $0.add("selfTradePreventionMode", match.mode.rawValue)
             $0.add("price", match.price.text)
             quantities(match, into: &$0)
-            $0.add("transactTime", match.time)
+            $0.add("transactTime", time: match.time)
         }
     }
 

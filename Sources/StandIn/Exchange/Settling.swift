@@ -85,7 +85,7 @@ extension Exchange {
         let kept = AccountTrade(
             id: allocation ?? trade.id, order: order.id, list: order.listID, market: order.market, price: trade.price,
             quantity: trade.quantity, commission: commission, commissionAsset: asset,
-            time: trade.time.milliseconds, isBuyer: order.side == .buy, isMaker: isMaker)
+            time: trade.time, isBuyer: order.side == .buy, isMaker: isMaker)
         account.keep(kept, isAllocation: allocation != nil, capacity: limits.remembered)
         report(order, "TRADE", trade: trade, isMaker: isMaker, fill: order.fills.last)
         tellBalances(account)
@@ -143,10 +143,10 @@ extension Exchange {
                 account.id,
                 .object {
                     $0.add("e", "balanceUpdate")
-                    $0.add("E", serverTime)
+                    $0.add("E", time: serverTime)
                     $0.add("a", asset.code)
                     $0.add("d", DecimalText.text(amount / 100_000_000, scale: 8, minimumDecimals: 8))
-                    $0.add("T", serverTime)
+                    $0.add("T", time: serverTime)
                 }))
     }
 
@@ -160,8 +160,8 @@ extension Exchange {
                 account.id,
                 .object {
                     $0.add("e", "outboundAccountPosition")
-                    $0.add("E", serverTime)
-                    $0.add("u", serverTime)
+                    $0.add("E", time: serverTime)
+                    $0.add("u", time: serverTime)
                     $0.add(
                         "B",
                         .array(

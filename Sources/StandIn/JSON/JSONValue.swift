@@ -7,6 +7,8 @@ enum JSONValue: Sendable {
     case boolean(Bool)
     /// A number as it is written.
     case number(String)
+    /// A time in microseconds; its reader says in what unit it is written.
+    case time(Int64)
     case string(String)
     case array([JSONValue])
     case object(JSONMembers)
@@ -14,17 +16,16 @@ enum JSONValue: Sendable {
     /// An integer.
     static func integer(_ value: some FixedWidthInteger) -> JSONValue { .number(String(value)) }
 
-    /// The text without white space.
-    var text: String {
-        var bytes: [UInt8] = []
-        write(into: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    /// The text without white space, times in milliseconds.
+    var text: String { text(.millisecond) }
+
+    /// The text with its times in a unit.
+    func text(_ unit: TimeUnit) -> String { String(decoding: bytes(unit), as: UTF8.self) }
 
     /// The bytes of the text.
-    var bytes: [UInt8] {
+    func bytes(_ unit: TimeUnit) -> [UInt8] {
         var bytes: [UInt8] = []
-        write(into: &bytes)
+        write(into: &bytes, unit)
         return bytes
     }
 
@@ -46,17 +47,18 @@ enum JSONValue: Sendable {
         return elements
     }
 
-    func write(into bytes: inout [UInt8]) {
+    private func write(into bytes: inout [UInt8], _ unit: TimeUnit) {
         switch self {
         case .null: bytes += "null".utf8
         case .boolean(let flag): bytes += (flag ? "true" : "false").utf8
         case .number(let text): bytes += text.utf8
+        case .time(let microseconds): bytes += String(unit.count(microseconds)).utf8
         case .string(let text): JSONValue.quote(text, into: &bytes)
         case .array(let elements):
             bytes.append(0x5B)
             for (index, element) in elements.enumerated() {
                 if index > 0 { bytes.append(0x2C) }
-                element.write(into: &bytes)
+                element.write(into: &bytes, unit)
             }
             bytes.append(0x5D)
         case .object(let members):
@@ -65,7 +67,7 @@ enum JSONValue: Sendable {
                 if index > 0 { bytes.append(0x2C) }
                 JSONValue.quote(member.name, into: &bytes)
                 bytes.append(0x3A)
-                member.value.write(into: &bytes)
+                member.value.write(into: &bytes, unit)
             }
             bytes.append(0x7D)
         }

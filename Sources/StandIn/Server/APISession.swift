@@ -6,6 +6,8 @@ final class APISession: SocketRole {
     let address: String
     var returnsLimits: Bool
     let connectedSince: Int64
+    /// The unit of its times.
+    let unit: TimeUnit
     private var socket: WebSocketHandler?
     /// Who logged on, with which key and since when.
     var logon: (account: Account, key: String, since: Int64)?
@@ -17,6 +19,7 @@ final class APISession: SocketRole {
         self.core = core
         self.address = address
         returnsLimits = !query.split(separator: "&").contains("returnRateLimits=false")
+        unit = (try? TimeUnit(query: query)) ?? .millisecond
         connectedSince = core.exchange.serverTime
     }
 
@@ -35,9 +38,9 @@ final class APISession: SocketRole {
     func announceShutdown(at time: Int64) {
         let event = JSONValue.object {
             $0.add("e", "serverShutdown")
-            $0.add("E", time)
+            $0.add("E", time: time)
         }
-        socket?.send(JSONValue.object { $0.add("event", event) }.text, .user, "serverShutdown")
+        socket?.send(JSONValue.object { $0.add("event", event) }.text(unit), .user, "serverShutdown")
     }
 
     /// Sends an event of an account to those of its subscriptions that are here.
@@ -53,7 +56,7 @@ final class APISession: SocketRole {
             $0.add("subscriptionId", subscription)
             $0.add("event", event)
         }
-        socket?.send(message.text, .user, event["e"]?.string ?? "")
+        socket?.send(message.text(unit), .user, event["e"]?.string ?? "")
     }
 
     // MARK: - Requests
@@ -120,7 +123,7 @@ final class APISession: SocketRole {
             switch value {
             case .string(let text), .number(let text): parameters.add(name, text)
             case .boolean(let flag): parameters.add(name, flag ? "true" : "false")
-            case .null: break
+            case .null, .time: break
             case .array, .object: parameters.add(name, value.text)
             }
         }
@@ -185,7 +188,7 @@ final class APISession: SocketRole {
             }
             if returnsLimits, weighs { $0.add("rateLimits", .array(limits)) }
         }
-        socket?.send(message.text, .api, "answer")
+        socket?.send(message.text(unit), .api, "answer")
     }
 
     private var limits: [JSONValue] {

@@ -64,7 +64,7 @@ enum AccountEndpoints {
                 guard from == nil || !isTimed else { throw .combination }
                 let span = try span(parameters)
                 let all = account.trades.filter {
-                    $0.market == index && (order == nil || $0.order == order) && span.contains($0.time)
+                    $0.market == index && (order == nil || $0.order == order) && span.contains($0.time.milliseconds)
                         && $0.id >= from ?? 0
                 }
                 let isFromStart = from != nil || parameters.has("startTime")
@@ -137,7 +137,7 @@ enum AccountEndpoints {
             $0.add("brokered", false)
             $0.add("requireSelfTradePrevention", false)
             $0.add("preventSor", false)
-            $0.add("updateTime", account.updated)
+            $0.add("updateTime", time: account.updated)
             $0.add("accountType", "SPOT")
             let shown = account.assets.filter { !omitsZero || account[$0] != Balance() }
             $0.add(

@@ -64,8 +64,8 @@ struct AddressLedger: Sendable {
         var error = APIError(-1003, message, status: status)
         error.retryAfter = max(1, (end - time + 999) / 1_000)
         error.data = .object {
-            $0.add("serverTime", time)
-            $0.add("retryAfter", end)
+            $0.add("serverTime", time: time)
+            $0.add("retryAfter", time: end)
         }
         return error
     }

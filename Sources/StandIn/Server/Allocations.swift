@@ -44,7 +44,8 @@ enum Allocations {
         guard !isTimed || order == nil && from == nil else { throw .combination }
         let span = try AccountEndpoints.span(parameters)
         let all = account.allocations.filter {
-            $0.market == index && (order == nil || $0.order == order) && span.contains($0.time) && $0.id >= from ?? 0
+            $0.market == index && (order == nil || $0.order == order) && span.contains($0.time.milliseconds)
+                && $0.id >= from ?? 0
         }
         let isFromStart = from != nil || parameters.has("startTime")
         return .array((isFromStart ? all.prefix(limit) : all.suffix(limit)).map { json($0, exchange) })
@@ -62,7 +63,7 @@ enum Allocations {
             $0.add("quoteQty", notionalText(Int128(allocation.price.mantissa) * Int128(allocation.quantity.mantissa)))
             $0.add("commission", Price(mantissa: allocation.commission).text)
             $0.add("commissionAsset", allocation.commissionAsset.code)
-            $0.add("time", allocation.time)
+            $0.add("time", time: allocation.time)
             $0.add("isBuyer", allocation.isBuyer)
             $0.add("isMaker", allocation.isMaker)
             $0.add("isAllocator", false)

@@ -109,8 +109,8 @@ final class Core {
         let end = (exchange.serverTime / length + 1) * length
         error.retryAfter = (end - exchange.serverTime + 999) / 1_000
         error.data = .object {
-            $0.add("serverTime", exchange.serverTime)
-            $0.add("retryAfter", end)
+            $0.add("serverTime", time: exchange.serverTime)
+            $0.add("retryAfter", time: end)
         }
         throw error
     }
@@ -141,15 +141,17 @@ final class Core {
     /// Judges `timestamp` and `recvWindow` by the venue's clock.
     func checkTime(_ parameters: Parameters) throws(APIError) {
         _ = try parameters.required("timestamp")
-        guard let time = try parameters.time("timestamp") else { throw .mandatory("timestamp") }
-        var window: Int64 = 5_000
+        guard let time = try parameters.microseconds("timestamp") else { throw .mandatory("timestamp") }
+        // All of this in microseconds: the window may have three decimals.
+        let now = exchange.now.nanoseconds / 1_000 + exchange.skew * 1_000
+        var window: Int64 = 5_000_000
         if let text = try parameters.text("recvWindow") {
             guard let units = try? DecimalText.mantissa(text, scale: 3), (0...60_000_000).contains(units) else {
                 throw APIError(-1131, "recvWindow must be less than 60000.")
             }
-            window = units / 1_000
+            window = units
         }
-        guard time < exchange.serverTime + 1_000 else { throw .early }
-        guard exchange.serverTime - time <= window else { throw .late }
+        guard time < now + 1_000_000 else { throw .early }
+        guard now - time <= window else { throw .late }
     }
 }

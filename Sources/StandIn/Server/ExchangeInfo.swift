@@ -27,7 +27,7 @@ enum ExchangeInfo {
         let showsPermissions = try parameters.flag("showPermissionSets", true)
         return .object {
             $0.add("timezone", "UTC")
-            $0.add("serverTime", exchange.serverTime)
+            $0.add("serverTime", time: exchange.serverTime)
             $0.add("rateLimits", exchange.limits.json)
             $0.add("exchangeFilters", .array([]))
             $0.add("symbols", .array(chosen.map { symbol(exchange.markets[$0], showsPermissions) }))

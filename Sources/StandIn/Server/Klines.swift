@@ -91,10 +91,10 @@ enum Klines {
     }
 
     private static func row(_ candle: MarketCandle, _ interval: CandleInterval, _ offset: Int64) -> JSONValue {
-        let close = interval.next(after: candle.openTime, offset: offset).milliseconds - 1
+        let end = interval.next(after: candle.openTime, offset: offset)
         return .array([
-            .integer(candle.openTime.milliseconds), .string(candle.open.text), .string(candle.high.text),
-            .string(candle.low.text), .string(candle.close.text), .string(candle.volume.text), .integer(close),
+            .time(candle.openTime), .string(candle.open.text), .string(candle.high.text),
+            .string(candle.low.text), .string(candle.close.text), .string(candle.volume.text), .time(before: end),
             .string(notionalText(candle.quoteVolume)), .integer(candle.tradeCount), .string(candle.takerVolume.text),
             .string(notionalText(candle.takerQuoteVolume)), .string("0"),
         ])

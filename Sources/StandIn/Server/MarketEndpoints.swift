@@ -6,7 +6,7 @@ enum MarketEndpoints {
         [
             .open("GET /api/v3/ping", "ping", weight: 1) { _, _ in .empty },
             .open("GET /api/v3/time", "time", weight: 1) { exchange, _ in
-                .object { $0.add("serverTime", exchange.serverTime) }
+                .object { $0.add("serverTime", time: exchange.serverTime) }
             },
             .open("GET /api/v3/exchangeInfo", "exchangeInfo", weight: 20) { exchange, call throws(APIError) in
                 try ExchangeInfo.json(exchange, call.parameters)
@@ -43,7 +43,7 @@ enum MarketEndpoints {
                 return .object {
                     $0.add("mins", market.filters.averageMinutes)
                     $0.add("price", market.averagePrice.text)
-                    $0.add("closeTime", market.tape.last?.time.milliseconds ?? exchange.serverTime)
+                    $0.add("closeTime", time: market.tape.last?.time ?? Timestamp(milliseconds: exchange.serverTime))
                 }
             },
         ]
@@ -73,7 +73,7 @@ enum MarketEndpoints {
             $0.add("price", trade.price.text)
             $0.add("qty", trade.quantity.text)
             $0.add("quoteQty", notionalText(Int128(trade.price.mantissa) * Int128(trade.quantity.mantissa)))
-            $0.add("time", trade.time.milliseconds)
+            $0.add("time", time: trade.time)
             $0.add("isBuyerMaker", trade.isBuyerMaker)
             $0.add("isBestMatch", true)
         }
@@ -86,7 +86,7 @@ enum MarketEndpoints {
             $0.add("q", aggregate.quantity.text)
             $0.add("f", aggregate.first.id)
             $0.add("l", aggregate.lastID)
-            $0.add("T", aggregate.first.time.milliseconds)
+            $0.add("T", time: aggregate.first.time)
             $0.add("m", aggregate.first.isBuyerMaker)
             $0.add("M", true)
         }

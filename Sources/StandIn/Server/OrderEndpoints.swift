@@ -107,7 +107,7 @@ enum OrderEndpoints {
                     $0.add("newClientOrderId", amendment.newClientID)
                     $0.add("origQty", amendment.oldQuantity.text)
                     $0.add("newQty", amendment.newQuantity.text)
-                    $0.add("time", amendment.time)
+                    $0.add("time", time: amendment.time)
                 }
             })
     }

@@ -80,9 +80,9 @@ struct RESTReply {
     var headers: [(String, String)] = []
     var body: [UInt8]
 
-    init(_ status: Int, _ json: JSONValue) {
+    init(_ status: Int, _ json: JSONValue, _ unit: TimeUnit = .millisecond) {
         self.status = status
-        body = json.bytes
+        body = json.bytes(unit)
     }
 
     /// How it goes out.

@@ -63,6 +63,12 @@ extension Core {
         guard let endpoint = table.rest(request.line) else {
             return reply(RESTReply(table.hasPath(request.path) ? 405 : 404, .empty))
         }
+        let unit: TimeUnit
+        do throws(APIError) {
+            unit = try TimeUnit(request.headers.first(name: "X-MBX-TIME-UNIT"))
+        } catch {
+            return reply(failure(error))
+        }
         let parameters = request.parameters
         var account: Account?
         do throws(APIError) {
@@ -74,12 +80,13 @@ extension Core {
             }
             tellEvents()
             switch answer {
-            case .now(let json): reply(dressed(RESTReply(200, json), address, endpoint.orders > 0 ? account : nil))
+            case .now(let json):
+                reply(dressed(RESTReply(200, json, unit), address, endpoint.orders > 0 ? account : nil))
             case .later(let compute):
                 let work = pool.runIfActive(eventLoop: loop) { compute() }
                 work.assumeIsolated().whenComplete { [self] result in
                     switch result {
-                    case .success(let json): reply(dressed(RESTReply(200, json), address, nil))
+                    case .success(let json): reply(dressed(RESTReply(200, json, unit), address, nil))
                     case .failure:
                         reply(failure(APIError(-1001, "Internal error; unable to process your request.", status: 500)))
                     }

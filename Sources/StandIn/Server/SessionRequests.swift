@@ -82,7 +82,7 @@ extension APISession {
             for number in ended {
                 let event = JSONValue.object {
                     $0.add("e", "eventStreamTerminated")
-                    $0.add("E", time)
+                    $0.add("E", time: time)
                 }
                 self?.send(event, of: number)
             }
@@ -92,10 +92,10 @@ extension APISession {
     private var status: JSONValue {
         .object {
             $0.add("apiKey", logon.map { .string($0.key) } ?? .null)
-            $0.add("authorizedSince", logon.map { .integer($0.since) } ?? .null)
-            $0.add("connectedSince", connectedSince)
+            $0.add("authorizedSince", logon.map { .time(milliseconds: $0.since) } ?? .null)
+            $0.add("connectedSince", time: connectedSince)
             $0.add("returnRateLimits", returnsLimits)
-            $0.add("serverTime", core.exchange.serverTime)
+            $0.add("serverTime", time: core.exchange.serverTime)
             $0.add("userDataStream", !subscriptions.isEmpty)
         }
     }

@@ -60,6 +60,7 @@ enum SocketUpgrade {
         _ head: HTTPRequestHead, _ core: Core, _ address: String, _ faults: [Fault.Kind]
     ) -> APIError? {
         let time = core.exchange.serverTime
+        do throws(APIError) { _ = try TimeUnit(query: RESTRequest(head, body: []).query) } catch { return error }
         guard !core.ledger.connect(address, at: time) else { return core.limitFault(429, 60) }
         for fault in faults {
             switch fault {

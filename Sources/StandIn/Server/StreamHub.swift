@@ -24,8 +24,13 @@ final class StreamHub {
     /// Sends a message to whoever listens to a stream; it is made only when somebody does.
     private func publish(_ stream: String, _ make: () -> JSONValue) {
         guard let sessions = listeners[stream], !sessions.isEmpty else { return }
-        let text = make().text
-        for session in sessions { session.tell(stream, text) }
+        let message = make()
+        var texts: [TimeUnit: String] = [:]
+        for session in sessions {
+            let text = texts[session.unit] ?? message.text(session.unit)
+            texts[session.unit] = text
+            session.tell(stream, text)
+        }
     }
 
     /// Tells an event of the exchange.
@@ -145,7 +150,7 @@ struct CandleFollower {
         func message(_ open: Timestamp, isClosed: Bool) -> JSONValue {
             let candle = Klines.candle(market, interval, open, exchange.history)
             sentTrades = candle.tradeCount
-            let end = interval.next(after: open, offset: offset).milliseconds - 1
+            let end = interval.next(after: open, offset: offset)
             return StreamMessages.candle(
                 candle, market.symbol, interval, end: end, isClosed: isClosed, at: exchange.serverTime)
         }

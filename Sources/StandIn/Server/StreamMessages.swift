@@ -8,12 +8,12 @@ enum StreamMessages {
     static func trade(_ trade: PublicTrade, _ symbol: String, at time: Int64) -> JSONValue {
         .object {
             $0.add("e", "trade")
-            $0.add("E", time)
+            $0.add("E", time: time)
             $0.add("s", symbol)
             $0.add("t", trade.id)
             $0.add("p", trade.price.text)
             $0.add("q", trade.quantity.text)
-            $0.add("T", trade.time.milliseconds)
+            $0.add("T", time: trade.time)
             $0.add("m", trade.isBuyerMaker)
             $0.add("M", true)
         }
@@ -22,14 +22,14 @@ enum StreamMessages {
     static func aggregate(_ aggregate: AggregateTrade, _ symbol: String, at time: Int64) -> JSONValue {
         .object {
             $0.add("e", "aggTrade")
-            $0.add("E", time)
+            $0.add("E", time: time)
             $0.add("s", symbol)
             $0.add("a", aggregate.id)
             $0.add("p", aggregate.first.price.text)
             $0.add("q", aggregate.quantity.text)
             $0.add("f", aggregate.first.id)
             $0.add("l", aggregate.lastID)
-            $0.add("T", aggregate.first.time.milliseconds)
+            $0.add("T", time: aggregate.first.time)
             $0.add("m", aggregate.first.isBuyerMaker)
             $0.add("M", true)
         }
@@ -49,7 +49,7 @@ enum StreamMessages {
     static func depth(_ update: DepthUpdate, _ symbol: String, at time: Int64) -> JSONValue {
         .object {
             $0.add("e", "depthUpdate")
-            $0.add("E", time)
+            $0.add("E", time: time)
             $0.add("s", symbol)
             $0.add("U", update.first)
             $0.add("u", update.last)
@@ -67,17 +67,18 @@ enum StreamMessages {
     }
 
     static func candle(
-        _ candle: MarketCandle, _ symbol: String, _ interval: CandleInterval, end: Int64, isClosed: Bool, at time: Int64
+        _ candle: MarketCandle, _ symbol: String, _ interval: CandleInterval, end: Timestamp, isClosed: Bool,
+        at time: Int64
     ) -> JSONValue {
         .object {
             $0.add("e", "kline")
-            $0.add("E", time)
+            $0.add("E", time: time)
             $0.add("s", symbol)
             $0.add(
                 "k",
                 .object {
-                    $0.add("t", candle.openTime.milliseconds)
-                    $0.add("T", end)
+                    $0.add("t", time: candle.openTime)
+                    $0.add("T", before: end)
                     $0.add("s", symbol)
                     $0.add("i", interval.rawValue)
                     $0.add("f", candle.firstID)
@@ -101,7 +102,7 @@ enum StreamMessages {
         let window = Tickers.statistics(market, minutes: 1_440)
         return .object {
             $0.add("e", "24hrMiniTicker")
-            $0.add("E", time)
+            $0.add("E", time: time)
             $0.add("s", market.symbol)
             $0.add("c", window.close.text)
             $0.add("o", window.open.text)
@@ -116,7 +117,7 @@ enum StreamMessages {
         let window = Tickers.statistics(market, minutes: 1_440)
         return .object {
             $0.add("e", "24hrTicker")
-            $0.add("E", time)
+            $0.add("E", time: time)
             $0.add("s", market.symbol)
             $0.add("p", Tickers.change(window))
             $0.add("P", Tickers.changePercent(window))
@@ -136,7 +137,7 @@ enum StreamMessages {
         let window = Tickers.statistics(market, minutes: span.minutes)
         return .object {
             $0.add("e", "\(span.name)Ticker")
-            $0.add("E", time)
+            $0.add("E", time: time)
             $0.add("s", market.symbol)
             $0.add("p", Tickers.change(window))
             $0.add("P", Tickers.changePercent(window))
@@ -152,8 +153,8 @@ enum StreamMessages {
         members.add("l", window.low.text)
         members.add("v", window.volume.text)
         members.add("q", notionalText(window.quoteVolume))
-        members.add("O", window.openTime.milliseconds)
-        members.add("C", Tickers.closeTime(window, market))
+        members.add("O", time: window.openTime)
+        members.add("C", time: Tickers.closeTime(window, market))
         members.add("F", window.firstID)
         members.add("L", window.lastID)
         members.add("n", window.tradeCount)
@@ -162,11 +163,11 @@ enum StreamMessages {
     static func averagePrice(_ market: SymbolMarket, at time: Int64) -> JSONValue {
         .object {
             $0.add("e", "avgPrice")
-            $0.add("E", time)
+            $0.add("E", time: time)
             $0.add("s", market.symbol)
             $0.add("i", "\(market.filters.averageMinutes)m")
             $0.add("w", market.averagePrice.text)
-            $0.add("T", market.tape.last?.time.milliseconds ?? time)
+            $0.add("T", time: market.tape.last?.time ?? Timestamp(milliseconds: time))
         }
     }
 }

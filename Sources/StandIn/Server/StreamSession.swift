@@ -4,6 +4,8 @@ final class StreamSession: SocketRole {
     static let mostStreams = 1_024
 
     private let core: Core
+    /// The unit of its times.
+    let unit: TimeUnit
     private var socket: WebSocketHandler?
     private var streams: [String]
     /// Whether each message says which stream it is of.
@@ -12,6 +14,7 @@ final class StreamSession: SocketRole {
     /// A session of a path, `/ws/btcusdt@trade` or `/stream?streams=btcusdt@trade/ethusdt@trade`; `nil` for another path.
     init?(_ core: Core, path: String, query: String) {
         self.core = core
+        unit = (try? TimeUnit(query: query)) ?? .millisecond
         if path == "/ws" || path.hasPrefix("/ws/") {
             isCombined = false
             streams = path.dropFirst(3).split(separator: "/").map { PercentText.decoded($0) }
@@ -43,9 +46,9 @@ final class StreamSession: SocketRole {
     func announceShutdown(at time: Int64) {
         let message = JSONValue.object {
             $0.add("e", "serverShutdown")
-            $0.add("E", time)
+            $0.add("E", time: time)
         }
-        tell("!serverShutdown", message.text)
+        tell("!serverShutdown", message.text(unit))
     }
 
     /// Sends a message of a stream.
@@ -139,7 +142,7 @@ final class StreamSession: SocketRole {
                 && text.unicodeScalars.allSatisfy {
                     $0.properties.isAlphabetic || "0123456789-_".unicodeScalars.contains($0)
                 }
-        case .boolean, .array, .object: return false
+        case .boolean, .array, .object, .time: return false
         }
     }
 }

@@ -154,16 +154,16 @@ enum Tickers {
         if isMini || !isDay { members.add("lastPrice", window.close.text) }
         members.add("volume", window.volume.text)
         members.add("quoteVolume", notionalText(window.quoteVolume))
-        members.add("openTime", window.openTime.milliseconds)
-        members.add("closeTime", closeTime(window, market))
+        members.add("openTime", time: window.openTime)
+        members.add("closeTime", time: closeTime(window, market))
         members.add("firstId", window.firstID)
         members.add("lastId", window.lastID)
         members.add("count", window.tradeCount)
     }
 
     /// The time of the last trade, or when the window began if there was none.
-    static func closeTime(_ window: MarketCandle, _ market: SymbolMarket) -> Int64 {
-        market.tape.last?.time.milliseconds ?? window.openTime.milliseconds
+    static func closeTime(_ window: MarketCandle, _ market: SymbolMarket) -> Timestamp {
+        market.tape.last?.time ?? window.openTime
     }
 
     static func change(_ window: MarketCandle) -> String { (window.close - window.open).text }

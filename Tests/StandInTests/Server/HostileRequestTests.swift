@@ -40,7 +40,7 @@ struct HostileRequestTests {
             do throws(APIError) {
                 let answer = try endpoint.run(rig.exchange, Call(parameters: parameters, account: rig.account))
                 // Long candles are another test's.
-                if case .now(let json) = answer { #expect(!json.bytes.isEmpty) }
+                if case .now(let json) = answer { #expect(!json.text.isEmpty) }
                 answered += 1
             } catch {
                 refused += 1
