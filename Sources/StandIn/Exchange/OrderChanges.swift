@@ -57,29 +57,41 @@ extension Exchange {
     }
 
     /// `order/cancelReplace`: a cancel and a new order; what fails of them is told in full.
-    func cancelReplace(_ parameters: Parameters, _ account: Account) throws(APIError) -> JSONValue {
+    ///
+    /// - Parameter refusal: why no new order may come any more, when the account has had too many of them. The old one is
+    ///   cancelled all the same if the request says so.
+    func cancelReplace(
+        _ parameters: Parameters, _ account: Account, refusal: APIError? = nil
+    ) throws(APIError) -> JSONValue {
         let index = try self.index(parameters)
         let mode = try parameters.required("cancelReplaceMode")
         guard mode == "STOP_ON_FAILURE" || mode == "ALLOW_FAILURE" else { throw .invalid("cancelReplaceMode") }
+        let limitMode = try parameters.text("orderRateLimitExceededMode") ?? "DO_NOTHING"
+        guard limitMode == "DO_NOTHING" || limitMode == "CANCEL_ONLY" else {
+            throw .invalid("orderRateLimitExceededMode")
+        }
+        if let refusal, limitMode == "DO_NOTHING" { throw refusal }
         let terms = try OrderReading(parameters: parameters).terms()
+        // Rules are looked at before anything is cancelled, in both modes.
+        try checkFilters(terms, index, account)
         let given = try OrderReading.clientID(parameters, "cancelNewClientOrderId")
         let cancelID = given.isEmpty ? names.name(22) : given
         var cancelResponse = JSONValue.null
         var hasCancelled = false
         do throws(APIError) {
             let old = try cancellable(parameters, account, id: "cancelOrderId", client: "cancelOrigClientOrderId")
-            // What the new order breaks would be known before anything is cancelled.
-            if mode == "STOP_ON_FAILURE" { try test(terms, index, account) }
             cancelResponse = cancel(old, cancelID: cancelID)
             hasCancelled = true
         } catch {
-            if error.code == -1102 || error.code == -1013 { throw error }
+            if error.code == -1102 { throw error }
             cancelResponse = error.json
         }
         var newResponse = JSONValue.null
         var hasPlaced = false
         let isAttempted = hasCancelled || mode == "ALLOW_FAILURE"
-        if isAttempted {
+        if isAttempted, let refusal {
+            newResponse = APIError(refusal.code, refusal.message).json
+        } else if isAttempted {
             do throws(APIError) {
                 newResponse = try placeChecked(terms, index, account)
                 hasPlaced = true
@@ -98,6 +110,7 @@ extension Exchange {
             hasCancelled || hasPlaced
             ? APIError(-2021, "Order cancel-replace partially failed.", status: 409)
             : APIError(-2022, "Order cancel-replace failed.")
+        if refusal != nil, !isAttempted { error.status = 429 }
         error.data = result
         throw error
     }

@@ -79,7 +79,14 @@ final class Core {
         let weight = endpoint.weight(parameters, exchange)
         if let refusal = ledger.admit(address, weight: weight, at: exchange.serverTime) { throw refusal }
         let account = endpoint.isSigned ? try identify() : nil
-        if endpoint.orders > 0, let account { try count(endpoint.orders, account) }
+        if endpoint.orders > 0, let account {
+            do throws(APIError) {
+                try count(endpoint.orders, account)
+            } catch {
+                guard let instead = endpoint.runOverLimit else { throw error }
+                return try instead(exchange, Call(parameters: parameters, account: account), error)
+            }
+        }
         let answer: Answer
         do throws(APIError) {
             answer = try endpoint.run(exchange, Call(parameters: parameters, account: account))

@@ -27,6 +27,8 @@ struct Endpoint {
     /// What it costs.
     var weight: (Parameters, Exchange) -> Int64
     var run: (Exchange, Call) throws(APIError) -> Answer
+    /// What is done instead, and why, when the account has too many unfilled orders; nothing where it is `nil`.
+    var runOverLimit: ((Exchange, Call, APIError) throws(APIError) -> Answer)?
 
     /// An endpoint for everybody.
     static func open(

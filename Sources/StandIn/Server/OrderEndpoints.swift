@@ -68,10 +68,7 @@ enum OrderEndpoints {
 
     private static var replacements: [Endpoint] {
         [
-            trade("POST /api/v3/order/cancelReplace", "order.cancelReplace", orders: 1) {
-                exchange, parameters, account throws(APIError) in
-                try exchange.cancelReplace(parameters, account)
-            },
+            replacement,
             Endpoint(
                 rest: "PUT /api/v3/order/amend/keepPriority", method: "order.amend.keepPriority", isSigned: true,
                 weight: { _, _ in 4 }
@@ -87,6 +84,18 @@ enum OrderEndpoints {
                 return .now(try amendments(exchange, call.parameters, account))
             },
         ]
+    }
+
+    private static var replacement: Endpoint {
+        var endpoint = trade("POST /api/v3/order/cancelReplace", "order.cancelReplace", orders: 1) {
+            exchange, parameters, account throws(APIError) in
+            try exchange.cancelReplace(parameters, account)
+        }
+        endpoint.runOverLimit = { exchange, call, refusal throws(APIError) in
+            guard let account = call.account else { throw .badKey }
+            return .now(try exchange.cancelReplace(call.parameters, account, refusal: refusal))
+        }
+        return endpoint
     }
 
     private static func amendments(

@@ -38,6 +38,22 @@ struct ChangeTests {
         #expect(rig.account.orders.count == 1)
     }
 
+    @Test(
+        "a rule that the new order breaks is told before anything is cancelled",
+        arguments: [
+            "STOP_ON_FAILURE", "ALLOW_FAILURE",
+        ])
+    func brokenRule(_ mode: String) throws {
+        let old = try rig.place("side=BUY type=LIMIT timeInForce=GTC quantity=1 price=99")
+        let error = #expect(throws: APIError.self) {
+            try replace(
+                "cancelReplaceMode=\(mode) cancelOrderId=\(old.id) side=BUY type=LIMIT timeInForce=GTC quantity=1 "
+                    + "price=98.005")
+        }
+        #expect(error?.message == "Filter failure: PRICE_FILTER")
+        #expect(old.status == .new)
+    }
+
     @Test("when the new order fails the old one is gone, and both halves are told")
     func failingOrder() throws {
         let old = try rig.place("side=BUY type=LIMIT timeInForce=GTC quantity=1 price=99")

@@ -193,6 +193,40 @@ struct RESTTests {
         #expect(rig.signed("GET /api/v3/account")?.status == 200)
     }
 
+    @Test("of a replacement beyond the limit only the cancel is done, and only when the request says so")
+    func replacementOverLimit() throws {
+        let rig = try ServerRig { $0.ordersPerTenSeconds = 1 }
+        // Ten seconds may end in between: then the replacement is within the limit.
+        for _ in 0..<4 {
+            let placed = try #require(try rig.rest())
+            guard let id = placed.json["orderId"].integer else { continue }
+            let text =
+                "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=\(try rig.price(91))"
+                + "&cancelReplaceMode=STOP_ON_FAILURE&cancelOrderId=\(id)"
+            let refused = try #require(rig.signed("POST /api/v3/order/cancelReplace", text))
+            guard refused.status != 200 else { continue }
+            #expect(refused.status == 429)
+            #expect(refused.json["code"].integer == -1_015)
+            #expect(rig.signed("GET /api/v3/openOrders", "symbol=BTCUSDT")?.json[0]["orderId"].integer == id)
+            let half = try #require(
+                rig.signed("POST /api/v3/order/cancelReplace", text + "&orderRateLimitExceededMode=CANCEL_ONLY"))
+            guard half.status != 200 else { continue }
+            #expect(half.status == 409)
+            #expect(half.json["code"].integer == -2_021)
+            #expect(half.json["data"]["cancelResult"].string == "SUCCESS")
+            #expect(half.json["data"]["newOrderResponse"]["code"].integer == -1_015)
+            #expect(rig.signed("GET /api/v3/openOrders", "symbol=BTCUSDT")?.json.elements.isEmpty == true)
+            let neither = try #require(
+                rig.signed("POST /api/v3/order/cancelReplace", text + "&orderRateLimitExceededMode=CANCEL_ONLY"))
+            guard neither.json["data"]["newOrderResult"].string == "NOT_ATTEMPTED", neither.status != 400 else {
+                return
+            }
+            #expect(neither.status == 429)
+            #expect(neither.json["code"].integer == -2_022)
+            return
+        }
+    }
+
     @Test("unfilled orders are limited")
     func orderLimit() throws {
         let rig = try ServerRig { $0.ordersPerTenSeconds = 2 }
