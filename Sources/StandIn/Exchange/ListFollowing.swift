@@ -85,8 +85,8 @@ extension Exchange {
         if closedLists.count > limits.remembered { closedLists.removeFirst(closedLists.count / 4) }
     }
 
-    /// Tells an account where a list stands.
-    func tell(_ list: OrderList) {
+    /// Tells an account where a list stands, or what else happened to it.
+    func tell(_ list: OrderList, _ type: String? = nil) {
         emit(
             .user(
                 list.account,
@@ -96,7 +96,7 @@ extension Exchange {
                     $0.add("s", markets[list.market].symbol)
                     $0.add("g", list.id)
                     $0.add("c", list.contingency)
-                    $0.add("l", list.isDone ? "ALL_DONE" : "EXEC_STARTED")
+                    $0.add("l", type ?? (list.isDone ? "ALL_DONE" : "EXEC_STARTED"))
                     $0.add("L", list.isDone ? "ALL_DONE" : "EXECUTING")
                     $0.add("r", "NONE")
                     $0.add("C", list.clientID)

@@ -124,16 +124,41 @@ struct OrderListTests {
         #expect(list.isDone)
     }
 
-    @Test("amending the one of a pair that holds the lock leaves what the other needs")
-    func amendedPair() throws {
+    @Test("amending either of a pair changes both, and what is locked for them", arguments: 0..<2)
+    func amendedPair(_ place: Int) throws {
         let list = try rig.exchange.placeOCO(ExchangeRig.parameters(oco), rig.account)
-        for order in list.pair {
-            _ = try rig.exchange.amend(ExchangeRig.parameters("orderId=\(order.id) newQty=0.1"), rig.account)
-            #expect(rig.balance(ExchangeRig.btc) == (order === list.pair[0] ? ["4", "1"] : ["4.9", "0.1"]))
+        let order = list.pair[place]
+        let other = list.pair[1 - place]
+        let names = [order.clientID, other.clientID]
+        _ = rig.exchange.takeEvents()
+        _ = try rig.exchange.amend(ExchangeRig.parameters("orderId=\(order.id) newQty=0.1"), rig.account)
+        #expect(list.pair.map(\.quantity) == [ExchangeRig.quantity("0.1"), ExchangeRig.quantity("0.1")])
+        #expect(rig.balance(ExchangeRig.btc) == ["4.9", "0.1"])
+        // The named one gets a new id, the other keeps its own; the list is told to have changed.
+        #expect(order.clientID != names[0])
+        #expect(other.clientID == names[1])
+        var told: [String] = []
+        for case .user(_, let event) in rig.exchange.takeEvents() {
+            if let type = event["x"]?.string ?? event["l"]?.string { told.append(type) }
         }
+        #expect(told == ["REPLACED", "REPLACED", "UPDATED"])
         rig.trade("102.5", "5", .buy)
         #expect(list.isDone)
         #expect(rig.balance(ExchangeRig.btc) == ["4.9", "0"])
+    }
+
+    @Test("what waits for an entry is amended by itself")
+    func amendedPending() throws {
+        let list = try rig.exchange.placeOTOCO(ExchangeRig.parameters(otoco), rig.account)
+        let text = "orderId=\(list.pending[0].id) newQty=0.5 newClientOrderId=\(list.pending[0].clientID)"
+        _ = rig.exchange.takeEvents()
+        _ = try rig.exchange.amend(ExchangeRig.parameters(text), rig.account)
+        #expect(list.pending.map(\.quantity) == [ExchangeRig.quantity("0.5"), ExchangeRig.quantity("0.5")])
+        #expect(list.first?.quantity == ExchangeRig.quantity("1"))
+        // No id has changed: the list has nothing to tell.
+        for case .user(_, let event) in rig.exchange.takeEvents() { #expect(event["e"]?.string != "listStatus") }
+        rig.trade("99.4", "5", .sell)
+        #expect(rig.balance(ExchangeRig.btc) == ["5.499", "0.5"])
     }
 
     @Test("an entry that fills at once lets the second order in with the same request")
