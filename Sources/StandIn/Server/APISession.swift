@@ -76,6 +76,9 @@ final class APISession: SocketRole {
                         -1100, "Illegal characters found in parameter 'id'; legal range is '^[a-zA-Z0-9-_]{1,36}$'.")),
                 weighs: false)
         }
+        let parameters = APISession.parameters(members["params"])
+        // Each request may say for itself whether it wants to know what has been used.
+        let weighs = (try? parameters.flag("returnRateLimits", returnsLimits)) ?? returnsLimits
         var isSilent = false
         var isBroken = false
         var delay: Int64 = 0
@@ -89,9 +92,9 @@ final class APISession: SocketRole {
             case .disconnect: return socket.close()
             case .slowRead(let duration): socket.stopReading(duration)
             case .error(let status, let code):
-                return respond(id, .failure(APIError(code, Core.message(of: code), status: status)), weighs: true)
+                return respond(id, .failure(APIError(code, Core.message(of: code), status: status)), weighs: weighs)
             case .limit(let status, let seconds):
-                return respond(id, .failure(core.limitFault(status, seconds)), weighs: true)
+                return respond(id, .failure(core.limitFault(status, seconds)), weighs: weighs)
             case .errorAfter(let status, let code): forged = APIError(code, Core.message(of: code), status: status)
             case .hangAfter: isSilent = true
             case .dropAfter: isBroken = true
@@ -103,13 +106,13 @@ final class APISession: SocketRole {
         let work = { [weak self] in
             guard let self else { return }
             core.catchUp()
-            perform(method, APISession.parameters(members["params"])) { [weak self] result in
+            perform(method, parameters) { [weak self] result in
                 guard let self else { return }
                 if isBroken { return socket.breakOff() }
                 if isSilent { return }
                 let final = forged.map { .failure($0) } ?? result
-                guard delay > 0 else { return respond(id, final, weighs: true) }
-                core.after(milliseconds: delay) { [weak self] in self?.respond(id, final, weighs: true) }
+                guard delay > 0 else { return respond(id, final, weighs: weighs) }
+                core.after(milliseconds: delay) { [weak self] in self?.respond(id, final, weighs: weighs) }
             }
         }
         if late > 0 { core.after(milliseconds: late, work) } else { work() }
@@ -186,7 +189,7 @@ final class APISession: SocketRole {
                 $0.add("status", error.status)
                 $0.add("error", error.json)
             }
-            if returnsLimits, weighs { $0.add("rateLimits", .array(limits)) }
+            if weighs { $0.add("rateLimits", .array(limits)) }
         }
         socket?.send(message.text(unit), .api, "answer")
     }

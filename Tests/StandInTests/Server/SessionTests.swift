@@ -38,6 +38,16 @@ struct SessionTests {
         #expect(try #require(quiet.receive { _ in true })["rateLimits"].isMissing)
     }
 
+    @Test("a single request may say whether it wants the limits")
+    func limitsOfOne() throws {
+        let without = "{\"id\":1,\"method\":\"time\",\"params\":{\"returnRateLimits\":false}}"
+        #expect(try ask(without, 1)["rateLimits"].isMissing)
+        #expect(try ask(ServerRig.request(2, "time"), 2)["rateLimits"].elements.count == 1)
+        let quiet = try rig.socket("/ws-api/v3?returnRateLimits=false")
+        quiet.send("{\"id\":3,\"method\":\"time\",\"params\":{\"returnRateLimits\":true}}")
+        #expect(try #require(quiet.receive { $0["id"].integer == 3 })["rateLimits"].elements.count == 1)
+    }
+
     @Test("an order placed by one way is told by the other, with the account's balances behind it")
     func userData() throws {
         let subscribed = try ask(rig.signedRequest(1, "userDataStream.subscribe.signature", [:]), 1)
