@@ -23,7 +23,9 @@ extension Exchange {
             switch restriction {
             case "ONLY_NEW": wanted = .new
             case "ONLY_PARTIALLY_FILLED": wanted = .partiallyFilled
-            default: throw APIError(-1145, "Invalid cancelRestrictions")
+            default:
+                throw APIError(
+                    -1145, "cancelRestrictions has to be either ONLY_NEW or ONLY_PARTIALLY_FILLED.")
             }
             guard order.status == wanted else {
                 throw APIError(-2011, "Order was not canceled due to cancel restrictions.")

@@ -25,6 +25,7 @@ extension Exchange {
         } else if open(account, index).contains(where: { $0.clientID == terms.clientID }) {
             throw .rejected("Duplicate order sent.")
         }
+        if terms.quoteQuantity > 0 { try checkLiquidity(terms.side, index) }
         let order = Order(id: nextOrderID, account: account.id, market: index, terms: terms, time: serverTime)
         guard !isLater else {
             order.status = .pendingNew
@@ -35,6 +36,19 @@ extension Exchange {
             throw .rejected("Order would immediately match and take.")
         }
         return order
+    }
+
+    /// Throws when there is not as much on the other side as an amount to spend could at least buy.
+    private func checkLiquidity(_ side: Side, _ index: Int) throws(APIError) {
+        let opposite = side == .buy ? Side.sell : .buy
+        let levels = markets[index].liquidity.levels(opposite).map(\.quantity)
+        let total = (levels + resting(opposite, index).map(\.remaining)).reduce(Quantity.zero, +)
+        guard !total.isZero else {
+            throw .rejected("Order book liquidity is less than symbol minimum quantity.")
+        }
+        guard total >= markets[index].filters.minimumQuantity else {
+            throw .rejected("Order book liquidity is less than LOT_SIZE filter minimum quantity.")
+        }
     }
 
     /// Throws unless an account can pay for an order.

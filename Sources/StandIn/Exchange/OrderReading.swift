@@ -119,7 +119,24 @@ struct OrderReading {
         if terms.icebergQuantity.mantissa > 0, !type.hasLimit || terms.timeInForce != .goodTillCancelled {
             throw .notRequired(name("icebergQty"))
         }
-        if parameters.has("pegPriceType") { throw APIError(-1210, "Invalid pegPriceType.") }
+        if hasQuantity, !isPaidByFirst, terms.icebergQuantity > terms.quantity {
+            throw .rejected("IcebergQty exceeds QTY.")
+        }
+        try checkPeg()
+    }
+
+    /// No symbol takes orders that follow the best price; what is said wrongly of them is told first.
+    private func checkPeg() throws(APIError) {
+        let price = try parameters.text(name("pegPriceType"))
+        let offset = try parameters.text(name("pegOffsetType"))
+        let value = try parameters.integer(name("pegOffsetValue"))
+        guard price != nil || offset != nil || value != nil else { return }
+        guard let price, ["PRIMARY_PEG", "MARKET_PEG"].contains(price) else {
+            throw APIError(-1210, "Invalid pegPriceType.")
+        }
+        guard offset == nil || offset == "PRICE_LEVEL" else { throw APIError(-1211, "Invalid pegOffsetType.") }
+        guard (offset == nil) == (value == nil), value ?? 0 <= 100 else { throw .invalid(name("pegOffsetValue")) }
+        throw .rejected("Pegged orders are not supported for this symbol.")
     }
 
     private func prevention() throws(APIError) -> SelfTradePrevention {
