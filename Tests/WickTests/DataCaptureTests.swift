@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Testing
 
 @Suite("wick data capture", .serialized)
@@ -8,12 +9,17 @@ struct DataCaptureTests {
     private let address: String
 
     /// A stand-in for the venue on this machine.
-    init() throws {
+    init() throws { try self.init(faults: nil) }
+
+    /// One that misbehaves, in the words of its faults.
+    private init(faults: String?) throws {
         sandbox = try Sandbox()
-        venue = try sandbox.started([
-            "venue", "serve", "binance-spot", "--port", "0", "--plain", "--seed", "7", "--json", "--directory",
-            sandbox.path("stand-in"),
-        ])
+        let more = try faults.map { ["--faults", try sandbox.write($0, "faults")] } ?? []
+        venue = try sandbox.started(
+            [
+                "venue", "serve", "binance-spot", "--port", "0", "--plain", "--seed", "7", "--json", "--directory",
+                sandbox.path("stand-in"),
+            ] + more)
         let line = try venue.line(containing: "http://")
         let begin = try #require(line.range(of: "http://"))
         address = String(line[begin.upperBound...].prefix { $0 != "\"" && $0 != "/" && $0 != " " })
@@ -63,6 +69,17 @@ struct DataCaptureTests {
             let log = try sandbox.text("data/wick.log")
             #expect(log.contains("not ended in order") == (signal == SIGKILL))
         }
+    }
+
+    @Test("a ban that a capture meets is kept for what is started next")
+    func banned() throws {
+        let around = try DataCaptureTests(faults: "limit=418/600 rest:GET:/api/v3/depth n=1\n")
+        defer { kill(around.venue.process, SIGKILL) }
+        let run = try around.sandbox.wick(around.arguments("--for", "3s", "--output", around.sandbox.path("a.wickcap")))
+        #expect(run.status == 0, "\(run.errors)")
+        let store = try Store(directory: DataDirectory(path: around.sandbox.path("data")))
+        #expect(try store.value(for: "pause.http://\(around.address)")?.hasPrefix("banned") == true)
+        try store.close()
     }
 
     @Test("a file that is there stays as it is")

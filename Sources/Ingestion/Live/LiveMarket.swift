@@ -42,10 +42,11 @@ public final class LiveMarket: LiveSource {
     /// - Parameters:
     ///   - account: the name of the account that trades on it, `binance-spot`.
     ///   - store: where closed minutes are kept, and where the past is.
+    ///   - pauses: where it is kept that the venue wants to be left alone, so that the next process knows; `nil` for `store`.
     ///   - now: the wall clock.
     /// - Throws: `StoreError` when the store can't be read.
     public init(
-        _ source: any StreamingVenue, account: String, _ instruments: [Instrument], store: Store,
+        _ source: any StreamingVenue, account: String, _ instruments: [Instrument], store: Store, pauses: Store? = nil,
         _ options: LiveOptions = LiveOptions(), now: @escaping @Sendable () -> Timestamp
     ) throws(StoreError) {
         self.source = source
@@ -75,7 +76,7 @@ public final class LiveMarket: LiveSource {
             begun.tape = tape
         }
         state = Mutex(begun)
-        PauseMemory(store, source, now).recall()
+        PauseMemory(pauses ?? store, source, now).recall()
     }
 
     deinit { close() }

@@ -178,6 +178,22 @@ struct LiveMarketTests {
         market.close()
     }
 
+    @Test("a market that stores nothing keeps what the venue wants where it is told to", arguments: [true, false])
+    func pauses(_ isApart: Bool) async throws {
+        let venue = try Venue(symbols: ["BTCUSDT"])
+        let (binance, minutes) = (try venue.binance, try Store.inMemory())
+        let instruments = try await LiveMarket.instruments(
+            ["BTCUSDT"], known: [], of: binance, store: venue.store, now: Venue.now
+        ).instruments
+        let market = try LiveMarket(
+            binance, account: "test", instruments, store: minutes, pauses: isApart ? venue.store : nil, now: Venue.now)
+        binance.gate.refused(RequestPause(reason: .banned, until: .now + .seconds(600)))
+        let kept = try KeptPause.read(isApart ? venue.store : minutes, binance.server, at: Venue.now())
+        #expect(kept?.reason == .banned)
+        #expect(try KeptPause.read(isApart ? minutes : venue.store, binance.server, at: Venue.now()) == nil)
+        market.close()
+    }
+
     @Test("a server that comes back is found, and the book is whole again")
     func comesBack() async throws {
         let venue = try Venue(symbols: ["BTCUSDT"])

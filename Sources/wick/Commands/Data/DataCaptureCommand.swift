@@ -89,7 +89,8 @@ struct DataCaptureCommand: ParsableCommand {
 
     private func open(_ wanted: Wanted, _ settings: BinanceSettings) throws -> (LiveMarket, CaptureWriter) {
         let venue = try MarketOpening.venue(settings, nil)
-        // What is stored already says with how many decimals numbers are kept; the capture itself stores nothing there.
+        // What is stored already says with how many decimals numbers are kept; the capture itself stores nothing there but
+        // that the venue wants to be left alone.
         let store = try data.store()
         let instruments = try MarketOpening.waited(.seconds(30), of: settings.restURL) {
             try await LiveMarket.instruments(
@@ -101,7 +102,7 @@ struct DataCaptureCommand: ParsableCommand {
         options.historyMinutes = 0
         options.capture = writer
         let market = try LiveMarket(
-            venue, account: MarketOpening.account, instruments, store: Store.inMemory(), options,
+            venue, account: MarketOpening.account, instruments, store: Store.inMemory(), pauses: store, options,
             now: { Environment.now })
         return (market, writer)
     }
