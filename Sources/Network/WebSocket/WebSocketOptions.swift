@@ -25,7 +25,7 @@ public struct WebSocketOptions: Sendable, Hashable {
     /// The most messages that may wait for their turn or for the socket; one more is refused.
     public var largestQueue = 256
     /// Whether the server is offered to pack its messages (permessage-deflate). It saves traffic and costs time: a
-    /// message is unpacked before it is handed on.
+    /// message is unpacked before it is handed on. No venue documents it so far, so none is offered it.
     public var offersCompression = false
 
     /// The defaults.
