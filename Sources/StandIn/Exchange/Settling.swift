@@ -65,12 +65,15 @@ extension Exchange {
         order.locked -= release
         let received = order.side == .buy ? Int128(trade.quantity.mantissa) * 100_000_000 : notional
         let receivedAsset = order.side == .buy ? instrument.base : instrument.quote
+        let list = lists[order.listID]
+        let paidList = list?.isPaidByFirst == true && list?.first === order ? list : nil
+        // What is kept for other orders of a list pays no commission, what is free now does.
+        if paidList == nil { account.change(receivedAsset, free: received) }
         let (asset, commission) = commission(account, received, receivedAsset, notional, isMaker: isMaker)
         let cost = Int128(commission) * 100_000_000
-        if let list = lists[order.listID], list.isPaidByFirst, list.first === order {
-            reserve(received, receivedAsset, cost, asset, list)
+        if let paidList {
+            reserve(received, receivedAsset, cost, asset, paidList)
         } else {
-            account.change(receivedAsset, free: received)
             account.change(asset, free: -cost)
         }
         account.updated = serverTime

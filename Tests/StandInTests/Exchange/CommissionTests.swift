@@ -53,4 +53,16 @@ struct CommissionTests {
         #expect(order.fills.allSatisfy { $0.commissionAsset == ExchangeRig.btc })
         #expect(account[ExchangeRig.btc].free < Int128(ExchangeRig.quantity("0.01").mantissa) * 100_000_000)
     }
+
+    @Test("who buys BNB pays the lower rate out of what comes in")
+    func buyingBNB() throws {
+        account.change(bnb, free: -account[bnb].free)
+        let parameters = ExchangeRig.parameters("side=BUY type=LIMIT timeInForce=IOC price=1000 quantity=0.1")
+        let id = exchange.nextOrderID
+        _ = try exchange.placeChecked(try OrderReading(parameters: parameters).terms(), 1, account)
+        let order = try #require(account.order(id))
+        #expect(!order.fills.isEmpty)
+        // Of what a fill brings, 0.001 less a quarter: the price is that of the fill itself.
+        for fill in order.fills { #expect(abs(fill.quantity.mantissa * 75 / 100_000 - fill.commission) <= 1) }
+    }
 }
