@@ -169,11 +169,16 @@ enum OrderEndpoints {
                 rest: "GET /api/v3/allOrderList", method: "allOrderLists", isSigned: true, weight: { _, _ in 20 }
             ) { exchange, call throws(APIError) in
                 let limit = try call.parameters.limit(500, most: 1_000)
-                let from = try call.parameters.integer("fromId") ?? 0
+                let from = try call.parameters.integer("fromId")
+                let isTimed = call.parameters.has("startTime") || call.parameters.has("endTime")
+                guard from == nil || !isTimed else { throw .combination }
+                let span = try AccountEndpoints.span(call.parameters)
                 let all = (exchange.closedLists + exchange.lists.values).filter {
-                    $0.account == call.account?.id && $0.id >= from
-                }
-                return .now(.array(all.sorted { $0.id < $1.id }.suffix(limit).map { exchange.listed($0) }))
+                    $0.account == call.account?.id && $0.id >= from ?? 0 && span.contains($0.orders[0].created)
+                }.sorted { $0.id < $1.id }
+                let isFromStart = from != nil || call.parameters.has("startTime")
+                let part = isFromStart ? all.prefix(limit) : all.suffix(limit)
+                return .now(.array(part.map { exchange.listed($0) }))
             },
         ]
     }
