@@ -17,7 +17,7 @@ final class StreamSession: SocketRole {
         unit = (try? TimeUnit(query: query)) ?? .millisecond
         if path == "/ws" || path.hasPrefix("/ws/") {
             isCombined = false
-            streams = path.dropFirst(3).split(separator: "/").map { PercentText.decoded($0) }
+            streams = PercentText.streams(path.dropFirst(3))
         } else if path == "/stream" {
             isCombined = true
             let names = query.split(separator: "&").first { $0.hasPrefix("streams=") }?.dropFirst(8) ?? ""
