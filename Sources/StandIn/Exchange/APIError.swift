@@ -55,6 +55,10 @@ extension APIError {
     }
 
     static var combination: APIError { APIError(-1128, "Combination of optional parameters invalid.") }
+    static var badStatus: APIError { APIError(-1122, "Invalid symbolStatus.") }
+    static var otherStatus: APIError {
+        APIError(-1220, "The symbol's status does not match the requested symbolStatus.")
+    }
     static var badSymbol: APIError { APIError(-1121, "Invalid symbol.") }
     static var badInterval: APIError { APIError(-1120, "Invalid interval.") }
     static var badType: APIError { APIError(-1116, "Invalid orderType.") }

@@ -32,7 +32,7 @@ final class Core {
         self.options = options
         self.clock = clock
         table = EndpointTable(
-            MarketEndpoints.all + Tickers.endpoints + OrderEndpoints.all + AccountEndpoints.all
+            MarketEndpoints.all + RuleEndpoints.all + Tickers.endpoints + OrderEndpoints.all + AccountEndpoints.all
                 + [PreventedMatches.endpoint, Allocations.endpoint])
         hub = StreamHub()
         ledger = AddressLedger(exchange.limits)

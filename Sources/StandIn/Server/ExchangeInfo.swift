@@ -5,9 +5,17 @@ enum ExchangeInfo {
     /// What a symbol's status can be.
     static let statuses = ["TRADING", "END_OF_DAY", "HALT", "BREAK", "CANCEL_ONLY"]
 
+    /// The status that a request wants symbols to have, or `nil` for any.
+    static func status(_ parameters: Parameters) throws(APIError) -> String? {
+        guard let status = try parameters.text("symbolStatus") else { return nil }
+        guard statuses.contains(status) else { throw .badStatus }
+        return status
+    }
+
     static func json(_ exchange: Exchange, _ parameters: Parameters) throws(APIError) -> JSONValue {
         var chosen = Array(exchange.markets.indices)
         let names = try parameters.symbols()
+        guard !parameters.has("permissions") || names == nil && !parameters.has("symbol") else { throw .combination }
         if try parameters.text("symbol") != nil {
             guard names == nil else { throw .combination }
             chosen = [try exchange.index(parameters)]
@@ -17,11 +25,8 @@ enum ExchangeInfo {
         } else if let permissions = try parameters.text("permissions"), !permissions.contains("SPOT") {
             chosen = []
         }
-        if let status = try parameters.text("symbolStatus") {
+        if let status = try status(parameters) {
             guard try parameters.text("symbol") == nil, names == nil else { throw .combination }
-            guard statuses.contains(status) else {
-                throw APIError(-1122, "Invalid symbolStatus.")
-            }
             chosen = chosen.filter { exchange.markets[$0].status == status }
         }
         let showsPermissions = try parameters.flag("showPermissionSets", true)

@@ -47,7 +47,7 @@ enum Klines {
     static let listed = Timestamp(seconds: 1_499_990_400)
 
     /// The distance of `timeZone` from UTC in seconds; `+8`, `-3:30`, `0`.
-    private static func zone(_ parameters: Parameters) throws(APIError) -> Int64 {
+    static func zone(_ parameters: Parameters) throws(APIError) -> Int64 {
         guard let text = try parameters.text("timeZone") else { return 0 }
         let isWest = text.hasPrefix("-")
         let digits = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]

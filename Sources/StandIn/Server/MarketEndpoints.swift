@@ -52,9 +52,7 @@ enum MarketEndpoints {
     private static func depth(_ exchange: Exchange, _ parameters: Parameters) throws(APIError) -> JSONValue {
         let market = exchange.markets[try exchange.index(parameters)]
         let limit = try parameters.limit(100, most: 5_000)
-        if let status = try parameters.text("symbolStatus"), status != market.status {
-            throw APIError(-1220, "The symbol's status does not match the requested symbolStatus.")
-        }
+        if let status = try ExchangeInfo.status(parameters), status != market.status { throw .otherStatus }
         return .object {
             $0.add("lastUpdateId", market.book.updateID)
             $0.add("bids", levels(market.book.bids.prefix(limit)))

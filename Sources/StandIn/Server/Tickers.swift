@@ -52,7 +52,9 @@ enum Tickers {
             guard call.parameters.has("symbol") || call.parameters.has("symbols") else {
                 throw .either("symbol", "symbols")
             }
-            let minutes = Int(exchange.now.seconds % 86_400 / 60) + 1
+            // The day begins with the zone's.
+            let seconds = exchange.now.seconds + (try Klines.zone(call.parameters))
+            let minutes = Int(seconds % 86_400 / 60) + 1
             return .now(
                 try each(exchange, call.parameters) { market in
                     .object { add(statistics(market, minutes: minutes), market, isMini: isMini, to: &$0) }
@@ -69,14 +71,27 @@ enum Tickers {
                 throw .either("symbol", "symbols")
             }
             let minutes = try window(call.parameters)
-            return .now(
-                try each(exchange, call.parameters) { market in
-                    .object { add(statistics(market, minutes: minutes), market, isMini: isMini, to: &$0) }
-                })
+            let chosen = try chosen(exchange, call.parameters)
+            guard minutes > 1_440 else {
+                return .now(
+                    chosen.answer { market in
+                        .object { add(statistics(market, minutes: minutes), market, isMini: isMini, to: &$0) }
+                    })
+            }
+            // Days that are not kept are made of their minutes, which takes a while.
+            let end = CandleInterval.oneMinute.open(exchange.now).adding(seconds: 60)
+            let history = exchange.history
+            return .later {
+                chosen.answer { market in
+                    let window = market.candles.sum(
+                        from: end.adding(seconds: Int64(-60 * minutes)), to: end, history)
+                    return .object { add(window, market, isMini: isMini, to: &$0) }
+                }
+            }
         }
     }
 
-    /// `1m…59m, 1h…23h, 1d…7d` in minutes; what goes beyond the minutes that are kept is a day.
+    /// `1m…59m, 1h…23h, 1d…7d` in minutes.
     private static func window(_ parameters: Parameters) throws(APIError) -> Int {
         let text = try parameters.text("windowSize") ?? "1d"
         guard let number = Int(text.dropLast()) else { throw .invalid("windowSize") }
@@ -106,19 +121,38 @@ enum Tickers {
         return symbols.count <= 20 ? 2 : symbols.count <= 100 ? 40 : 80
     }
 
-    /// One object for `symbol`, an array for `symbols` or for all.
+    /// The symbols that a request names, or all, as far as they have the status that it wants.
+    struct Chosen: Sendable {
+        var markets: [SymbolMarket]
+        /// Whether it named one by `symbol`: that one is answered without an array.
+        var isSingle: Bool
+
+        func answer(_ make: (SymbolMarket) -> JSONValue) -> JSONValue {
+            isSingle ? make(markets[0]) : .array(markets.map(make))
+        }
+    }
+
+    private static func chosen(_ exchange: Exchange, _ parameters: Parameters) throws(APIError) -> Chosen {
+        let names = try parameters.symbols()
+        let status = try ExchangeInfo.status(parameters)
+        if parameters.has("symbol") {
+            guard names == nil else { throw .combination }
+            let market = exchange.markets[try exchange.index(parameters)]
+            guard status == nil || status == market.status else { throw .otherStatus }
+            return Chosen(markets: [market], isSingle: true)
+        }
+        var markets = exchange.markets
+        if let names {
+            markets = []
+            for name in names { markets.append(exchange.markets[try exchange.index(name)]) }
+        }
+        return Chosen(markets: markets.filter { status == nil || status == $0.status }, isSingle: false)
+    }
+
     private static func each(
         _ exchange: Exchange, _ parameters: Parameters, _ make: (SymbolMarket) -> JSONValue
     ) throws(APIError) -> JSONValue {
-        let names = try parameters.symbols()
-        if parameters.has("symbol") {
-            guard names == nil else { throw .combination }
-            return make(exchange.markets[try exchange.index(parameters)])
-        }
-        guard let names else { return .array(exchange.markets.map(make)) }
-        var rows: [JSONValue] = []
-        for name in names { rows.append(make(exchange.markets[try exchange.index(name)])) }
-        return .array(rows)
+        try chosen(exchange, parameters).answer(make)
     }
 
     /// The sum of the last minutes, the running one included.
