@@ -22,6 +22,8 @@ public struct Listing: Sendable, Hashable {
     var minimumQuantity = ""
     /// The largest quantity of an order.
     var maximumQuantity = ""
+    /// The largest quantity of an order at the market; empty: as `maximumQuantity`.
+    var maximumMarketQuantity = ""
     /// The smallest notional of an order.
     var minimumNotional = ""
 
@@ -58,6 +60,8 @@ public struct Listing: Sendable, Hashable {
                     mantissa: try mantissa("market step size", marketQuantityStep, quantityScale)),
                 minimumQuantity: Quantity(mantissa: try mantissa("smallest quantity", minimumQuantity, quantityScale)),
                 maximumQuantity: Quantity(mantissa: try limit("largest quantity", maximumQuantity, quantityScale)),
+                maximumMarketQuantity: Quantity(
+                    mantissa: try limit("largest market quantity", maximumMarketQuantity, quantityScale)),
                 minimumNotional: try mantissa("smallest notional", minimumNotional, 8)))
     }
 
@@ -72,10 +76,11 @@ public struct Listing: Sendable, Hashable {
         throw malformed("\(what) '\(text)' is below zero")
     }
 
-    /// A limit too large for the scale is none.
+    /// A limit too large for the scale is none. One with more decimals is rounded down: venues reckon the largest market order
+    /// from what was traded, with more decimals than any order has.
     private func limit(_ what: String, _ text: String, _ scale: Int) throws(VenueError) -> Int64 {
         do throws(DecimalTextError) {
-            return try DecimalText.mantissa(text.isEmpty ? "0" : text, scale: scale)
+            return try DecimalText.mantissa(text.isEmpty ? "0" : text, scale: scale, rounding: .down)
         } catch {
             if case .outOfRange = error { return 0 }
             throw malformed("\(what) \(error)")

@@ -17,7 +17,8 @@ import Testing
         rules: InstrumentRules(
             tick: Price(mantissa: 100_000), quantityStep: Quantity(mantissa: 10_000),
             marketQuantityStep: Quantity(mantissa: 20_000), minimumQuantity: Quantity(mantissa: 30_000),
-            maximumQuantity: Quantity(mantissa: 9_000_000_000_000), minimumNotional: 500_000_000,
+            maximumQuantity: Quantity(mantissa: 9_000_000_000_000),
+            maximumMarketQuantity: Quantity(mantissa: 70_000_000_000), minimumNotional: 500_000_000,
             priceBand: .percent(5)))
 
     private func candles(_ count: Int) -> [Candle] {

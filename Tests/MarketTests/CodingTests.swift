@@ -1,4 +1,5 @@
 import Bytes
+import Foundation
 import Testing
 
 @testable import Market
@@ -94,6 +95,32 @@ struct MarketCodingTests {
         damaged[place] = 12
         var reader = ByteReader(damaged)
         #expect(throws: MalformedBytes.self) { try reader.value(Instrument.self) }
+    }
+
+    @Test("rules without a largest market order are the bytes they were before there was one, and come back with one")
+    func largestMarketOrder() throws {
+        var rules = InstrumentRules(
+            tick: Price(mantissa: 1), quantityStep: Quantity(mantissa: 2), maximumQuantity: Quantity(mantissa: 9))
+        #expect(bytes(rules) == [2, 4, 0, 0, 18, 0, 0])
+        rules.maximumMarketQuantity = Quantity(mantissa: 5)
+        #expect(bytes(rules) == [0, 1, 2, 4, 0, 0, 18, 0, 0, 10])
+        #expect(try copy(rules) == rules)
+        var reader = ByteReader([0, 2, 2, 4, 0, 0, 18, 0, 0, 10] as [UInt8])
+        #expect(throws: MalformedBytes.self) { try reader.value(InstrumentRules.self) }
+    }
+
+    @Test("rules in JSON of before there was a largest market order have none")
+    func olderJSON() throws {
+        var rules = InstrumentRules(
+            tick: Price(mantissa: 1), quantityStep: Quantity(mantissa: 2), maximumQuantity: Quantity(mantissa: 9),
+            maximumMarketQuantity: Quantity(mantissa: 5))
+        let data = try JSONEncoder().encode(rules)
+        #expect(try JSONDecoder().decode(InstrumentRules.self, from: data) == rules)
+        var members = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        members["maximumMarketQuantity"] = nil
+        rules.maximumMarketQuantity = .zero
+        let older = try JSONSerialization.data(withJSONObject: members)
+        #expect(try JSONDecoder().decode(InstrumentRules.self, from: older) == rules)
     }
 
     @Test("a tick of zero is refused instead of trapping")

@@ -20,7 +20,7 @@ struct FillTable {
 
     static func instrument(
         kind: InstrumentKind = .spot, minimumNotional: Int64 = 0, minimumQuantity: String = "0",
-        maximumQuantity: String = "0", marketStep: String = "0"
+        maximumQuantity: String = "0", marketStep: String = "0", largestMarket: String = "0"
     ) -> Instrument {
         func quantity(_ text: String) -> Quantity {
             Quantity(mantissa: (try? DecimalText.mantissa(text, scale: 4)) ?? -1)
@@ -31,7 +31,8 @@ struct FillTable {
             rules: InstrumentRules(
                 tick: Price(mantissa: 100), quantityStep: Quantity(mantissa: 10),
                 marketQuantityStep: quantity(marketStep), minimumQuantity: quantity(minimumQuantity),
-                maximumQuantity: quantity(maximumQuantity), minimumNotional: minimumNotional))
+                maximumQuantity: quantity(maximumQuantity),
+                maximumMarketQuantity: quantity(largestMarket), minimumNotional: minimumNotional))
     }
 
     init(

@@ -69,6 +69,10 @@ struct SpendTests {
         table.place(try table.request(.buy, .market, "0", spend: "100"))
         try table.run([(1, "10", "11", "9", "10", "9")])
         #expect(table.takeLines().last == "1 #1 filled 7.5 @ 10 taker")
+        var market = try FillTable(instrument: FillTable.instrument(maximumQuantity: "7.5", largestMarket: "2.5"))
+        market.place(try market.request(.buy, .market, "0", spend: "100"))
+        try market.run([(1, "10", "11", "9", "10", "9")])
+        #expect(market.takeLines().last == "1 #1 filled 2.5 @ 10 taker")
     }
 
     @Test("filled over several bars, the rest is counted anew at each price and never exceeds the amount")

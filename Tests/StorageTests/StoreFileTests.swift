@@ -43,6 +43,7 @@ import Trading
         try old.close()
         let store = try Store(directory: temporary.directory)
         #expect(try store.instruments().map(\.name) == ["BINANCE:BTCUSDT"])
+        #expect(try store.instruments()[0].rules.maximumMarketQuantity == .zero)
         _ = try store.add(Sample.strategy(), at: Sample.now)
         #expect(try store.alerts().isEmpty)
     }
@@ -56,7 +57,7 @@ import Trading
         #expect(error?.description.contains("newer release") == true)
         let raw = try DatabaseQueue(path: temporary.directory.databasePath)
         #expect(try raw.read { try $0.tableExists("alerts") })
-        #expect(try raw.read { try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations") }.count == 13)
+        #expect(try raw.read { try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations") }.count == 14)
     }
 
     @Test(

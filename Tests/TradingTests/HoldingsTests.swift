@@ -255,7 +255,7 @@ import Testing
         let stop = fixture.report(exit.id, .rejected(.insufficientBalance)).submitted
         #expect(stop.map(\.request.purpose) == [.stopLoss])
         #expect(fixture.report(stop[0].id, .rejected(.overtaken)).submitted.isEmpty)
-        #expect(pass(&fixture, seconds: 10).submitted.map(\.request.purpose) == [.stopLoss])
+        #expect(pass(&fixture, seconds: 10).submitted.map(\.request.purpose) == [.exit])
     }
 
     @Test("protection that could not be sent is tried again within ten seconds, halted or not")
@@ -279,9 +279,10 @@ import Testing
     }
 
     @Test(
-        "an exit that could not be sent is tried again, and so is one that never arrived; one that was refused is not")
+        "an exit that could not be sent is tried again, and so is one for more than is free; one that was refused is not"
+    )
     func unsentExit() {
-        for (reason, isTried) in [(OrderReason.notSent, true), (.insufficientBalance, false)] {
+        for (reason, isTried) in [(OrderReason.notSent, true), (.insufficientBalance, true), (.venue, false)] {
             var (fixture, _) = entered(.none, flat: "2")
             let exit = fixture.candle(101).submitted[0]
             fixture.report(exit.id, .rejected(reason))

@@ -47,10 +47,10 @@ struct Fixture {
 
     init(
         cash: Int64 = 10_000, limits: RiskLimits = .none, fee: Ratio = .zero, locksHoldings: Bool = false,
-        recording: KernelOptions.Recording = .everything
+        recording: KernelOptions.Recording = .everything, instrument: Instrument = Fixture.bitcoin
     ) {
         kernel = Kernel(
-            cash: Money(whole: cash, .usdt), instruments: [Fixture.bitcoin, Fixture.perpetual],
+            cash: Money(whole: cash, .usdt), instruments: [instrument, Fixture.perpetual],
             catalog: StrategyCatalog([ScriptedStrategy.self]), limits: limits,
             options: KernelOptions(feeEstimate: fee, recording: recording, locksHoldings: locksHoldings))
     }

@@ -26,7 +26,7 @@ struct ListingTests {
                 == InstrumentRules(
                     tick: Price(mantissa: 1_000_000), quantityStep: Quantity(mantissa: 1_000),
                     minimumQuantity: Quantity(mantissa: 1_000), maximumQuantity: Quantity(mantissa: 900_000_000_000),
-                    minimumNotional: 500_000_000))
+                    maximumMarketQuantity: Quantity(mantissa: 12_000_000_000), minimumNotional: 500_000_000))
     }
 
     @Test("the weight limit and the venue's clock are read")
@@ -58,6 +58,14 @@ struct ListingTests {
         let listing = try #require(try listing { $0.replacingOccurrences(of: "\"0.01000000\"}", with: "\"\(tick)\"}") })
         let error = #expect(throws: VenueError.self) { try listing.instrument(priceScale: 8, quantityScale: 8) }
         #expect(error?.kind == .malformed && error?.description.contains("tick size") == true)
+    }
+
+    @Test("a largest market order with more decimals than orders have is rounded down")
+    func fineLimit() throws {
+        let listing = try #require(
+            try listing { $0.replacingOccurrences(of: "120.00000000", with: "262095.4447533999") })
+        let rules = try listing.instrument(priceScale: 8, quantityScale: 8).rules
+        #expect(rules.maximumMarketQuantity == Quantity(mantissa: 26_209_544_475_339))
     }
 
     @Test("a limit beyond what fits is none")

@@ -36,6 +36,7 @@ extension EngineCore {
         default: break
         }
         exchange.take(.report(timed(report, order)), at: commandTime)
+        askForWhatIsFree(after: report, of: order)
         if case .filled(let fill) = report.kind, let fee = comparison.feesPaidElsewhere[fill.tradeID] {
             bookPaidElsewhere(fee, of: fill, order.request.instrument)
         }

@@ -53,6 +53,7 @@ extension EngineCore {
         comparison.feesPaidElsewhere = (statement.executions ?? []).feesElsewhere
         act(on: differences(from: view, at: commandTime, since: since))
         comparison.feesPaidElsewhere = [:]
+        noteBound(by: statement, view, since: since)
         comparison.next = EngineClock.monotonic() + pauseAfterComparison(statement)
         guard let standing = desk?.standing, standing.isStanding else { return }
         // Events were lost since it was asked for.

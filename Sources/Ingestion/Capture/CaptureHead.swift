@@ -69,7 +69,8 @@ struct CaptureHead: Codable, Equatable {
                 && instrument.priceScale + instrument.quantityScale <= Money.scale
                 && rules.tick.mantissa > 0 && rules.quantityStep.mantissa > 0 && rules.marketQuantityStep.mantissa >= 0
                 && rules.minimumQuantity.mantissa >= 0 && rules.maximumQuantity.mantissa >= 0
-                && rules.minimumNotional >= 0 && !instrument.symbol.isEmpty && !instrument.venue.isEmpty
+                && rules.maximumMarketQuantity.mantissa >= 0 && rules.minimumNotional >= 0 && !instrument.symbol.isEmpty
+                && !instrument.venue.isEmpty
         }
     }
 }

@@ -27,6 +27,9 @@ struct SeriesOrigin: Equatable {
             ("minimum_notional", DecimalText.text(Int128(rules.minimumNotional), scale: 8)),
             ("price_band", DecimalText.text(Int128(rules.priceBand.units), scale: Ratio.scale)),
         ]
+        if !rules.maximumMarketQuantity.isZero {
+            pairs.append(("maximum_market_quantity", quantity(rules.maximumMarketQuantity)))
+        }
         if let timeframe { pairs.append(("timeframe", timeframe.description)) }
         return pairs.map { (SeriesOrigin.prefix + $0.0, $0.1) }
     }
@@ -78,6 +81,10 @@ struct SeriesOrigin: Equatable {
                 marketQuantityStep: Quantity(mantissa: try amount("market_quantity_step", quantityScale)),
                 minimumQuantity: Quantity(mantissa: try amount("minimum_quantity", quantityScale)),
                 maximumQuantity: Quantity(mantissa: try amount("maximum_quantity", quantityScale)),
+                // Files of before there was one, and of instruments without one, do not say it.
+                maximumMarketQuantity: Quantity(
+                    mantissa: value("maximum_market_quantity") == nil
+                        ? 0 : try amount("maximum_market_quantity", quantityScale)),
                 minimumNotional: try amount("minimum_notional", 8),
                 priceBand: Ratio(units: try amount("price_band", Ratio.scale))))
         timeframe = value("timeframe") == nil ? nil : try need("timeframe", "1m … 1d") { Timeframe($0) }

@@ -22,8 +22,17 @@ extension InstrumentKind: BinaryCodable {
 }
 
 extension InstrumentRules: BinaryCodable {
-    /// Appends the parts.
+    /// The number of the newer form.
+    private static let newerForm: UInt8 = 1
+
+    /// Appends the parts. Rules with a largest market order begin with a tick of zero, which no rules have, and the number
+    /// of their form; others are written as they were before there was one.
     public func write(to writer: inout ByteWriter) {
+        let isNewer = maximumMarketQuantity.mantissa != 0
+        if isNewer {
+            writer.value(Price.zero)
+            writer.byte(InstrumentRules.newerForm)
+        }
         writer.value(tick)
         writer.value(quantityStep)
         writer.value(marketQuantityStep)
@@ -31,11 +40,18 @@ extension InstrumentRules: BinaryCodable {
         writer.value(maximumQuantity)
         writer.signed(minimumNotional)
         writer.value(priceBand)
+        if isNewer { writer.value(maximumMarketQuantity) }
     }
 
-    /// Reads rules; tick and step must be positive.
+    /// Reads rules of either form; tick and step must be positive.
     public init(from reader: inout ByteReader) throws(MalformedBytes) {
-        let tick = try reader.value(Price.self)
+        var tick = try reader.value(Price.self)
+        let isNewer = tick == .zero
+        if isNewer {
+            let form = try reader.byte()
+            guard form == InstrumentRules.newerForm else { throw reader.malformed("\(form) is no form of rules") }
+            tick = try reader.value()
+        }
         let step = try reader.value(Quantity.self)
         guard tick.mantissa > 0, step.mantissa > 0 else { throw reader.malformed("a tick and a step are positive") }
         let marketStep = try reader.value(Quantity.self)
@@ -45,6 +61,7 @@ extension InstrumentRules: BinaryCodable {
         self.init(
             tick: tick, quantityStep: step, marketQuantityStep: marketStep, minimumQuantity: minimum,
             maximumQuantity: maximum, minimumNotional: notional, priceBand: try reader.value())
+        if isNewer { maximumMarketQuantity = try reader.value() }
     }
 }
 

@@ -92,7 +92,7 @@ extension SimulatedVenue {
         var rest = instrument.quantity(
             spending: Money(units: budget, instrument.quote), at: price, feeRate: rate,
             step: instrument.quantityStep(of: .market))
-        let largest = instrument.rules.maximumQuantity
+        let largest = instrument.largestQuantity(of: .market)
         if largest.mantissa > 0, largest < rest {
             rest = largest.rounded(toStep: instrument.quantityStep(of: .market), .down)
         }

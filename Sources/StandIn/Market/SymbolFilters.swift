@@ -37,8 +37,8 @@ struct SymbolFilters: Sendable, Hashable {
         step = rules.quantityStep
         minimumQuantity = rules.minimumQuantity
         maximumQuantity = rules.maximumQuantity
-        maximumMarketQuantity = Quantity(mantissa: rules.maximumQuantity.mantissa / 10)
-            .rounded(toStep: rules.quantityStep, .down)
+        let tenth = Quantity(mantissa: rules.maximumQuantity.mantissa / 10).rounded(toStep: rules.quantityStep, .down)
+        maximumMarketQuantity = rules.maximumMarketQuantity.isZero ? tenth : rules.maximumMarketQuantity
         minimumNotional = rules.minimumNotional
     }
 

@@ -52,6 +52,9 @@ extension Core {
         if let most = try parameters.integer("maxNumAlgoOrders") {
             exchange.markets[index].filters.maximumAlgoOrders = Int(clamping: most)
         }
+        if let most = try parameters.decimal("maxMarketQty") {
+            exchange.markets[index].filters.maximumMarketQuantity = Quantity(mantissa: most)
+        }
         if let text = try parameters.text("otoAllowed") {
             guard let allows = Bool(text) else { throw .invalid("otoAllowed") }
             exchange.markets[index].allowsSequences = allows

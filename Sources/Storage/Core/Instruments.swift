@@ -89,19 +89,21 @@ extension Store {
         try database.execute(
             sql: """
                 INSERT INTO instruments (venue, symbol, kind, base, quote, price_scale, quantity_scale, tick,
-                  quantity_step, market_quantity_step, minimum_quantity, maximum_quantity, minimum_notional, price_band)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  quantity_step, market_quantity_step, minimum_quantity, maximum_quantity, minimum_notional, price_band,
+                  maximum_market_quantity)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (venue, symbol) DO UPDATE SET kind = excluded.kind, base = excluded.base,
                   quote = excluded.quote, tick = excluded.tick, quantity_step = excluded.quantity_step,
                   market_quantity_step = excluded.market_quantity_step, minimum_quantity = excluded.minimum_quantity,
                   maximum_quantity = excluded.maximum_quantity, minimum_notional = excluded.minimum_notional,
-                  price_band = excluded.price_band
+                  price_band = excluded.price_band, maximum_market_quantity = excluded.maximum_market_quantity
                 """,
             arguments: [
                 instrument.venue, instrument.symbol, instrument.kind.rawValue, instrument.base.code,
                 instrument.quote.code, instrument.priceScale, instrument.quantityScale, rules.tick.mantissa,
                 rules.quantityStep.mantissa, rules.marketQuantityStep.mantissa, rules.minimumQuantity.mantissa,
                 rules.maximumQuantity.mantissa, rules.minimumNotional, rules.priceBand.units,
+                rules.maximumMarketQuantity.mantissa,
             ])
         let row = try Int64.fetchOne(
             database, sql: "SELECT id FROM instruments WHERE venue = ? AND symbol = ?",
@@ -129,6 +131,7 @@ extension Store {
                 tick: tick, quantityStep: step, marketQuantityStep: try reader.quantity("market_quantity_step"),
                 minimumQuantity: try reader.quantity("minimum_quantity"),
                 maximumQuantity: try reader.quantity("maximum_quantity"),
+                maximumMarketQuantity: try reader.quantity("maximum_market_quantity"),
                 minimumNotional: try reader.integer("minimum_notional"),
                 priceBand: Ratio(units: try reader.integer("price_band"))))
     }

@@ -40,6 +40,7 @@ enum Schema {
         ("10 entry protection", entryProtection),
         ("11 trailing orders", trailing),
         ("12 candle gaps", candleGaps),
+        ("13 market orders", marketOrders),
     ]
 
     private static let market = """
@@ -418,6 +419,10 @@ enum Schema {
 
     /// How far a trailing order follows behind, in basis points.
     private static let trailing = "ALTER TABLE orders ADD COLUMN trailing INTEGER;"
+
+    /// The largest order at the market. Instruments of before have none until they are declared again.
+    private static let marketOrders =
+        "ALTER TABLE instruments ADD COLUMN maximum_market_quantity INTEGER NOT NULL DEFAULT 0;"
 
     private static let projection = """
         CREATE TABLE projection (

@@ -67,6 +67,10 @@ extension Command: BinaryCodable {
         case .bookClaimed(let trade):
             writer.byte(19)
             writer.value(trade)
+        case .bound(let instrument, let quantity):
+            writer.byte(21)
+            writer.value(instrument)
+            writer.value(quantity)
         }
     }
 
@@ -108,6 +112,9 @@ extension Command: BinaryCodable {
             self = .catchUp(id, candles: try reader.candles())
         case 20: self = .settle(try reader.value())
         case 19: self = .bookClaimed(try reader.value())
+        case 21:
+            let instrument = try reader.value(InstrumentID.self)
+            self = .bound(instrument, try reader.value())
         case let other: throw reader.malformed("\(other) is no command")
         }
     }

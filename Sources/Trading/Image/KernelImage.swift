@@ -31,6 +31,7 @@ public struct KernelImage: Sendable {
     var nextGroup: UInt64
     var isFlattening: Bool
     var hasWordedRefusal: Bool
+    var owedExits: [OwedExit]
 
     /// The registered strategies, by number. Their parameters have names and values alone until a catalogue describes
     /// them.
@@ -51,6 +52,7 @@ struct MarketImage: Sendable {
     var mark: Price?
     var lastHeard: Timestamp
     var held: [Int]
+    var bound = Quantity.zero
 }
 
 /// A strategy's place and what it has seen.

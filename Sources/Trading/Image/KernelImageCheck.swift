@@ -36,6 +36,7 @@ extension KernelImage {
         }
         for block in blocks { try require(block.instrument) }
         for bracket in brackets { try require(bracket.instrument) }
+        for owed in owedExits { try require(owed.instrument) }
     }
 
     private func checkInstruments(_ table: [Instrument]) throws(KernelImageError) {

@@ -2,7 +2,7 @@ public import Bytes
 import Market
 
 extension KernelImage: BinaryCodable {
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
 
     /// Appends the form's version and the parts.
     public func write(to writer: inout ByteWriter) {
@@ -24,6 +24,8 @@ extension KernelImage: BinaryCodable {
         writer.bool(isFlattening)
         writer.bool(hasWordedRefusal)
         writer.array(brackets)
+        writer.array(owedExits)
+        for market in markets { writer.value(market.bound) }
     }
 
     /// Reads an image; whether its parts fit together is checked when a kernel is made from it.
@@ -50,6 +52,55 @@ extension KernelImage: BinaryCodable {
         hasWordedRefusal = try reader.bool()
         // The first form knew no entries with protection of their own.
         brackets = version < 2 ? [] : try reader.array()
+        // The second knew nothing of bound holdings, and which exits are owed from the orders alone.
+        guard version > 2 else {
+            owedExits = KernelImage.exitsOwed(strategies, positions, ledger, now)
+            return
+        }
+        owedExits = try reader.array()
+        for place in markets.indices { markets[place].bound = try reader.value() }
+    }
+
+    /// The exits that are owed by the rule of the first forms: the last that a strategy wanted was one that was not sent, or never
+    /// arrived.
+    private static func exitsOwed(
+        _ strategies: [StrategyImage], _ positions: [Position], _ ledger: LedgerImage, _ now: Timestamp
+    ) -> [OwedExit] {
+        strategies.compactMap { strategy in
+            let last = ledger.entries.last {
+                $0.order.owner == strategy.registration.id
+                    && [.entry, .exit, .close].contains($0.order.request.purpose)
+            }?.order
+            guard let last, last.request.purpose != .entry, positions.indices.contains(strategy.position),
+                !positions[strategy.position].isFlat,
+                last.state == .lost || last.state == .rejected && last.reason == .notSent
+            else { return nil }
+            return OwedExit(
+                owner: last.owner, instrument: last.request.instrument, side: last.request.side, failures: 1,
+                retryAt: now)
+        }
+    }
+}
+
+extension OwedExit: BinaryCodable {
+    func write(to writer: inout ByteWriter) {
+        writer.value(owner)
+        writer.value(instrument)
+        writer.value(side)
+        writer.count(failures)
+        writer.value(retryAt)
+        writer.bool(isTold)
+    }
+
+    init(from reader: inout ByteReader) throws(MalformedBytes) {
+        let owner = try reader.value(StrategyID.self)
+        let instrument = try reader.value(InstrumentID.self)
+        let side = try reader.value(Side.self)
+        let failures: Int = try reader.number()
+        let retryAt = try reader.value(Timestamp.self)
+        self.init(
+            owner: owner, instrument: instrument, side: side, failures: failures, retryAt: retryAt,
+            isTold: try reader.bool())
     }
 }
 

@@ -9,10 +9,12 @@ extension Kernel {
             tradingState: tradingState,
             limits: limits, positions: positions, nextOrder: ledger.nextID,
             ledger: LedgerImage(entries: ledger.entries, open: ledger.open),
-            markets: instruments.map { MarketImage(mark: $0.mark, lastHeard: $0.lastHeard, held: $0.held) },
+            markets: instruments.map {
+                MarketImage(mark: $0.mark, lastHeard: $0.lastHeard, held: $0.held, bound: $0.bound)
+            },
             strategies: slots.map(StrategyImage.init), inquiries: inquiries, blocks: blocks, brackets: brackets,
             nextGroup: nextGroup,
-            isFlattening: isFlattening, hasWordedRefusal: hasWordedRefusal)
+            isFlattening: isFlattening, hasWordedRefusal: hasWordedRefusal, owedExits: owedExits)
     }
 
     /// A kernel that goes on from an image, bit for bit.
@@ -48,12 +50,14 @@ extension Kernel {
             self.instruments[index].mark = market.mark
             self.instruments[index].lastHeard = market.lastHeard
             self.instruments[index].held = market.held
+            self.instruments[index].bound = market.bound
         }
         inquiries = image.inquiries
         blocks = image.blocks
         brackets = image.brackets
         nextGroup = image.nextGroup
         isFlattening = image.isFlattening
+        owedExits = image.owedExits
         hasWordedRefusal = image.hasWordedRefusal
         for strategy in image.strategies { resume(strategy) }
         updateBreakerFlag()

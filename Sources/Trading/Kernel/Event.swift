@@ -62,4 +62,7 @@ public enum Command: Sendable {
     case settle(VenueSettlement)
     /// Books a trade of an order that another client of the account placed and a person has claimed.
     case bookClaimed(ClaimedTrade)
+    /// Says how much of what is held of an instrument, whoever holds it, can't be sold: orders of other clients of the
+    /// account have locked it, or its venue has it no more. It counts until the next word of it.
+    case bound(InstrumentID, Quantity)
 }

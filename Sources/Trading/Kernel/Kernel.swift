@@ -25,6 +25,8 @@ public final class Kernel {
     /// Entries of a person's that carry their protection, in the order they were placed; none most of the time.
     @exclusivity(unchecked) var brackets: [Bracket] = []
     @exclusivity(unchecked) var isFlattening = false
+    /// Exits that are still wanted, in the order in which they came to be owed; none most of the time.
+    @exclusivity(unchecked) var owedExits: [OwedExit] = []
     /// How many positions are not flat.
     @exclusivity(unchecked) var openPositionCount = 0
     var hasWordedRefusal = false
@@ -142,6 +144,9 @@ public final class Kernel {
 
     /// The instrument of a number.
     public func instrument(_ id: InstrumentID) -> Instrument { instruments[id.index].instrument }
+
+    /// How much of what is held of an instrument can't be sold, as it was told last.
+    public func bound(_ id: InstrumentID) -> Quantity { instruments[id.index].bound }
 
     /// The price an instrument is marked at, once there is one.
     public func mark(_ id: InstrumentID) -> Price? { instruments[id.index].mark }

@@ -156,11 +156,14 @@ extension Kernel {
             .warning, "overtaken",
             "the market is beyond the stop or the target of entry \(bracket.entry.rawValue) already; closing at the market",
             instrument: bracket.instrument, strategy: bracket.owner, order: bracket.entry, &effects)
-        let instrument = instruments[bracket.instrument.index].instrument
+        let side: Side = bracket.side == .buy ? .sell : .buy
+        let closable = closableNow(quantity, of: bracket.instrument, owner: bracket.owner, side: side)
+        guard !closable.isZero else {
+            return noteBoundExit(position(bracket.owner, bracket.instrument), &effects)
+        }
         submit(
             OrderRequest(
-                instrument: bracket.instrument, side: bracket.side == .buy ? .sell : .buy, type: .market,
-                quantity: quantity.rounded(toStep: instrument.quantityStep(of: .market), .down), isReduceOnly: true,
+                instrument: bracket.instrument, side: side, type: .market, quantity: closable, isReduceOnly: true,
                 purpose: .close, group: bracket.group),
             owner: bracket.owner, &effects)
     }

@@ -34,6 +34,8 @@ extension Kernel {
         case .flatten:
             latch(&effects)
             isFlattening = true
+            // Whatever is held is closed now, at another pace.
+            owedExits = []
             withdrawBrackets()
             for order in openOrders { cancel(order, .emergencyStop, &effects) }
             continueFlattening(&effects)
@@ -58,6 +60,8 @@ extension Kernel {
             settle(settlement, &effects)
         case .bookClaimed(let trade):
             book(trade, &effects)
+        case .bound(let instrument, let quantity):
+            noteBound(instrument, quantity, &effects)
         }
     }
 
@@ -248,16 +252,9 @@ extension Kernel {
             return refuse("what is left is less than the smallest order; it goes with the next exit", &effects)
         }
         if hasWorkingClose(owner, instrument) { return refuse("the position is being closed already", &effects) }
-        submitClose(position, &effects)
-    }
-
-    func submitClose(_ position: Position, _ effects: inout [Effect]) {
-        submitClosing(
-            OrderRequest(
-                instrument: position.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy, type: .market,
-                quantity: position.closable(instruments[position.instrument.index].instrument), isReduceOnly: true,
-                purpose: .close),
-            owner: position.owner, &effects)
+        guard submitExit(position, .close, &effects) != nil else {
+            return refuse("nothing of it can be sold: others have locked it, or its venue has it no more", &effects)
+        }
     }
 
     func hasWorkingClose(_ owner: StrategyID, _ instrument: InstrumentID) -> Bool {

@@ -92,22 +92,24 @@ extension Kernel {
             .warning, "overtaken",
             "\(slot.registration.name): the market is beyond its stop or target already; closing at the market",
             instrument: position.instrument, strategy: slot.id, &effects)
-        submitClosing(closing(position, purpose: .exit), owner: slot.id, &effects)
+        submitExit(position, .exit, &effects)
     }
 
     // MARK: - What is owed
 
-    /// How often protection that is missing, and an exit that was not sent, are tried again, in seconds.
-    private static let retrySeconds: Int64 = 10
-
-    /// Tries again what a strategy's position is owed: an exit that could not be sent, and protective orders that are
-    /// missing or of another size, whatever its timeframe. What the emergency stop cancelled is not owed.
+    /// Tries again what a strategy's position is owed: an exit that came to nothing or was for a part, and, until its time
+    /// comes, protective orders that are missing or of another size, whatever its timeframe. What the emergency stop cancelled
+    /// is not owed.
     func retryOwed(_ effects: inout [Effect]) {
-        guard options.locksHoldings, now.seconds % Kernel.retrySeconds == 0 else { return }
+        forgetClosedExits()
+        // While everything is closed that has its own pace, and nothing is protected that would hold it up.
+        guard options.locksHoldings, !isFlattening, now.seconds % Kernel.retrySeconds == 0 else { return }
         for slot in slots where slot.exit == nil && !isDust(positions[slot.position]) {
-            if owesExit(slot) {
-                submitClosing(closing(positions[slot.position], purpose: .exit), owner: slot.id, &effects)
-            } else if slot.registration.protection.isActive, !isStopped(slot) {
+            let instrument = slot.registration.instrument
+            if owedExit(slot.id, instrument) != nil, !isPausing(slot.id, instrument) {
+                submitExit(positions[slot.position], .exit, &effects)
+            }
+            if slot.exit == nil, slot.registration.protection.isActive, !isStopped(slot) {
                 protect(slot, isRenewing: true, &effects)
             }
         }
@@ -116,25 +118,8 @@ extension Kernel {
     /// Whether an exit was refused a moment ago: at once the same would come of it, for ever.
     private func hasJustFailedToExit(_ slot: StrategySlot) -> Bool {
         let last = ledger.entries.last { $0.order.owner == slot.id && $0.order.request.purpose == .exit }?.order
-        guard let last, last.state == .rejected else { return false }
+        guard let last, last.state == .rejected || last.state == .expired else { return false }
         return now.nanoseconds(since: last.updatedAt) < (Kernel.retrySeconds - 1) * 1_000_000_000
-    }
-
-    private func closing(_ position: Position, purpose: OrderPurpose) -> OrderRequest {
-        OrderRequest(
-            instrument: position.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy, type: .market,
-            quantity: position.closable(instruments[position.instrument.index].instrument), isReduceOnly: true,
-            purpose: purpose)
-    }
-
-    /// Whether the last that a strategy wanted was an exit that could not be sent, or that is proved not to have arrived.
-    private func owesExit(_ slot: StrategySlot) -> Bool {
-        let last = ledger.entries.last { entry in
-            entry.order.owner == slot.id
-                && [.entry, .exit, .close].contains(entry.order.request.purpose)
-        }?.order
-        guard let last, last.request.purpose != .entry else { return false }
-        return last.state == .lost || last.state == .rejected && last.reason == .notSent
     }
 
     /// Whether the emergency stop took a strategy's protection away.
@@ -184,8 +169,16 @@ extension Kernel {
         let position = position(order.owner, order.request.instrument)
         let closable = position.closable(instruments[order.request.instrument.index].instrument)
         let isSameSide = (position.quantity.mantissa > 0) == (order.request.side == .sell)
-        let quantity = isSameSide ? min(closable, order.request.quantity) : .zero
-        if quantity.isZero { return endHeld(order, .nothingToReduce, &effects) }
+        let wanted = isSameSide ? min(closable, order.request.quantity) : .zero
+        if wanted.isZero { return endHeld(order, .nothingToReduce, &effects) }
+        // What others have bound since it began to wait can't be sold.
+        let quantity = closableNow(
+            wanted, of: order.request.instrument, owner: order.owner, side: order.request.side)
+        if quantity.isZero {
+            noteBoundExit(position, &effects)
+            return endHeld(order, .insufficientBalance, &effects)
+        }
+        if quantity < wanted { _ = owe(position) }
         release(order, quantity, &effects)
     }
 
@@ -193,6 +186,10 @@ extension Kernel {
     func endHeld(_ order: Order, _ reason: OrderReason, _ effects: inout [Effect]) {
         finishHeld(order, reason, &effects)
         slot(order.owner)?.forget(order.id)
+        // Whoever cancels it does not want it; what could not be sold is still wanted.
+        if reason != .insufficientBalance, !order.request.purpose.isProtective {
+            forgetExit(order.owner, order.request.instrument)
+        }
         if let slot = slot(order.owner) { protect(slot, &effects) }
         followBrackets(after: order.id, &effects)
     }

@@ -35,7 +35,12 @@ extension Kernel {
             position.quantity.magnitude.rounded(toStep: instrument.quantityStep(of: type), .down)
         }
         if options.locksHoldings {
-            let quantity = target == nil ? whole(.stop) : min(whole(.stop), whole(.limit))
+            var quantity = target == nil ? whole(.stop) : min(whole(.stop), whole(.limit))
+            // What others have bound can't be locked once more.
+            if let free = freeToSell(position.instrument, by: slot.id) {
+                quantity = min(quantity, free).rounded(toStep: instrument.quantityStep(of: .limit), .down)
+                    .rounded(toStep: instrument.quantityStep(of: .stop), .down)
+            }
             guard !quantity.isZero else { return }
             return keepTogether(
                 slot, stop: stop.map { request(.stop, $0.price, $0.purpose, quantity) },

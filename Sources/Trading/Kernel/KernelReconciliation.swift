@@ -76,6 +76,7 @@ extension Kernel {
 
     private func correct(_ correction: PositionCorrection, _ effects: inout [Effect]) {
         let side: Side = correction.quantity.mantissa > 0 ? .buy : .sell
+        if side == .sell { noteBoundGone(correction.instrument, correction.quantity.magnitude) }
         var order = Order(
             id: ledger.nextID, owner: correction.owner,
             request: OrderRequest(

@@ -166,8 +166,11 @@ extension Kernel {
     /// What follows from an order's new state: forget it when closed, protect what is held, go on flattening.
     private func settle(_ id: OrderID, _ effects: inout [Effect]) {
         guard let order = ledger[id] else { return }
+        if order.state.isClosed {
+            slot(order.owner)?.forget(order.id)
+            followExit(order, &effects)
+        }
         if let slot = slot(order.owner), slot.registration.instrument == order.request.instrument {
-            if order.state.isClosed { slot.forget(order.id) }
             if concludeReplacement(by: order, slot, &effects) {
                 protect(slot, isRenewing: true, &effects)
             } else if order.state == .rejected && order.request.purpose.isProtective, wasOvertaken(order) {
@@ -193,7 +196,6 @@ extension Kernel {
                 refusalText { "order \(order.id.rawValue) \(order.state.name): \(order.reason.text)" },
                 instrument: order.request.instrument, strategy: order.owner, order: order.id, &effects)
         }
-        // A close that was refused is tried again with the next timer or candle: at once it would be refused for ever.
-        if isFlattening && order.state != .rejected { continueFlattening(&effects) }
+        if isFlattening { continueFlattening(&effects) }
     }
 }

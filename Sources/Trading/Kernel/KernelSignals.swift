@@ -11,6 +11,8 @@ extension Kernel {
         case .flat:
             outcome = leave(slot, position, &effects)
         case .long where position.quantity.mantissa > 0, .short where position.quantity.mantissa < 0:
+            // Whatever it wanted to leave before, it wants to stay now.
+            if !isFlattening { forgetExit(slot.id, slot.registration.instrument) }
             outcome = say("already \(signal.direction.name)")
         case .short where !instruments[slot.registration.instrument.index].instrument.kind.allowsShort:
             let leaving = leave(slot, position, &effects)
@@ -45,11 +47,17 @@ extension Kernel {
     /// Whether a holding is worth less than the smallest order that its venue takes. It can't be sold alone, and no stop can
     /// protect it: it goes with the next exit.
     private func isBelowSmallestOrder(_ position: Position) -> Bool {
-        let slot = instruments[position.instrument.index]
+        isBelowSmallestOrder(
+            position.closable(instruments[position.instrument.index].instrument), of: position.instrument)
+    }
+
+    /// Whether a quantity is less, or worth less at its mark, than the smallest order that its venue takes.
+    func isBelowSmallestOrder(_ quantity: Quantity, of id: InstrumentID) -> Bool {
+        let slot = instruments[id.index]
+        if quantity < slot.instrument.rules.minimumQuantity { return true }
         guard slot.instrument.rules.minimumNotional > 0, let mark = slot.mark else { return false }
-        let closable = position.closable(slot.instrument)
         // The rule is in units of 10^−8, money in units of 10^−16.
-        return slot.instrument.notional(mark, closable).units < Int128(slot.instrument.rules.minimumNotional)
+        return slot.instrument.notional(mark, quantity).units < Int128(slot.instrument.rules.minimumNotional)
             * 100_000_000
     }
 
@@ -67,11 +75,9 @@ extension Kernel {
         }
         if position.isFlat { return say(outcome + "nothing to close") }
         if let exit = slot.exit { return say(outcome + "exit \(exit.rawValue) already working") }
-        let request = OrderRequest(
-            instrument: slot.registration.instrument, side: position.quantity.mantissa > 0 ? .sell : .buy,
-            type: .market, quantity: position.closable(instruments[position.instrument.index].instrument),
-            isReduceOnly: true, purpose: .exit)
-        let order = submitClosing(request, owner: slot.id, &effects)
+        guard let order = submitExit(position, .exit, &effects) else {
+            return say(outcome + "nothing of it can be sold now")
+        }
         return outcome + describe(order)
     }
 
@@ -88,8 +94,9 @@ extension Kernel {
         var request = OrderRequest(instrument: id, side: side, type: .market, quantity: .zero, purpose: .entry)
         switch slot.registration.sizing {
         case .quantity(let quantity):
-            request.quantity = scaled(quantity, signal.strength).rounded(
-                toStep: instruments[id.index].instrument.quantityStep(of: .market), .down)
+            let instrument = instruments[id.index].instrument
+            request.quantity = bounded(scaled(quantity, signal.strength), instrument)
+                .rounded(toStep: instrument.quantityStep(of: .market), .down)
         case .allIn:
             size(&request, scaled(free, signal.strength), at: mark)
         case .equityShare(let share):
@@ -123,16 +130,31 @@ extension Kernel {
     }
 
     /// A buy says what to spend and lets the venue find the quantity at the fill, and so does a short on margin; a short on
-    /// a cash account needs a quantity now.
+    /// a cash account needs a quantity now. An amount that is worth more than the largest order at the market is that order.
     private func size(_ request: inout OrderRequest, _ amount: Money, at mark: Price) {
+        let instrument = instruments[request.instrument.index].instrument
+        let step = instrument.quantityStep(of: .market)
         if request.side == .buy || options.leverage != nil {
-            request.spend = amount
+            let largest = instrument.largestQuantity(of: .market)
+            if largest.mantissa > 0, affordable(amount, at: mark, instrument) > largest {
+                request.quantity = largest.rounded(toStep: step, .down)
+            } else {
+                request.spend = amount
+            }
             return
         }
-        let instrument = instruments[request.instrument.index].instrument
-        let withFee = mark.moved(by: options.feeEstimate, rounding: .up)
-        request.quantity = instrument.quantity(for: amount, at: withFee)
-            .rounded(toStep: instrument.quantityStep(of: .market), .down)
+        request.quantity = bounded(affordable(amount, at: mark, instrument), instrument).rounded(toStep: step, .down)
+    }
+
+    /// The quantity that an amount is worth with its fee.
+    private func affordable(_ amount: Money, at mark: Price, _ instrument: Instrument) -> Quantity {
+        instrument.quantity(for: amount, at: mark.moved(by: options.feeEstimate, rounding: .up))
+    }
+
+    /// At most the largest order at the market.
+    private func bounded(_ quantity: Quantity, _ instrument: Instrument) -> Quantity {
+        let largest = instrument.largestQuantity(of: .market)
+        return largest.mantissa > 0 ? min(quantity, largest) : quantity
     }
 
     private func describe(_ order: Order) -> String {

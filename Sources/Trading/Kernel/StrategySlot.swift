@@ -74,6 +74,8 @@ struct InstrumentSlot {
     let notionalFactor: Int128
     var mark: Price?
     var lastHeard: Timestamp = .epoch
+    /// How much of what is held can't be sold: others have locked it, or its venue has it no more.
+    var bound = Quantity.zero
     /// Indices of positions of this instrument that are not flat.
     var held: [Int] = []
 

@@ -97,11 +97,12 @@ public enum InstrumentValidation {
                     .minimumQuantity, isPassed: quantity >= rules.minimumQuantity, value: amount,
                     limit: Int128(rules.minimumQuantity.mantissa), unit: unit))
         }
-        if rules.maximumQuantity.mantissa > 0 {
+        let largest = instrument.largestQuantity(of: type)
+        if largest.mantissa > 0 {
             outcomes.append(
                 CheckOutcome(
-                    .maximumQuantity, isPassed: quantity <= rules.maximumQuantity, value: amount,
-                    limit: Int128(rules.maximumQuantity.mantissa), unit: unit))
+                    .maximumQuantity, isPassed: quantity <= largest, value: amount, limit: Int128(largest.mantissa),
+                    unit: unit))
         }
         if rules.minimumNotional > 0, let price {
             outcomes.append(notional(instrument.notional(price, quantity).units, instrument))
@@ -151,5 +152,14 @@ extension Instrument {
     @inlinable @inline(__always)
     public func quantityStep(of type: OrderType) -> Quantity {
         rules.marketQuantityStep.mantissa > 0 && !type.hasLimit ? rules.marketQuantityStep : rules.quantityStep
+    }
+
+    /// The largest quantity of an order; zero: any. What is sent to trade at the market is bound more closely by some venues;
+    /// a stop, which comes to that later, is not.
+    @inlinable @inline(__always)
+    public func largestQuantity(of type: OrderType) -> Quantity {
+        guard type == .market, rules.maximumMarketQuantity.mantissa > 0 else { return rules.maximumQuantity }
+        guard rules.maximumQuantity.mantissa > 0 else { return rules.maximumMarketQuantity }
+        return min(rules.maximumMarketQuantity, rules.maximumQuantity)
     }
 }

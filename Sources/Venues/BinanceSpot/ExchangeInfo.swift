@@ -63,7 +63,9 @@ struct ExchangeInfo: Decodable {
                 listing.quantityStep = filter.stepSize ?? ""
                 listing.minimumQuantity = filter.minQty ?? ""
                 listing.maximumQuantity = filter.maxQty ?? ""
-            case "MARKET_LOT_SIZE": listing.marketQuantityStep = filter.stepSize ?? ""
+            case "MARKET_LOT_SIZE":
+                listing.marketQuantityStep = filter.stepSize ?? ""
+                listing.maximumMarketQuantity = filter.maxQty ?? ""
             case "NOTIONAL", "MIN_NOTIONAL": listing.minimumNotional = filter.minNotional ?? ""
             // The bands around an average price differ by side and by direction: no single share says them.
             default: break

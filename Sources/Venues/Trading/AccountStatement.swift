@@ -52,6 +52,36 @@ public struct AccountStatement: Sendable, Hashable {
             positions: isSteady ? positions(instruments) : nil, cash: isSteady ? cash(instruments) : nil)
     }
 
+    /// How much of an instrument's base asset orders have locked that are not among those of this account's engine, rounded up:
+    /// what is locked in all, of whatever symbol's orders, less what the engine's own hold. Of a list's sales one locks.
+    ///
+    /// - Parameter isOwn: whether an order of a client order number is the engine's.
+    /// - Returns: `nil` where the parts were not read, or not in one moment.
+    public func lockedByOthers(_ instrument: Instrument, isOwn: (String) -> Bool) -> Quantity? {
+        guard isSteady, let balances, let openOrders else { return nil }
+        guard let locked = balances.first(where: { $0.currency == instrument.base })?.locked else { return .zero }
+        var own = Quantity.zero
+        var lists: [(id: String, quantity: Quantity)] = []
+        for order in openOrders
+        where order.instrument == instrument && order.side == .sell && order.isOpen && !order.isExternal
+            && isOwn(order.clientOrderID)
+        {
+            let leaves = order.status.quantity - order.status.filled
+            guard let list = order.listID else {
+                own = own + leaves
+                continue
+            }
+            if let place = lists.firstIndex(where: { $0.id == list }) {
+                lists[place].quantity = max(lists[place].quantity, leaves)
+            } else {
+                lists.append((list, leaves))
+            }
+        }
+        for list in lists { own = own + list.quantity }
+        let unit = (instrument.quantityScale..<Money.scale).reduce(Int128(1)) { unit, _ in unit * 10 }
+        return max(.zero, Quantity(mantissa: Int64(clamping: locked.units.divided(by: unit, rounding: .up))) - own)
+    }
+
     private func venueOrders(
         _ orders: [StandingOrder], _ instruments: [Instrument: InstrumentID], _ order: (String) -> OrderID?
     ) -> [VenueOrder] {

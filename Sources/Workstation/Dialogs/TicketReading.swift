@@ -149,7 +149,8 @@ struct TicketReading {
         case .quantityStep:
             return "quantities go in steps of \(instrument.text(Quantity(mantissa: Int64(clamping: outcome.limit))))"
         case .minimumQuantity: return "the smallest order is \(instrument.text(rules.minimumQuantity))"
-        case .maximumQuantity: return "the largest order is \(instrument.text(rules.maximumQuantity))"
+        case .maximumQuantity:
+            return "the largest order is \(instrument.text(Quantity(mantissa: Int64(clamping: outcome.limit))))"
         case .minimumNotional:
             let least = Money(units: outcome.limit, instrument.quote)
             return "the smallest order is worth \(Words.money(least)) \(instrument.quote.code)"

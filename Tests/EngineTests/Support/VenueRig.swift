@@ -73,8 +73,8 @@ final class VenueRig {
         own = try client(server.accounts[0], SpotAudit { _ in })
         rival = try client(server.accounts[1], SpotAudit { _ in })
         let market = try BinanceSpot(at: server.addresses.rest, HTTPOptions())
-        let instrument = try await market.listing(of: "BTCUSDT") { _ in }.instrument(priceScale: 8, quantityScale: 8)
         if let form { try await VenueRig.control(server, "symbol", "symbol=BTCUSDT&" + form) }
+        let instrument = try await market.listing(of: "BTCUSDT") { _ in }.instrument(priceScale: 8, quantityScale: 8)
         var followed = [instrument]
         if followsBNB {
             let bnb = try await market.listing(of: "BNBUSDT") { _ in }.instrument(priceScale: 8, quantityScale: 8)

@@ -97,6 +97,7 @@ extension Draw {
             .haltStrategy(strategy(), reason: text()), .catchUp(strategy(), candles: history),
             .settle(settlement()),
             .bookClaimed(ClaimedTrade(instrument: instrument(), side: flag() ? .buy : .sell, fill: fill())),
+            .bound(instrument(), quantity()),
         ]
         return one(of: commands)
     }

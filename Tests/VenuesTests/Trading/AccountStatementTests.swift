@@ -86,4 +86,41 @@ struct AccountStatementTests {
         let view = statement.view(numbers) { _ in nil }
         #expect(view.openOrders == nil && view.fills == nil && view.positions == nil && view.cash == nil)
     }
+
+    // MARK: - What others have locked
+
+    private func sale(
+        _ number: String, _ quantity: String, filled: String = "0", list: String? = nil, side: Side = .sell,
+        isExternal: Bool = false
+    ) -> StandingOrder {
+        StandingOrder(
+            instrument: SpotExamples.btc, venueID: number, clientOrderID: number, isExternal: isExternal, listID: list,
+            side: side, type: .limit,
+            status: OrderStatus(
+                state: .accepted, quantity: SpotExamples.quantity(quantity), filled: SpotExamples.quantity(filled)),
+            time: .epoch)
+    }
+
+    @Test("others have locked what is locked beyond our own sales, of which a pair locks once")
+    func locked() throws {
+        var statement = try statement(balances: [("1", Self.btc)])
+        statement.openOrders = [
+            sale("mine-1", "0.15", filled: "0.05"), sale("mine-2", "0.2", list: "7"), sale("mine-3", "0.2", list: "7"),
+            sale("mine-4", "5", side: .buy), sale("web", "0.2", isExternal: true), sale("forgotten", "0.01"),
+        ]
+        let locked = statement.lockedByOthers(SpotExamples.btc) { $0.hasPrefix("mine") }
+        #expect(locked == SpotExamples.quantity("0.2"))
+        #expect(statement.lockedByOthers(other) { _ in true } == SpotExamples.quantity("0.5"))
+        let nothing = try self.statement(balances: [("1", .usdt)])
+        #expect(nothing.lockedByOthers(SpotExamples.btc) { _ in true } == .zero)
+    }
+
+    @Test("of what was not read in one moment nobody knows what is locked")
+    func lockedUnsteady() throws {
+        var statement = try statement(steady: false, balances: [("1", Self.btc)])
+        #expect(statement.lockedByOthers(SpotExamples.btc) { _ in true } == nil)
+        statement.isSteady = true
+        statement.openOrders = nil
+        #expect(statement.lockedByOthers(SpotExamples.btc) { _ in true } == nil)
+    }
 }

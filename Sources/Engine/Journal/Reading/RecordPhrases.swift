@@ -129,6 +129,8 @@ extension RecordText {
             }
         case .bookClaimed(let trade):
             return "book trade \(trade.fill.tradeID) of a claimed order in \(names.name(trade.instrument))"
+        case .bound(let id, let quantity):
+            return "of \(names.name(id)) \(names.text(quantity, id)) can't be sold"
         }
     }
 

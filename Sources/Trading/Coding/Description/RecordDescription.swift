@@ -145,6 +145,8 @@ extension RecordDescriber {
             }
         case .bookClaimed(let trade):
             return about("book-claimed", [.init("instrument", name(trade.instrument))])
+        case .bound(let id, let quantity):
+            return about("bound", [.init("instrument", name(id)), .init("quantity", self.quantity(id, quantity))])
         }
     }
 
