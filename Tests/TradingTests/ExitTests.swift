@@ -251,6 +251,70 @@ import Testing
         #expect(stuck(fixture).isEmpty)
     }
 
+    @Test(
+        "an exit that is refused while the market is closed leaves when it is open again, and pauses longer each time")
+    func marketClosed() {
+        var (fixture, _) = entered()
+        let exit = fixture.candle(101).submitted[0]
+        fixture.report(exit.id, .rejected(.venue))
+        let sent = pass(&fixture, seconds: 300) { $0.report($1.id, .rejected(.venue)) }
+        #expect(sent == [10, 20, 40, 80, 140, 200, 260])
+        #expect(stuck(fixture).map(\.priority) == [.critical])
+        // It opens.
+        var last: [Order] = []
+        _ = pass(&fixture, seconds: 60) {
+            last.append($1)
+            $0.fill($1.id, at: 101)
+        }
+        #expect(last.map(\.request.purpose) == [.exit])
+        #expect(fixture.kernel.position(ExitTests.strategy, Fixture.btc).isFlat)
+    }
+
+    @Test("an exit of which a thin book leaves a rest is followed by one for the rest, and nobody is alarmed")
+    func thinExit() {
+        var (fixture, _) = entered()
+        var exit = fixture.candle(101).submitted[0]
+        for left in [600, 200] as [Int64] {
+            fixture.fill(exit.id, at: 101, 400)
+            #expect(fixture.report(exit.id, .expired(.notFilledAtOnce)).submitted.isEmpty)
+            var next: [Order] = []
+            _ = pass(&fixture, seconds: 10) { next.append($1) }
+            #expect(next.map(\.request.quantity.mantissa) == [left])
+            exit = next[0]
+        }
+        fixture.fill(exit.id, at: 101)
+        #expect(fixture.kernel.position(ExitTests.strategy, Fixture.btc).isFlat && stuck(fixture).isEmpty)
+        #expect(pass(&fixture, seconds: 60).isEmpty)
+    }
+
+    @Test("between two attempts of an exit its position is protected, and is not while one is under way")
+    func protectedBetween() {
+        var (fixture, effects) = entered(Protection(stopLoss: .percent(2)))
+        var stop = effects.submitted[0]
+        fixture.report(stop.id, .accepted)
+        fixture.candle(101)
+        for _ in 0..<4 {
+            let exits = fixture.report(stop.id, .canceled(.venue)).submitted
+            #expect(exits.map(\.request.purpose) == [.exit])
+            let again = fixture.report(exits[0].id, .rejected(.venue)).submitted
+            #expect(again.map(\.request.purpose) == [.stopLoss])
+            stop = again[0]
+            fixture.report(stop.id, .accepted)
+            let before = fixture.effects.count
+            #expect(pass(&fixture, seconds: 60).isEmpty)
+            #expect(fixture.effects[before...].contains { if case .cancel(stop.id) = $0 { true } else { false } })
+        }
+    }
+
+    @Test("an exit that a person cancels is not owed")
+    func cancelledExit() {
+        var (fixture, _) = entered()
+        let exit = fixture.candle(101).submitted[0]
+        fixture.step(.command(.cancel(exit.id), at: fixture.kernel.now))
+        fixture.report(exit.id, .canceled(.venue))
+        #expect(pass(&fixture, seconds: 60).isEmpty)
+    }
+
     // MARK: - Later
 
     @Test("what is bound and what is owed survive an image, and it goes on from there")

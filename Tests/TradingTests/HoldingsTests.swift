@@ -278,16 +278,14 @@ import Testing
         #expect(pass(&fixture, seconds: 30).submitted.isEmpty)
     }
 
-    @Test(
-        "an exit that could not be sent is tried again, and so is one for more than is free; one that was refused is not"
-    )
+    @Test("an exit is tried again that could not be sent, or that its venue refused for whatever reason")
     func unsentExit() {
-        for (reason, isTried) in [(OrderReason.notSent, true), (.insufficientBalance, true), (.venue, false)] {
+        for reason in [OrderReason.notSent, .insufficientBalance, .venue, .invalidTerms, .journal] {
             var (fixture, _) = entered(.none, flat: "2")
             let exit = fixture.candle(101).submitted[0]
             fixture.report(exit.id, .rejected(reason))
             let again = pass(&fixture, seconds: 10).submitted
-            #expect(again.map(\.request.purpose) == (isTried ? [.exit] : []), "\(reason)")
+            #expect(again.map(\.request.purpose) == [.exit], "\(reason)")
         }
     }
 

@@ -74,9 +74,8 @@ extension Kernel {
                 owner: order.owner, instrument: order.request.instrument, side: order.request.side, retryAt: now)
             if !isFlattening { submitExit(position, purpose, &effects) }
         case .rejected, .expired, .lost:
-            guard isWantedUntilDone(position), isFlattening || isOwed(order) else {
-                return forgetExit(order.owner, order.request.instrument)
-            }
+            // Why does not matter: a market that is closed opens again, and a book that is thin fills.
+            guard isWantedUntilDone(position) else { return forgetExit(order.owner, order.request.instrument) }
             if !order.filled.isZero { forgetExit(order.owner, order.request.instrument) }
             noteFailedExit(position, tellsAfter: 2, &effects) {
                 "order \(order.id.rawValue) was \(order.state.name)"
@@ -85,12 +84,6 @@ extension Kernel {
         default:
             forgetExit(order.owner, order.request.instrument)
         }
-    }
-
-    /// Whether an exit is sent again that came to this end: it was not sent, never arrived, or was for more than is free.
-    private func isOwed(_ order: Order) -> Bool {
-        order.state == .lost
-            || order.state == .rejected && (order.reason == .notSent || order.reason == .insufficientBalance)
     }
 
     /// Whether a position is to be closed until it is, whatever its venue says: by the emergency stop, or because its strategy has
