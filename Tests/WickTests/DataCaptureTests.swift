@@ -14,7 +14,8 @@ struct DataCaptureTests {
     /// One that misbehaves, in the words of its faults.
     private init(faults: String?) throws {
         sandbox = try Sandbox()
-        let more = try faults.map { ["--faults", try sandbox.write($0, "faults")] } ?? []
+        var more: [String] = []
+        if let faults { more = ["--faults", try sandbox.write(faults, "faults")] }
         venue = try sandbox.started(
             [
                 "venue", "serve", "binance-spot", "--port", "0", "--plain", "--seed", "7", "--json", "--directory",

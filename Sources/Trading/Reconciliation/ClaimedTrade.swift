@@ -58,8 +58,8 @@ extension Kernel {
                 instrument: trade.instrument, side: trade.side, type: .market, quantity: trade.fill.quantity,
                 purpose: .manual),
             quote: account.currency, decisionPrice: trade.fill.price, createdAt: now)
-        // What it sold was locked until now.
-        if trade.side == .sell { noteBoundGone(trade.instrument, trade.fill.quantity) }
+        // What it sold was locked until now; a fee is taken from what is free.
+        if trade.side == .sell, !trade.fill.isInferred { noteBoundGone(trade.instrument, trade.fill.quantity) }
         order.state = .accepted
         order.isAcknowledged = true
         ledger.append(order)
