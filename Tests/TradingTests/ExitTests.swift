@@ -342,8 +342,8 @@ import Testing
         image.owedExits = []
         var writer = ByteWriter()
         image.write(to: &writer)
-        // The count of what is owed and what is bound of two instruments stand at its end since.
-        var older = Array(writer.bytes.dropLast(3))
+        // The count of what is owed, and what is bound and was taken too much of two instruments, stand at its end since.
+        var older = Array(writer.bytes.dropLast(5))
         older[0] = 2
         var reader = ByteReader(older)
         let other = try Kernel(KernelImage(from: &reader), catalog: StrategyCatalog([ScriptedStrategy.self]))

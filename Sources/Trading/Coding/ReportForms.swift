@@ -2,14 +2,19 @@ public import Bytes
 import Market
 
 extension Fill: BinaryCodable {
-    /// Appends the parts.
+    /// Says, beside the liquidity, that an excess of the fee follows.
+    private static let excessBit: UInt8 = 0x80
+
+    /// Appends the parts. A fill whose fee is exact is written as it was before fees could be otherwise.
     public func write(to writer: inout ByteWriter) {
         writer.unsigned(tradeID)
         writer.value(price)
         writer.value(quantity)
         writer.value(quoteFee)
         writer.value(baseFee)
-        writer.raw(liquidity)
+        guard feeExcess != 0 else { return writer.raw(liquidity) }
+        writer.byte(liquidity.rawValue | Fill.excessBit)
+        writer.signed(feeExcess)
     }
 
     /// Reads a fill.
@@ -19,9 +24,13 @@ extension Fill: BinaryCodable {
         let quantity = try reader.value(Quantity.self)
         let quoteFee = try reader.value(Money.self)
         let baseFee = try reader.value(Quantity.self)
+        let flags = try reader.byte()
+        guard let liquidity = Liquidity(rawValue: flags & ~Fill.excessBit) else {
+            throw reader.malformed("\(flags) is no liquidity")
+        }
         self.init(
             tradeID: tradeID, price: price, quantity: quantity, quoteFee: quoteFee, baseFee: baseFee,
-            liquidity: try reader.raw())
+            feeExcess: flags & Fill.excessBit == 0 ? 0 : try reader.signed(), liquidity: liquidity)
     }
 }
 

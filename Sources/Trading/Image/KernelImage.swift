@@ -53,6 +53,7 @@ struct MarketImage: Sendable {
     var lastHeard: Timestamp
     var held: [Int]
     var bound = Quantity.zero
+    var feeExcess: Int64 = 0
 }
 
 /// A strategy's place and what it has seen.

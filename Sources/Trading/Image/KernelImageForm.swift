@@ -2,7 +2,7 @@ public import Bytes
 import Market
 
 extension KernelImage: BinaryCodable {
-    private static let version: UInt8 = 3
+    private static let version: UInt8 = 4
 
     /// Appends the form's version and the parts.
     public func write(to writer: inout ByteWriter) {
@@ -26,6 +26,7 @@ extension KernelImage: BinaryCodable {
         writer.array(brackets)
         writer.array(owedExits)
         for market in markets { writer.value(market.bound) }
+        for market in markets { writer.signed(market.feeExcess) }
     }
 
     /// Reads an image; whether its parts fit together is checked when a kernel is made from it.
@@ -59,6 +60,8 @@ extension KernelImage: BinaryCodable {
         }
         owedExits = try reader.array()
         for place in markets.indices { markets[place].bound = try reader.value() }
+        // The third took every fee as it was rounded.
+        if version > 3 { for place in markets.indices { markets[place].feeExcess = try reader.signed() } }
     }
 
     /// The exits that are owed by the rule of the first forms: the last that a strategy wanted was one that was not sent, or never

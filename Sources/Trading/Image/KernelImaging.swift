@@ -10,7 +10,8 @@ extension Kernel {
             limits: limits, positions: positions, nextOrder: ledger.nextID,
             ledger: LedgerImage(entries: ledger.entries, open: ledger.open),
             markets: instruments.map {
-                MarketImage(mark: $0.mark, lastHeard: $0.lastHeard, held: $0.held, bound: $0.bound)
+                MarketImage(
+                    mark: $0.mark, lastHeard: $0.lastHeard, held: $0.held, bound: $0.bound, feeExcess: $0.feeExcess)
             },
             strategies: slots.map(StrategyImage.init), inquiries: inquiries, blocks: blocks, brackets: brackets,
             nextGroup: nextGroup,
@@ -51,6 +52,7 @@ extension Kernel {
             self.instruments[index].lastHeard = market.lastHeard
             self.instruments[index].held = market.held
             self.instruments[index].bound = market.bound
+            self.instruments[index].feeExcess = market.feeExcess
         }
         inquiries = image.inquiries
         blocks = image.blocks

@@ -86,10 +86,11 @@ extension Kernel {
 
     /// Books an execution into order, position and account.
     private func book(
-        _ fill: Fill, _ order: Order, isLate: Bool, at time: Timestamp, _ effects: inout [Effect]
+        _ reported: Fill, _ order: Order, isLate: Bool, at time: Timestamp, _ effects: inout [Effect]
     ) {
         let request = order.request
         let place = request.instrument.index
+        let fill = withExactFee(reported, order)
         let notional = instruments[place].instrument.notional(fill.price, fill.quantity)
         ledger.update(order.id) { $0.filledNotional += notional }
         noteBracketFill(fill, order)

@@ -74,6 +74,8 @@ struct InstrumentSlot {
     let notionalFactor: Int128
     var mark: Price?
     var lastHeard: Timestamp = .epoch
+    /// By how much the base fees booked so far are more than the venue took, in units of 10^−16; less than one of quantity.
+    var feeExcess: Int64 = 0
     /// How much of what is held can't be sold: others have locked it, or its venue has it no more.
     var bound = Quantity.zero
     /// Indices of positions of this instrument that are not flat.

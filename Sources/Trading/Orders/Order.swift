@@ -138,8 +138,12 @@ public struct Fill: Sendable, Hashable {
     public var quantity: Quantity
     /// The fee in the quote currency; negative for a rebate.
     public var quoteFee: Money
-    /// The fee in the base asset, where the venue charges it there.
+    /// The fee in the base asset, where the venue charges it there; rounded up where the venue counts more decimals than the
+    /// instrument has.
     public var baseFee: Quantity
+    /// By how much `baseFee` is more than the venue took, in units of 10^−16 of the base asset (`Money.scale`); less than one
+    /// unit of quantity.
+    public var feeExcess: Int64
     /// Maker or taker.
     public var liquidity: Liquidity
 
@@ -154,13 +158,14 @@ public struct Fill: Sendable, Hashable {
     @inlinable
     public init(
         tradeID: UInt64, price: Price, quantity: Quantity, quoteFee: Money, baseFee: Quantity = .zero,
-        liquidity: Liquidity
+        feeExcess: Int64 = 0, liquidity: Liquidity
     ) {
         self.tradeID = tradeID
         self.price = price
         self.quantity = quantity
         self.quoteFee = quoteFee
         self.baseFee = baseFee
+        self.feeExcess = feeExcess
         self.liquidity = liquidity
     }
 }

@@ -120,19 +120,22 @@ public struct VenueExecution: Sendable, Hashable {
     public func fill(valuing value: (VenueExecution) -> Money? = { _ in nil }) -> Fill? {
         var quoteFee = Money.zero(instrument.quote)
         var baseFee = Quantity.zero
+        var feeExcess: Int64 = 0
         if fee.isZero || fee.currency == instrument.quote {
             if !fee.isZero { quoteFee = fee }
         } else if fee.currency == instrument.base {
-            // What is below the smallest quantity is gone all the same: against ourselves.
+            // What is below the smallest quantity is gone all the same: against ourselves, and by how much is told.
             let unit = VenueExecution.units(ofScale: instrument.quantityScale)
-            baseFee = Quantity(mantissa: Int64(clamping: VenueExecution.ceiling(fee.units, unit)))
+            let rounded = VenueExecution.ceiling(fee.units, unit)
+            baseFee = Quantity(mantissa: Int64(clamping: rounded))
+            feeExcess = Int64(clamping: rounded * unit - fee.units)
         } else {
             guard let worth = value(self), worth.currency == instrument.quote else { return nil }
             quoteFee = worth
         }
         return Fill(
             tradeID: tradeID, price: price, quantity: quantity, quoteFee: quoteFee, baseFee: baseFee,
-            liquidity: liquidity)
+            feeExcess: feeExcess, liquidity: liquidity)
     }
 
     /// The kernel's report of it.

@@ -102,7 +102,7 @@ struct Draw {
     mutating func fill() -> Fill {
         Fill(
             tradeID: bits(), price: price(), quantity: quantity(), quoteFee: money(), baseFee: quantity(),
-            liquidity: flag() ? .maker : .taker)
+            feeExcess: flag() ? 0 : Int64(below(1_000_000)), liquidity: flag() ? .maker : .taker)
     }
 
     mutating func status() -> OrderStatus {

@@ -54,6 +54,18 @@ struct VenueExecutionTests {
             rules: SpotExamples.btc.rules)
         let fill = try #require(execution(fee: Money("0.00010001", Self.btc), coarse).fill())
         #expect(fill.baseFee == Quantity(mantissa: 2))
+        // 0.0002 less 0.00010001.
+        #expect(fill.feeExcess == 999_900_000_000)
+        #expect(try #require(execution(fee: Money("0.0002", Self.btc), coarse).fill()).feeExcess == 0)
+    }
+
+    @Test("a rebate in the base asset is rounded against ourselves, too")
+    func baseRebate() throws {
+        let coarse = Instrument(
+            venue: "BINANCE", symbol: "BTCUSDT", base: Self.btc, quote: .usdt, priceScale: 8, quantityScale: 4,
+            rules: SpotExamples.btc.rules)
+        let fill = try #require(execution(fee: Money("-0.00015", Self.btc), coarse).fill())
+        #expect(fill.baseFee == Quantity(mantissa: -1) && fill.feeExcess == 500_000_000_000)
     }
 
     @Test("a fee in a third currency is booked at what it is worth, or not at all")
