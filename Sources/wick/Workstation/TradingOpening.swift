@@ -17,7 +17,10 @@ struct TradingOpening {
     private let key: StoredKey
 
     /// The name of the account: each of a venue's worlds has a database and a journal of its own.
-    var account: String { "\(MarketOpening.account)-\(mode.rawValue)" }
+    var account: String { TradingOpening.account(in: mode) }
+
+    /// The same of a mode.
+    static func account(in mode: TradingMode) -> String { "\(MarketOpening.account)-\(mode.rawValue)" }
 
     /// What the settings want; `nil` when they want to trade on paper. A replay always does.
     ///
@@ -94,6 +97,7 @@ struct TradingOpening {
         // A starter that nobody has looked at does not trade with somebody's money.
         configuration.registersStarters = false
         if mode == .live { try confirm(found, configuration.limits) }
+        try noteKey()
         let worth = FeeWorth(found.discount?.currency, in: quote, venue)
         let rates = VenueRates(maker: found.maker, taker: found.taker, discount: found.discount)
         var sockets = WebSocketOptions()
@@ -207,6 +211,15 @@ struct TradingOpening {
                     + "its own with --data-dir")
         }
         try store.setValue("\(number)", for: key, at: Environment.now)
+    }
+
+    /// Notes which key the engine goes on with, for whoever wants to take it away meanwhile.
+    private func noteKey() throws {
+        let own = directory.account(named: account)
+        try own.create()
+        let store = try Store(directory: own)
+        try store.setValue(key.name, for: RunningKey.setting, at: Environment.now)
+        try store.close()
     }
 
     // MARK: - A person's word

@@ -7,7 +7,7 @@ struct KeysRemoveCommand: ParsableCommand {
         commandName: "remove", abstract: "Forget a key.",
         discussion: """
             Asks whether it is meant, on a terminal; elsewhere --yes says so. The venue still has the key: delete it there \
-            too.
+            too. While an engine trades with the key it is not removed (75): the engine would go on with it.
 
             Example: wick keys remove main --yes
             """)
@@ -23,9 +23,12 @@ struct KeysRemoveCommand: ParsableCommand {
         }
         let passphrase = try store.passphrase()
         let key = try KeyStore.open(in: store.directory, passphrase).key(named: name)
+        // Before a person is asked, and again once it was: an engine may have been started meanwhile.
+        try RunningKey.of(key, in: store.data.directory).refuseRemoval(of: key)
         if !isYes {
             let answer = Output.ask("Forget \(name) (\(KeyRow(key).words))? Type its name: ")
             guard answer == name else { throw CommandFailure(.refused, "nothing was removed") }
+            try RunningKey.of(key, in: store.data.directory).refuseRemoval(of: key)
         }
         try KeyStore.change(in: store.directory, passphrase) { (store) throws(KeyStoreError) in
             try store.remove(name)

@@ -9,7 +9,8 @@ struct KeysRotateCommand: ParsableCommand {
         discussion: """
             Make the new key at the venue first, and delete the old one there afterwards. Asks for both halves as 'wick \
             keys add' does, and tests them as it does; the name, the venue and the environment stay. Until the new key is \
-            kept the old one is.
+            kept the old one is. An engine that runs goes on with the old key until it is started again, which is then \
+            said: delete it at the venue after that.
 
             Example: wick keys rotate main
             """)
@@ -34,9 +35,9 @@ struct KeysRotateCommand: ParsableCommand {
         try KeyStore.change(in: store.directory, passphrase) { (store) throws(KeyStoreError) in
             try store.rotate(name, kind: new.kind, apiKey: new.apiKey, secret: new.secret, at: new.added)
         }
-        Output.line(
-            "\(name) is rotated: \(KeyRow(new).words); key \(old.apiKey.masked) is forgotten here, delete it at the venue"
-        )
+        // Asked last: an engine that was started before the change has the old key.
+        let running = RunningKey.of(old, in: store.data.directory)
+        Output.line("\(name) is rotated: \(KeyRow(new).words); \(running.fate(of: old))")
         for note in notes ?? [] { Output.line("note: \(note)") }
     }
 }
