@@ -103,7 +103,7 @@ static void keep(pid_t child, int line_in, int signals) {
     }
 }
 
-int ct_split(void) {
+int ct_split(void (*in_keeper)(void)) {
     int pipe_ends[2];
     if (pipe2(pipe_ends, O_CLOEXEC) != 0) return -1;
     // Blocked from before the split: what comes in the meantime waits for whoever it is for.
@@ -125,6 +125,7 @@ int ct_split(void) {
     }
     if (child > 0) {
         close(pipe_ends[1]);
+        in_keeper();
         for (size_t index = 0; index < COUNT(ignored); index++) signal(ignored[index], SIG_IGN);
         int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
         if (signals < 0) {

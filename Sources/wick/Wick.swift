@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Keys
 
 /// The program: reads the command line, runs the command, and ends with a status after sysexits(3).
 @main
@@ -8,6 +9,8 @@ enum Wick {
     static var version: String { WickRelease.version }
 
     static func main() {
+        // Before anything looks at the environment: what copies it would copy the pass phrase.
+        PassphraseSource.take()
         do {
             var command = try WickCommand.parseAsRoot()
             try command.run()

@@ -45,6 +45,21 @@ struct PassphraseSourceTests {
         #expect(try PassphraseSource.environment() == Secret(text: "of the file"))
     }
 
+    @Test("taken at the start it is given later, once; overwritten where it was, and forgotten where nobody asks")
+    func taken() throws {
+        setenv(PassphraseSource.variable, "of the environment", 1)
+        let place = try #require(getenv(PassphraseSource.variable))
+        PassphraseSource.take()
+        #expect(getenv(PassphraseSource.variable) == nil)
+        #expect((0..<18).allSatisfy { place[$0] == 0 })
+        #expect(try PassphraseSource.environment() == Secret(text: "of the environment"))
+        #expect(try PassphraseSource.environment() == nil)
+        setenv(PassphraseSource.variable, "of the environment", 1)
+        PassphraseSource.take()
+        PassphraseSource.forget()
+        #expect(try PassphraseSource.environment() == nil)
+    }
+
     @Test("without any there is none")
     func none() throws { #expect(try PassphraseSource.environment() == nil) }
 }

@@ -81,8 +81,9 @@ int ct_queued_output(int fd);
 
 /// Splits the process in two before it has any thread: the caller goes on in the child (0), while the process that the
 /// shell waits for keeps to its child's fate and passes on SIGTERM, SIGINT and SIGUSR1. Returns -1 with errno when there
-/// can't be two; the caller goes on alone then. The child ends with its keeper, whatever ends that.
-int ct_split(void);
+/// can't be two; the caller goes on alone then. The child ends with its keeper, whatever ends that. The keeper, which has a
+/// copy of all memory, calls `in_keeper` before it waits.
+int ct_split(void (*in_keeper)(void));
 /// Whether this process has a keeper in front of it.
 int ct_has_keeper(void);
 /// From now on the process outlives its keeper, which stays and passes signals on.

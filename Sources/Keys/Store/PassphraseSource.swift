@@ -1,5 +1,6 @@
 import CCrypto
 import Glibc
+import Synchronization
 
 /// Where a pass phrase comes from when nobody types it.
 public enum PassphraseSource {
@@ -11,19 +12,39 @@ public enum PassphraseSource {
     /// The longest one, in bytes.
     private static let longest = 4_096
 
+    /// What was taken out of the environment and nobody has asked for yet.
+    private static let taken = Mutex<Secret?>(nil)
+
+    /// Takes the variable out of the environment, overwriting what it held, and keeps that for ``environment()``.
+    ///
+    /// A program does this first of all: before anything copies the environment's texts, and before it splits in two, since
+    /// then each half has them.
+    /// - Precondition: the process has one thread.
+    public static func take() {
+        guard let value = getenv(variable) else { return }
+        let count = strlen(value)
+        let secret = Secret(copying: UnsafeRawBufferPointer(start: value, count: count))
+        OPENSSL_cleanse(value, count)
+        unsetenv(variable)
+        taken.withLock { $0 = secret }
+    }
+
+    /// Wipes what was taken, where nobody has asked for it or will.
+    public static func forget() { taken.withLock { $0 = nil } }
+
     /// The pass phrase of the environment, or `nil` when it says none.
     ///
     /// What the variable held is overwritten and the variable taken away, so that no process that is started later
-    /// inherits it.
+    /// inherits it. It is given once.
     /// - Throws: `KeyStoreError` when it is empty, or the file that is named can't be taken.
     public static func environment() throws(KeyStoreError) -> Secret? {
-        if let value = getenv(variable) {
-            let count = strlen(value)
-            let secret = Secret(copying: UnsafeRawBufferPointer(start: value, count: count))
-            OPENSSL_cleanse(value, count)
-            unsetenv(variable)
-            return try checked(secret, variable)
+        take()
+        let secret = taken.withLock { taken in
+            defer { taken = nil }
+            return taken
         }
+        // A copy: pages from before a process split in two are not kept out of swap space in the second one.
+        if let secret { return try checked(secret.part(0..<secret.count), variable) }
         guard let path = getenv(fileVariable), strlen(path) > 0 else { return nil }
         return try file(String(cString: path))
     }

@@ -8,7 +8,9 @@ public enum Keeper {
     /// one, without a keeper.
     ///
     /// - Precondition: the process has one thread.
-    public static func split() { _ = ct_split() }
+    /// - Parameter inKeeper: done by the keeper before it waits: it has a copy of all that was in memory, and is there as long
+    ///   as the child.
+    public static func split(_ inKeeper: @convention(c) () -> Void) { _ = ct_split(inKeeper) }
 
     /// Whether there is one.
     public static var isPresent: Bool { ct_has_keeper() != 0 }

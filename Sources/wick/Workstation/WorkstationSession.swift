@@ -1,6 +1,7 @@
 import Engine
 import Glibc
 import Journal
+import Keys
 import Settings
 import Storage
 import Terminal
@@ -16,7 +17,8 @@ struct WorkstationSession {
         let settings = try options.applied(to: options.configuration.settings())
         let directory = options.data.directory
         // Before anything has a thread: what follows must be able to leave the terminal.
-        Keeper.split()
+        // The keeper opens no keys.
+        Keeper.split { PassphraseSource.forget() }
         HeldSignals.hold()
         let interrupted = EngineLock.interruptedEngine(in: directory)
         let (engine, notice) = try WorkstationSession.start(settings, directory, options.damage)
@@ -59,6 +61,8 @@ struct WorkstationSession {
         // Before anything is asked of a venue.
         if let process = EngineLock.runningEngine(in: directory) { throw alreadyRunning(process, directory) }
         let opening = try TradingOpening(settings, directory)
+        // On paper nobody has asked for it, and an engine goes on for months.
+        PassphraseSource.forget()
         let market = try MarketOpening.open(
             opening?.settings ?? settings, directory, as: opening?.account ?? MarketOpening.account)
         var configuration = EngineConfiguration(settings, directory: directory, on: market.feed)
