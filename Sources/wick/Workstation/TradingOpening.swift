@@ -41,8 +41,17 @@ struct TradingOpening {
                 "mode: '\(mode.rawValue)', and the key '\(name)' is for \(key.environment.rawValue); it is used nowhere else"
             )
         }
+        let place = try BinanceSpotEnvironment.of(key.environment, configured: settings.venues.binance.restURL)
+        try self.init(settings, directory, key, at: place)
+    }
+
+    /// The way for orders of a key that was opened, to where its orders go.
+    ///
+    /// - Throws: `VenueError` when the key is not good there.
+    init(
+        _ settings: WickSettings, _ directory: DataDirectory, _ key: StoredKey, at place: BinanceSpotEnvironment
+    ) throws {
         let binance = settings.venues.binance
-        let place = try BinanceSpotEnvironment.of(key.environment, configured: binance.restURL)
         var adjusted = settings
         adjusted.feed.source = .binance
         adjusted.venues.binance.restURL = place.restURL
@@ -50,7 +59,7 @@ struct TradingOpening {
         let configured = try BinanceSpotEnvironment(restURL: binance.restURL)
         if configured != place { adjusted.venues.binance.streamURL = place.streamURL }
         self.settings = adjusted
-        self.mode = mode
+        mode = place.keys == .live ? .live : .testnet
         self.directory = directory
         self.key = key
         access = try BinanceSpotAccess(key, at: place)
@@ -63,8 +72,9 @@ struct TradingOpening {
 
     /// Puts the account into a configuration: its cash, its fees, and the way for its orders.
     ///
+    /// - Parameter consent: who is asked where it is real money.
     /// - Throws: `CommandFailure` when the account can't be read or may not trade, or when a person does not want to.
-    func complete(_ configuration: inout EngineConfiguration) throws {
+    func complete(_ configuration: inout EngineConfiguration, _ consent: LiveConsent = .atTerminal) throws {
         guard case .live(let market) = configuration.feed else { return }
         let instruments = market.source.instruments
         guard let quote = instruments.first?.quote, instruments.allSatisfy({ $0.quote == quote }) else {
@@ -74,7 +84,7 @@ struct TradingOpening {
         let requests = RequestLog(directory: directory.account(named: account).path)
         let client = try client(requests)
         let found = try MarketOpening.waited(.seconds(30), of: access.environment.restURL) {
-            try await TradingOpening.look(client, instruments, quote, at: access)
+            try await TradedAccount.look(client, instruments, quote, at: access)
         }
         let venue = try MarketOpening.venue(settings.venues.binance, nil)
         let reading: @Sendable ([String]) async throws -> [String: SymbolRules] = { symbols in
@@ -89,14 +99,17 @@ struct TradingOpening {
         let rules = try MarketOpening.waited(.seconds(30), of: access.environment.restURL) {
             try await reading(instruments.map(\.symbol))
         }
-        try bind(to: found)
+        try found.bind(to: directory.account(named: account), as: access.name)
         configuration.cash = found.cash
         configuration.venue.makerFee = found.maker
         configuration.venue.takerFee = found.taker
         configuration.faults = nil
         // A starter that nobody has looked at does not trade with somebody's money.
         configuration.registersStarters = false
-        if mode == .live { try confirm(found, configuration.limits) }
+        if mode == .live {
+            try consent.require(
+                LiveConsent.question(key, at: access.environment.restURL, found, configuration.limits))
+        }
         try noteKey()
         let worth = FeeWorth(found.discount?.currency, in: quote, venue)
         let rates = VenueRates(maker: found.maker, taker: found.taker, discount: found.discount)
@@ -140,79 +153,6 @@ struct TradingOpening {
         }
     }
 
-    // MARK: - The account
-
-    /// What was found of the account.
-    private struct Found {
-        var cash: Money
-        var held: [Money]
-        var maker: Ratio
-        var taker: Ratio
-        /// The currency that fees may be taken in besides, and the share of the rates that is left then.
-        var discount: VenueRates.Discount?
-        /// The venue's number of the account, where it says one.
-        var number: Int64?
-    }
-
-    private static func look(
-        _ client: SpotAccountClient, _ instruments: [Instrument], _ quote: Currency, at access: BinanceSpotAccess
-    ) async throws -> Found {
-        // What was true when the key was kept may have been changed at the venue.
-        let permissions = try answer(await client.permissions(), "what the key may do")
-        if let objection = permissions.objection(in: access.environment.keys) {
-            throw CommandFailure(.refused, "the key '\(access.name)' is not used: \(objection)")
-        }
-        let account = try answer(await client.account(), "the account")
-        guard account.canTrade else {
-            throw CommandFailure(.refused, "the account behind the key '\(access.name)' may not trade at the venue")
-        }
-        // A venue that does not tell them says when there are too many.
-        _ = await client.orderCounts()
-        let held = instruments.compactMap { instrument in
-            account.balances.first { $0.free.currency == instrument.base }.map { $0.free + $0.locked }
-        }.filter { !$0.isZero }
-        let cash = account.balances.first { $0.free.currency == quote }.map { $0.free + $0.locked } ?? .zero(quote)
-        var found = Found(cash: cash, held: held, maker: .zero, taker: .zero)
-        found.number = account.number
-        for instrument in instruments {
-            let commission = try answer(await client.commission(of: instrument), "the fees of \(instrument.symbol)")
-            let parts = [commission.standard, commission.special, commission.tax]
-            found.maker = max(found.maker, Ratio(units: parts.reduce(0) { $0 + $1.maker.units }))
-            found.taker = max(found.taker, Ratio(units: parts.reduce(0) { $0 + $1.taker.units }))
-            // Also while it is off: it may be switched on at the venue at any time.
-            if let asset = commission.discountAsset.flatMap({ Currency($0) }) {
-                found.discount = VenueRates.Discount(asset, share: commission.discount ?? .one)
-            }
-        }
-        return found
-    }
-
-    private static func answer<Value>(_ outcome: RequestOutcome<Value>, _ what: String) throws -> Value {
-        switch outcome {
-        case .confirmed(let value): return value
-        case .refused(let refusal): throw CommandFailure(.refused, "\(what) can't be read: \(refusal)")
-        case .denied(let denial): throw CommandFailure(.unavailable, "\(what) can't be read: \(denial)")
-        case .unknown(let doubt): throw CommandFailure(.unavailable, "\(what) can't be read: \(doubt)")
-        }
-    }
-
-    /// Binds the journal to the account: one of another account would look for its orders in vain, and place stops for what
-    /// is held elsewhere.
-    private func bind(to found: Found) throws {
-        guard let number = found.number else { return }
-        let own = directory.account(named: account)
-        try own.create()
-        let store = try Store(directory: own)
-        let key = "venue.account-number"
-        if let known = try store.value(for: key), known != "\(number)" {
-            throw CommandFailure(
-                .configuration,
-                "the key '\(access.name)' opens another account than the one that '\(own.path)' is of; give it a directory of "
-                    + "its own with --data-dir")
-        }
-        try store.setValue("\(number)", for: key, at: Environment.now)
-    }
-
     /// Notes which key the engine goes on with, for whoever wants to take it away meanwhile.
     private func noteKey() throws {
         let own = directory.account(named: account)
@@ -220,31 +160,5 @@ struct TradingOpening {
         let store = try Store(directory: own)
         try store.setValue(key.name, for: RunningKey.setting, at: Environment.now)
         try store.close()
-    }
-
-    // MARK: - A person's word
-
-    private func confirm(_ found: Found, _ limits: RiskLimits) throws {
-        guard Output.canAsk else {
-            throw CommandFailure(
-                .unavailable,
-                "mode: live trades with real money and asks for a word at a terminal; there is none. Start it at one and "
-                    + "leave it there, with tmux for one: 'wick engine' goes on when it is detached")
-        }
-        let held = ([found.cash] + found.held).map(\.description).joined(separator: ", ")
-        let loss = limits.maximumDailyLoss.map { "\($0)" } ?? "no limit"
-        let order = limits.maximumOrderNotional.map { "\($0)" } ?? "no limit"
-        Output.progress(
-            """
-            REAL MONEY at \(access.environment.restURL)
-              key        \(key.name), \(key.apiKey.masked)
-              account    \(held)
-              limits     an order \(order), a day's loss \(loss) (wick.yaml: risk)
-            Type \(Confirmation.word) to trade with it, anything else ends:\u{20}
-            """)
-        let typed = HeldSignals.whileStarting { Confirmation.line(until: { false }) }
-        guard typed == Confirmation.word else {
-            throw CommandFailure(.refused, "not confirmed; nothing was started")
-        }
     }
 }

@@ -79,14 +79,14 @@ enum Confirmation {
     }
 
     /// A line that is typed; `nil` at the end of input, or when nobody waits for it any more.
-    static func line(until isOver: () -> Bool) -> String? {
+    static func line(from terminal: Int32 = STDIN_FILENO, until isOver: () -> Bool) -> String? {
         var bytes: [UInt8] = []
         while !isOver() {
-            var wanted = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            var wanted = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
             // Signals are held back and do not end a wait, so it ends by itself.
             guard poll(&wanted, 1, 100) > 0 else { continue }
             var byte: UInt8 = 0
-            guard read(STDIN_FILENO, &byte, 1) == 1 else { return nil }
+            guard read(terminal, &byte, 1) == 1 else { return nil }
             if byte == 0x0A { return String(decoding: bytes, as: UTF8.self) }
             guard bytes.count < 256 else { return nil }
             bytes.append(byte)
