@@ -41,6 +41,18 @@ private final class DoctorBench {
                 + "'\(sandbox.path("wick.yaml"))' --data-dir '\(sandbox.data)' < piped")
     }
 
+    /// Where the audit of the testnet's account is, in the sandbox.
+    static let account = "data/binance-spot-testnet"
+
+    /// The lines of the audit of the testnet's account.
+    func audit() throws -> [String] {
+        let folder = sandbox.path(DoctorBench.account)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return try names.filter { $0.hasPrefix("requests-") }.flatMap { name in
+            try String(contentsOfFile: folder + "/" + name, encoding: .utf8).split(separator: "\n").map(String.init)
+        }
+    }
+
     /// Keeps the account's key, tested.
     func addKey(_ name: String = "main", isEd25519: Bool = false, secret: String? = nil, _ more: String = "--test")
         throws -> Run
@@ -75,12 +87,58 @@ struct DoctorCommandTests {
         #expect(far["check"] as? String == "far order" && far["status"] as? String == "ok", "\(far)")
         #expect((report["remaining"] as? [Any])?.isEmpty == true)
         #expect(bench.server.openOrders == 0)
+        let lines = try bench.audit()
+        #expect(lines.count == 4 && lines.allSatisfy { $0.hasPrefix("doctor #") && $0.contains(" testnet main (") })
+        #expect(lines.first?.hasSuffix(": leaving") == true && lines.last?.hasSuffix(": confirmed") == true)
+    }
+
+    @Test("its requests are in the audit of the key's account, whichever account was used last, and before they leave")
+    func audit() throws {
+        let bench = try DoctorBench(isPlain: true)
+        #expect(try bench.addKey().status == 0)
+        // Paper money was traded with last, on the same prices.
+        let paper = bench.sandbox.path("data/binance-spot")
+        try FileManager.default.createDirectory(atPath: paper, withIntermediateDirectories: true)
+        try bench.sandbox.write("binance-spot\n", "data/account")
+        try bench.server.misbehave("delay=4000 rest:POST:/api/v3/order n=1")
+        let child = try bench.sandbox.started(
+            ["venue", "doctor", "binance", "--key", "main", "--config", bench.sandbox.path("wick.yaml")],
+            ["WICK_KEYS_PASSPHRASE": KeyExamples.passphrase])
+        while bench.server.openOrders == 0 && child.isRunning { usleep(10_000) }
+        let before = try bench.audit()
+        #expect(before.count == 1 && before[0].hasSuffix(": leaving"), "\(before)")
+        let run = try child.finished()
+        #expect(run.status == 0, "\(run.output) \(run.errors)")
+        #expect(try bench.audit().count == 4)
+        var status = stat()
+        #expect(stat(bench.sandbox.path(DoctorBench.account), &status) == 0 && status.st_mode & 0o077 == 0)
+        for directory in [bench.sandbox.data, paper] {
+            let files = try FileManager.default.contentsOfDirectory(atPath: directory)
+            #expect(!files.contains { $0.hasPrefix("requests-") }, "\(files)")
+        }
         let store = try Store(directory: DataDirectory(path: bench.sandbox.data))
-        let audit = try store.auditTrail().filter { $0.action == "venue request" }
-        #expect(audit.count == 4 && audit.allSatisfy { $0.origin == "venue doctor" })
-        #expect(
-            audit.last?.detail.hasSuffix(": leaving") == true && audit.first?.detail.hasSuffix(": confirmed") == true)
+        #expect(try store.auditTrail().allSatisfy { $0.action != "venue request" })
         try store.close()
+    }
+
+    @Test("an audit that can't be written keeps the order from leaving")
+    func noAudit() throws {
+        let bench = try DoctorBench(isPlain: true)
+        #expect(try bench.addKey().status == 0)
+        // A folder where the file is to be, of this month and, at its last midnight, of the next.
+        let now = Date()
+        for date in [now, now.addingTimeInterval(86_400)] {
+            let month = ISO8601DateFormatter().string(from: date).prefix(7)
+            try FileManager.default.createDirectory(
+                atPath: bench.sandbox.path(DoctorBench.account) + "/requests-\(month).log",
+                withIntermediateDirectories: true)
+        }
+        let run = try bench.wick("venue doctor binance --key main --json")
+        #expect(run.status == 1, "\(run.output) \(run.errors)")
+        let checks = try #require(try run.object()["checks"] as? [[String: Any]])
+        let far = try #require(checks.last)
+        #expect(far["check"] as? String == "far order" && far["status"] as? String == "failed", "\(far)")
+        #expect((try run.object()["remaining"] as? [Any])?.isEmpty == true && bench.server.openOrders == 0)
     }
 
     @Test("no file and no output of it has a key or a secret in it")

@@ -1,9 +1,7 @@
 import Dispatch
 import Doctor
 import Glibc
-import Storage
 import Synchronization
-import Venues
 
 /// Notes that somebody wants an end, instead of ending.
 final class Interruption: Sendable {
@@ -92,21 +90,5 @@ enum Confirmation {
             bytes.append(byte)
         }
         return nil
-    }
-}
-
-/// The account's audit, written by whatever sends what can move money.
-final class AuditTrail: Sendable {
-    private let store: Store
-
-    init(_ data: DataOptions) throws { store = try data.accountStore() }
-
-    /// Writes an entry down; it is on the disk when this returns.
-    ///
-    /// - Throws: `StoreError`, and then nothing is sent.
-    func write(_ entry: SpotAuditEntry) throws {
-        try store.audit(
-            "venue request", subject: "BINANCE \(entry.environment.rawValue) \(entry.keyName)",
-            detail: entry.description, by: "venue doctor", at: Environment.now)
     }
 }

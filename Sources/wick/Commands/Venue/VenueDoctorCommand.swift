@@ -59,9 +59,9 @@ struct VenueDoctorCommand: ParsableCommand {
         let shown = ShownStep()
         try store.data.directory.create()
         let candles = try store.data.store()
-        let audit = try AuditTrail(store.data)
+        let audit = try plan.access.map { try DoctorAudit($0.environment.keys, in: store.data.directory) }
         let around = DoctorSurroundings(
-            wall: { Environment.now }, audit: SpotAudit { try audit.write($0) },
+            wall: { Environment.now }, audit: SpotAudit { try audit?.write($0) },
             confirm: { order in
                 shown.whileAsking { Confirmation.ask(order, plan.server, until: { interruption.signal != nil }) }
             },
