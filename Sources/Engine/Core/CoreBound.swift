@@ -9,8 +9,10 @@ extension EngineCore {
     ///
     /// - Parameter since: what moved since may be missing in the statement; of such an instrument nothing less is believed bound
     ///   than before.
-    func noteBound(by statement: AccountStatement, _ view: VenueView, since: Timestamp) {
-        guard let desk, let positions = view.positions else { return }
+    /// - Returns: whether that holds until something happens; otherwise the account is to be asked for again soon.
+    func noteBound(by statement: AccountStatement, _ view: VenueView, since: Timestamp) -> Bool {
+        guard let desk, let positions = view.positions else { return false }
+        var isSettled = true
         let orders = kernel.reconciliationView.orders
         for (index, instrument) in instruments.enumerated() {
             let id = InstrumentID(index)
@@ -25,12 +27,15 @@ extension EngineCore {
             let held = kernel.positions.reduce(Quantity.zero) { $1.instrument == id ? $0 + $1.quantity : $0 }
             let there = positions.last { $0.instrument == id }?.quantity ?? .zero
             let before = kernel.bound(id)
-            let bound = isMoving ? max(before, locked) : locked + max(.zero, held - there)
+            let seen = locked + max(.zero, held - there)
+            let bound = isMoving ? max(before, locked) : seen
+            if bound != seen { isSettled = false }
             guard bound != before else { continue }
             exchange.command(.bound(id, bound), at: commandTime)
             settle()
             isChanged = true
         }
+        return isSettled
     }
 
     /// A sale that closes a position was for more than is free: what is free is asked for at once, for the next attempt.

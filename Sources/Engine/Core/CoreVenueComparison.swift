@@ -53,8 +53,8 @@ extension EngineCore {
         comparison.feesPaidElsewhere = (statement.executions ?? []).feesElsewhere
         act(on: differences(from: view, at: commandTime, since: since))
         comparison.feesPaidElsewhere = [:]
-        noteBound(by: statement, view, since: since)
-        comparison.next = EngineClock.monotonic() + pauseAfterComparison(statement)
+        let isBoundSettled = noteBound(by: statement, view, since: since)
+        comparison.next = EngineClock.monotonic() + pauseAfterComparison(statement, isBoundSettled)
         guard let standing = desk?.standing, standing.isStanding else { return }
         // Events were lost since it was asked for.
         if standing.gaps != gaps { return askForAccount() }
@@ -79,10 +79,10 @@ extension EngineCore {
     /// When the next comparison is due: soon where this one could not settle everything, because something had happened a
     /// moment before or could not be read; less and less soon while that goes on, for each costs a good part of what the
     /// venue grants in a minute.
-    private func pauseAfterComparison(_ statement: AccountStatement) -> Int64 {
+    private func pauseAfterComparison(_ statement: AccountStatement, _ isBoundSettled: Bool) -> Int64 {
         let quiet = commandTime.adding(seconds: -Reconciliation.quietSeconds)
         let isMoving = kernel.reconciliationView.orders.contains { $0.updatedAt > quiet || $0.requestedAt > quiet }
-        if isMoving || !statement.tellsHoldings || !comparison.isSettled {
+        if isMoving || !isBoundSettled || !statement.tellsHoldings || !comparison.isSettled {
             comparison.unsettled += 1
             let doubled = EngineCore.secondComparison << Int64(min(comparison.unsettled - 1, 3))
             return min(doubled, EngineCore.comparisonPause)
