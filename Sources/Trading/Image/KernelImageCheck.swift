@@ -36,7 +36,17 @@ extension KernelImage {
         }
         for block in blocks { try require(block.instrument) }
         for bracket in brackets { try require(bracket.instrument) }
-        for owed in owedExits { try require(owed.instrument) }
+        for owed in owedExits {
+            try require(owed.instrument)
+            guard owed.failures < 1 << 40 else { throw .inconsistent("an exit failed \(owed.failures) times") }
+        }
+        for (instrument, market) in zip(instruments, markets) {
+            guard market.bound.mantissa >= 0 else { throw .inconsistent("less than nothing is bound") }
+            let unit = DecimalText.powerOfTen(Money.scale - instrument.quantityScale)
+            guard (0..<unit).contains(market.feeExcess) else {
+                throw .inconsistent("fees have taken \(market.feeExcess) of \(unit) too much")
+            }
+        }
     }
 
     private func checkInstruments(_ table: [Instrument]) throws(KernelImageError) {
