@@ -131,7 +131,7 @@ let package = Package(
                 name: "WickTests",
                 dependencies: [
                     "wick", "Engine", "StandIn", "Venues", "Keys", "Network", "Storage", "Trading", "Market", "Journal",
-                    "Bytes", "LoopbackServer",
+                    "Bytes", "LoopbackServer", "CZlib", "CZstd",
                 ],
                 swiftSettings: strict)
         ],
