@@ -59,6 +59,41 @@ struct JournalResumeTests {
         rig.abandon()
     }
 
+    @Test("rules that the venue has changed meanwhile hold in the session that goes on, and in those after it")
+    func changedRules() throws {
+        func source(_ rules: InstrumentRules) -> ScriptedSource {
+            ScriptedSource(of: [
+                Instrument(
+                    venue: "BINANCE", symbol: "BTCUSDT", base: Currency("BTC")!, quote: .usdt, rules: rules)
+            ])
+        }
+        func session(in folder: TemporaryDirectory, _ rules: InstrumentRules) throws -> JournalRig {
+            try JournalRig(in: folder) {
+                configure(&$0)
+                $0.feed = .live(LiveFeedOptions(source: source(rules)))
+            }
+        }
+        let before = InstrumentRules(tick: Price(mantissa: 1_000_000), quantityStep: Quantity(mantissa: 1_000))
+        var now = before
+        now.tick = Price(mantissa: 10_000_000)
+        now.quantityStep = Quantity(mantissa: 100_000)
+        now.maximumMarketQuantity = Quantity(mantissa: 20_000_000)
+        let first = try session(in: try TemporaryDirectory(), before)
+        first.pass(seconds: 60)
+        #expect(first.core.instruments.map(\.rules) == [before])
+        first.write()
+        first.abandon()
+        let second = try session(in: first.folder, now)
+        #expect(second.core.instruments.map(\.rules) == [now])
+        second.pass(seconds: 60)
+        second.write()
+        second.abandon()
+        let third = try session(in: first.folder, now)
+        #expect(third.core.instruments.map(\.rules) == [now])
+        #expect(try third.stores.account.instruments().map(\.rules) == [now])
+        third.abandon()
+    }
+
     @Test("a latch that another process set and limits that were changed hold, whatever the store is behind by")
     func latchBeforeStore() throws {
         let first = try JournalRig(in: try busy(), configure)

@@ -145,7 +145,8 @@ struct Session {
     /// How many closed orders and fills the simulated venue can still tell of.
     static let rememberedByVenue = 2_000
 
-    /// The instruments whose numbers are given: those of the journal, then those that the feed has beside them.
+    /// The instruments whose numbers are given: those of the journal, then those that the feed has beside them. Of the journal's
+    /// come number and decimals; the rules are those of now, for a venue changes ticks, steps and bounds.
     private static func known(_ fed: [Instrument], _ resumed: ResumedExchange?) throws(EngineError) -> [Instrument] {
         guard let resumed else { return fed }
         guard zip(fed, resumed.instruments).allSatisfy({ $0.name == $1.name }) else {
@@ -155,7 +156,13 @@ struct Session {
                     + "; give this market its own directory with --data-dir"
             ])
         }
-        return resumed.instruments + fed.dropFirst(resumed.instruments.count)
+        let own = resumed.instruments.enumerated().map { place, old in
+            guard fed.indices.contains(place), fed[place].priceScale == old.priceScale,
+                fed[place].quantityScale == old.quantityScale
+            else { return old }
+            return fed[place]
+        }
+        return own + fed.dropFirst(own.count)
     }
 
     private static func state(
