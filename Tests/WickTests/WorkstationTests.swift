@@ -119,7 +119,8 @@ struct WorkstationTests {
         expectScreen(terminal, "Chart BTC/USDT")
         let buy = ["order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01"]
         #expect(try sandbox.wick(buy).status == 0)
-        #expect(try sandbox.wick(buy + ["--type", "limit", "--price", "66000"]).status == 0)
+        let below = "\(try price("SYNTHETIC:BTCUSDT") * 95 / 100)"
+        #expect(try sandbox.wick(buy + ["--type", "limit", "--price", below]).status == 0)
         let orders = try sandbox.wick("order", "list", "--all", "--json").array()
         let position = try #require(try sandbox.wick("position", "list", "--json").array().first)
         // What the store has is what a restart finds; it follows the engine within moments.
