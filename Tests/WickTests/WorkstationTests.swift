@@ -117,9 +117,9 @@ struct WorkstationTests {
     func killed() throws {
         let terminal = try Tmux(sandbox)
         expectScreen(terminal, "Chart BTC/USDT")
+        let below = "\(try price("SYNTHETIC:BTCUSDT") * 95 / 100)"
         let buy = ["order", "place", "--symbol", "BTCUSDT", "--side", "buy", "--quantity", "0.01"]
         #expect(try sandbox.wick(buy).status == 0)
-        let below = "\(try price("SYNTHETIC:BTCUSDT") * 95 / 100)"
         #expect(try sandbox.wick(buy + ["--type", "limit", "--price", below]).status == 0)
         let orders = try sandbox.wick("order", "list", "--all", "--json").array()
         let position = try #require(try sandbox.wick("position", "list", "--json").array().first)
