@@ -169,6 +169,28 @@ struct HTTPClientTests {
         }
     }
 
+    @Test("requests that are given up as their answers come hold nothing up", .timeLimit(.minutes(2)))
+    func givenUpAtTheAnswer() async throws {
+        let server = try LoopbackServer { _ in LoopbackServer.Reply(200, "there") }
+        let client = try HTTPClient()
+        let address = server.address + "/"
+        await withTaskGroup(of: Void.self) { group in
+            for worker in 0..<4 {
+                group.addTask {
+                    for round in 0..<500 {
+                        let task = Task { () async -> Bool in (try? await client.send(HTTPRequest(address))) != nil }
+                        // An answer takes some hundred microseconds: before it, with it, behind it.
+                        try? await Task.sleep(for: .microseconds((round * 7 + worker * 131) % 700))
+                        task.cancel()
+                        _ = await task.value
+                    }
+                }
+            }
+        }
+        let last = try await client.send(HTTPRequest(address))
+        #expect(last.body == Array("there".utf8))
+    }
+
     @Test("no error tells parameters, where signatures stand")
     func secrets() async throws {
         var options = HTTPOptions()

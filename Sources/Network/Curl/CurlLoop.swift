@@ -20,10 +20,12 @@ final class CurlLoop: @unchecked Sendable {
         /// Handles to be used again, with their names looked up and their TLS sessions.
         var idle: [UnsafeMutableRawPointer] = []
         var pools = CurlPools()
-        /// What is given up, for the thread.
-        var cancelled: [UInt64] = []
         var isStopped = false
     }
+
+    /// What is given up, for the thread. Under a lock of its own, under which nothing else is done: whoever cancels a task
+    /// holds that task's lock meanwhile, and a task is resumed, for which its lock is needed, under the lock of everything.
+    private let cancelled = Mutex<[UInt64]>([])
 
     /// libcurl wants to be told once a process, before anything else.
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -107,7 +109,7 @@ final class CurlLoop: @unchecked Sendable {
 
     /// Gives a request up, if it is still under way.
     func cancel(_ number: UInt64) {
-        state.withLock { $0.cancelled.append(number) }
+        cancelled.withLock { $0.append(number) }
         readiness.interrupt()
     }
 
@@ -164,13 +166,16 @@ final class CurlLoop: @unchecked Sendable {
     }
 
     private func giveUpCancelled(_ state: inout State) {
-        for number in state.cancelled {
+        let givenUp = cancelled.withLock { cancelled in
+            defer { cancelled.removeAll() }
+            return cancelled
+        }
+        for number in givenUp {
             guard let entry = state.active.removeValue(forKey: number) else { continue }
             curl_multi_remove_handle(multi, entry.handle)
             curl_easy_cleanup(entry.handle)
             entry.transfer.fail(.cancelled, "")
         }
-        state.cancelled.removeAll()
         state.pools.sweep()
     }
 
