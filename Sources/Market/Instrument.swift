@@ -62,6 +62,10 @@ public struct Instrument: Hashable, Sendable, Codable {
         Int128(DecimalText.powerOfTen(Money.scale - priceScale - quantityScale))
     }
 
+    /// Units of `Money` in one quantity unit of the base asset.
+    @inlinable @inline(__always)
+    public var quantityFactor: Int128 { Int128(DecimalText.powerOfTen(Money.scale - quantityScale)) }
+
     // Always inlined: a call would copy the whole instrument, names and all, out of whatever table it stands in.
     /// price × quantity, exact, in the quote currency; signed as the quantity is.
     @inlinable @inline(__always)

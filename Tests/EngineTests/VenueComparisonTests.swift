@@ -56,16 +56,21 @@ struct VenueComparisonTests {
         #expect(!rig.snapshot.alerts.contains { $0.alert.kind == "not-compared" })
     }
 
-    @Test("a key that the venue takes no more stops whatever opens, which is told once")
+    @Test("a key that the venue takes no more stops whatever opens, which is told once however often it is refused")
     func keyRefused() async throws {
         let rig = try await VenueRig()
         defer { rig.end() }
-        try rig.server.misbehave("error=401/-2015 rest:POST:/api/v3/order n=1")
+        let resting = try await rig.rest()
+        try rig.server.misbehave("error=401/-2015 rest:POST:*\nerror=401/-2015 rest:DELETE:*")
         let refused = try await rig.place(.buy, .limit, at: -.percent(5))
         #expect(refused.order?.state == .rejected && refused.order?.reason == .venue)
         try await rig.wait("the halt") { $0.tradingState == .halted }
+        _ = try await rig.ask(.cancelOrder(resting))
+        try await rig.wait("the cancel's refusal") { snapshot in
+            snapshot.alerts.contains { $0.alert.text.contains("its cancel was refused") }
+        }
         let alerts = rig.snapshot.alerts.filter { $0.alert.kind == "key-refused" }
-        #expect(alerts.count == 1 && alerts[0].alert.priority == .critical)
+        #expect(alerts.map(\.count) == [1] && alerts[0].alert.priority == .critical)
         let denied = try await rig.place(.buy, .limit, at: -.percent(5))
         #expect(denied.order?.state == .denied)
     }

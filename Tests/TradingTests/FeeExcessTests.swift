@@ -14,9 +14,17 @@ import Testing
     private static let unit: Int128 = 1_000_000_000_000
 
     private func kernel() -> Kernel {
-        Kernel(
+        let kernel = Kernel(
             cash: Money(whole: 1_000_000, .usdt), instruments: [FeeExcessTests.link],
             catalog: StrategyCatalog([ScriptedStrategy.self]), options: KernelOptions(locksHoldings: true))
+        var effects: [Effect] = []
+        kernel.step(
+            .quote(
+                InstrumentID(0),
+                Quote(
+                    time: Fixture.start, bid: FeeExcessTests.price, ask: FeeExcessTests.price,
+                    bidSize: Quantity(mantissa: 1), askSize: Quantity(mantissa: 1))), into: &effects)
+        return kernel
     }
 
     /// Buys a quantity; the venue takes 0.1 % of it, exact to 8 decimals.
@@ -45,13 +53,6 @@ import Testing
     @Test("after a thousand executions the books are within one unit of the venue's count, and nothing is blocked")
     func manyFees() {
         let kernel = kernel()
-        var effects: [Effect] = []
-        kernel.step(
-            .quote(
-                InstrumentID(0),
-                Quote(
-                    time: Fixture.start, bid: FeeExcessTests.price, ask: FeeExcessTests.price,
-                    bidSize: Quantity(mantissa: 1), askSize: Quantity(mantissa: 1))), into: &effects)
         var there: Int128 = 0
         for number in 1...1_000 as ClosedRange<UInt64> {
             let quantity = Int64(number % 7 + 1) * 1_200 + 300
@@ -82,13 +83,6 @@ import Testing
     @Test("what was taken too much so far survives an image")
     func image() throws {
         let kernel = kernel()
-        var effects: [Effect] = []
-        kernel.step(
-            .quote(
-                InstrumentID(0),
-                Quote(
-                    time: Fixture.start, bid: FeeExcessTests.price, ask: FeeExcessTests.price,
-                    bidSize: Quantity(mantissa: 1), askSize: Quantity(mantissa: 1))), into: &effects)
         _ = buy(1_500, 1, kernel)
         var writer = ByteWriter()
         kernel.image.write(to: &writer)

@@ -26,8 +26,7 @@ extension EngineCore {
 
     /// An amount as a quantity; `nil` for one that has more decimals than its quantities, or for none.
     private func exactly(_ amount: Money, in asset: Instrument) -> Quantity? {
-        let unit = Int128(DecimalText.powerOfTen(Money.scale - asset.quantityScale))
-        let (whole, rest) = amount.units.quotientAndRemainder(dividingBy: unit)
+        let (whole, rest) = amount.units.quotientAndRemainder(dividingBy: asset.quantityFactor)
         guard rest == 0, whole > 0, let mantissa = Int64(exactly: whole) else { return nil }
         return Quantity(mantissa: mantissa)
     }

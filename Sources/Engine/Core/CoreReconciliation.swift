@@ -252,6 +252,6 @@ struct ComparisonState {
     var unvaluedClaims: Set<String> = []
     /// The claimed ones that are to be cancelled.
     var unwanted: Set<String> = []
-    /// Fees of trades that are about to be booked, paid from something else than the cash, by the number of the trade.
-    var feesPaidElsewhere: [UInt64: Money] = [:]
+    /// Fees of trades that are about to be booked, paid from something else than the cash, by their trade.
+    var feesPaidElsewhere: [TradeKey: Money] = [:]
 }

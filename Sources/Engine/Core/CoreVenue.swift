@@ -12,9 +12,9 @@ extension EngineCore {
     /// Takes in what became of orders.
     ///
     /// - Parameters:
-    ///   - elsewhere: fees that were not taken from the account's cash, by the number of their trade.
+    ///   - elsewhere: fees that were not taken from the account's cash, by their trade.
     ///   - words: what a person should know of it.
-    func take(_ reports: [OrderReport], paidElsewhere elsewhere: [UInt64: Money] = [:], _ words: String? = nil) {
+    func take(_ reports: [OrderReport], paidElsewhere elsewhere: [TradeKey: Money] = [:], _ words: String? = nil) {
         let others = comparison.feesPaidElsewhere
         comparison.feesPaidElsewhere.merge(elsewhere) { $1 }
         for report in reports { take(report) }
@@ -37,8 +37,12 @@ extension EngineCore {
         }
         exchange.take(.report(timed(report, order)), at: commandTime)
         askForWhatIsFree(after: report, of: order)
-        if case .filled(let fill) = report.kind, let fee = comparison.feesPaidElsewhere[fill.tradeID] {
-            bookPaidElsewhere(fee, of: fill, order.request.instrument)
+        let instrument = order.request.instrument
+        if case .filled(let fill) = report.kind,
+            let fee = comparison.feesPaidElsewhere[
+                TradeKey(instrument: instruments[instrument.index].name, trade: fill.tradeID)]
+        {
+            bookPaidElsewhere(fee, of: fill, instrument)
         }
     }
 
@@ -64,7 +68,7 @@ extension EngineCore {
             var reports = [event.report(as: id, valuing: desk.worth)]
             // An order to spend an amount has no quantity that would tell its last fill.
             if case .filled = event.kind, !event.order.isOpen { reports.append(event.order.report(as: id)) }
-            var elsewhere: [UInt64: Money] = [:]
+            var elsewhere: [TradeKey: Money] = [:]
             if case .filled(let execution) = event.kind { elsewhere = [execution].feesElsewhere }
             take(reports, paidElsewhere: elsewhere)
         case .balances, .list: break

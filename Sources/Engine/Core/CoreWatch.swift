@@ -57,11 +57,9 @@ extension EngineCore {
         comparison.clockProblem = clock
         let limits = trading.limits()
         snapshot.venueLimits = limits
-        if let pause = limits?.pause, comparison.pause == nil {
-            let until = limits?.until.map { " until \($0.timeOfDay)" } ?? ""
+        if let limits, let pause = limits.pause, comparison.pause == nil {
             raise(
-                .warning, "venue-paused",
-                "\(venueName): nothing that opens is sent\(until): \(pause)")
+                .warning, "venue-paused", "\(venueName): nothing that opens is sent\(limits.untilWords): \(pause)")
         }
         comparison.pause = limits?.pause
     }
@@ -72,11 +70,10 @@ extension EngineCore {
         let limits = options.source.limits
         snapshot.dataLimits = limits
         // Where orders go to the same server their pause says it all.
-        if let pause = limits?.pause, comparison.dataPause == nil, comparison.pause == nil {
-            let until = limits?.until.map { " until \($0.timeOfDay)" } ?? ""
+        if let limits, let pause = limits.pause, comparison.dataPause == nil, comparison.pause == nil {
             raise(
                 .warning, "data-paused",
-                "\(options.source.venue): it is asked for no book and no minute\(until): \(pause)")
+                "\(options.source.venue): it is asked for no book and no minute\(limits.untilWords): \(pause)")
         }
         comparison.dataPause = limits?.pause
     }

@@ -59,8 +59,7 @@ public final class FeeWorth: Sendable {
 extension Instrument {
     /// What an amount of the base asset is worth at a price; what is below the smallest quantity counts as one.
     func worth(of amount: Money, at price: Price) -> Money {
-        let unit = Int128(DecimalText.powerOfTen(Money.scale - quantityScale))
-        let quantity = amount.units.divided(by: unit, rounding: .up)
+        let quantity = amount.units.divided(by: quantityFactor, rounding: .up)
         return notional(price, Quantity(mantissa: Int64(clamping: quantity)))
     }
 }

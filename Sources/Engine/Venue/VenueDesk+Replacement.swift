@@ -10,7 +10,9 @@ extension VenueDesk {
         guard venue.capabilities.has(.replacing), venue.canReplace(ordersOf: placement.instrument) else {
             return await withdraw(old, thenPlace: new)
         }
-        switch await venue.replace(old.clientID.description, by: placement, isStrict: true) {
+        let outcome = await venue.replace(old.clientID.description, by: placement, isStrict: true)
+        heed(outcome)
+        switch outcome {
         case .confirmed(let halves): await tell(halves, old, new)
         case .refused(let refusal) where refusal.isAboutCounts:
             // The venue counts the new one as if the old one stayed, and there is no room for both.
@@ -61,7 +63,9 @@ extension VenueDesk {
     /// Where a venue can't exchange orders: a cancel, and the new one as soon as the old one is known to be gone unfilled.
     private func withdraw(_ old: OutboundOrder, thenPlace new: OutboundOrder) async {
         guard let instrument = instruments[old.instrument.name] else { return notTraded(new) }
-        switch await venue.cancel(old.clientID.description, of: instrument) {
+        let outcome = await venue.cancel(old.clientID.description, of: instrument)
+        heed(outcome)
+        switch outcome {
         case .confirmed(let standing):
             await tellWhole(standing, old.order)
             // What is left is for the kernel to say.

@@ -94,7 +94,9 @@ extension VenueDesk {
         guard let traded = instruments[instrument.name] else { return }
         Task {
             let words: String?
-            switch await venue.cancel(order.clientOrderID, of: traded) {
+            let outcome = await venue.cancel(order.clientOrderID, of: traded)
+            heed(outcome)
+            switch outcome {
             case .confirmed: words = nil
             case .refused(let refusal) where refusal.reason == .noSuchOrder || refusal.reason == .archived: words = nil
             case .refused(let refusal): words = "was refused: \(refusal)"
@@ -178,8 +180,8 @@ extension VenueDesk {
 }
 
 extension OrderReceipt {
-    /// The fees that were taken in a third currency, by the number of their trade.
-    var feesPaidElsewhere: [UInt64: Money] { (executions ?? []).feesElsewhere }
+    /// The fees that were taken in a third currency, by their trade.
+    var feesPaidElsewhere: [TradeKey: Money] { (executions ?? []).feesElsewhere }
 
     /// The kernel's reports of an answer to a question: its fills, then where it stands. None while what it filled with can't
     /// be told: the kernel asks again, and infers nothing from half an answer.
@@ -191,11 +193,21 @@ extension OrderReceipt {
     }
 }
 
+/// What tells a trade: a venue's numbers are unique within an instrument.
+struct TradeKey: Hashable, Sendable {
+    /// The name of the instrument.
+    let instrument: String
+    /// The venue's number.
+    let trade: UInt64
+}
+
 extension [VenueExecution] {
-    /// The fees that were taken in a third currency, by the number of their trade.
-    var feesElsewhere: [UInt64: Money] {
-        var fees: [UInt64: Money] = [:]
-        for execution in self where execution.isFeeElsewhere { fees[execution.tradeID] = execution.fee }
+    /// The fees that were taken in a third currency, by their trade.
+    var feesElsewhere: [TradeKey: Money] {
+        var fees: [TradeKey: Money] = [:]
+        for execution in self where execution.isFeeElsewhere {
+            fees[TradeKey(instrument: execution.instrument.name, trade: execution.tradeID)] = execution.fee
+        }
         return fees
     }
 }

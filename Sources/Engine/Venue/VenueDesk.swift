@@ -82,9 +82,9 @@ final class VenueDesk: Sendable {
     /// Tells the engine what became of orders.
     ///
     /// - Parameters:
-    ///   - elsewhere: fees that were taken in a third currency, by the number of their trade.
+    ///   - elsewhere: fees that were taken in a third currency, by their trade.
     ///   - words: what a person should know of it.
-    func tell(_ reports: [OrderReport], paidElsewhere elsewhere: [UInt64: Money] = [:], _ words: String? = nil) {
+    func tell(_ reports: [OrderReport], paidElsewhere elsewhere: [TradeKey: Money] = [:], _ words: String? = nil) {
         guard !reports.isEmpty || words != nil else { return }
         crashPoint.withLock { $0 }?("before-answer")
         inbox.tell { $0.take(reports, paidElsewhere: elsewhere, words) }

@@ -8,7 +8,8 @@ public struct VenueTrading: Sendable {
     public var mode: TradingMode
     /// Makes the venue for an engine that is known by these three characters in the numbers of its orders.
     public var venue: @Sendable (ClientOrderID.Instance) -> any TradingVenue
-    /// What a fee in a third currency is worth in the account's currency; `nil` where that is not known.
+    /// What the fee of an execution is worth that was taken in a third currency, in the account's currency; `nil` for a currency
+    /// that is neither priced nor that of the account's discount.
     public var worth: @Sendable (VenueExecution) -> Money?
     /// The audit of what is asked of the venue.
     public var requests: RequestLog

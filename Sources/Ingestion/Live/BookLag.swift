@@ -17,12 +17,19 @@ struct BookLag {
     private var last: Int64 = 0
 
     /// Best prices came.
-    mutating func note(_ ticker: BookTicker, isTop: Bool, behind bookID: Int64, at time: Timestamp) {
-        guard ticker.updateID > bookID, !isTop else {
+    ///
+    /// - Parameters:
+    ///   - isAhead: whether they are of an update that the book has not come to, and others than its.
+    ///   - time: the venue's time; `nil` where it is not known yet.
+    mutating func note(_ ticker: BookTicker, isAhead: Bool, at time: () -> Timestamp?) {
+        guard isAhead else {
             first = nil
             return
         }
-        if first == nil { first = (ticker.updateID, time) }
+        if first == nil {
+            guard let time = time() else { return }
+            first = (ticker.updateID, time)
+        }
         last = ticker.updateID
     }
 

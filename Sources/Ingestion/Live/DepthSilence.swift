@@ -29,6 +29,6 @@ struct DepthSilence {
         }
     }
 
-    /// The first market that has been without changes for as many seconds as are allowed.
-    func place(beyond patience: (Int) -> Int) -> Int? { seconds.indices.first { seconds[$0] >= patience($0) } }
+    /// The markets that have been without changes for as many seconds as are allowed.
+    func places(beyond patience: (Int) -> Int) -> [Int] { seconds.indices.filter { seconds[$0] >= patience($0) } }
 }

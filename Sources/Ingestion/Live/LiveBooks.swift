@@ -9,10 +9,11 @@ extension LiveMarketState {
     /// Best prices came that count.
     mutating func compareLag(_ ticker: BookTicker, at now: Timestamp) {
         let place = ticker.instrument
-        guard markets[place].book.state == .live, let time = venueTime.time(at: now) else { return }
-        let isTop = markets[place].book.hasTop(of: ticker)
-        let bookID = markets[place].book.lastID
-        markets[place].lag.note(ticker, isTop: isTop, behind: bookID, at: time)
+        guard markets[place].book.state == .live else { return }
+        // Most best prices are of an update that the book has come to, or those of the book: then no time is asked for.
+        let isAhead = ticker.updateID > markets[place].book.lastID && !markets[place].book.hasTop(of: ticker)
+        let clock = venueTime
+        markets[place].lag.note(ticker, isAhead: isAhead) { clock.time(at: now) }
     }
 
     /// A book is at another update.
@@ -49,10 +50,13 @@ extension LiveMarketState {
         // Of a recording there is no other connection.
         for number in connections.keys.sorted() where connections[number]!.replace != nil {
             connections[number]!.silence.tick()
-            guard !connections[number]!.isReplaced,
-                let place = connections[number]!.silence.place(beyond: { markets[$0].depthPatience })
-            else { continue }
-            markets[place].depthPatience = min(markets[place].depthPatience * 2, Int(LiveMarketState.longestPatience))
+            guard !connections[number]!.isReplaced else { continue }
+            let deaf = connections[number]!.silence.places { markets[$0].depthPatience }
+            guard let place = deaf.first else { continue }
+            for place in deaf {
+                markets[place].depthPatience = min(
+                    markets[place].depthPatience * 2, Int(LiveMarketState.longestPatience))
+            }
             queue.append(
                 .remark(
                     kind: "depth-silent",

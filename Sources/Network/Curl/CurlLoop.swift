@@ -148,6 +148,8 @@ final class CurlLoop: @unchecked Sendable {
                 giveUpCancelled(&state)
                 for (socket, readiness) in sockets { act(socket, readiness, &state) }
                 if isDue { act(CURL_SOCKET_TIMEOUT, 0, &state) }
+                // A pool that a request handed in meanwhile retired waits for the next time.
+                state.pools.sweep()
                 readiness.settle()
                 return true
             }
@@ -176,7 +178,6 @@ final class CurlLoop: @unchecked Sendable {
             curl_easy_cleanup(entry.handle)
             entry.transfer.fail(.cancelled, "")
         }
-        state.pools.sweep()
     }
 
     // MARK: - Under the lock
@@ -215,6 +216,5 @@ final class CurlLoop: @unchecked Sendable {
                 curl_easy_cleanup(handle)
             }
         }
-        state.pools.sweep()
     }
 }

@@ -92,10 +92,8 @@ extension SimulatedVenue {
         var rest = instrument.quantity(
             spending: Money(units: budget, instrument.quote), at: price, feeRate: rate,
             step: instrument.quantityStep(of: .market))
-        let largest = instrument.largestQuantity(of: .market)
-        if largest.mantissa > 0, largest < rest {
-            rest = largest.rounded(toStep: instrument.quantityStep(of: .market), .down)
-        }
+        let bounded = instrument.bounded(rest, for: .market)
+        if bounded < rest { rest = bounded.rounded(toStep: instrument.quantityStep(of: .market), .down) }
         // A quantity that is known already never grows: what the price saves stays in cash.
         if !order.request.quantity.isZero { rest = min(rest, order.leaves) }
         if isMargined { rest = carriedQuantity(order, index, rest, at: price, rate: rate) }

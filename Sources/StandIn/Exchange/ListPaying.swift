@@ -5,7 +5,7 @@ extension Exchange {
     /// Keeps what a fill of the first order brings for the later ones.
     ///
     /// Its commission comes out of what is free beside it, so that the whole of it is there to be sold; out of itself
-    /// where that is too little, and always in BNB.
+    /// where that is too little, and always out of itself when it buys BNB.
     func reserve(_ received: Int128, _ asset: Currency, _ commission: Int128, _ paidIn: Currency, _ list: OrderList) {
         let account = accounts[list.account]
         let isOwn = paidIn == asset && (asset.code == "BNB" || account[asset].free < commission)

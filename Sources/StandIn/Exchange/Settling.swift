@@ -67,13 +67,12 @@ extension Exchange {
         let receivedAsset = order.side == .buy ? instrument.base : instrument.quote
         let list = lists[order.listID]
         let paidList = list?.isPaidByFirst == true && list?.first === order ? list : nil
-        // What is kept for other orders of a list pays no commission, what is free now does.
-        if paidList == nil { account.change(receivedAsset, free: received) }
         let (asset, commission) = commission(account, received, receivedAsset, notional, isMaker: isMaker)
         let cost = Int128(commission) * 100_000_000
         if let paidList {
             reserve(received, receivedAsset, cost, asset, paidList)
         } else {
+            account.change(receivedAsset, free: received)
             account.change(asset, free: -cost)
         }
         account.updated = serverTime
@@ -106,7 +105,9 @@ extension Exchange {
             let discounted = notional / 100_000_000 * rate / 100_000_000 * Int128(100_000_000 - limits.discount)
             let price = Int128(max(1, markets[index].lastPrice.mantissa))
             let amount = Int64(clamping: discounted / price)
-            if account[bnb].free >= Int128(amount) * 100_000_000 { return (bnb, amount) }
+            // A purchase of BNB may pay out of what it brings.
+            let there = account[bnb].free + (asset == bnb ? received : 0)
+            if there >= Int128(amount) * 100_000_000 { return (bnb, amount) }
         }
         return (asset, Int64(received / 100_000_000 * rate / 100_000_000))
     }

@@ -51,7 +51,7 @@ enum OrderEndpoints {
     ) -> Endpoint {
         Endpoint(
             rest: rest, method: method, isSigned: true,
-            weight: { parameters, _ in parameters["computeCommissionRates"] == "true" ? 20 : 1 }
+            weight: { parameters, _ in (try? parameters.flag("computeCommissionRates")) == true ? 20 : 1 }
         ) { exchange, call throws(APIError) in
             guard let account = call.account else { throw .badKey }
             let index = try exchange.index(call.parameters)

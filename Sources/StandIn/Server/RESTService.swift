@@ -11,7 +11,7 @@ extension Core {
         if ["/ws", "/stream", "/ws-api"].contains(where: { request.path == $0 || request.path.hasPrefix($0 + "/") }) {
             // A WebSocket that was not welcome, or a request that is none.
             let refusal = refusedHandshakes.removeValue(forKey: address)
-            return reply(refusal.map(failure) ?? RESTReply(400, .empty), .whole)
+            return reply(refusal.map({ failure($0) }) ?? RESTReply(400, .empty), .whole)
         }
         var manner = RESTReply.Manner.whole
         var delay: Int64 = 0
@@ -94,16 +94,16 @@ extension Core {
             }
         } catch {
             tellEvents()
-            reply(dressed(failure(error), address, nil))
+            reply(dressed(failure(error, unit), address, nil))
         }
     }
 
-    private func failure(_ error: APIError) -> RESTReply {
+    private func failure(_ error: APIError, _ unit: TimeUnit = .millisecond) -> RESTReply {
         var error = error
         if error.message.isEmpty { error.message = Core.message(of: error.code) }
         // Over HTTP the time to wait is a header.
         if error.retryAfter != nil { error.data = nil }
-        var reply = RESTReply(error.status, error.json)
+        var reply = RESTReply(error.status, error.json, unit)
         if let seconds = error.retryAfter { reply.headers.append(("Retry-After", "\(seconds)")) }
         return reply
     }

@@ -42,8 +42,8 @@ extension KernelImage {
         }
         for (instrument, market) in zip(instruments, markets) {
             guard market.bound.mantissa >= 0 else { throw .inconsistent("less than nothing is bound") }
-            let unit = DecimalText.powerOfTen(Money.scale - instrument.quantityScale)
-            guard (0..<unit).contains(market.feeExcess) else {
+            let unit = instrument.quantityFactor
+            guard (0..<unit).contains(Int128(market.feeExcess)) else {
                 throw .inconsistent("fees have taken \(market.feeExcess) of \(unit) too much")
             }
         }

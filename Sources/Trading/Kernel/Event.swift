@@ -60,7 +60,8 @@ public enum Command: Sendable {
     case accept(VenueTruth)
     /// Books what a venue did to a position of its own accord: a liquidation, or funding.
     case settle(VenueSettlement)
-    /// Books a trade of an order that another client of the account placed and a person has claimed.
+    /// Books a trade of the account that no order of the kernel's made: of an order of another client that a person has claimed, or
+    /// what a fee took from another holding.
     case bookClaimed(ClaimedTrade)
     /// Says how much of what is held of an instrument, whoever holds it, can't be sold: orders of other clients of the
     /// account have locked it, or its venue has it no more. It counts until the next word of it.

@@ -15,11 +15,11 @@ extension Kernel {
         let side: Side = position.quantity.mantissa > 0 ? .sell : .buy
         let quantity = closableNow(whole, of: position.instrument, owner: position.owner, side: side)
         let isPart = quantity < whole
-        if quantity.isZero || isPart && isBelowSmallestOrder(quantity, of: position.instrument) {
+        if quantity.isZero {
             noteBoundExit(position, &effects)
             return nil
         }
-        if isPart { _ = owe(position) }
+        if isPart { owe(position) }
         return submitClosing(
             OrderRequest(
                 instrument: position.instrument, side: side, type: .market, quantity: quantity, isReduceOnly: true,
@@ -27,14 +27,14 @@ extension Kernel {
             owner: position.owner, &effects)
     }
 
-    /// What one order at the market can close of a quantity now, on the step.
+    /// What one order at the market can close of a quantity now, on the step; nothing where that is a part too small for an order.
     func closableNow(_ quantity: Quantity, of id: InstrumentID, owner: StrategyID, side: Side) -> Quantity {
         let instrument = instruments[id.index].instrument
-        var most = quantity
-        let largest = instrument.largestQuantity(of: .market)
-        if largest.mantissa > 0 { most = min(most, largest) }
+        let step = instrument.quantityStep(of: .market)
+        var most = instrument.bounded(quantity, for: .market)
         if side == .sell, let free = freeToSell(id, by: owner) { most = min(most, free) }
-        return most.rounded(toStep: instrument.quantityStep(of: .market), .down)
+        let part = most.rounded(toStep: step, .down)
+        return part < quantity.rounded(toStep: step, .down) && isBelowSmallestOrder(part, of: id) ? .zero : part
     }
 
     /// What an owner can sell of an instrument, its own working orders left out of account: it withdraws those first. `nil` where

@@ -10,7 +10,7 @@ extension Kernel {
     func withExactFee(_ fill: Fill, _ order: Order) -> Fill {
         guard fill.feeExcess != 0 else { return fill }
         let place = order.request.instrument.index
-        let unit = DecimalText.powerOfTen(Money.scale - instruments[place].instrument.quantityScale)
+        let unit = Int64(instruments[place].instrument.quantityFactor)
         var fill = fill
         instruments[place].feeExcess += min(max(fill.feeExcess, 0), unit - 1)
         fill.feeExcess = 0

@@ -87,7 +87,8 @@ extension Kernel {
     /// Closes at the market what a stop or a target should have closed: its price was reached before it could work.
     func closeOvertaken(_ slot: StrategySlot, _ effects: inout [Effect]) {
         let position = positions[slot.position]
-        guard slot.exit == nil, !isDust(position), !hasJustFailedToExit(slot) else { return }
+        guard slot.exit == nil, !isDust(position), !isPausing(slot.id, position.instrument), !hasJustFailedToExit(slot)
+        else { return }
         alert(
             .warning, "overtaken",
             "\(slot.registration.name): the market is beyond its stop or target already; closing at the market",
@@ -106,7 +107,7 @@ extension Kernel {
         guard options.locksHoldings, !isFlattening, now.seconds % Kernel.retrySeconds == 0 else { return }
         for slot in slots where slot.exit == nil && !isDust(positions[slot.position]) {
             let instrument = slot.registration.instrument
-            if owedExit(slot.id, instrument) != nil, !isPausing(slot.id, instrument) {
+            if let place = owedExit(slot.id, instrument), owedExits[place].retryAt <= now {
                 submitExit(positions[slot.position], .exit, &effects)
             }
             if slot.exit == nil, slot.registration.protection.isActive, !isStopped(slot) {

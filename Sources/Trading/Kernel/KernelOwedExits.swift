@@ -34,6 +34,7 @@ extension Kernel {
     }
 
     /// Notes that a position is still to be closed; gives the place of the note.
+    @discardableResult
     func owe(_ position: Position) -> Int {
         let side: Side = position.quantity.mantissa > 0 ? .sell : .buy
         if let place = owedExit(position.owner, position.instrument) {
@@ -64,6 +65,8 @@ extension Kernel {
     func followExit(_ order: Order, _ effects: inout [Effect]) {
         let purpose = order.request.purpose
         guard purpose == .exit || purpose == .close, order.state.isClosed else { return }
+        // By far the most exits are whole and fill.
+        if owedExits.isEmpty, order.state == .filled || order.state == .canceled { return }
         let position = position(order.owner, order.request.instrument)
         let isSame = (position.quantity.mantissa > 0) == (order.request.side == .sell)
         guard !isDust(position), isSame else { return forgetExit(order.owner, order.request.instrument) }

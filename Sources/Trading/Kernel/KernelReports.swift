@@ -167,11 +167,12 @@ extension Kernel {
     /// What follows from an order's new state: forget it when closed, protect what is held, go on flattening.
     private func settle(_ id: OrderID, _ effects: inout [Effect]) {
         guard let order = ledger[id] else { return }
+        let slot = slot(order.owner)
         if order.state.isClosed {
-            slot(order.owner)?.forget(order.id)
+            slot?.forget(order.id)
             followExit(order, &effects)
         }
-        if let slot = slot(order.owner), slot.registration.instrument == order.request.instrument {
+        if let slot, slot.registration.instrument == order.request.instrument {
             if concludeReplacement(by: order, slot, &effects) {
                 protect(slot, isRenewing: true, &effects)
             } else if order.state == .rejected && order.request.purpose.isProtective, wasOvertaken(order) {

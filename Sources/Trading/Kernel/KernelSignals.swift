@@ -95,7 +95,7 @@ extension Kernel {
         switch slot.registration.sizing {
         case .quantity(let quantity):
             let instrument = instruments[id.index].instrument
-            request.quantity = bounded(scaled(quantity, signal.strength), instrument)
+            request.quantity = instrument.bounded(scaled(quantity, signal.strength), for: .market)
                 .rounded(toStep: instrument.quantityStep(of: .market), .down)
         case .allIn:
             size(&request, scaled(free, signal.strength), at: mark)
@@ -135,26 +135,22 @@ extension Kernel {
         let instrument = instruments[request.instrument.index].instrument
         let step = instrument.quantityStep(of: .market)
         if request.side == .buy || options.leverage != nil {
-            let largest = instrument.largestQuantity(of: .market)
-            if largest.mantissa > 0, affordable(amount, at: mark, instrument) > largest {
-                request.quantity = largest.rounded(toStep: step, .down)
+            let affordable = affordable(amount, at: mark, instrument)
+            let bounded = instrument.bounded(affordable, for: .market)
+            if bounded < affordable {
+                request.quantity = bounded.rounded(toStep: step, .down)
             } else {
                 request.spend = amount
             }
             return
         }
-        request.quantity = bounded(affordable(amount, at: mark, instrument), instrument).rounded(toStep: step, .down)
+        request.quantity = instrument.bounded(affordable(amount, at: mark, instrument), for: .market).rounded(
+            toStep: step, .down)
     }
 
     /// The quantity that an amount is worth with its fee.
     private func affordable(_ amount: Money, at mark: Price, _ instrument: Instrument) -> Quantity {
         instrument.quantity(for: amount, at: mark.moved(by: options.feeEstimate, rounding: .up))
-    }
-
-    /// At most the largest order at the market.
-    private func bounded(_ quantity: Quantity, _ instrument: Instrument) -> Quantity {
-        let largest = instrument.largestQuantity(of: .market)
-        return largest.mantissa > 0 ? min(quantity, largest) : quantity
     }
 
     private func describe(_ order: Order) -> String {

@@ -45,8 +45,8 @@ extension Kernel {
         }
     }
 
-    /// Books a trade of a claimed order, once: it is the person's who claimed it, as an order of its own that has filled, with
-    /// the venue's price and fees.
+    /// Books a trade that no order of the kernel's made, once: it is the person's, as an order of its own that has filled, with
+    /// the trade's price and fees.
     func book(_ trade: ClaimedTrade, _ effects: inout [Effect]) {
         guard instruments.indices.contains(trade.instrument.index), trade.fill.quantity.mantissa > 0,
             trade.fill.price.mantissa > 0

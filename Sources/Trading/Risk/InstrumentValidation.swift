@@ -162,4 +162,11 @@ extension Instrument {
         guard rules.maximumQuantity.mantissa > 0 else { return rules.maximumMarketQuantity }
         return min(rules.maximumMarketQuantity, rules.maximumQuantity)
     }
+
+    /// A quantity, or the largest of an order where it is beyond that.
+    @inlinable @inline(__always)
+    public func bounded(_ quantity: Quantity, for type: OrderType) -> Quantity {
+        let largest = largestQuantity(of: type)
+        return largest.mantissa > 0 ? min(quantity, largest) : quantity
+    }
 }

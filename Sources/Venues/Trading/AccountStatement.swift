@@ -78,8 +78,8 @@ public struct AccountStatement: Sendable, Hashable {
             }
         }
         for list in lists { own = own + list.quantity }
-        let unit = (instrument.quantityScale..<Money.scale).reduce(Int128(1)) { unit, _ in unit * 10 }
-        return max(.zero, Quantity(mantissa: Int64(clamping: locked.units.divided(by: unit, rounding: .up))) - own)
+        let all = locked.units.divided(by: instrument.quantityFactor, rounding: .up)
+        return max(.zero, Quantity(mantissa: Int64(clamping: all)) - own)
     }
 
     private func venueOrders(
@@ -122,8 +122,7 @@ public struct AccountStatement: Sendable, Hashable {
             guard let held = balances.first(where: { $0.currency == instrument.base })?.total, !held.isZero else {
                 continue
             }
-            let unit = (instrument.quantityScale..<Money.scale).reduce(Int128(1)) { unit, _ in unit * 10 }
-            let quantity = Quantity(mantissa: Int64(clamping: held.units / unit))
+            let quantity = Quantity(mantissa: Int64(clamping: held.units / instrument.quantityFactor))
             // Less than the smallest quantity is none.
             if !quantity.isZero { positions.append(VenuePosition(instrument: id, quantity: quantity)) }
         }

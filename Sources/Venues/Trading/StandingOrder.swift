@@ -125,8 +125,8 @@ public struct VenueExecution: Sendable, Hashable {
             if !fee.isZero { quoteFee = fee }
         } else if fee.currency == instrument.base {
             // What is below the smallest quantity is gone all the same: against ourselves, and by how much is told.
-            let unit = VenueExecution.units(ofScale: instrument.quantityScale)
-            let rounded = VenueExecution.ceiling(fee.units, unit)
+            let unit = instrument.quantityFactor
+            let rounded = fee.units.divided(by: unit, rounding: .ceiling)
             baseFee = Quantity(mantissa: Int64(clamping: rounded))
             feeExcess = Int64(clamping: rounded * unit - fee.units)
         } else {
@@ -143,15 +143,6 @@ public struct VenueExecution: Sendable, Hashable {
     /// - Returns: `nil` as `fill(valuing:)`.
     public func report(as order: OrderID, valuing value: (VenueExecution) -> Money? = { _ in nil }) -> OrderReport? {
         fill(valuing: value).map { OrderReport(order: order, time: time, kind: .filled($0)) }
-    }
-
-    private static func units(ofScale scale: Int) -> Int128 {
-        (scale..<Money.scale).reduce(Int128(1)) { unit, _ in unit * 10 }
-    }
-
-    private static func ceiling(_ value: Int128, _ unit: Int128) -> Int128 {
-        let whole = value / unit
-        return value > whole * unit ? whole + 1 : whole
     }
 }
 

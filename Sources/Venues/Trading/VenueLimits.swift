@@ -36,4 +36,7 @@ public struct VenueLimits: Sendable, Hashable {
         let left = (pause.until - now).components
         until = wall.adding(nanoseconds: left.seconds * 1_000_000_000 + left.attoseconds / 1_000_000_000)
     }
+
+    /// Until when a pause lasts: ` until 12:00:05`; empty where that is not known.
+    public var untilWords: String { until.map { " until \($0.timeOfDay)" } ?? "" }
 }

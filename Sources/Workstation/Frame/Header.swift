@@ -55,8 +55,7 @@ enum Header {
     private static func addPause(to row: inout ItemRow, _ context: PaneContext) {
         func add(_ name: String, _ limits: VenueLimits?) -> Bool {
             guard let limits, limits.pause != nil else { return false }
-            let until = limits.until.map { " UNTIL \($0.timeOfDay)" } ?? ""
-            row.add(" \(name) PAUSED\(until) ", context.theme[.modeStop], rank: 1)
+            row.add(" \(name) PAUSED\(limits.untilWords.uppercased()) ", context.theme[.modeStop], rank: 1)
             return true
         }
         if !add("VENUE", context.snapshot.venueLimits) { _ = add("DATA", context.snapshot.dataLimits) }

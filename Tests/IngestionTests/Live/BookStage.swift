@@ -6,13 +6,10 @@ import Venues
 
 /// A market of one symbol, what it hears, and its book.
 struct BookStage {
-    static let instrument = Instrument(
-        venue: "BINANCE", symbol: "BTCUSDT", base: Currency("BTC")!, quote: .usdt,
-        rules: InstrumentRules(tick: Price(mantissa: 1_000_000), quantityStep: Quantity(mantissa: 1_000)))
-    static let start = Timestamp(seconds: 1_714_953_600)
+    private static let instrument = MarketStage.instruments[0]
 
     var state = LiveMarketState([instrument], next: [nil], LiveOptions())
-    var now = start
+    var now = MarketStage.start
 
     /// A market with a live book after update 12: 98 is bid for 1, 101 asked for 2.
     static func live() -> BookStage {
@@ -52,20 +49,15 @@ struct BookStage {
 
     /// The best prices after an update: one is bid, two are asked.
     mutating func ticker(_ id: Int, _ bid: String = "98", _ ask: String = "101", on number: Int = 1) {
-        hear(#"{"u":\#(id),"s":"BTCUSDT","b":"\#(bid)","B":"1.0","a":"\#(ask)","A":"2.0"}"#, on: number)
+        hear(MarketWords.quote(id, bid, ask), on: number)
     }
 
     mutating func depth(_ first: Int, _ last: Int, bids: String = "", asks: String = "", on number: Int = 1) {
-        hear(
-            #"{"e":"depthUpdate","E":\#(now.milliseconds),"s":"BTCUSDT","U":\#(first),"u":\#(last),"b":[\#(bids)],"a":[\#(asks)]}"#,
-            on: number)
+        hear(MarketWords.depth(first, last, bids: bids, asks: asks, at: now.milliseconds), on: number)
     }
 
     mutating func trade(_ id: Int, on number: Int = 1) {
-        let time = now.milliseconds
-        hear(
-            #"{"e":"trade","E":\#(time),"s":"BTCUSDT","t":\#(id),"p":"100","q":"0.5","T":\#(time),"m":false,"M":true}"#,
-            on: number)
+        hear(MarketWords.trade(id, "100", at: now.milliseconds), on: number)
     }
 
     mutating func tick(_ seconds: Int = 1) {

@@ -64,7 +64,7 @@ enum CoreDump {
                 }
             }
             // A hit across the end is found in the next stretch.
-            place += UInt64(read < size ? read : read - bytes.count)
+            place += UInt64(read < size ? read : read - bytes.count + 1)
         }
         return found
     }

@@ -216,15 +216,9 @@ struct RESTTests {
             #expect(half.json["data"]["cancelResult"].string == "SUCCESS")
             #expect(half.json["data"]["newOrderResponse"]["code"].integer == -1_015)
             #expect(rig.signed("GET /api/v3/openOrders", "symbol=BTCUSDT")?.json.elements.isEmpty == true)
-            let neither = try #require(
-                rig.signed("POST /api/v3/order/cancelReplace", text + "&orderRateLimitExceededMode=CANCEL_ONLY"))
-            guard neither.json["data"]["newOrderResult"].string == "NOT_ATTEMPTED", neither.status != 400 else {
-                return
-            }
-            #expect(neither.status == 429)
-            #expect(neither.json["code"].integer == -2_022)
             return
         }
+        Issue.record("the limit never held")
     }
 
     @Test("unfilled orders are limited")

@@ -106,7 +106,7 @@ extension JournaledExchange {
         func money(_ quantity: Quantity) -> Money {
             Money(
                 units: Int128(quantity.mantissa)
-                    * Int128(DecimalText.powerOfTen(Money.scale - instrument.quantityScale)),
+                    * instrument.quantityFactor,
                 instrument.base)
         }
         let locked = min(selling, max(held, .zero))

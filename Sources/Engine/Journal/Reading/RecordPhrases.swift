@@ -128,6 +128,10 @@ extension RecordText {
             case .funding(let amount): return "funding of \(whose): \(names.text(amount)) paid"
             }
         case .bookClaimed(let trade):
+            if trade.fill.isInferred {
+                let quantity = names.text(trade.fill.quantity, trade.instrument)
+                return "book that a fee took \(quantity) of \(names.name(trade.instrument))"
+            }
             return "book trade \(trade.fill.tradeID) of a claimed order in \(names.name(trade.instrument))"
         case .bound(let id, let quantity):
             return "of \(names.name(id)) \(names.text(quantity, id)) can't be sold"

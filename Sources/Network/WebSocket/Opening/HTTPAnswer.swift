@@ -78,12 +78,9 @@ struct HTTPAnswer {
         return WebSocketTrouble(.refused(status: status, retryAfterSeconds: retryAfterSeconds), detail)
     }
 
-    /// `Retry-After`, as seconds or as a date.
+    /// For how long the server asks to be left alone; `nil` where it does not say so that it can be read.
     var retryAfterSeconds: Int64? {
-        guard let value = values("retry-after").first else { return nil }
-        if let seconds = Int64(value) { return seconds >= 0 ? seconds : nil }
-        let date = curl_getdate(value, nil)
-        return date < 0 ? nil : max(0, Int64(date) - Int64(time(nil)))
+        values("retry-after").first.flatMap { RetryAfter.seconds($0, answeredAt: values("date").first) }
     }
 
     /// How many bytes of body are announced; `nil` when not said.

@@ -79,9 +79,6 @@ final class UserDataConnection: Sendable {
         return connection
     }
 
-    /// Whether it stands.
-    var isOpen: Bool { state.withLock { $0.closure == nil && $0.socket != nil } }
-
     /// Ends it.
     func close() async { await state.withLock { $0.socket }?.close() }
 

@@ -110,7 +110,7 @@ final class UserDataFeed: Sendable {
             if reason == .rotated || setup.time.now() - began >= UserDataFeed.steady { backoff = Backoff() }
             // Whatever an old connection still brings, the gap covers it. Only one that is merely old goes on meanwhile.
             guard reason != .rotated else {
-                links.stand { next.connection.isOpen }
+                links.stand()
                 continue
             }
             await next.connection.close()

@@ -12,6 +12,8 @@ final class UserDataLinks: Sendable {
         var lastNumber = 0
         /// The one that counts, while another is being made and it still tells events.
         var standing: Int?
+        /// The last that tells nothing more.
+        var fallen = 0
         /// The venue's time of the last event.
         var last: Timestamp?
     }
@@ -49,21 +51,23 @@ final class UserDataLinks: Sendable {
         }
     }
 
-    /// The connection that counts is only old: it goes on until another has taken its place.
-    ///
-    /// - Parameter isOpen: whether it is open, asked when its end would be told of.
-    func stand(while isOpen: () -> Bool) {
-        let number = state.withLock { state in
-            state.standing = state.current
-            return state.current
+    /// The connection that counts is only old: it goes on until another has taken its place, unless it tells nothing any more.
+    func stand() {
+        order.withLock { _ in
+            let isLoss = state.withLock { state in
+                guard state.fallen != state.current else { return true }
+                state.standing = state.current
+                return false
+            }
+            if isLoss { tell(.lost("the old connection ended before another stood")) }
         }
-        if !isOpen() { fell(number, "the old connection ended before another stood") }
     }
 
     /// A connection tells nothing more: where it stood for another that is only being made, that is a loss, told once.
     func fell(_ number: Int, _ words: String) {
         order.withLock { _ in
             let isLoss = state.withLock { state in
+                state.fallen = max(state.fallen, number)
                 guard state.standing == number else { return false }
                 state.standing = nil
                 return true
