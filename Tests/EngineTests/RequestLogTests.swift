@@ -1,11 +1,12 @@
 import Foundation
+import Keys
 import Market
 import Storage
 import Synchronization
 import Testing
-import Venues
 
 @testable import Engine
+@testable import Venues
 
 /// The audit on a disk that does not answer.
 @Suite("The audit of requests")
@@ -15,6 +16,27 @@ struct RequestLogTests {
     private func lines(_ folder: TemporaryDirectory) throws -> [String] {
         try String(contentsOfFile: folder.path + "/requests-2026-11.log", encoding: .utf8).split(separator: "\n").map(
             String.init)
+    }
+
+    /// What lines went before, as it was let go.
+    private final class Released: Sendable {
+        private let names = Mutex<[String]>([])
+        var all: [String] { names.withLock { $0 } }
+
+        /// Writes a line and waits for its decision; notes whether what it goes before was let go.
+        ///
+        /// - Throws: why it was not.
+        func write(_ line: String, to log: RequestLog, at time: Timestamp) throws {
+            let verdict = Mutex<(any Error)?>(nil)
+            let isDecided = DispatchSemaphore(value: 0)
+            log.write(line, at: time) { [self] error in
+                if error == nil { names.withLock { $0.append(line) } }
+                verdict.withLock { $0 = error }
+                isDecided.signal()
+            }
+            isDecided.wait()
+            if let error = verdict.withLock({ $0 }) { throw error }
+        }
     }
 
     @Test("lines are written in their order, whoever writes them")
@@ -32,10 +54,14 @@ struct RequestLogTests {
         let log = RequestLog(directory: folder.path)
         let path = folder.path + "/requests-2026-11.log"
         let seen = Mutex<[String]>([])
-        try log.write("an order", at: time) {
+        let isLetGo = DispatchSemaphore(value: 0)
+        log.write("an order", at: time) { error in
             let text = try? String(contentsOfFile: path, encoding: .utf8)
-            seen.withLock { $0.append(text ?? "no file") }
+            seen.withLock { $0.append(error == nil ? text ?? "no file" : "kept") }
+            isLetGo.signal()
         }
+        isLetGo.wait()
+        try log.write("another", at: time)
         #expect(seen.withLock { $0 } == ["an order\n"])
     }
 
@@ -83,10 +109,9 @@ struct RequestLogTests {
         // A pipe that nobody reads takes its opener as a dead disk does.
         #expect(mkfifo(path, 0o600) == 0)
         let log = RequestLog(directory: folder.path, stallMilliseconds: 50)
-        let released = Mutex<[String]>([])
-        @Sendable func write(_ line: String) throws {
-            try log.write(line, at: time) { released.withLock { $0.append(line) } }
-        }
+        let released = Released()
+        let time = time
+        @Sendable func write(_ line: String) throws { try released.write(line, to: log, at: time) }
         try write("a cancel")
         #expect(log.problem?.contains("took no line within 50 ms") == true)
         #expect(throws: RequestLog.Problem.self) {
@@ -103,7 +128,7 @@ struct RequestLogTests {
         }
         #expect(text.split(separator: "\n") == ["a cancel", "an exit"])
         // Each once, although the lines came to the disk afterwards.
-        #expect(released.withLock { $0 } == ["a cancel", "an exit"])
+        #expect(released.all == ["a cancel", "an exit"])
     }
 
     @Test("what opens and waited while an emergency stop came does not leave, and says so; what closes does")
@@ -112,15 +137,13 @@ struct RequestLogTests {
         let log = RequestLog(directory: folder.path)
         let time = time
         let gate = OpeningGate()
-        let released = Mutex<[String]>([])
+        let released = Released()
         gate.close(at: 1)
         #expect(throws: RequestHeld.self) {
-            try RequestLog.$opening.withValue(gate) {
-                try log.write("an entry", at: time) { released.withLock { $0.append("an entry") } }
-            }
+            try RequestLog.$opening.withValue(gate) { try released.write("an entry", to: log, at: time) }
         }
-        try log.write("an exit", at: time) { released.withLock { $0.append("an exit") } }
-        #expect(released.withLock { $0 } == ["an exit"])
+        try released.write("an exit", to: log, at: time)
+        #expect(released.all == ["an exit"])
         #expect(try lines(folder) == ["an exit"])
     }
 
@@ -128,13 +151,65 @@ struct RequestLogTests {
     func stoppedUnderWay() {
         let gate = OpeningGate()
         let released = Mutex<[String]>([])
-        let entry = AuditTicket("an entry", path: "", opening: gate) { released.withLock { $0.append("an entry") } }
-        let exit = AuditTicket("an exit", path: "") { released.withLock { $0.append("an exit") } }
+        func ticket(_ line: String, opening gate: OpeningGate?) -> AuditTicket {
+            AuditTicket(line, path: "", opening: gate) { error in
+                released.withLock { $0.append(error is RequestHeld ? "\(line) held" : line) }
+            }
+        }
+        let (entry, exit) = (ticket("an entry", opening: gate), ticket("an exit", opening: nil))
         for ticket in [entry, exit] { #expect(ticket.begin()) }
         gate.close(at: 1)
         for ticket in [entry, exit] { ticket.end(nil) }
-        #expect(released.withLock { $0 } == ["an exit"])
-        #expect(entry.isHeld && !exit.isHeld)
+        #expect(released.withLock { $0 } == ["an entry held", "an exit"])
+    }
+
+    @Test("what becomes of a request that has left is written down after an emergency stop, too")
+    func answered() async throws {
+        let folder = try TemporaryDirectory()
+        let log = RequestLog(directory: folder.path)
+        let gate = OpeningGate()
+        let audit = SpotAudit(log)
+        func entry(_ phase: SpotAuditEntry.Phase) -> SpotAuditEntry {
+            SpotAuditEntry(
+                phase: phase, number: 7, time: time, environment: .testnet, keyName: "own", maskedKey: "abcd…",
+                request: "POST /api/v3/order", parameters: "symbol=BTCUSDT")
+        }
+        await RequestLog.$opening.withValue(gate) {
+            for phase in [SpotAuditEntry.Phase.leaving, .ended("confirmed")] {
+                await withCheckedContinuation { continuation in
+                    audit.write(entry(phase)) { _ in continuation.resume() }
+                }
+                gate.close(at: 1)
+            }
+        }
+        #expect(try lines(folder).map { $0.hasSuffix(": leaving") || $0.hasSuffix(": confirmed") } == [true, true])
+    }
+
+    @Test("several lines that a disk does not take in time are decided, each once")
+    func several() throws {
+        let folder = try TemporaryDirectory()
+        #expect(mkfifo(folder.path + "/requests-2026-11.log", 0o600) == 0)
+        let log = RequestLog(directory: folder.path, stallMilliseconds: 50)
+        let decided = Mutex<[String]>([])
+        let isDecided = DispatchSemaphore(value: 0)
+        for number in 1...20 {
+            log.write("cancel \(number)", at: time) { error in
+                decided.withLock { $0.append(error == nil ? "cancel \(number)" : "kept") }
+                isDecided.signal()
+            }
+        }
+        for _ in 1...20 { #expect(isDecided.wait(timeout: .now() + 10) == .success) }
+        #expect(decided.withLock { $0 }.sorted() == (1...20).map { "cancel \($0)" }.sorted())
+        let reader = open(folder.path + "/requests-2026-11.log", O_RDONLY)
+        defer { close(reader) }
+        var text = ""
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        while !text.contains("cancel 20") {
+            let count = read(reader, &buffer, buffer.count)
+            if count > 0 { text += String(decoding: buffer[..<count], as: UTF8.self) } else { usleep(1_000) }
+        }
+        #expect(text.split(separator: "\n").map(String.init) == (1...20).map { "cancel \($0)" })
+        #expect(decided.withLock { $0.count } == 20)
     }
 
     @Test("what opens and is half-way to a disk that hangs is denied in the line after it")
@@ -144,11 +219,9 @@ struct RequestLogTests {
         #expect(mkfifo(path, 0o600) == 0)
         let log = RequestLog(directory: folder.path, stallMilliseconds: 50)
         let time = time
-        let hasLeft = Mutex(false)
+        let released = Released()
         #expect(throws: RequestLog.Problem.self) {
-            try RequestLog.$opening.withValue(OpeningGate()) {
-                try log.write("an entry", at: time) { hasLeft.withLock { $0 = true } }
-            }
+            try RequestLog.$opening.withValue(OpeningGate()) { try released.write("an entry", to: log, at: time) }
         }
         try log.write("a cancel", at: time)
         let reader = open(path, O_RDONLY)
@@ -162,6 +235,6 @@ struct RequestLogTests {
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.first == "an entry" && lines.last == "a cancel")
         #expect(lines.contains { $0.hasPrefix("not sent") && $0.hasSuffix("an entry") })
-        #expect(!hasLeft.withLock { $0 })
+        #expect(released.all.isEmpty)
     }
 }

@@ -56,7 +56,6 @@ struct RetryAfterTests {
         let address = server.address
         _ = try await client.sendOnce(about: address, weight: 1, priority: .open, patience: .zero) { hand in
             hand(HTTPRequest(address + "/order", method: .post, form: [.init("a", "b")]))
-            return true
         }
         #expect(gate.pause(.cancel, at: now) == RequestPause(reason: .banned, until: now + .seconds(120)))
     }

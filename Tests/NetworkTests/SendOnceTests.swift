@@ -1,3 +1,4 @@
+import Foundation
 import LoopbackServer
 import Synchronization
 import Testing
@@ -27,7 +28,6 @@ struct SendOnceTests {
         ) { hand in
             prepared.add()
             hand(HTTPRequest(server.address + "/order", method: .post, form: [.init("a", "b")]))
-            return true
         }
     }
 
@@ -84,8 +84,48 @@ struct SendOnceTests {
         let gate = RequestGate(limit: 10)
         let client = GuardedClient(try HTTPClient(), gate, .init(usedWeightHeader: "x-used"), time: network)
         await #expect(throws: RequestFailure.self) {
-            try await client.sendOnce(about: server.address, weight: 1, priority: .open, patience: .zero) { _ in false }
+            try await client.sendOnce(about: server.address, weight: 1, priority: .open, patience: .zero) { $0(nil) }
         }
+        #expect(arrivals.count == 0)
+    }
+
+    @Test("what is handed in later, by another thread, is sent all the same")
+    func later() async throws {
+        let server = try LoopbackServer { _ in .init(200, "fine") }
+        let client = GuardedClient(
+            try HTTPClient(), RequestGate(limit: 1_000), .init(usedWeightHeader: "x-used"), time: network)
+        let address = server.address
+        let response = try await client.sendOnce(about: address, weight: 1, priority: .open, patience: .zero) { hand in
+            Thread.detachNewThread {
+                usleep(20_000)
+                hand(HTTPRequest(address + "/order", method: .post, form: [.init("a", "b")]))
+            }
+        }
+        #expect(response.status == 200)
+    }
+
+    @Test("what nobody wants any more when it is handed in is not sent")
+    func givenUpBefore() async throws {
+        let arrivals = Counter()
+        let server = try LoopbackServer { _ in
+            arrivals.add()
+            return .init(200, "")
+        }
+        let client = try HTTPClient()
+        let address = server.address
+        let waiting = Mutex<(@Sendable (HTTPRequest?) -> Void)?>(nil)
+        let asking = Task { () -> HTTPError.Kind? in
+            do throws(HTTPError) {
+                _ = try await client.send(to: address) { hand in waiting.withLock { $0 = hand } }
+                return nil
+            } catch {
+                return error.kind
+            }
+        }
+        while waiting.withLock({ $0 == nil }) { await Task.yield() }
+        asking.cancel()
+        waiting.withLock { $0 }?(HTTPRequest(address + "/order", method: .post, form: [.init("a", "b")]))
+        #expect(await asking.value == .cancelled)
         #expect(arrivals.count == 0)
     }
 

@@ -1,54 +1,62 @@
-import Dispatch
 import Synchronization
+import Venues
 
 /// A line on its way to the disk, and what it goes before.
 final class AuditTicket: Sendable {
+    /// Told once whether what a line goes before may happen: without an error it may.
+    typealias Decision = @Sendable ((any Error)?) -> Void
+
     let line: String
     let path: String
     /// What must be open when it lets go what it goes before: of what opens a position.
     private let gate: OpeningGate?
-    private let done = DispatchSemaphore(value: 0)
-    private let state: Mutex<(step: Step, release: (@Sendable () -> Void)?, isHeld: Bool)>
+    private let state: Mutex<(step: Step, decision: Decision?)>
 
     /// How far it has come.
     enum Step: Sendable {
         case waiting
         case underWay
         case written
-        case failed(String)
+        case failed
         case givenUp
+
+        /// Whether the disk has said what becomes of it.
+        var isOver: Bool {
+            switch self {
+            case .written, .failed: return true
+            case .waiting, .underWay, .givenUp: return false
+            }
+        }
     }
 
     init(
-        _ line: String, path: String, opening gate: OpeningGate? = nil, _ release: @escaping @Sendable () -> Void = {}
+        _ line: String, path: String, opening gate: OpeningGate? = nil, _ decision: @escaping Decision = { _ in }
     ) {
         self.line = line
         self.path = path
         self.gate = gate
-        state = Mutex((.waiting, release, false))
+        state = Mutex((.waiting, decision))
     }
 
     /// Whether it is forgotten where it can't be written: what it is about does not happen then.
     var isDispensable: Bool { gate != nil }
 
-    /// Whether an emergency stop came before it could let go what it goes before.
-    var isHeld: Bool { state.withLock { $0.isHeld } }
+    /// Decides without a line: what it goes before happens nevertheless, unless it is dispensable.
+    func decide(without problem: String) { tell(take(), without: problem) }
 
-    /// Why it could not be written, as far as that is known.
-    var problem: String? {
-        if case .failed(let problem) = state.withLock({ $0.step }) { return problem }
-        return nil
+    private func take() -> Decision? {
+        state.withLock { state in
+            defer { state.decision = nil }
+            return state.decision
+        }
     }
 
-    /// Lets go what it goes before, unless that has happened, or an emergency stop has.
-    func goAhead() {
-        let release = state.withLock { state in
-            let release = state.release
-            state.release = nil
-            state.isHeld = release != nil && gate?.isClosed == true
-            return state.isHeld ? nil : release
+    private func tell(_ decision: Decision?, without problem: String?) {
+        if let problem, isDispensable {
+            decision?(RequestLog.Problem(description: problem))
+        } else {
+            decision?(gate?.isClosed == true ? RequestHeld.byEmergencyStop : nil)
         }
-        release?()
     }
 
     // MARK: - The writer's thread
@@ -62,30 +70,31 @@ final class AuditTicket: Sendable {
         }
     }
 
-    /// It is written, or could not be. Written, it lets go what it goes before, unless somebody has given that up.
+    /// It is written, or could not be: what it goes before is decided, unless somebody has done that.
     func end(_ problem: String?) {
-        state.withLock { $0.step = problem.map(Step.failed) ?? .written }
-        if problem == nil { goAhead() }
-        done.signal()
+        let decision = state.withLock { state in
+            state.step = problem == nil ? .written : .failed
+            defer { state.decision = nil }
+            return state.decision
+        }
+        tell(decision, without: problem)
     }
 
-    // MARK: - The thread that waits
+    // MARK: - Whoever finds that its time is up
 
-    /// Waits until it has ended; whether it has in time.
-    func wait(milliseconds: Int) -> Bool { done.wait(timeout: .now() + .milliseconds(milliseconds)) == .success }
-
-    /// Waits no longer. One that is dispensable lets nothing go any more.
+    /// Decides without the disk, unless it has ended.
     ///
-    /// - Returns: where it was.
-    func giveUp() -> Step {
-        state.withLock { state in
+    /// - Parameter noting: called with where it was, before anybody hears of it.
+    func giveUp(_ problem: String, noting: (Step) -> Void) {
+        let (before, decision) = state.withLock { state -> (Step, Decision?) in
             let before = state.step
-            if case .written = before { return before }
-            if isDispensable {
-                state.release = nil
-                if case .waiting = before { state.step = .givenUp }
-            }
-            return before
+            guard !before.isOver else { return (before, nil) }
+            if isDispensable, case .waiting = before { state.step = .givenUp }
+            defer { state.decision = nil }
+            return (before, state.decision)
         }
+        guard !before.isOver else { return }
+        noting(before)
+        tell(decision, without: problem)
     }
 }

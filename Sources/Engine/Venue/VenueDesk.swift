@@ -11,6 +11,12 @@ import Venues
 final class VenueDesk: Sendable {
     /// How long a request waits for the answer to the one before it about the same order.
     static let patience = Duration.seconds(1)
+    /// How long after it was made an order may come to the venue, and be told of in its lists, at most; in nanoseconds. The venue
+    /// itself takes no request that is older than some seconds.
+    static let longestWay: Int64 = 60_000_000_000
+    /// How many requests leave at most from the thread that lets them out, as far as that needs no waiting: to have another woken
+    /// for one takes longer than to sign it, and to sign hundreds would hold the market up.
+    private static let fewEnough = 4
 
     let venue: any TradingVenue
     /// What the venue trades, by name.
@@ -53,7 +59,7 @@ final class VenueDesk: Sendable {
             let before = underWay.withLock { known in
                 departure.orders.compactMap { known.updateValue(errand, forKey: $0.order.id) }
             }
-            Task {
+            let run: @Sendable () async -> Void = {
                 for other in before { await other.wait(VenueDesk.patience) }
                 await self.send(departure)
                 errand.end()
@@ -63,6 +69,7 @@ final class VenueDesk: Sendable {
                     }
                 }
             }
+            if departures.count <= VenueDesk.fewEnough { Task.immediate(operation: run) } else { Task(operation: run) }
         }
     }
 

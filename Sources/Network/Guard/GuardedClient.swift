@@ -93,13 +93,13 @@ public struct GuardedClient: Sendable {
     ///   - weight: what the server counts for it.
     ///   - priority: what it is for.
     ///   - patience: the longest pause of the gate that is waited for; what would wait longer is not sent.
-    ///   - launch: makes the request when it may be sent and hands it in, once, on whatever thread, before it returns; with
-    ///     `false` nothing was handed in, and nothing is sent.
+    ///   - launch: makes the request when it may be sent and hands it in, once, on whatever thread; with `nil` nothing is sent.
+    ///     May return before.
     /// - Returns: the answer, whatever its status.
     /// - Throws: `RequestFailure`: `paused` when it was not sent, `transport` when no whole answer came.
     public func sendOnce(
         about location: String, weight: Int64, priority: RequestPriority, patience: Duration,
-        launch: @Sendable (_ hand: @escaping @Sendable (HTTPRequest) -> Void) -> Bool
+        launch: @Sendable (_ hand: @escaping @Sendable (HTTPRequest?) -> Void) -> Void
     ) async throws(RequestFailure) -> HTTPResponse {
         let ticket = try await pass(weight, priority, location, patience) { _ in }
         let response: HTTPResponse

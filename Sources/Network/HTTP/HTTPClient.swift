@@ -27,10 +27,7 @@ public final class HTTPClient: Sendable {
     /// Cancelling the task gives the request up.
     /// - Throws: `HTTPError` when no whole answer came.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-        try await send(to: request.location) { hand in
-            hand(request)
-            return true
-        }
+        try await send(to: request.location) { $0(request) }
     }
 
     /// The answer to a request that is handed in on whatever thread has it ready: what it waits for need not wake the asking
@@ -39,25 +36,37 @@ public final class HTTPClient: Sendable {
     /// Cancelling the task gives the request up.
     /// - Parameters:
     ///   - location: the address without parameters, for messages.
-    ///   - launch: makes the request and hands it in, once, before it returns; says `false` when it did not and won't.
+    ///   - launch: makes the request and hands it in, once; may return before. With `nil` nothing is sent.
     /// - Throws: `HTTPError` when no whole answer came; `cancelled` when nothing was handed in.
     public func send(
-        to location: String, launch: (_ hand: @escaping @Sendable (HTTPRequest) -> Void) -> Bool
+        to location: String, launch: (_ hand: @escaping @Sendable (HTTPRequest?) -> Void) -> Void
     ) async throws(HTTPError) -> HTTPResponse {
         let number = lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        let end = Relinquishment()
         let result: Result<HTTPResponse, HTTPError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isUnderWay = launch { [loop] in loop.submit(CurlTransfer(number, $0, continuation)) }
-                guard isUnderWay else {
-                    return continuation.resume(
-                        returning: .failure(HTTPError(.cancelled, location, "it could not be made")))
+                launch { [loop] request in
+                    guard let request, !end.isReached else {
+                        return continuation.resume(
+                            returning: .failure(
+                                HTTPError(.cancelled, location, request == nil ? "it could not be made" : "")))
+                    }
+                    loop.submit(CurlTransfer(number, request, continuation))
+                    // Given up while it was handed in, when there was nothing to give up yet.
+                    if end.isReached { loop.cancel(number) }
                 }
-                // Cancelled before it was handed in, when there was nothing to give up yet.
-                if Task.isCancelled { loop.cancel(number) }
             }
         } onCancel: {
+            end.reach()
             loop.cancel(number)
         }
         return try result.get()
     }
+}
+
+/// Whether a request is wanted no more.
+private final class Relinquishment: Sendable {
+    private let flag = Atomic<Bool>(false)
+    var isReached: Bool { flag.load(ordering: .acquiring) }
+    func reach() { flag.store(true, ordering: .releasing) }
 }

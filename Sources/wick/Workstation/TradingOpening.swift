@@ -144,10 +144,7 @@ struct TradingOpening {
         http.totalTimeout = .seconds(15)
         do throws(HTTPError) {
             return try SpotAccountClient(
-                access, http, wall: { Environment.now },
-                audit: SpotAudit(
-                    expecting: { requests.expectLine() },
-                    releasing: { try requests.write($0.description, at: $0.time, then: $1) }))
+                access, http, wall: { Environment.now }, audit: SpotAudit(requests))
         } catch {
             throw CommandFailure(.configuration, "venues.binance.ca-file: \(error)")
         }

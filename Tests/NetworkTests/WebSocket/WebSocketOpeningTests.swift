@@ -34,7 +34,9 @@ struct WebSocketOpeningTests {
         arguments: [
             (429, "Retry-After: 17\r\n", 17), (418, "retry-after:\t120 \r\n", 120), (403, "", nil), (503, "", nil),
             (429, "Retry-After: -1\r\n", nil), (429, "Retry-After: soon\r\n", nil),
-            (429, "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0),
+            // A date says how long only beside the server's own.
+            (429, "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", nil),
+            (429, "Date: Sun, 06 Nov 1994 08:49:07 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 30),
         ] as [(Int, String, Int64?)])
     func refused(status: Int, field: String, seconds: Int64?) async throws {
         let body = #"{"code":-1003,"msg":"Too many requests"}"#

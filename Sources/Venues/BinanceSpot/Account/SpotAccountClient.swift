@@ -88,10 +88,7 @@ public final class SpotAccountClient: Sendable {
             do throws(RequestFailure) {
                 response = try await self.client.sendOnce(
                     about: location, weight: 1, priority: priority, patience: self.options.patienceOfOthers
-                ) { hand in
-                    hand(HTTPRequest(location))
-                    return true
-                }
+                ) { $0(HTTPRequest(location)) }
             } catch {
                 throw VenueDenial(error)
             }
@@ -179,7 +176,8 @@ public final class SpotAccountClient: Sendable {
         }
         if departure.hasLeft {
             // The outcome is what it is, whether this can be written or not; whoever writes complains for themselves.
-            try? audit.write(entry(request, number, .ended(outcome.auditWords))) {}
+            let ending = entry(request, number, .ended(outcome.auditWords))
+            await withCheckedContinuation { continuation in audit.write(ending) { _ in continuation.resume() } }
         }
         return outcome
     }
@@ -193,29 +191,29 @@ public final class SpotAccountClient: Sendable {
         func stay(_ denial: VenueDenial) { state.withLock { $0.denial = denial } }
     }
 
-    /// Signs a request and writes it down; once that is done it leaves, from the thread that has written. `false` when either
-    /// fails, and then nothing leaves.
+    /// Signs a request and writes it down; once that is done it leaves, from the thread that has written. Where either fails
+    /// nothing leaves. Waits for neither.
     private func depart(
         _ request: SpotRequest, _ location: String, _ number: UInt64, _ departure: Departure,
-        _ hand: @escaping @Sendable (HTTPRequest) -> Void
-    ) -> Bool {
+        _ hand: @escaping @Sendable (HTTPRequest?) -> Void
+    ) {
         guard let signed = sign(request, location) else {
             departure.stay(VenueDenial(.notSigned, "it could not be signed, so it was not sent"))
-            return false
+            return hand(nil)
         }
-        do {
-            try audit.write(entry(request, number, .leaving)) {
+        audit.write(entry(request, number, .leaving)) { error in
+            switch error {
+            case nil:
                 departure.leave()
-                hand(signed)
+                return hand(signed)
+            case let held as RequestHeld:
+                departure.stay(VenueDenial(.cancelled, "it was not sent: \(held)"))
+            case let error?:
+                departure.stay(
+                    VenueDenial(.notRecorded, "it could not be written down, so it was not sent: \(error)"))
             }
-        } catch let held as RequestHeld {
-            departure.stay(VenueDenial(.cancelled, "it was not sent: \(held)"))
-            return false
-        } catch {
-            departure.stay(VenueDenial(.notRecorded, "it could not be written down, so it was not sent: \(error)"))
-            return false
+            hand(nil)
         }
-        return true
     }
 
     private func entry(_ request: SpotRequest, _ number: UInt64, _ phase: SpotAuditEntry.Phase) -> SpotAuditEntry {

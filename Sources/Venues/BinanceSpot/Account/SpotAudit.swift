@@ -40,18 +40,21 @@ public struct SpotAuditEntry: Sendable, Hashable, CustomStringConvertible {
 
 /// Writes entries down, and lets a request leave as soon as its entry is.
 public struct SpotAudit: Sendable {
-    /// Writes an entry, then calls `release`, once, on whatever thread; returns when that is done. Whatever it throws keeps the
-    /// request from leaving: `release` was not called then and never will be.
-    public let write: @Sendable (_ entry: SpotAuditEntry, _ release: @escaping @Sendable () -> Void) throws -> Void
+    /// Told once whether a request may leave: without an error it may.
+    public typealias Decision = @Sendable ((any Error)?) -> Void
+
+    /// Writes an entry, and calls `decide` once, on whatever thread, when it is written or can't be; may return before. Whoever
+    /// is called without an error sends the request; of one whose outcome is known the error says nothing.
+    public let write: @Sendable (_ entry: SpotAuditEntry, _ decide: @escaping Decision) -> Void
     /// Told before a request is made that its entry is about to come; returns at once.
     public let expect: @Sendable () -> Void
 
-    /// An audit that may write on a thread of its own, and release from there.
+    /// An audit that may write on a thread of its own, and decide from there.
     ///
     /// - Parameter expect: wakes that thread for an entry that is about to come.
     public init(
         expecting expect: @escaping @Sendable () -> Void = {},
-        releasing write: @escaping @Sendable (SpotAuditEntry, @escaping @Sendable () -> Void) throws -> Void
+        deciding write: @escaping @Sendable (SpotAuditEntry, @escaping Decision) -> Void
     ) {
         self.expect = expect
         self.write = write
@@ -59,9 +62,13 @@ public struct SpotAudit: Sendable {
 
     /// An audit that has written an entry when it returns.
     public init(_ write: @escaping @Sendable (SpotAuditEntry) throws -> Void) {
-        self.init { entry, release in
-            try write(entry)
-            release()
+        self.init { entry, decide in
+            do {
+                try write(entry)
+                decide(nil)
+            } catch {
+                decide(error)
+            }
         }
     }
 }
