@@ -91,6 +91,33 @@ struct VenueRulesTests {
         #expect(try await rig.everyOrder().isEmpty)
     }
 
+    @Test("a step that the venue makes coarser is taken while the session runs, and exits leave by it")
+    func coarserStep() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        try await rig.offer(.sell, "0.0123")
+        let bought = try #require(try await rig.place(.buy, .market, "0.0123").order?.id)
+        try await rig.wait("the purchase") { _ in rig.order(bought)?.state == .filled }
+        try await rig.control("symbol", "symbol=BTCUSDT&stepSize=0.001")
+        try await rig.offer(.buy, "0.8")
+        // What was read at the start may be read anew after a second.
+        try await Task.sleep(for: .milliseconds(1_100))
+        _ = try await rig.ask(.closePosition(.manual, InstrumentID(0)))
+        try await rig.wait("the new rules") { snapshot in
+            snapshot.alerts.contains { $0.alert.kind == "rules-changed" && $0.alert.text.contains("step 0.001 (was ") }
+        }
+        #expect(try rig.snapshot.markets[0].instrument.rules.quantityStep == rig.instrument.quantity("0.001"))
+        // 0.78125 are there from the beginning, and the fee was taken from what was bought.
+        let held = try #require(rig.snapshot.positions.first?.position.quantity)
+        let rest = try held - rig.instrument.quantity("0.793")
+        _ = try await rig.ask(.closePosition(.manual, InstrumentID(0)))
+        try await rig.wait("what is left") { $0.positions.map(\.position.quantity) == [rest] }
+        try await rig.expectAgreement()
+        // And so it is after the next start.
+        try await rig.restart()
+        #expect(rig.snapshot.positions.map(\.position.quantity) == [rest])
+    }
+
     @Test("a symbol that is halted takes nothing, cancels go on, and when it trades again orders leave again")
     func halted() async throws {
         var options = BinanceSpotVenue.Options()

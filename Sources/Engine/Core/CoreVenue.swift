@@ -71,6 +71,7 @@ extension EngineCore {
             var elsewhere: [TradeKey: Money] = [:]
             if case .filled(let execution) = event.kind { elsewhere = [execution].feesElsewhere }
             take(reports, paidElsewhere: elsewhere)
+        case .rules(let instrument): take(rulesOf: instrument)
         case .balances, .list: break
         case .elsewhere: heardOfOthers()
         case .transfer(let amount, _):

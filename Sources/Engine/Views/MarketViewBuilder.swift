@@ -19,6 +19,12 @@ struct MarketViewBuilder {
         view.missing = missing
     }
 
+    /// The rules of its orders have changed.
+    mutating func set(_ rules: InstrumentRules) {
+        view.instrument.rules = rules
+        isChanged = true
+    }
+
     /// The view, which counts as unchanged from now on.
     mutating func take() -> MarketView {
         isChanged = false

@@ -38,8 +38,8 @@ extension Core {
         }
     }
 
-    /// Gives a symbol another status (`HALT` takes no orders, `TRADING` does again), other limits of orders, or no
-    /// orders that wait for others.
+    /// Gives a symbol another status (`HALT` takes no orders, `TRADING` does again), other limits and steps of orders, or
+    /// no orders that wait for others.
     private func setSymbol(_ parameters: Parameters) throws(APIError) {
         let index = try exchange.index(parameters)
         if let status = try parameters.text("status") {
@@ -54,6 +54,14 @@ extension Core {
         }
         if let most = try parameters.decimal("maxMarketQty") {
             exchange.markets[index].filters.maximumMarketQuantity = Quantity(mantissa: most)
+        }
+        if let step = try parameters.decimal("stepSize") {
+            guard step > 0 else { throw .invalid("stepSize") }
+            exchange.markets[index].filters.step = Quantity(mantissa: step)
+        }
+        if let tick = try parameters.decimal("tickSize") {
+            guard tick > 0 else { throw .invalid("tickSize") }
+            exchange.markets[index].filters.tick = Price(mantissa: tick)
         }
         if let text = try parameters.text("otoAllowed") {
             guard let allows = Bool(text) else { throw .invalid("otoAllowed") }

@@ -71,6 +71,10 @@ extension Command: BinaryCodable {
             writer.byte(21)
             writer.value(instrument)
             writer.value(quantity)
+        case .rules(let instrument, let rules):
+            writer.byte(22)
+            writer.value(instrument)
+            writer.value(rules)
         }
     }
 
@@ -115,6 +119,9 @@ extension Command: BinaryCodable {
         case 21:
             let instrument = try reader.value(InstrumentID.self)
             self = .bound(instrument, try reader.value())
+        case 22:
+            let instrument = try reader.value(InstrumentID.self)
+            self = .rules(instrument, try reader.value())
         case let other: throw reader.malformed("\(other) is no command")
         }
     }

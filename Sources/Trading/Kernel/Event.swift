@@ -66,4 +66,7 @@ public enum Command: Sendable {
     /// Says how much of what is held of an instrument, whoever holds it, can't be sold: orders of other clients of the
     /// account have locked it, or its venue has it no more. It counts until the next word of it.
     case bound(InstrumentID, Quantity)
+    /// The venue has changed the rules of an instrument's orders: what is placed from now on is rounded and bounded by these.
+    /// What works stays as it is.
+    case rules(InstrumentID, InstrumentRules)
 }

@@ -68,7 +68,8 @@ final class StrategySlot {
 
 /// An instrument at work: its mark and what the hot path needs of it, computed once.
 struct InstrumentSlot {
-    let instrument: Instrument
+    /// What it is; its rules are the venue's of now.
+    var instrument: Instrument
     let priceUnits: Double
     let quantityUnits: Double
     let notionalFactor: Int128

@@ -11,6 +11,8 @@ public enum VenueEvent: Sendable, Hashable {
     case transfer(Money, at: Timestamp)
     /// A list of orders went on.
     case list(VenueListEvent)
+    /// The rules of an instrument's orders were read anew, for they may have changed: the instrument with those of now.
+    case rules(Instrument)
     /// Something happened to an order of a symbol that is not known here.
     case elsewhere(symbol: String)
     /// The connection is lost; another is being made. What happens until `gap` is not told.

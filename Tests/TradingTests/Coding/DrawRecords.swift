@@ -86,6 +86,14 @@ extension Draw {
             owner: strategy(), instrument: instrument(), kind: flag() ? .liquidation(fill()) : .funding(money()))
     }
 
+    mutating func rules() -> InstrumentRules {
+        InstrumentRules(
+            tick: Price(mantissa: Int64(below(1_000)) + 1), quantityStep: Quantity(mantissa: Int64(below(1_000)) + 1),
+            marketQuantityStep: Quantity(mantissa: Int64(below(1_000))), minimumQuantity: quantity(),
+            maximumQuantity: quantity(), maximumMarketQuantity: flag() ? quantity() : .zero,
+            minimumNotional: Int64(below(1_000_000)))
+    }
+
     mutating func command() -> Command {
         let history = (0..<below(4)).map { _ in candle() }
         let commands: [Command] = [
@@ -97,7 +105,7 @@ extension Draw {
             .haltStrategy(strategy(), reason: text()), .catchUp(strategy(), candles: history),
             .settle(settlement()),
             .bookClaimed(ClaimedTrade(instrument: instrument(), side: flag() ? .buy : .sell, fill: fill())),
-            .bound(instrument(), quantity()),
+            .bound(instrument(), quantity()), .rules(instrument(), rules()),
         ]
         return one(of: commands)
     }

@@ -135,6 +135,9 @@ extension RecordText {
             return "book trade \(trade.fill.tradeID) of a claimed order in \(names.name(trade.instrument))"
         case .bound(let id, let quantity):
             return "of \(names.name(id)) \(names.text(quantity, id)) can't be sold"
+        case .rules(let id, let rules):
+            return "orders of \(names.name(id)) follow new rules: tick \(names.text(rules.tick, id)), step "
+                + names.text(rules.quantityStep, id)
         }
     }
 

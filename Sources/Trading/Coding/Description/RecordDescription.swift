@@ -147,6 +147,18 @@ extension RecordDescriber {
             return about("book-claimed", [.init("instrument", name(trade.instrument))])
         case .bound(let id, let quantity):
             return about("bound", [.init("instrument", name(id)), .init("quantity", self.quantity(id, quantity))])
+        case .rules(let id, let rules):
+            return about(
+                "rules",
+                [
+                    .init("instrument", name(id)), .init("tick", price(id, rules.tick)),
+                    .init("step", quantity(id, rules.quantityStep)),
+                    .init("market-step", quantity(id, rules.marketQuantityStep)),
+                    .init("smallest", quantity(id, rules.minimumQuantity)),
+                    .init("largest", quantity(id, rules.maximumQuantity)),
+                    .init("largest-market", quantity(id, rules.maximumMarketQuantity)),
+                    .init("smallest-notional", .number(DecimalText.text(Int128(rules.minimumNotional), scale: 8))),
+                ])
         }
     }
 

@@ -17,6 +17,7 @@ final class RuleBook: Sendable {
     private let options: BinanceSpotVenue.Options
     private let time: NetworkTime
     private let reading: @Sendable ([String]) async -> [String: SymbolRules]
+    private let observer = Mutex<(@Sendable (SymbolRules) -> Void)?>(nil)
 
     init(
         _ rules: [String: SymbolRules], _ options: BinanceSpotVenue.Options, _ time: NetworkTime,
@@ -27,6 +28,11 @@ final class RuleBook: Sendable {
         self.options = options
         self.time = time
         self.reading = reading
+    }
+
+    /// Has somebody told of rules that were read anew, whether they are others or not.
+    func tellReadings(to observer: @escaping @Sendable (SymbolRules) -> Void) {
+        self.observer.withLock { $0 = observer }
     }
 
     /// The rules of a symbol; has those that are old read anew.
@@ -82,6 +88,8 @@ final class RuleBook: Sendable {
                     state[symbol]?.readAt = now
                 }
             }
+            guard let observer = observer.withLock({ $0 }) else { return }
+            for symbol in symbols { if let rules = fresh[symbol] { observer(rules) } }
         }
     }
 }

@@ -17,9 +17,12 @@ extension BinanceSpot {
         let result: Result<[String: SymbolRules], VenueError> = try await ask(
             HTTPRequest(server + "/api/v3/exchangeInfo", query: [.init("symbols", list)]),
             BinanceSpot.weights.exchangeInfo, attempts.listing, about: subject, pausing
-        ) { response in
+        ) { [name] response in
             do throws(VenueError) {
-                return .value(.success(try SymbolRules.read(exchangeInfo: response.body)))
+                var rules = try SymbolRules.read(exchangeInfo: response.body)
+                let info = try? ExchangeInfo.decode(response.body)
+                for symbol in rules.keys { rules[symbol]?.listing = info?.listing(of: symbol, venue: name) }
+                return .value(.success(rules))
             } catch {
                 // Rules that this release does not understand are the same the next time.
                 return .value(.failure(error))

@@ -28,6 +28,8 @@ public struct SymbolRules: Sendable, Hashable {
     public var preventions: Set<SelfTradePrevention>
     /// The rules of its orders' numbers.
     public var filters: SymbolFilters
+    /// What the symbol is and how its orders are rounded and bounded, as it was told with these rules; `nil` where it was not.
+    public var listing: Listing?
 
     /// The rules of symbols out of the body of `/api/v3/exchangeInfo`, by symbol.
     ///

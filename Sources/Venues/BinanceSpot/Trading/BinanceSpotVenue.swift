@@ -117,6 +117,10 @@ public final class BinanceSpotVenue: TradingVenue {
             return true
         }
         precondition(isFirst, "events have one listener")
+        rules.tellReadings { [weak self] rules in
+            guard let known = known[rules.symbol] else { return }
+            self?.hear(rules, of: known, handler)
+        }
         feed.start()
     }
 
@@ -158,6 +162,15 @@ public final class BinanceSpotVenue: TradingVenue {
                 if let told = translate(event, &sieve) { handler(told) }
             }
         }
+    }
+
+    /// Tells of rules that were read anew. Where a step has more decimals than the instrument's numbers the coarser one of before serves on.
+    private func hear(_ rules: SymbolRules, of known: Instrument, _ handler: @Sendable (VenueEvent) -> Void) {
+        guard
+            let now = try? rules.listing?.instrument(
+                priceScale: known.priceScale, quantityScale: known.quantityScale)
+        else { return }
+        sieve.withLock { _ in handler(.rules(now)) }
     }
 
     private func translate(_ event: UserEvent, _ sieve: inout EventSieve) -> VenueEvent? {
