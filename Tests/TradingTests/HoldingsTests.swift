@@ -313,7 +313,7 @@ import Testing
             if case .mismatch(let mismatch) = step { return mismatch }
             return nil
         }.first
-        #expect(try #require(mismatch?.correction).owner.isManual)
+        #expect(try #require(mismatch?.corrections).map(\.owner) == [.manual])
     }
 
     @Test("a difference below the step is none: fees are rounded at the venue, too")

@@ -160,7 +160,7 @@ extension EngineCore {
             }
             return .refused("an order of \(instrument.pair) is still in doubt; try again when it is settled")
         }
-        guard mismatch.correction != nil else {
+        guard !mismatch.corrections.isEmpty else {
             return .refused("\(instrument.pair) has no price yet to book the difference at; try again when it has")
         }
         let outcome = run(.accept(mismatch.accepted()))
@@ -244,14 +244,9 @@ struct ComparisonState {
     var paidElsewhere: Money?
     /// Open orders of other clients, as the last comparison found them.
     var externalOrders: [ExternalOrderView] = []
-    /// The venue's numbers of those that a person has claimed.
-    var claims: [String] = []
-    /// Since when they are claimed, by the venue's clock: what they filled with before is not booked.
-    var claimedSince: [String: Timestamp] = [:]
-    /// Claimed ones with a trade whose fee can't be valued yet.
-    var unvaluedClaims: Set<String> = []
-    /// The claimed ones that are to be cancelled.
-    var unwanted: Set<String> = []
+    /// Those of them that a person has claimed, and what the store knows of that.
+    var claims = OrderClaims()
+    var keptClaims = ""
     /// Fees of trades that are about to be booked, paid from something else than the cash, by their trade.
     var feesPaidElsewhere: [TradeKey: Money] = [:]
 }

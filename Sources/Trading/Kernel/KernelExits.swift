@@ -40,8 +40,11 @@ extension Kernel {
     /// What an owner can sell of an instrument, its own working orders left out of account: it withdraws those first. `nil` where
     /// nothing is bound, so that what is held is what can be sold. O(positions + working orders).
     func freeToSell(_ id: InstrumentID, by owner: StrategyID) -> Quantity? {
+        guard options.locksHoldings else { return nil }
         let bound = instruments[id.index].bound
-        guard options.locksHoldings, bound.mantissa > 0 else { return nil }
+        // What somebody is said to hold below nothing is missing from what the others hold.
+        let isShort = positions.contains { $0.instrument == id && $0.quantity.mantissa < 0 }
+        guard bound.mantissa > 0 || isShort else { return nil }
         var free = Quantity.zero - bound
         for position in positions where position.instrument == id { free = free + position.quantity }
         let selling = openOrders.filter {

@@ -45,26 +45,40 @@ extension Kernel {
         }
     }
 
-    /// Books a trade that no order of the kernel's made, once: it is the person's, as an order of its own that has filled, with
-    /// the trade's price and fees.
+    /// Books a trade that no order of the kernel's made, once, as an order of its own that has filled, with the trade's price and
+    /// fees. It is the person's; of an asset of which the person does not hold so much a sale took what others hold.
     func book(_ trade: ClaimedTrade, _ effects: inout [Effect]) {
         guard instruments.indices.contains(trade.instrument.index), trade.fill.quantity.mantissa > 0,
             trade.fill.price.mantissa > 0
         else { return refuse("a trade needs an instrument, a quantity and a price", &effects) }
         guard !hasBooked(trade: trade.fill.tradeID, trade.side, of: trade.instrument) else { return }
-        var order = Order(
-            id: ledger.nextID, owner: .manual,
-            request: OrderRequest(
-                instrument: trade.instrument, side: trade.side, type: .market, quantity: trade.fill.quantity,
-                purpose: .manual),
-            quote: account.currency, decisionPrice: trade.fill.price, createdAt: now)
         // What it sold was locked until now; a fee is taken from what is free.
         if trade.side == .sell, !trade.fill.isInferred { noteBoundGone(trade.instrument, trade.fill.quantity) }
-        order.state = .accepted
-        order.isAcknowledged = true
-        ledger.append(order)
-        recordOrder(order, &effects)
-        reported(OrderReport(order: order.id, time: now, kind: .filled(trade.fill)), &effects)
+        var fill = trade.fill
+        for (owner, quantity) in owners(of: trade) {
+            fill.quantity = quantity
+            var order = Order(
+                id: ledger.nextID, owner: owner,
+                request: OrderRequest(
+                    instrument: trade.instrument, side: trade.side, type: .market, quantity: quantity,
+                    purpose: owner.isManual ? .manual : .reconciliation),
+                quote: account.currency, decisionPrice: fill.price, createdAt: now)
+            order.state = .accepted
+            order.isAcknowledged = true
+            ledger.append(order)
+            recordOrder(order, &effects)
+            reported(OrderReport(order: order.id, time: now, kind: .filled(fill)), &effects)
+            // The fee is paid once.
+            fill.quoteFee = .zero(fill.quoteFee.currency)
+            fill.baseFee = .zero
+        }
+    }
+
+    /// Whose holding a trade changes, and by how much.
+    private func owners(of trade: ClaimedTrade) -> [(owner: StrategyID, quantity: Quantity)] {
+        guard options.locksHoldings, trade.side == .sell else { return [(.manual, trade.fill.quantity)] }
+        return Position.shares(
+            of: trade.fill.quantity, among: positions.filter { $0.instrument == trade.instrument })
     }
 }
 

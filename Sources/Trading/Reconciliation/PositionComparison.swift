@@ -31,23 +31,33 @@ extension Reconciliation {
         _ id: InstrumentID, _ own: [Position], _ net: Quantity, _ venueNet: Quantity, _ average: Price?
     ) -> PositionMismatch {
         let instrument = ours.instruments[id.index]
-        // The one who holds something, where there is one; otherwise it is for the person to sort out.
-        let holders = own.filter { !$0.isFlat }
-        let isMore = venueNet.mantissa > net.mantissa
-        let owner = holders.count == 1 && !(ours.holdsAssets && isMore) ? holders[0].owner : .manual
         let cost = own.reduce(Money.zero(ours.cash.currency)) { $0 + $1.cost }
         let difference = venueNet - net
         let price = price(
             cost: cost, from: net, to: venueNet, average: average, mark: ours.marks[id.index], instrument)
-        let correction = price.map { price in
-            PositionCorrection(
-                owner: owner, instrument: id, quantity: difference, price: price,
-                tradeID: InferredTrade.id(
-                    owner: owner, instrument: id, from: net, to: venueNet, at: ours.lastChange(of: id)))
+        let corrections = price.map { price in
+            shares(of: difference, own).map { owner, quantity in
+                PositionCorrection(
+                    owner: owner, instrument: id, quantity: quantity, price: price,
+                    tradeID: InferredTrade.id(
+                        owner: owner, instrument: id, from: net, to: venueNet, at: ours.lastChange(of: id)))
+            }
         }
         return PositionMismatch(
-            instrument: id, ours: net, venue: venueNet, correction: correction,
+            instrument: id, ours: net, venue: venueNet, corrections: corrections ?? [],
             text: "ours \(instrument.text(net)), the venue's \(instrument.text(venueNet))")
+    }
+
+    /// Whose a difference is. What is missing of an asset is taken from those who hold it; otherwise a difference is the one's
+    /// who holds something, where there is one, and the person's to sort out where there are several.
+    private func shares(of difference: Quantity, _ own: [Position]) -> [(owner: StrategyID, quantity: Quantity)] {
+        guard ours.holdsAssets else {
+            let holders = own.filter { !$0.isFlat }
+            return [(holders.count == 1 ? holders[0].owner : .manual, difference)]
+        }
+        // What is there beyond what was bought here is the person's.
+        guard difference.mantissa < 0 else { return [(.manual, difference)] }
+        return Position.shares(of: difference.magnitude, among: own).map { ($0.owner, .zero - $0.quantity) }
     }
 
     /// The price at which the difference reproduces the venue's average, where it can; else the mark, else our own
@@ -67,6 +77,30 @@ extension Reconciliation {
         }
         if let mark { return mark }
         return net.isZero ? nil : instrument.averagePrice(cost, net, rounding: .halfEven)
+    }
+}
+
+extension Position {
+    /// Whose holdings of an asset are less when so much of it is gone: the person's first, whose number is the lowest, then the
+    /// others' in their order, nobody's below nothing. What nobody holds counts as the person's.
+    static func shares(
+        of quantity: Quantity, among positions: [Position]
+    ) -> [(owner: StrategyID, quantity: Quantity)] {
+        var left = quantity
+        var shares: [(owner: StrategyID, quantity: Quantity)] = []
+        for position in positions.sorted(by: { $0.owner < $1.owner }) where position.quantity.mantissa > 0 {
+            let share = min(left, position.quantity)
+            guard !share.isZero else { break }
+            shares.append((position.owner, share))
+            left = left - share
+        }
+        guard !left.isZero else { return shares }
+        if shares.first?.owner.isManual == true {
+            shares[0].quantity = shares[0].quantity + left
+        } else {
+            shares.insert((.manual, left), at: 0)
+        }
+        return shares
     }
 }
 

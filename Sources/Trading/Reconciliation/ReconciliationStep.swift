@@ -38,13 +38,13 @@ public struct PositionMismatch: Sendable, Hashable {
     public var ours: Quantity
     /// What the venue says.
     public var venue: Quantity
-    /// What would make up for the difference; `nil` when there is no price to book it at.
-    public var correction: PositionCorrection?
+    /// What would make up for the difference, one for each owner that it concerns; none when there is no price to book it at.
+    public var corrections: [PositionCorrection]
     /// It in words.
     public var text: String
 
-    /// What a person accepts: the correction, and the venue's cash where it is given.
+    /// What a person accepts: the corrections, and the venue's cash where it is given.
     public func accepted(cash: Money? = nil) -> VenueTruth {
-        VenueTruth(corrections: correction.map { [$0] } ?? [], cash: cash, instruments: [instrument])
+        VenueTruth(corrections: corrections, cash: cash, instruments: [instrument])
     }
 }
