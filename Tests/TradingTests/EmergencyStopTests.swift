@@ -72,6 +72,35 @@ import Testing
         #expect(fixture.fill(closes[0].id, at: 90).alerts.map(\.kind) == ["flat"])
     }
 
+    @Test func `an order that does not end keeps its own instrument from being closed and no other`() {
+        var fixture = trading()
+        let cancelled = fixture.step(.command(.flatten, at: fixture.now)).cancelled
+        // The stop of the first strategy never ends.
+        let stuck = cancelled.first { fixture.kernel.order($0)?.owner == StrategyID(rawValue: 1) }!
+        var closes: [Order] = []
+        for id in cancelled where id != stuck { closes += fixture.report(id, .canceled(.emergencyStop)).submitted }
+        #expect(closes.map(\.owner.rawValue) == [2])
+        #expect(fixture.fill(closes[0].id, at: 100).alerts.isEmpty)
+        let late = fixture.report(stuck, .canceled(.emergencyStop)).submitted
+        #expect(late.map(\.owner.rawValue) == [1])
+        #expect(fixture.fill(late[0].id, at: 100).alerts.map(\.kind) == ["flat"])
+    }
+
+    @Test func `of an asset an entry whose fate nobody knows keeps nothing from being closed`() {
+        var fixture = Fixture(locksHoldings: true)
+        fixture.candle(100)
+        fixture.fill(fixture.place(fixture.request(.buy, 1_000)).submitted[0].id, at: 100)
+        let entry = fixture.place(fixture.request(.buy, 500, type: .limit, limit: 90)).submitted[0]
+        fixture.report(entry.id, .unanswered)
+        let closes = fixture.step(.command(.flatten, at: fixture.now)).submitted
+        #expect(closes.map(\.request.quantity.mantissa) == [1_000])
+        #expect(!fixture.fill(closes[0].id, at: 100).alerts.contains { $0.kind == "flat" })
+        // It came there after all, and filled.
+        let more = fixture.fill(entry.id, at: 90).submitted
+        #expect(more.map(\.request.quantity.mantissa) == [500])
+        #expect(fixture.fill(more[0].id, at: 90).alerts.contains { $0.kind == "flat" })
+    }
+
     @Test func `flattening with nothing held is done when the last order has ended`() {
         var fixture = Fixture()
         let entry = fixture.place(fixture.request(.buy, 1_000, type: .limit, limit: 90)).submitted[0]

@@ -62,6 +62,11 @@ extension Kernel {
             book(trade, &effects)
         case .bound(let instrument, let quantity):
             noteBound(instrument, quantity, &effects)
+        case .rules(let instrument, let rules):
+            guard instruments.indices.contains(instrument.index) else {
+                return refuse("the rules of instrument \(instrument.index): there is none", &effects)
+            }
+            instruments[instrument.index].instrument.rules = rules
         }
     }
 
@@ -85,6 +90,7 @@ extension Kernel {
             }
         }
         let existing = slot(registration.id)
+        let protection = existing?.registration.protection
         guard let (registration, strategy) = make(registration, &effects) else { return }
         let slot: StrategySlot
         if let existing {
@@ -103,7 +109,7 @@ extension Kernel {
         updateBreakerFlag()
         record(.strategy(registration, reason: ""), &effects)
         warm(slot, history, &effects)
-        protect(slot, &effects)
+        protect(slot, movesPrices: protection.map { $0 != registration.protection } ?? false, &effects)
     }
 
     /// The strategy of a registration, and the registration with its parameters as the class describes them.

@@ -11,7 +11,8 @@ extension Kernel {
     /// Brings the protective orders in line with what is held: places those that are wanted together, and withdraws all of
     /// them where one is missing or of another size; once they are gone they are placed anew.
     func keepTogether(
-        _ slot: StrategySlot, stop: OrderRequest?, target: OrderRequest?, _ effects: inout [Effect]
+        _ slot: StrategySlot, stop: OrderRequest?, target: OrderRequest?, movesPrices: Bool,
+        _ effects: inout [Effect]
     ) {
         // What is on its way out needs what a protective order would lock, and a market entry fills in one go.
         if slot.exit != nil || isFillingAtOnce(slot) { return }
@@ -22,7 +23,13 @@ extension Kernel {
         guard working.isEmpty else {
             let isWhole = (stop == nil) == (slot.stop == nil) && (target == nil) == (slot.target == nil)
             let wanted = stop ?? target
-            guard !isWhole || working.contains(where: { $0.leaves != wanted?.quantity }) else { return }
+            let isElsewhere =
+                movesPrices
+                && working.contains { order in
+                    let wanted = order.request.purpose == .takeProfit ? target : stop
+                    return wanted.map { !order.request.isAtPrice(of: $0) } ?? true
+                }
+            guard !isWhole || isElsewhere || working.contains(where: { $0.leaves != wanted?.quantity }) else { return }
             if let stop, target == nil, slot.target == nil, working.count == 1, let old = working.first {
                 return replaceStop(old, by: stop, slot, &effects)
             }

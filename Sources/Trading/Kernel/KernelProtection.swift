@@ -5,8 +5,12 @@ extension Kernel {
     /// Brings the protective orders in line with what the strategy holds: places missing ones, resizes those of another
     /// size, withdraws those of a flat position. Does nothing while the emergency stop is latched, but withdraw.
     ///
-    /// - Parameter isRenewing: whether orders were withdrawn only to be placed anew, which no stop forbids.
-    func protect(_ slot: StrategySlot, isRenewing: Bool = false, _ effects: inout [Effect]) {
+    /// - Parameters:
+    ///   - isRenewing: whether orders were withdrawn only to be placed anew, which no stop forbids.
+    ///   - movesPrices: whether what works moves to the prices that are wanted now: somebody has changed how far they are away.
+    func protect(
+        _ slot: StrategySlot, isRenewing: Bool = false, movesPrices: Bool = false, _ effects: inout [Effect]
+    ) {
         guard !isRest(positions[slot.position]) else {
             slot.bestClose = nil
             if let id = slot.stop, let order = ledger[id] { cancel(order, .cancelledByStrategy, &effects) }
@@ -14,7 +18,12 @@ extension Kernel {
             return
         }
         let position = positions[slot.position]
-        guard slot.registration.protection.isActive, tradingState != .halted || isRenewing, !isDust(position) else {
+        if !slot.registration.protection.isActive {
+            // Nobody wants any more.
+            for order in workingProtection(slot) { cancel(order, .cancelledByStrategy, &effects) }
+            return
+        }
+        guard tradingState != .halted || isRenewing, !isDust(position) else {
             return
         }
         let instrument = instruments[slot.registration.instrument.index].instrument
@@ -44,10 +53,17 @@ extension Kernel {
             guard !quantity.isZero else { return }
             return keepTogether(
                 slot, stop: stop.map { request(.stop, $0.price, $0.purpose, quantity) },
-                target: target.map { request(.limit, $0, .takeProfit, quantity) }, &effects)
+                target: target.map { request(.limit, $0, .takeProfit, quantity) }, movesPrices: movesPrices, &effects)
         }
-        if let stop { keep(slot.stop, slot, request(.stop, stop.price, stop.purpose, whole(.stop)), &effects) }
-        if let target { keep(slot.target, slot, request(.limit, target, .takeProfit, whole(.limit)), &effects) }
+        func follow(_ existing: OrderID?, _ wanted: OrderRequest?) {
+            guard let wanted else {
+                if let existing, let order = ledger[existing] { cancel(order, .cancelledByStrategy, &effects) }
+                return
+            }
+            keep(existing, slot, wanted, movesPrices: movesPrices, &effects)
+        }
+        follow(slot.stop, stop.map { request(.stop, $0.price, $0.purpose, whole(.stop)) })
+        follow(slot.target, target.map { request(.limit, $0, .takeProfit, whole(.limit)) })
     }
 
     /// Raises a trailing stop after a close; never lowers it.
@@ -122,18 +138,32 @@ extension Kernel {
         return nextGroup
     }
 
-    /// Places a protective order, or resizes the one that works to the position.
+    /// Places a protective order, or resizes the one that works to the position, and moves it where that is wanted.
     private func keep(
-        _ existing: OrderID?, _ slot: StrategySlot, _ request: OrderRequest, _ effects: inout [Effect]
+        _ existing: OrderID?, _ slot: StrategySlot, _ request: OrderRequest, movesPrices: Bool,
+        _ effects: inout [Effect]
     ) {
         guard !request.quantity.isZero else { return }
         if let existing, let order = ledger[existing], !order.state.isClosed {
-            if order.leaves != request.quantity && !order.isCancelPending && !order.isAmendPending {
-                amend(existing, OrderAmendment(quantity: order.filled + request.quantity), &effects)
-            }
+            guard !order.isCancelPending, !order.isAmendPending else { return }
+            let isElsewhere = movesPrices && !order.request.isAtPrice(of: request)
+            guard order.leaves != request.quantity || isElsewhere else { return }
+            amend(
+                existing,
+                OrderAmendment(
+                    quantity: order.leaves == request.quantity ? nil : order.filled + request.quantity,
+                    limitPrice: isElsewhere ? request.limitPrice : nil,
+                    triggerPrice: isElsewhere ? request.triggerPrice : nil), &effects)
             return
         }
         // An exit that is on its way closes the position; a stop beside it would only be refused.
         submit(request, owner: slot.id, &effects)
+    }
+}
+
+extension OrderRequest {
+    /// Whether it has the limit and the trigger of another.
+    func isAtPrice(of other: OrderRequest) -> Bool {
+        limitPrice == other.limitPrice && triggerPrice == other.triggerPrice
     }
 }
