@@ -246,6 +246,41 @@ struct VenueTradingTests {
         #expect(try await rig.openOrders().map(\.clientOrderID) == [left])
     }
 
+    @Test("an emergency stop takes a claimed order along over a restart, where its cancel came to nothing before")
+    func claimedAndStoppedOverRestart() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        _ = try await rig.placeForeign(.buy, "0.03", at: -.percent(7))
+        try await rig.wait("it") { $0.externalOrders.count == 1 }
+        #expect(try await rig.ask(.claimOrder(rig.snapshot.externalOrders[0].venueID, cancels: false)).isDone)
+        try rig.server.misbehave("error=503 rest:DELETE:*")
+        _ = try await rig.ask(.emergencyStop(keepsProtection: false, origin: "test"))
+        try await rig.wait("the cancel's failure") { snapshot in
+            snapshot.alerts.contains { $0.alert.text.contains("it is tried again") }
+        }
+        rig.stopEngine()
+        #expect(try await rig.openOrders().count == 1)
+        rig.server.behave()
+        try await rig.startEngine()
+        try await rig.wait("its end") { $0.externalOrders.isEmpty && $0.tradingState == .halted }
+        #expect(try await rig.openOrders().isEmpty)
+    }
+
+    @Test("what protects stays with its whole list where an emergency stop keeps it")
+    func claimedListAndStopped() async throws {
+        let rig = try await VenueRig()
+        defer { rig.end() }
+        let numbers = try await rig.placeForeignPair("0.01")
+        _ = try await rig.placeForeign(.buy, "0.03", at: -.percent(7))
+        try await rig.wait("them") { $0.externalOrders.count == 3 }
+        for order in rig.snapshot.externalOrders {
+            #expect(try await rig.ask(.claimOrder(order.venueID, cancels: false)).isDone)
+        }
+        _ = try await rig.ask(.emergencyStop(keepsProtection: true, origin: "test"))
+        try await rig.wait("the end of the rest") { $0.externalOrders.count == 2 }
+        #expect(try await rig.openOrders().map(\.clientOrderID).sorted() == numbers.sorted())
+    }
+
     @Test("a pause that the venue asks for is told, with its end, and what the venue counts is shown")
     func paused() async throws {
         let rig = try await VenueRig()

@@ -155,7 +155,11 @@ struct QuestionTests {
             ExternalOrderView(
                 instrument: InstrumentID(0), venueID: "28457", clientOrderID: "web_1", side: .sell, type: .limit,
                 timeInForce: .goodTilCancelled, quantity: Quantity(mantissa: 5), limitPrice: Price(mantissa: 7_000_000),
-                time: snapshot.time)
+                time: snapshot.time, listID: "77"),
+            ExternalOrderView(
+                instrument: InstrumentID(0), venueID: "28458", clientOrderID: "web_2", side: .sell, type: .stop,
+                timeInForce: .goodTilCancelled, quantity: Quantity(mantissa: 5),
+                triggerPrice: Price(mantissa: 5_000_000), time: snapshot.time, listID: "77"),
         ]
         var session = Session(snapshot: snapshot)
         session.steps("<ctrl-t>5")
@@ -163,8 +167,16 @@ struct QuestionTests {
         #expect(first.contains("external") && first.contains("another client"))
         session.steps("c")
         #expect(session.requests.isEmpty && session.view.layers.last is LineQuestion)
+        // The stop of the same list ends with it.
+        let question = TradingQuestions.claim(snapshot.externalOrders[0], snapshot)
+        guard case .confirm(let confirmation)? = question.first else {
+            Issue.record("\(question)")
+            return
+        }
+        #expect(confirmation.facts.contains { $0.label == "with it" && $0.value.contains("stop") })
         session.steps("y")
-        guard case .claimOrder("28457", cancels: true)? = session.requests.first else {
+        let symbol = snapshot.markets[0].instrument.symbol
+        guard case .claimOrder("\(symbol):28457", cancels: true)? = session.requests.first else {
             Issue.record("\(session.requests)")
             return
         }

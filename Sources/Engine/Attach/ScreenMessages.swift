@@ -15,7 +15,7 @@ public enum WickRelease {
 /// it answers with `refusal`, a text.
 enum ScreenProtocol {
     /// Counts up whenever any form that travels over the socket changes.
-    static let version: UInt16 = 8
+    static let version: UInt16 = 9
     /// What a screen begins with.
     static let magic = "wick screen"
     /// The socket's name within the data directory.

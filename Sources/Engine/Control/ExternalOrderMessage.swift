@@ -25,6 +25,8 @@ public struct ExternalOrderMessage: Codable, Sendable, Hashable {
     public var trailingBps: Int?
     /// `GTC`, `IOC` or `FOK`.
     public var timeInForce: String
+    /// The venue's number of the list that it is in; whoever cancels one order of a list cancels all.
+    public var venueList: String?
     /// Whether somebody has claimed it, so that it may be cancelled from here.
     public var claimed: Bool
     /// When something happened to it last.
@@ -42,6 +44,7 @@ public struct ExternalOrderMessage: Codable, Sendable, Hashable {
         stopPrice = view.triggerPrice.map(instrument.text)
         trailingBps = view.trailing
         timeInForce = view.timeInForce.name
+        venueList = view.listID
         claimed = view.isClaimed
         updatedAt = view.time.description
     }

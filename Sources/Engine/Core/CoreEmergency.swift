@@ -71,7 +71,8 @@ extension EngineCore {
         if let outcome { return .refused(outcome) }
         receipt = nil
         emergency = nil
-        comparison.unwanted = []
+        comparison.claims.stop = nil
+        keepClaims()
         gate.open()
         return .done("re-armed: orders may open again")
     }

@@ -21,7 +21,7 @@ final class EngineCore {
     let recorder: Recorder
     let inbox: Inbox
     let log: EngineLog
-    let instruments: [Instrument]
+    var instruments: [Instrument]
     /// Called with every new snapshot.
     let publish: (Snapshot) -> Void
 
@@ -130,13 +130,9 @@ final class EngineCore {
         equityHistory = session.equityHistory
         dayTotals = session.dayTotals
         comparison.paidElsewhere = session.paidElsewhere
-        for claim in session.claims {
-            let words = claim.split(separator: " ").map(String.init)
-            comparison.claims.append(words[0])
-            // One of an earlier release counts from now on: its trades went by outside the books.
-            comparison.claimedSince[words[0]] =
-                words.dropFirst().first.flatMap { Int64($0) }.map { Timestamp(nanoseconds: $0) } ?? time
-        }
+        // One of an earlier release counts from now on: its trades went by outside the books.
+        comparison.claims = OrderClaims(text: session.claims, now: time)
+        comparison.keptClaims = session.claims
         // What is said before the first event has a time, too.
         now = time
         health = HealthMeter(monotonic: EngineClock.monotonic())

@@ -20,8 +20,8 @@ struct Session {
     var dayTotals: DayTotals
     /// Fees that were paid from something else than the cash, in all.
     var paidElsewhere: Money?
-    /// The venue's numbers of other clients' orders that were claimed.
-    var claims: [String] = []
+    /// Which orders of other clients were claimed, as the store keeps it.
+    var claims = ""
     /// What a person should know of the recovery.
     var remarks: [String]
 
@@ -116,7 +116,7 @@ struct Session {
             paidElsewhere = try store.value(for: EngineTexts.paidElsewhereKey).flatMap { Int128($0) }.map {
                 Money(units: $0, currency)
             }
-            claims = (try store.value(for: EngineTexts.claimsKey) ?? "").split(separator: "\n").map(String.init)
+            claims = try store.value(for: EngineTexts.claimsKey) ?? ""
             dayTotals = DayTotals(text: try store.value(for: DayTotals.key) ?? "")
             equityHistory = try store.equity(limit: 2_880).suffix(2_880).map {
                 EquityPoint(time: $0.time, equity: $0.equity)

@@ -30,6 +30,8 @@ public struct ExternalOrderView: Sendable, Hashable {
     public var trailing: Int?
     /// When something happened to it last, by the venue's clock.
     public var time: Timestamp
+    /// The venue's number of the list that it is in; whoever cancels one order of a list cancels all. `nil` for none.
+    public var listID: String?
     /// Whether a person has claimed it: then it may be cancelled from here, and the emergency stop cancels it.
     public var isClaimed: Bool
 
@@ -37,7 +39,8 @@ public struct ExternalOrderView: Sendable, Hashable {
     public init(
         instrument: InstrumentID, venueID: String, clientOrderID: String, side: Side, type: OrderType,
         timeInForce: TimeInForce, quantity: Quantity, filled: Quantity = .zero, limitPrice: Price? = nil,
-        triggerPrice: Price? = nil, trailing: Int? = nil, time: Timestamp, isClaimed: Bool = false
+        triggerPrice: Price? = nil, trailing: Int? = nil, time: Timestamp, listID: String? = nil,
+        isClaimed: Bool = false
     ) {
         self.instrument = instrument
         self.venueID = venueID
@@ -51,6 +54,7 @@ public struct ExternalOrderView: Sendable, Hashable {
         self.triggerPrice = triggerPrice
         self.trailing = trailing
         self.time = time
+        self.listID = listID
         self.isClaimed = isClaimed
     }
 }
@@ -70,6 +74,7 @@ extension ExternalOrderView: BinaryCodable {
         writer.optional(triggerPrice)
         writer.signed(Int64(trailing ?? 0))
         writer.value(time)
+        writer.text(listID ?? "")
         writer.value(isClaimed)
     }
 
@@ -84,12 +89,15 @@ extension ExternalOrderView: BinaryCodable {
         guard let type = OrderType(name: typeName), let timeInForce = TimeInForce(name: timeName) else {
             throw MalformedBytes("'\(typeName) \(timeName)' are no terms of an order", at: reader.offset)
         }
+        let (quantity, filled): (Quantity, Quantity) = (try reader.value(), try reader.value())
+        let (limit, trigger): (Price?, Price?) = (try reader.optional(), try reader.optional())
+        let trailing = try ExternalOrderView.trailing(from: &reader)
+        let time: Timestamp = try reader.value()
+        let list = try reader.text()
         self.init(
             instrument: instrument, venueID: venueID, clientOrderID: clientOrderID, side: side, type: type,
-            timeInForce: timeInForce, quantity: try reader.value(), filled: try reader.value(),
-            limitPrice: try reader.optional(), triggerPrice: try reader.optional(),
-            trailing: try ExternalOrderView.trailing(from: &reader), time: try reader.value(),
-            isClaimed: try reader.value())
+            timeInForce: timeInForce, quantity: quantity, filled: filled, limitPrice: limit, triggerPrice: trigger,
+            trailing: trailing, time: time, listID: list.isEmpty ? nil : list, isClaimed: try reader.value())
     }
 
     /// 0 stands for none.

@@ -71,7 +71,9 @@ enum TradingQuestions {
 
     /// Removes a strategy.
     static func remove(_ strategy: StrategyView, _ snapshot: Snapshot) -> [Consequence] {
-        guard strategy.position.isFlat, strategy.openOrderCount == 0 else {
+        let instrument = snapshot.market(strategy.registration.instrument)?.instrument
+        let isHolding = instrument.map { !strategy.position.isDust($0) } ?? !strategy.position.isFlat
+        guard !isHolding, strategy.openOrderCount == 0 else {
             return [.toast(.error, "\(strategy.registration.name) still holds a position or orders: close them first")]
         }
         return [
@@ -109,14 +111,20 @@ enum TradingQuestions {
     /// Claims an order of another client, and cancels it.
     static func claim(_ order: ExternalOrderView, _ snapshot: Snapshot) -> [Consequence] {
         guard let instrument = snapshot.market(order.instrument)?.instrument else { return [] }
+        var facts = [Confirmation.Fact("order", Describe.external(order, instrument))]
+        let companions = snapshot.externalOrders.filter {
+            order.listID != nil && $0.listID == order.listID && $0.instrument == order.instrument && $0 != order
+        }
+        for companion in companions {
+            facts.append(.init("with it", "\(Describe.external(companion, instrument)): a list ends as a whole"))
+        }
+        facts.append(.init("careful", "another client of the account placed it"))
         return [
             .confirm(
                 Confirmation(
-                    tier: tier(snapshot.mode), title: "Claim and cancel order \(order.venueID)",
-                    facts: [
-                        .init("order", Describe.external(order, instrument)),
-                        .init("careful", "another client of the account placed it"),
-                    ], word: order.venueID, request: .claimOrder(order.venueID, cancels: true)))
+                    tier: tier(snapshot.mode), title: "Claim and cancel order \(order.venueID)", facts: facts,
+                    word: order.venueID,
+                    request: .claimOrder("\(instrument.symbol):\(order.venueID)", cancels: true)))
         ]
     }
 

@@ -147,7 +147,7 @@ struct SnapshotSamples {
                         type: .stopLimit, timeInForce: .immediateOrCancel, quantity: Quantity(mantissa: 9),
                         filled: Quantity(mantissa: 2), limitPrice: Price(mantissa: 4),
                         triggerPrice: random.chance(2) ? nil : Price(mantissa: 5), time: time,
-                        isClaimed: random.chance(2))
+                        listID: random.chance(2) ? nil : "9", isClaimed: random.chance(2))
                 ]
             snapshot.receipt =
                 random.chance(2)

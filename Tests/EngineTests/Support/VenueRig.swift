@@ -69,7 +69,7 @@ final class VenueRig {
                 BinanceSpotAccess(key, at: environment), http, wall: { EngineClock.wall.now() }, audit: audit)
         }
         let trading = try client(
-            server.accounts[0], SpotAudit(releasing: { try log.write($0.description, at: $0.time, then: $1) }))
+            server.accounts[0], SpotAudit(log))
         own = try client(server.accounts[0], SpotAudit { _ in })
         rival = try client(server.accounts[1], SpotAudit { _ in })
         let market = try BinanceSpot(at: server.addresses.rest, HTTPOptions())
@@ -293,8 +293,10 @@ final class VenueRig {
     }
 
     /// Places an order past the engine, on the same account.
-    func placeForeign(_ side: Side, _ quantity: String, at share: Ratio) async throws -> String {
-        let number = "web_\(UUID().uuidString.prefix(12))"
+    func placeForeign(
+        _ side: Side, _ quantity: String, at share: Ratio, as given: String? = nil
+    ) async throws -> String {
+        let number = given ?? "web_\(UUID().uuidString.prefix(12))"
         let price = last.moved(by: share, rounding: .up).rounded(toTick: instrument.rules.tick, .ceiling)
         let order = NewSpotOrder(
             instrument, side, .quantity(try instrument.quantity(quantity)), .limit(price, .goodTilCancelled),
@@ -310,6 +312,19 @@ final class VenueRig {
             instrument, side, .quantity(try instrument.quantity(quantity)), terms,
             clientOrderID: "web_\(UUID().uuidString.prefix(12))")
         return try await own.place(order).value ?? { throw CancellationError() }()
+    }
+
+    /// Places a target and a stop as one list past the engine, on the same account; gives their numbers.
+    func placeForeignPair(_ quantity: String) async throws -> [String] {
+        let list = "web_\(UUID().uuidString.prefix(12))"
+        let pair = SpotPair(
+            .sell, try instrument.quantity(quantity),
+            above: SpotLeg(.limitMaker(price(.percent(5))), clientOrderID: list + "_t"),
+            below: SpotLeg(.stopLoss(SpotTrigger(price: price(-.percent(5)))), clientOrderID: list + "_s"))
+        _ =
+            try await own.place(NewSpotOrderList(instrument, .pair(pair), clientListID: list)).value
+            ?? { throw CancellationError() }()
+        return [list + "_t", list + "_s"]
     }
 
     /// Cancels everything of the account past the engine.
