@@ -17,7 +17,7 @@ extension EngineCore {
         for (index, instrument) in instruments.enumerated() {
             let id = InstrumentID(index)
             guard let traded = desk.instruments[instrument.name],
-                let locked = statement.lockedByOthers(traded, isOwn: { exchange.order($0) != nil })
+                let locked = statement.lockedByOthers(traded, isOwn: locksNow)
             else { continue }
             let isMoving = orders.contains { order in
                 // What was refused moved nothing.
@@ -36,6 +36,13 @@ extension EngineCore {
             isChanged = true
         }
         return isSettled
+    }
+
+    /// Whether a client order number is of one of our orders that locks what it sells: one that waits for its entry at the venue
+    /// does not.
+    private func locksNow(_ number: String) -> Bool {
+        guard let id = exchange.order(number) else { return false }
+        return kernel.order(id).map { !kernel.isWaitingForEntry($0) } ?? true
     }
 
     /// A sale that closes a position was for more than is free: what is free is asked for at once, for the next attempt.

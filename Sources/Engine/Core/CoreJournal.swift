@@ -21,6 +21,10 @@ extension EngineCore {
             number: number, version: WickRelease.version, source: feed.source.text,
             instruments: instruments.map(\.name), wallTime: now)
         exchange.log.note(.sessionStart, at: commandTime) { $0.value(start) }
+        if tradesAtVenue, let instance = exchange.instance {
+            let directory = configuration.accountDirectory.path
+            skip(numbersUpTo: GivenNumbers.highest(inAuditAt: directory, of: instance, at: now))
+        }
         checkpoint(bordersSession: true)
     }
 

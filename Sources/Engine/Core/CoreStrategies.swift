@@ -208,7 +208,8 @@ extension EngineCore {
         guard !removals.isEmpty else { return }
         for id in removals {
             guard let registration = registration(id) else { continue }
-            if kernel.position(id, registration.instrument).isFlat { _ = run(.remove(id)) }
+            let position = kernel.position(id, registration.instrument)
+            if position.isDust(kernel.instrument(registration.instrument)) { _ = run(.remove(id)) }
         }
         removals.removeAll { registration($0) == nil }
     }

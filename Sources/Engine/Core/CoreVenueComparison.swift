@@ -37,6 +37,7 @@ extension EngineCore {
     ///   - took: how long reading it took, in nanoseconds.
     ///   - gaps: how often the account's events had begun anew when it was asked for.
     func compare(with statement: AccountStatement, took: Int64, gaps: Int) {
+        if let instance = exchange.instance { skip(numbersUpTo: GivenNumbers.highest(in: statement, of: instance)) }
         bookClaimed(statement.executions ?? [])
         let view = view(of: statement)
         guard view.openOrders != nil, view.fills != nil else {
@@ -111,7 +112,9 @@ extension EngineCore {
             numbers[traded] = InstrumentID(index)
             covered.insert(InstrumentID(index))
         }
-        if let orders = statement.openOrders { noteExternalOrders(orders, numbers) }
+        if let orders = statement.openOrders {
+            noteExternalOrders(orders, numbers, tellsTrades: statement.executions != nil)
+        }
         var view = statement.view(numbers, order: { exchange.order($0) }, valuing: desk?.worth ?? { _ in nil })
         view.time = commandTime
         // What is not followed in this session is not asked for, and not taken for flat.
@@ -136,12 +139,12 @@ extension EngineCore {
         var truth = VenueTruth(cash: cash)
         for step in differences(from: view, at: commandTime, ignoringBlocks: true) {
             guard case .mismatch(let mismatch) = step else { continue }
-            guard let correction = mismatch.correction else {
+            guard !mismatch.corrections.isEmpty else {
                 doubt("\(instruments[mismatch.instrument.index].pair), which is held, has no price yet")
                 comparison.next = EngineClock.monotonic() + EngineCore.pricePause
                 return false
             }
-            truth.corrections.append(correction)
+            truth.corrections += mismatch.corrections
             truth.instruments.append(mismatch.instrument)
         }
         guard !truth.corrections.isEmpty || cash != kernel.account.cash else { return true }

@@ -103,7 +103,7 @@ extension VenueDesk {
             case .denied(let denial): words = "was not sent (\(denial))"
             case .unknown(let doubt): words = "was not answered (\(doubt))"
             }
-            inbox.tell { $0.heardOfCancel(order.venueID, words) }
+            inbox.tell { $0.heardOfCancel(order, words) }
         }
     }
 
@@ -146,7 +146,10 @@ extension VenueDesk {
         if let found = open.first(where: { $0.clientOrderID == outbound.clientID.description }) {
             return await tellWhole(found, outbound.order)
         }
-        guard standing.isStanding, standing.gaps == gaps else { return }
+        // While no events come that would tell of it, only time proves it: long after a request was made it can't come any more.
+        let age = EngineClock.wall.now().nanoseconds(since: outbound.order.requestedAt)
+        let isLongGone = age > VenueDesk.longestWay
+        guard standing.isStanding && standing.gaps == gaps || isLongGone else { return }
         tell([OrderReport(order: id, time: outbound.order.updatedAt, kind: .notFound)])
     }
 

@@ -91,7 +91,8 @@ extension JournaledExchange {
             } else if place == id {
                 // Of a pair the target alone holds what either sells.
                 let isSecond = other.request.purpose.isStop && pairs.contains(other.request.group)
-                if !isSecond { selling = selling + other.leaves }
+                // What waits for its entry locks nothing.
+                if !isSecond, !kernel.isWaitingForEntry(other) { selling = selling + other.leaves }
             }
         }
         for view in othersOrders {
@@ -104,10 +105,7 @@ extension JournaledExchange {
         }
         let held = kernel.positions.reduce(Quantity.zero) { $1.instrument == id ? $0 + $1.quantity : $0 }
         func money(_ quantity: Quantity) -> Money {
-            Money(
-                units: Int128(quantity.mantissa)
-                    * instrument.quantityFactor,
-                instrument.base)
+            Money(units: Int128(quantity.mantissa) * instrument.quantityFactor, instrument.base)
         }
         let locked = min(selling, max(held, .zero))
         let cash = kernel.account.cash
