@@ -20,11 +20,15 @@ extension Exchange {
     }
 
     /// After an order ended without being filled.
-    func followEnd(_ order: Order) {
+    ///
+    /// - Parameter cancelID: the id of the request that cancelled it, and so what ends with it.
+    func followEnd(_ order: Order, _ cancelID: String?) {
         guard let list = lists[order.listID] else { return }
         if let sibling = list.sibling(of: order), sibling.status.isOpen {
             switch order.status {
-            case .canceled, .expiredInMatch: end(sibling, order.status, reason: nil)
+            case .canceled: end(sibling, .canceled, reason: nil, cancelID: cancelID)
+            // It met nobody itself.
+            case .expiredInMatch: end(sibling, .expired, reason: nil)
             case .expired where order.expiryReason != "OCO_TRIGGER":
                 end(sibling, .expired, reason: order.expiryReason)
             default: break
@@ -33,8 +37,11 @@ extension Exchange {
         if list.first === order {
             if release(list) > 0 { tellBalances(accounts[list.account]) }
             for later in list.pending where later.status == .pendingNew {
-                let isCancel = order.status == .canceled
-                end(later, isCancel ? .canceled : .expired, reason: isCancel ? nil : "OTO_PHASE_ONE_EXPIRED")
+                if order.status == .canceled {
+                    end(later, .canceled, reason: nil, cancelID: cancelID)
+                } else {
+                    end(later, .expired, reason: "OTO_PHASE_ONE_EXPIRED")
+                }
             }
         }
         finish(list)

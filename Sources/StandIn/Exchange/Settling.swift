@@ -133,7 +133,7 @@ extension Exchange {
         report(order, execution ?? status.rawValue, cancelID: cancelID)
         tellBalances(accounts[order.account])
         forget(order)
-        followEnd(order)
+        followEnd(order, cancelID)
     }
 
     private func forget(_ order: Order) { working[order.market].removeAll { $0 === order } }

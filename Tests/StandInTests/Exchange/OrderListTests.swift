@@ -115,6 +115,17 @@ struct OrderListTests {
         #expect(list.isDone)
     }
 
+    @Test("every order of a cancelled list is reported with the cancel's id", arguments: 0..<3)
+    func cancelIDs(_ place: Int) throws {
+        let list = try rig.exchange.placeOTOCO(ExchangeRig.parameters(otoco), rig.account)
+        _ = rig.reports()
+        _ = rig.exchange.cancel(list.orders[place], cancelID: "x")
+        let reports = rig.told("executionReport")
+        #expect(reports.map { $0["x"]?.string } == ["CANCELED", "CANCELED", "CANCELED"])
+        #expect(reports.map { $0["c"]?.string } == ["x", "x", "x"])
+        #expect(Set(reports.compactMap { $0["C"]?.string }) == Set(list.orders.map(\.clientID)))
+    }
+
     @Test("cancelling what waits for an entry cancels the entry, too")
     func cancelledPending() throws {
         let list = try rig.exchange.placeOTOCO(ExchangeRig.parameters(otoco), rig.account)

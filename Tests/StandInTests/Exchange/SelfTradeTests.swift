@@ -158,4 +158,16 @@ struct SelfTradeTests {
         #expect(list.pair.map(\.status) == [.filled, .expired])
         #expect(rig.balance(ExchangeRig.btc) == ["4.4", "0"])
     }
+
+    @Test("with one of a pair that expires in a match the other expires as any order does")
+    func expiredPair() throws {
+        let text =
+            "side=SELL quantity=1 aboveType=LIMIT_MAKER abovePrice=100.005 belowType=STOP_LOSS belowStopPrice=99"
+        rig.exchange.markets[0].filters.tick = Price(mantissa: 100_000)
+        let list = try rig.exchange.placeOCO(ExchangeRig.parameters(text), rig.account)
+        _ = rig.reports()
+        _ = try limit("BUY", "0.4", "100.005", "selfTradePreventionMode=EXPIRE_MAKER")
+        #expect(list.pair.map(\.status) == [.expiredInMatch, .expired])
+        #expect(rig.reports() == ["NEW/NEW", "TRADE_PREVENTION/EXPIRED_IN_MATCH", "EXPIRED/EXPIRED"])
+    }
 }

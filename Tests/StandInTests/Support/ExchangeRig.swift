@@ -127,6 +127,16 @@ final class ExchangeRig {
         return lines
     }
 
+    /// The user data of an account since the last time, of one name.
+    func told(_ name: String, _ account: Account? = nil) -> [JSONValue] {
+        gather()
+        let id = (account ?? self.account).id
+        var events: [JSONValue] = []
+        for case .user(id, let event) in taken where event["e"]?.string == name { events.append(event) }
+        taken.removeAll()
+        return events
+    }
+
     private static func plain(_ value: JSONValue?) -> String {
         guard let text = value?.string, let units = try? DecimalText.mantissa(text, scale: 8) else { return "?" }
         return DecimalText.text(Int128(units), scale: 8)
