@@ -6,6 +6,8 @@ struct APIError: Error {
     var message: String
     /// What goes under `data`: the two halves of a replacement, or when to ask again.
     var data: JSONValue?
+    /// What user data gives as the reason where this refuses an order.
+    var reason = "NONE"
     /// Seconds until the next request is welcome.
     var retryAfter: Int64?
 
@@ -66,9 +68,19 @@ extension APIError {
     static var badTimeInForce: APIError { APIError(-1115, "Invalid timeInForce.") }
 
     static func filter(_ name: String) -> APIError { APIError(-1013, "Filter failure: \(name)") }
-    static func rejected(_ message: String) -> APIError { APIError(-2010, message) }
+    static func rejected(_ message: String, reason: String = "NONE") -> APIError {
+        var error = APIError(-2010, message)
+        error.reason = reason
+        return error
+    }
     static var insufficientBalance: APIError {
-        rejected("Account has insufficient balance for requested action.")
+        rejected("Account has insufficient balance for requested action.", reason: "INSUFFICIENT_BALANCES")
+    }
+    static var wouldTrigger: APIError {
+        rejected("Order would trigger immediately.", reason: "STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY")
+    }
+    static var wouldMatch: APIError {
+        rejected("Order would immediately match and take.", reason: "WOULD_MATCH_IMMEDIATELY")
     }
     static var unknownCancel: APIError { APIError(-2011, "Unknown order sent.") }
     static var unknownOrder: APIError { APIError(-2013, "Order does not exist.") }

@@ -6,9 +6,10 @@ extension Exchange {
     /// - Parameters:
     ///   - execution: `NEW`, `TRADE`, `CANCELED` …
     ///   - cancelID: the id of the request that cancelled it, which then stands where the order's own stood.
+    ///   - refusal: why it was refused.
     func report(
         _ order: Order, _ execution: String, trade: PublicTrade? = nil, isMaker: Bool = false, fill: OrderFill? = nil,
-        cancelID: String? = nil
+        cancelID: String? = nil, refusal: String = "NONE"
     ) {
         let number = nextExecutionID
         nextExecutionID += 1
@@ -34,7 +35,7 @@ extension Exchange {
                     $0.add("C", cancelID == nil ? "" : order.clientID)
                     $0.add("x", execution)
                     $0.add("X", order.status.rawValue)
-                    $0.add("r", "NONE")
+                    $0.add("r", refusal)
                     $0.add("i", order.id)
                     $0.add("l", (trade?.quantity ?? .zero).text)
                     $0.add("z", order.executed.text)

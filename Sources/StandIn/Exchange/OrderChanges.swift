@@ -99,6 +99,7 @@ extension Exchange {
                 hasPlaced = true
             } catch {
                 newResponse = error.json
+                if hasCancelled { reportRefusal(of: terms, index, account, error) }
             }
         }
         let result = JSONValue.object {
@@ -115,6 +116,18 @@ extension Exchange {
         if refusal != nil, !isAttempted { error.status = 429 }
         error.data = result
         throw error
+    }
+
+    /// Tells an account that nothing has taken the place of the order it cancelled. Only what came as far as the market is
+    /// refused there, and only here: who asks for a single order gets the refusal as the answer.
+    private func reportRefusal(of terms: OrderTerms, _ index: Int, _ account: Account, _ error: APIError) {
+        guard error.code == -2010 else { return }
+        var terms = terms
+        if terms.clientID.isEmpty { terms.clientID = names.name(22) }
+        let order = Order(id: nextOrderID, account: account.id, market: index, terms: terms, time: serverTime)
+        nextOrderID += 1
+        order.status = .rejected
+        report(order, "REJECTED", refusal: error.reason)
     }
 
     /// Places an order that its account can pay for, and answers as its response type says.

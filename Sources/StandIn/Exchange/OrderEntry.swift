@@ -31,10 +31,8 @@ extension Exchange {
             order.status = .pendingNew
             return order
         }
-        guard !wouldTrigger(terms, index) else { throw .rejected("Order would trigger immediately.") }
-        guard terms.type != .limitMaker || !wouldTake(order) else {
-            throw .rejected("Order would immediately match and take.")
-        }
+        guard !wouldTrigger(terms, index) else { throw .wouldTrigger }
+        guard terms.type != .limitMaker || !wouldTake(order) else { throw .wouldMatch }
         return order
     }
 

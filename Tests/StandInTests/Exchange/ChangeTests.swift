@@ -69,6 +69,46 @@ struct ChangeTests {
         #expect(old.status == .canceled)
     }
 
+    @Test(
+        "a new order that is refused after the old one's cancel is reported, with the reasons that user data has",
+        arguments: [
+            ("type=LIMIT_MAKER quantity=1 price=101", "WOULD_MATCH_IMMEDIATELY"),
+            ("type=STOP_LOSS quantity=1 stopPrice=99", "STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY"),
+            ("type=LIMIT timeInForce=GTC quantity=102 price=99", "INSUFFICIENT_BALANCES"),
+            ("type=LIMIT timeInForce=GTC quantity=1 price=99 newClientOrderId=other", "NONE"),
+        ])
+    func reportedRefusal(_ text: String, _ reason: String) throws {
+        let old = try rig.place("side=BUY type=LIMIT timeInForce=GTC quantity=1 price=98")
+        try rig.place("side=BUY type=LIMIT timeInForce=GTC quantity=0.1 price=98 newClientOrderId=other")
+        _ = rig.reports()
+        let name = text.contains("newClientOrderId") ? "" : " newClientOrderId=new"
+        let error = #expect(throws: APIError.self) {
+            try replace("cancelReplaceMode=STOP_ON_FAILURE cancelOrderId=\(old.id) side=BUY \(text)\(name)")
+        }
+        #expect(error?.code == -2021)
+        let reports = rig.told("executionReport")
+        #expect(reports.map { $0["x"]?.string } == ["CANCELED", "REJECTED"])
+        let refused = try #require(reports.last)
+        #expect(refused["X"]?.string == "REJECTED")
+        #expect(refused["r"]?.string == reason)
+        #expect(refused["c"]?.string == (name.isEmpty ? "other" : "new"))
+        #expect(refused["w"]?.text == "false")
+        // It is told, and not kept: nothing is locked for it, and its number is nobody else's.
+        #expect(rig.exchange.open(rig.account, 0).count == 1)
+        #expect(refused["i"]?.text != "\(try rig.place("side=SELL type=MARKET quantity=1").id)")
+    }
+
+    @Test("where the cancel failed, too, no refusal is reported")
+    func unreportedRefusal() throws {
+        _ = rig.reports()
+        let error = #expect(throws: APIError.self) {
+            try replace(
+                "cancelReplaceMode=ALLOW_FAILURE cancelOrderId=1 side=BUY type=LIMIT_MAKER quantity=1 price=101")
+        }
+        #expect(error?.code == -2022)
+        #expect(rig.reports().isEmpty)
+    }
+
     @Test("an amendment makes the quantity smaller, unlocks the difference and keeps the place")
     func amendment() throws {
         let order = try rig.place("side=BUY type=LIMIT timeInForce=GTC quantity=2 price=99.99 newClientOrderId=a")
