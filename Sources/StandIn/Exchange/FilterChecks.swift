@@ -3,7 +3,11 @@ import Market
 /// Holds orders against the rules of their symbol.
 extension Exchange {
     /// Throws the first rule that an order breaks, in the order in which the venue names them.
-    func checkFilters(_ terms: OrderTerms, _ index: Int, _ account: Account) throws(APIError) {
+    ///
+    /// - Parameter others: what comes with it in the same list and is open with it, though not yet kept.
+    func checkFilters(
+        _ terms: OrderTerms, _ index: Int, _ account: Account, with others: [OrderTerms] = []
+    ) throws(APIError) {
         let filters = markets[index].filters
         for price in [terms.price, terms.stopPrice] where price.mantissa > 0 {
             guard price >= filters.minimumPrice, price <= filters.maximumPrice,
@@ -17,12 +21,13 @@ extension Exchange {
             throw .filter("TRAILING_DELTA")
         }
         let open = open(account, index)
-        guard open.count < filters.maximumOrders else { throw .filter("MAX_NUM_ORDERS") }
-        if terms.type.isContingent, open.count(where: { $0.type.isContingent }) >= filters.maximumAlgoOrders {
+        let counted = open.map(\.terms) + others
+        guard counted.count < filters.maximumOrders else { throw .filter("MAX_NUM_ORDERS") }
+        if terms.type.isContingent, counted.count(where: \.type.isContingent) >= filters.maximumAlgoOrders {
             throw .filter("MAX_NUM_ALGO_ORDERS")
         }
         if !terms.icebergQuantity.isZero,
-            open.count(where: { !$0.terms.icebergQuantity.isZero }) >= filters.maximumIcebergOrders
+            counted.count(where: { !$0.icebergQuantity.isZero }) >= filters.maximumIcebergOrders
         {
             throw .filter("MAX_NUM_ICEBERG_ORDERS")
         }

@@ -15,10 +15,14 @@ extension Exchange {
 
     /// An order that passed every check but is not at the market yet; nothing is locked for it.
     ///
-    /// - Parameter isLater: it waits for another order of its list, so that today's prices say nothing about it.
-    func admit(_ terms: OrderTerms, _ index: Int, _ account: Account, isLater: Bool = false) throws(APIError) -> Order {
+    /// - Parameters:
+    ///   - others: those of its list that were admitted before it.
+    ///   - isLater: it waits for another order of its list, so that today's prices say nothing about it.
+    func admit(
+        _ terms: OrderTerms, _ index: Int, _ account: Account, with others: [OrderTerms] = [], isLater: Bool = false
+    ) throws(APIError) -> Order {
         try checkState(index, account)
-        try checkFilters(terms, index, account)
+        try checkFilters(terms, index, account, with: others)
         var terms = terms
         if terms.clientID.isEmpty {
             terms.clientID = names.name(22)

@@ -66,9 +66,9 @@ extension Exchange {
         let working = try admit(first, index, account)
         try checkBalance(working)
         var pending: [Order] = []
-        for terms in later {
-            let order = try admit(terms, index, account, isLater: true)
-            pending.append(renumbered(order, 1 + Int64(pending.count)))
+        for (place, terms) in later.enumerated() {
+            let order = try admit(terms, index, account, with: [first] + later.prefix(place), isLater: true)
+            pending.append(renumbered(order, 1 + Int64(place)))
         }
         try checkNames([working] + pending)
         let list = OrderList(
@@ -167,7 +167,10 @@ extension Exchange {
     private func admit(_ pair: [OrderTerms], _ index: Int, _ account: Account) throws(APIError) -> [Order] {
         try checkListCount(index, account)
         var orders: [Order] = []
-        for terms in pair { orders.append(renumbered(try admit(terms, index, account), Int64(orders.count))) }
+        for (place, terms) in pair.enumerated() {
+            let order = try admit(terms, index, account, with: Array(pair.prefix(place)))
+            orders.append(renumbered(order, Int64(place)))
+        }
         try checkNames(orders)
         return orders
     }

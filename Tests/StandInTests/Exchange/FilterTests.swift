@@ -73,6 +73,52 @@ struct FilterTests {
                 == "-1013 Filter failure: MAX_NUM_ORDERS")
     }
 
+    @Test(
+        "the orders of a list count together, and none of them stays where one is too many",
+        arguments: [
+            // Two orders, three orders, two that wait for a price, two icebergs.
+            ("oco", "aboveType=LIMIT_MAKER abovePrice=102 belowType=STOP_LOSS belowStopPrice=98", 1, 5, 5, "ORDERS"),
+            (
+                "otoco",
+                "pendingAboveType=LIMIT_MAKER pendingAbovePrice=102 pendingBelowType=STOP_LOSS "
+                    + "pendingBelowStopPrice=98", 2, 5, 5, "ORDERS"
+            ),
+            (
+                "oco", "aboveType=TAKE_PROFIT aboveStopPrice=102 belowType=STOP_LOSS belowStopPrice=98", 9, 1, 5,
+                "ALGO_ORDERS"
+            ),
+            (
+                "oto",
+                "workingIcebergQty=0.5 pendingType=LIMIT pendingTimeInForce=GTC pendingPrice=102 "
+                    + "pendingIcebergQty=0.5", 9, 5, 1, "ICEBERG_ORDERS"
+            ),
+        ])
+    func listCounts(
+        _ kind: String, _ text: String, _ orders: Int, _ algo: Int, _ icebergs: Int, _ name: String
+    ) throws {
+        func place() throws(APIError) {
+            let entry = "workingType=LIMIT workingSide=BUY workingTimeInForce=GTC workingPrice=99 workingQuantity=1 "
+            let parameters = ExchangeRig.parameters(
+                kind == "oco" ? "side=SELL quantity=1 " + text : entry + "pendingSide=SELL pendingQuantity=1 " + text)
+            switch kind {
+            case "oco": _ = try rig.exchange.placeOCO(parameters, rig.account)
+            case "oto": _ = try rig.exchange.placeOTO(parameters, rig.account)
+            default: _ = try rig.exchange.placeOTOCO(parameters, rig.account)
+            }
+        }
+        rig.exchange.markets[0].filters.maximumOrders = orders
+        rig.exchange.markets[0].filters.maximumAlgoOrders = algo
+        rig.exchange.markets[0].filters.maximumIcebergOrders = icebergs
+        let error = #expect(throws: APIError.self) { try place() }
+        #expect(error?.message == "Filter failure: MAX_NUM_\(name)")
+        #expect(rig.account.orders.isEmpty)
+        // One more of what was too much lets it in.
+        rig.exchange.markets[0].filters.maximumOrders += 1
+        rig.exchange.markets[0].filters.maximumAlgoOrders += 1
+        rig.exchange.markets[0].filters.maximumIcebergOrders += 1
+        try place()
+    }
+
     @Test("no larger position than the rule allows, open buys included")
     func position() throws {
         rig.exchange.markets[0].filters.maximumPosition = ExchangeRig.quantity("6")
