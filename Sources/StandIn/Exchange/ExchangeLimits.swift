@@ -14,8 +14,8 @@ struct ExchangeLimits: Sendable {
     var makerCommission: Int64 = 100_000
     /// What takers pay.
     var takerCommission: Int64 = 100_000
-    /// What is taken off a commission that is paid in BNB.
-    var discount: Int64 = 25_000_000
+    /// What is left of a commission that is paid in BNB, in units of 10^−8 of it.
+    var discount: Int64 = 75_000_000
     /// Closed orders and trades that an account can still ask for.
     var remembered = 20_000
 

@@ -102,7 +102,7 @@ extension Exchange {
     ) -> (Currency, Int64) {
         let rate = Int128(isMaker ? limits.makerCommission : limits.takerCommission)
         if account.paysInBNB, let index = try? index("BNBUSDT"), let bnb = Currency("BNB") {
-            let discounted = notional / 100_000_000 * rate / 100_000_000 * Int128(100_000_000 - limits.discount)
+            let discounted = notional / 100_000_000 * rate / 100_000_000 * Int128(limits.discount)
             let price = Int128(max(1, markets[index].lastPrice.mantissa))
             let amount = Int64(clamping: discounted / price)
             // A purchase of BNB may pay out of what it brings.

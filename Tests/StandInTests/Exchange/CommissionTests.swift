@@ -46,6 +46,13 @@ struct CommissionTests {
         #expect(account[ExchangeRig.btc].free == Int128(ExchangeRig.quantity("0.01").mantissa) * 100_000_000)
     }
 
+    @Test("what is published is the share that is charged")
+    func published() throws {
+        let rates = AccountEndpoints.commission(exchange, account, "BTCUSDT")
+        #expect(rates["discount"]?["discount"]?.string == "0.75000000")
+        #expect(rates["discount"]?["enabledForAccount"]?.text == "true")
+    }
+
     @Test("who has too little BNB pays with what is received")
     func fallback() throws {
         account.change(bnb, free: -account[bnb].free)
