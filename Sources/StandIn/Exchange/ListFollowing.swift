@@ -61,18 +61,12 @@ extension Exchange {
                 continue
             }
             relock(order)
-            report(order, "NEW")
-            tellBalances(accounts[order.account])
-            if order.type.isContingent {
-                if wouldTrigger(order.terms, order.market) { continue }
-                order.trailingExtreme =
-                    order.terms.trailingDelta > 0 && order.terms.stopPrice.mantissa == 0
-                    ? markets[order.market].lastPrice : nil
-            } else if order.type == .limitMaker, wouldTake(order) {
+            guard order.type != .limitMaker || !wouldTake(order) else {
+                report(order, "NEW")
                 end(order, .expired, reason: "REJECTED")
-            } else {
-                work(order)
+                continue
             }
+            begin(order)
         }
     }
 

@@ -181,5 +181,24 @@ struct OrderListTests {
         #expect(list.first?.status == .filled)
         #expect(list.pending[0].status == .new)
         #expect(rig.book(.sell).contains("0.5@105"))
+        // Told as one that stands in the book, as an order that comes by itself is.
+        let told = rig.told("executionReport").last
+        #expect(told?["x"]?.string == "NEW")
+        #expect(told?["X"]?.string == "NEW")
+        #expect(told?["w"]?.text == "true")
+        #expect(told?["W"]?.text == "\(rig.exchange.serverTime)")
+    }
+
+    @Test("what waits for an entry and trails begins to trail when its turn comes")
+    func trailingPending() throws {
+        let text =
+            "workingType=LIMIT workingSide=BUY workingTimeInForce=GTC workingPrice=99.5 workingQuantity=1 "
+            + "pendingType=STOP_LOSS pendingSide=SELL pendingTrailingDelta=100 pendingQuantity=0.5"
+        let list = try rig.exchange.placeOTO(ExchangeRig.parameters(text), rig.account)
+        #expect(list.pending[0].trailingTime == nil)
+        rig.trade("99.4", "5", .sell)
+        #expect(list.pending[0].trailingTime == rig.exchange.serverTime)
+        // Not on the book while it waits.
+        #expect(rig.told("executionReport").last?["w"]?.text == "false")
     }
 }
