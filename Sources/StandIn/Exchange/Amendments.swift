@@ -6,12 +6,7 @@ extension Exchange {
     func amend(_ parameters: Parameters, _ account: Account) throws(APIError) -> JSONValue {
         let index = try self.index(parameters)
         guard let new = try parameters.decimal("newQty"), new > 0 else { throw .mandatory("newQty") }
-        let id = try parameters.integer("orderId")
-        let client = try parameters.text("origClientOrderId")
-        guard id != nil || client != nil else { throw .either("orderId", "origClientOrderId") }
-        let found =
-            id.flatMap { account.order($0) } ?? (id == nil ? account.order(client: client ?? "", market: index) : nil)
-        guard let order = found, order.market == index, order.status.isOpen else { throw .unknownOrder }
+        guard let order = try named(parameters, account), order.status.isOpen else { throw .unknownOrder }
         let list = lists[order.listID]
         let quantity = Quantity(mantissa: new)
         var terms = order.terms
@@ -32,6 +27,9 @@ extension Exchange {
             throw .notAmended("The order has reached the limit of amendments.")
         }
         let name = try OrderReading.clientID(parameters, "newClientOrderId")
+        guard !open(account, index).contains(where: { $0 !== order && $0.clientID == name }) else {
+            throw .notAmended("Duplicate order sent.")
+        }
         let old = order.clientID
         let number = nextExecutionID
         shrink(order, to: quantity, named: name.isEmpty ? names.name(22) : name)

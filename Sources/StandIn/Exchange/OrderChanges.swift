@@ -2,22 +2,31 @@ import Market
 
 /// Cancels, replacements and amendments.
 extension Exchange {
+    /// The order that a request names by one of its ids, or by both; `nil` when there is none in the symbol.
+    func named(
+        _ parameters: Parameters, _ account: Account, id idName: String = "orderId",
+        client clientName: String = "origClientOrderId"
+    ) throws(APIError) -> Order? {
+        let index = try self.index(parameters)
+        let id = try parameters.integer(idName)
+        let client = try parameters.text(clientName)
+        guard id != nil || client != nil else { throw .either(clientName, idName) }
+        let found: Order?
+        if let id { found = account.order(id) } else { found = account.order(client: client ?? "", market: index) }
+        guard let found, found.market == index else { return nil }
+        if let client, found.clientID != client {
+            throw APIError(-2039, "Client order ID is not correct for this order ID.")
+        }
+        return found
+    }
+
     /// The open order that a cancel names.
     func cancellable(
         _ parameters: Parameters, _ account: Account, id idName: String = "orderId",
         client clientName: String = "origClientOrderId"
     ) throws(APIError) -> Order {
-        let index = try self.index(parameters)
-        let id = try parameters.integer(idName)
-        let client = try parameters.text(clientName)
-        guard id != nil || client != nil else { throw .either(clientName, idName) }
-        let order =
-            id.flatMap { account.order($0) } ?? (id == nil ? account.order(client: client ?? "", market: index) : nil)
-        guard let order, order.market == index else { throw .unknownCancel }
-        if id != nil, let client, order.clientID != client {
-            throw APIError(-2039, "Client order ID is not correct for this order ID.")
-        }
-        guard order.status.isOpen else { throw .unknownCancel }
+        let order = try named(parameters, account, id: idName, client: clientName)
+        guard let order, order.status.isOpen else { throw .unknownCancel }
         if let restriction = try parameters.text("cancelRestrictions") {
             let wanted: OrderStatus
             switch restriction {

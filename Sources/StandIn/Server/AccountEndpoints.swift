@@ -22,17 +22,7 @@ enum AccountEndpoints {
         [
             query("GET /api/v3/order", "order.status", weight: { _ in 4 }) {
                 exchange, parameters, account throws(APIError) in
-                let index = try exchange.index(parameters)
-                let id = try parameters.integer("orderId")
-                let client = try parameters.text("origClientOrderId")
-                guard id != nil || client != nil else { throw .either("origClientOrderId", "orderId") }
-                let order =
-                    id.flatMap { account.order($0) }
-                    ?? (id == nil ? account.order(client: client ?? "", market: index) : nil)
-                guard let order, order.market == index else { throw .unknownOrder }
-                if id != nil, let client, client != order.clientID {
-                    throw APIError(-2039, "Client order ID is not correct for this order ID.")
-                }
+                guard let order = try exchange.named(parameters, account) else { throw .unknownOrder }
                 return exchange.queried(order)
             },
             query(

@@ -134,6 +134,24 @@ struct ChangeTests {
         #expect(order.quantity == ExchangeRig.quantity("2"))
     }
 
+    @Test("an amendment whose two ids are of different orders is refused, and one to the id of another open order")
+    func amendedIDs() throws {
+        let order = try rig.place("side=BUY type=LIMIT timeInForce=GTC quantity=2 price=99 newClientOrderId=a")
+        try rig.place("side=BUY type=LIMIT timeInForce=GTC quantity=2 price=98 newClientOrderId=b")
+        func amend(_ text: String) throws(APIError) {
+            _ = try rig.exchange.amend(ExchangeRig.parameters("orderId=\(order.id) newQty=1 " + text), rig.account)
+        }
+        let other = #expect(throws: APIError.self) { try amend("origClientOrderId=b") }
+        #expect(other?.code == -2039)
+        let taken = #expect(throws: APIError.self) { try amend("newClientOrderId=b") }
+        #expect(taken?.code == -2038)
+        #expect(taken?.message == "Duplicate order sent.")
+        #expect(order.quantity == ExchangeRig.quantity("2"))
+        try amend("origClientOrderId=a newClientOrderId=a")
+        #expect(order.clientID == "a")
+        #expect(order.quantity == ExchangeRig.quantity("1"))
+    }
+
     @Test(
         "an order that meets one of its own account expires as its mode says",
         arguments: [
