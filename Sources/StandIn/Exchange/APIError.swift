@@ -42,6 +42,10 @@ extension APIError {
         APIError(-1106, "Parameter '\(name)' sent when not required.")
     }
 
+    static func undecided(_ name: String) -> APIError {
+        APIError(-1225, "Pending orders should not include the '\(name)' tag.")
+    }
+
     static func illegal(_ name: String, range: String) -> APIError {
         APIError(-1100, "Illegal characters found in parameter '\(name)'; legal range is '\(range)'.")
     }

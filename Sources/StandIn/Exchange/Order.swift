@@ -154,6 +154,9 @@ final class Order {
     /// What is left of an amount to spend or bring in, in units of 10^−16 of the quote currency.
     var unspent: Int128 { Int128(terms.quoteQuantity) * 100_000_000 - executedQuote - preventedQuote }
 
+    /// Whether its quantity is what another order of its list will have received.
+    var isUndecided: Bool { quantity.isZero && terms.quoteQuantity == 0 }
+
     /// Whether it waits for its trigger.
     var isWaiting: Bool { type.isContingent && !isTriggered && status == .new }
 

@@ -84,7 +84,7 @@ extension Exchange {
 
     private func amounts(_ order: Order, into members: inout JSONMembers) {
         members.add("price", order.price.text)
-        members.add("origQty", order.quantity.text)
+        if !order.isUndecided { members.add("origQty", order.quantity.text) }
         members.add("executedQty", order.executed.text)
         members.add("origQuoteOrderQty", Price(mantissa: order.terms.quoteQuantity).text)
         members.add("cummulativeQuoteQty", notionalText(order.executedQuote))

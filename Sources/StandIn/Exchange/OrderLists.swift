@@ -39,7 +39,7 @@ extension Exchange {
         let index = try self.index(parameters)
         let first = try readFirst(parameters)
         let side = try OrderReading(parameters: parameters).side("pendingSide")
-        guard !parameters.has("pendingQuantity") else { throw .notRequired("pendingQuantity") }
+        guard !parameters.has("pendingQuantity") else { throw .undecided("pendingQuantity") }
         let pair = try readPair(parameters, "pendingAbove", "pendingBelow", side, nil)
         return try place(first, pair, isPaid: true, parameters, index, account)
     }
@@ -81,10 +81,13 @@ extension Exchange {
 
     /// What one order buys is what the others sell: no other way round, and not in every symbol.
     private func checkPaying(_ first: OrderTerms, _ later: [OrderTerms], _ index: Int) throws(APIError) {
+        guard first.side == .buy else { throw APIError(-1222, "Working order in an OPO list must be a bid.") }
+        guard later.allSatisfy({ $0.side == .sell }) else {
+            throw APIError(-1223, "Pending orders in an OPO list must be asks.")
+        }
         guard markets[index].allowsPaying else {
             throw .rejected("OPO orders are not supported for this symbol.")
         }
-        guard first.side == .buy, later.allSatisfy({ $0.side == .sell }) else { throw .badSide }
     }
 
     private func start(_ list: OrderList, _ atOnce: [Order]) {

@@ -34,7 +34,7 @@ struct OrderReading {
         }
         let quantity: Int64?
         if isPaidByFirst {
-            guard !parameters.has(name("quantity")) else { throw .notRequired(name("quantity")) }
+            guard !parameters.has(name("quantity")) else { throw .undecided(name("quantity")) }
             quantity = nil
         } else if let knownQuantity {
             quantity = knownQuantity

@@ -122,21 +122,40 @@ struct PayingListTests {
         arguments: [
             (
                 "workingType=LIMIT workingSide=SELL workingTimeInForce=GTC workingPrice=101 workingQuantity=1 "
-                    + "pendingType=LIMIT pendingSide=BUY pendingTimeInForce=GTC pendingPrice=99", -1_117
+                    + "pendingType=LIMIT pendingSide=BUY pendingTimeInForce=GTC pendingPrice=99", -1_222
             ),
             (
                 "workingType=LIMIT workingSide=BUY workingTimeInForce=GTC workingPrice=99 workingQuantity=1 "
-                    + "pendingType=LIMIT pendingSide=BUY pendingTimeInForce=GTC pendingPrice=98", -1_117
+                    + "pendingType=LIMIT pendingSide=BUY pendingTimeInForce=GTC pendingPrice=98", -1_223
             ),
             (
                 "workingType=LIMIT workingSide=BUY workingTimeInForce=GTC workingPrice=99 workingQuantity=1 "
                     + "pendingType=LIMIT pendingSide=SELL pendingTimeInForce=GTC pendingPrice=105 pendingQuantity=1",
-                -1_106
+                -1_225
             ),
         ])
     func refused(_ text: String, _ code: Int) {
         let error = #expect(throws: APIError.self) { try opo(text) }
         #expect(error?.code == code)
+    }
+
+    @Test("nor are those of a pair", arguments: ["pendingQuantity=1", "pendingAboveQuantity=1"])
+    func refusedPair(_ text: String) {
+        let error = #expect(throws: APIError.self) {
+            try rig.exchange.placeOPOCO(ExchangeRig.parameters(entry + pair + " " + text), rig.account)
+        }
+        #expect(error?.code == -1_225)
+    }
+
+    @Test("no quantity is answered of what waits for one")
+    func undecided() throws {
+        let list = try opo(entry + target)
+        func quantities() -> [String?] {
+            list.orders.map { rig.exchange.placed($0, "RESULT")["origQty"]?.string }
+        }
+        #expect(quantities() == ["1.00000000", nil])
+        rig.trade("99.4", "5", .sell)
+        #expect(quantities() == ["1.00000000", "1.00000000"])
     }
 
     @Test("a symbol may not have them")
