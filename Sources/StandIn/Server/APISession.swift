@@ -65,7 +65,7 @@ final class APISession: SocketRole {
         guard let request = JSONParser.value(text), case .object(let members) = request,
             let method = members["method"]?.string
         else {
-            return respond(nil, .failure(APIError(-1135, "Invalid JSON Request")), weighs: false)
+            return respond(nil, .failure(APIError(-1135, "Invalid JSON Request")))
         }
         let id = members["id"] ?? .null
         guard StreamSession.isLegal(id) else {
@@ -73,16 +73,16 @@ final class APISession: SocketRole {
                 nil,
                 .failure(
                     APIError(
-                        -1100, "Illegal characters found in parameter 'id'; legal range is '^[a-zA-Z0-9-_]{1,36}$'.")),
-                weighs: false)
+                        -1100, "Illegal characters found in parameter 'id'; legal range is '^[a-zA-Z0-9-_]{1,36}$'.")))
         }
         let parameters = APISession.parameters(members["params"])
         // Each request may say for itself whether it wants to know what has been used.
         let weighs = (try? parameters.flag("returnRateLimits", returnsLimits)) ?? returnsLimits
         var isSilent = false
         var isBroken = false
-        var delay: Int64 = 0
         var late: Int64 = 0
+        // What the answer meets on its way: it has no occasion of its own.
+        var way: [Fault.Kind] = []
         var forged: APIError?
         for kind in core.desk.occasion(.api, method) {
             switch kind {
@@ -92,13 +92,14 @@ final class APISession: SocketRole {
             case .disconnect: return socket.close()
             case .slowRead(let duration): socket.stopReading(duration)
             case .error(let status, let code):
-                return respond(id, .failure(APIError(code, Core.message(of: code), status: status)), weighs: weighs)
+                let error = APIError(code, Core.message(of: code), status: status)
+                return respond(id, .failure(error), weighs ? limits : nil, way)
             case .limit(let status, let seconds):
-                return respond(id, .failure(core.limitFault(status, seconds)), weighs: weighs)
+                return respond(id, .failure(core.limitFault(status, seconds)), weighs ? limits : nil, way)
             case .errorAfter(let status, let code): forged = APIError(code, Core.message(of: code), status: status)
             case .hangAfter: isSilent = true
             case .dropAfter: isBroken = true
-            case .delay(let time): delay += time
+            case .delay, .truncate, .duplicate, .reorder: way.append(kind)
             case .late(let time): late += time
             default: break
             }
@@ -106,13 +107,13 @@ final class APISession: SocketRole {
         let work = { [weak self] in
             guard let self else { return }
             core.catchUp()
-            perform(method, parameters) { [weak self] result in
+            perform(method, parameters) { [weak self] result, account in
                 guard let self else { return }
                 if isBroken { return socket.breakOff() }
                 if isSilent { return }
                 let final = forged.map { .failure($0) } ?? result
-                guard delay > 0 else { return respond(id, final, weighs: weighs) }
-                core.after(milliseconds: delay) { [weak self] in self?.respond(id, final, weighs: weighs) }
+                let orders = account.map { AccountEndpoints.orderLimits(self.core.exchange, $0) } ?? []
+                respond(id, final, weighs ? orders + limits : nil, way)
             }
         }
         if late > 0 { core.after(milliseconds: late, work) } else { work() }
@@ -139,30 +140,34 @@ final class APISession: SocketRole {
             .joined(separator: "&")
     }
 
+    /// - Parameter done: takes the answer, and the account whose unfilled orders the request is about.
     private func perform(
-        _ method: String, _ parameters: Parameters, _ done: @escaping (Result<JSONValue, APIError>) -> Void
+        _ method: String, _ parameters: Parameters, _ done: @escaping (Result<JSONValue, APIError>, Account?) -> Void
     ) {
+        var owner: Account?
         do throws(APIError) {
-            if let result = try sessionRequest(method, parameters) { return done(.success(result)) }
+            if let result = try sessionRequest(method, parameters) { return done(.success(result), nil) }
             guard let endpoint = core.table.method(method) else {
                 throw method.hasPrefix("userDataStream.")
                     ? .gone : APIError(-1020, "This operation is not supported.", status: 404)
             }
             let answer = try core.run(endpoint, parameters, address: address) { () throws(APIError) in
-                try identify(parameters)
+                let account = try identify(parameters)
+                if endpoint.orders > 0 { owner = account }
+                return account
             }
             // The answer comes before what followed from it.
             switch answer {
             case .now(let json):
-                done(.success(json))
+                done(.success(json), owner)
                 core.tellEvents()
             case .later(let compute):
                 core.pool.runIfActive(eventLoop: core.loop) { compute() }.assumeIsolated().whenSuccess {
-                    done(.success($0))
+                    done(.success($0), nil)
                 }
             }
         } catch {
-            done(.failure(error))
+            done(.failure(error), owner)
             core.tellEvents()
         }
     }
@@ -178,7 +183,12 @@ final class APISession: SocketRole {
 
     // MARK: - Responses
 
-    private func respond(_ id: JSONValue?, _ result: Result<JSONValue, APIError>, weighs: Bool) {
+    /// - Parameters:
+    ///   - limits: what has been used; left out where it is `nil`.
+    ///   - way: the faults that the answer meets.
+    private func respond(
+        _ id: JSONValue?, _ result: Result<JSONValue, APIError>, _ limits: [JSONValue]? = nil, _ way: [Fault.Kind] = []
+    ) {
         let message = JSONValue.object {
             $0.add("id", id ?? .null)
             switch result {
@@ -189,22 +199,21 @@ final class APISession: SocketRole {
                 $0.add("status", error.status)
                 $0.add("error", error.json)
             }
-            if weighs { $0.add("rateLimits", .array(limits)) }
+            if let limits { $0.add("rateLimits", .array(limits)) }
         }
-        socket?.send(message.text(unit), .api, "answer")
+        socket?.send(message.text(unit), way)
     }
 
+    /// What the address has used.
     private var limits: [JSONValue] {
-        var limits: [JSONValue] = []
-        if let account = logon?.account { limits = AccountEndpoints.orderLimits(core.exchange, account) }
-        limits.append(
+        [
             .object {
                 $0.add("rateLimitType", "REQUEST_WEIGHT")
                 $0.add("interval", "MINUTE")
                 $0.add("intervalNum", 1)
                 $0.add("limit", core.exchange.limits.weightPerMinute)
                 $0.add("count", core.ledger.used(address, at: core.exchange.serverTime))
-            })
-        return limits
+            }
+        ]
     }
 }

@@ -143,11 +143,17 @@ final class WebSocketHandler: ChannelInboundHandler {
     /// Sends a message unless a fault says otherwise.
     func send(_ text: String, _ scope: Fault.Scope, _ name: String) {
         guard role != nil, !isFrozen else { return }
+        send(text, core.desk.occasion(scope, name))
+    }
+
+    /// Sends a message that has met its faults already.
+    func send(_ text: String, _ faults: [Fault.Kind]) {
+        guard role != nil, !isFrozen else { return }
         var text = text
         var delay: Int64 = 0
         var copies = 1
         var isHeld = false
-        for kind in core.desk.occasion(scope, name) {
+        for kind in faults {
             switch kind {
             case .drop, .gap: return
             case .delay(let time): delay += time

@@ -11,6 +11,8 @@ struct SessionTests {
     init() throws {
         rig = try ServerRig()
         socket = try rig.socket("/ws-api/v3")
+        // Shorter than what lies between two pings: what does not come ends the test that waits for it.
+        socket.setTimeout(seconds: 10)
     }
 
     private func ask(_ text: String, _ id: Int) throws -> JSONText {
@@ -46,6 +48,23 @@ struct SessionTests {
         let quiet = try rig.socket("/ws-api/v3?returnRateLimits=false")
         quiet.send("{\"id\":3,\"method\":\"time\",\"params\":{\"returnRateLimits\":true}}")
         #expect(try #require(quiet.receive { $0["id"].integer == 3 })["rateLimits"].elements.count == 1)
+    }
+
+    @Test("unfilled orders are told of the account that asked, to requests that place orders and to no others")
+    func orderLimits() throws {
+        func told(_ id: Int, _ method: String, _ parameters: [String: String]) throws -> [String] {
+            try ask(rig.signedRequest(id, method, parameters), id)["rateLimits"].elements.map {
+                "\($0["rateLimitType"].string ?? "") \($0["interval"].string ?? "")"
+            }
+        }
+        let all = ["ORDERS SECOND", "ORDERS DAY", "REQUEST_WEIGHT MINUTE"]
+        let order = ["symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"]
+        #expect(try told(1, "order.place", order) == all)
+        // One that is refused has been one as well.
+        #expect(try told(2, "order.place", order.merging(["quantity": "0.000001"]) { $1 }) == all)
+        #expect(try told(3, "order.test", order) == [all[2]])
+        #expect(try told(4, "order.cancel", ["symbol": "BTCUSDT", "orderId": "1"]) == [all[2]])
+        #expect(try told(5, "account.status", [:]) == [all[2]])
     }
 
     @Test("an order placed by one way is told by the other, with the account's balances behind it")
@@ -113,6 +132,7 @@ struct SessionTests {
         let account = try ask(
             ServerRig.request(3, "account.status", ["timestamp": "\(ServerRig.now.milliseconds)"]), 3)
         #expect(account["result"]["accountType"].string == "SPOT")
+        #expect(account["rateLimits"].elements.map { $0["rateLimitType"].string } == ["REQUEST_WEIGHT"])
         let late = try ask(
             ServerRig.request(4, "account.status", ["timestamp": "\(ServerRig.now.milliseconds - 70_000)"]), 4)
         #expect(late["error"]["code"].integer == -1_021)
