@@ -28,8 +28,10 @@ final class Exchange {
     var accounts: [Account] = []
     /// How far the venue's clock is beside the true one, in milliseconds; see the fault `skew`.
     var skew: Int64 = 0
-    /// The true time of the last call.
+    /// The true time: of the last call, or of what the market does while that is taken in.
     private(set) var now: Timestamp
+    /// Whether something of the market is being taken in.
+    private var isTaking = false
     /// The numbers of the next order, order list, execution, prevented match and allocation.
     var nextOrderID: Int64
     var nextListID: Int64 = 1
@@ -139,10 +141,13 @@ final class Exchange {
     /// Lets the market go on until `time`, whole milliseconds at a time.
     func advance(to time: Timestamp) {
         guard time > now else { return }
+        let told = Timestamp(milliseconds: time.milliseconds).adding(nanoseconds: -1)
+        synthetic?.advance(to: told) { event in
+            now = event.time
+            take(event)
+        }
         now = time
         guard synthetic != nil else { return }
-        let told = Timestamp(milliseconds: time.milliseconds).adding(nanoseconds: -1)
-        synthetic?.advance(to: told) { take($0) }
         for index in markets.indices {
             markets[index].candles.roll(to: time)
             if let done = markets[index].tape.closeAggregate() { emit(.aggregate(index, done)) }
@@ -161,8 +166,14 @@ final class Exchange {
     /// Sets the time of a market that somebody else tells.
     func setTime(_ time: Timestamp) { now = max(now, time) }
 
+    /// The time of a trade that happens now. Requests trade at the begin of their millisecond, because the market of the
+    /// rest of it is told after them.
+    var tradeTime: Timestamp { isTaking ? now : Timestamp(milliseconds: now.milliseconds) }
+
     /// Takes an event of the market in: resting orders meet it before it is published.
     func take(_ event: MarketEvent) {
+        isTaking = true
+        defer { isTaking = false }
         switch event {
         case .depth(let id, let depth):
             markets[id.index].liquidity.show(depth)

@@ -47,7 +47,8 @@ extension Exchange {
                         $0.add("n", "0")
                         $0.add("N", .null)
                     }
-                    $0.add("T", time: serverTime)
+                    // A fill has the time of its trade, everywhere that is told.
+                    if let trade { $0.add("T", time: trade.time) } else { $0.add("T", time: serverTime) }
                     $0.add("t", fill?.tradeID ?? -1)
                     prevention(order, isNow: execution == "TRADE_PREVENTION", into: &$0)
                     $0.add("I", number)

@@ -141,7 +141,7 @@ extension Exchange {
         let trade = record(
             order.market,
             PublicTrade(
-                id: 0, time: Timestamp(milliseconds: now.milliseconds), price: opposite.price, quantity: quantity,
+                id: 0, time: tradeTime, price: opposite.price, quantity: quantity,
                 isBuyerMaker: order.side == .sell, taker: order.id))
         switch opposite {
         case .market(let level):
@@ -174,7 +174,7 @@ extension Exchange {
         {
             let quantity = min(level.quantity, order.remaining)
             markets[index].liquidity.take(opposite, level.price, quantity)
-            fillResting(order, quantity, at: Timestamp(milliseconds: now.milliseconds))
+            fillResting(order, quantity)
         }
     }
 
@@ -195,15 +195,15 @@ extension Exchange {
             }
             let quantity = min(reach, order.remaining)
             left = left - quantity
-            fillResting(order, quantity, at: print.time)
+            fillResting(order, quantity)
         }
     }
 
-    private func fillResting(_ order: Order, _ quantity: Quantity, at time: Timestamp) {
+    private func fillResting(_ order: Order, _ quantity: Quantity) {
         let trade = record(
             order.market,
             PublicTrade(
-                id: 0, time: time, price: order.price, quantity: quantity, isBuyerMaker: order.side == .buy,
+                id: 0, time: tradeTime, price: order.price, quantity: quantity, isBuyerMaker: order.side == .buy,
                 taker: -order.id))
         fill(order, trade, isMaker: true)
     }

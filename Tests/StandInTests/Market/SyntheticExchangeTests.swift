@@ -88,6 +88,38 @@ struct SyntheticExchangeTests {
         }
     }
 
+    @Test("a fill has one time, at which it stands on the tape, in however long a step it is told")
+    func fillTimes() throws {
+        let bitcoin = ExchangeRig.btc
+        let account = Account(
+            id: 0, keys: [],
+            balances: [(.usdt, Money(whole: 1_000_000, .usdt).units), (bitcoin, Money(whole: 10, bitcoin).units)])
+        exchange.accounts = [account]
+        let last = exchange.markets[0].lastPrice.mantissa / 1_000_000
+        for step in 1...10 {
+            for (side, sign) in [("BUY", Int64(-1)), ("SELL", 1)] {
+                let price = Price(mantissa: (last + sign * last * Int64(step) / 5_000) * 1_000_000)
+                let text = "side=\(side) type=LIMIT timeInForce=GTC quantity=0.01 price=\(price.text)"
+                let terms = try OrderReading(parameters: ExchangeRig.parameters(text)).terms()
+                _ = try exchange.placeChecked(terms, 0, account)
+            }
+        }
+        _ = exchange.takeEvents()
+        let began = exchange.serverTime
+        exchange.advance(to: start.adding(seconds: 300))
+        var reported: [String: String] = [:]
+        for case .user(_, let event) in exchange.takeEvents() where event["x"]?.string == "TRADE" {
+            reported[event["t"]?.text ?? ""] = event["T"]?.text
+        }
+        #expect(reported.count >= 5)
+        #expect(Set(reported.values).count >= 3)
+        for trade in account.trades { #expect(reported["\(trade.id)"] == "\(trade.time.milliseconds)") }
+        #expect(account.trades.allSatisfy { $0.time.milliseconds > began })
+        let trades = exchange.markets[0].tape.trades
+        #expect(zip(trades, trades.dropFirst()).allSatisfy { $0.time <= $1.time })
+        #expect(exchange.now == start.adding(seconds: 300))
+    }
+
     @Test("a minute's candle is that of its trades, clients' included")
     func candlesAreTrades() throws {
         let account = Account(id: 0, keys: [], balances: [(.usdt, Money(whole: 1_000_000, .usdt).units)])
