@@ -16,18 +16,19 @@ extension Core {
         var manner = RESTReply.Manner.whole
         var delay: Int64 = 0
         var late: Int64 = 0
-        var forged: RESTReply?
+        var forged: APIError?
         for kind in desk.occasion(.rest, request.faultName) {
             switch kind {
             case .drop: return reply(RESTReply(500, .empty), .broken)
             case .hang, .halfOpen: return
-            case .error(let status, let code): return reply(failure(APIError(code, "", status: status)), .whole)
-            case .limit(let status, let seconds): return reply(failure(limitFault(status, seconds)), .whole)
+            case .error(let status, let code):
+                return reply(refusal(APIError(code, "", status: status), address), .whole)
+            case .limit(let status, let seconds): return reply(refusal(limitFault(status, seconds), address), .whole)
             case .dropAfter: manner = .broken
             case .hangAfter: manner = .never
             case .truncate: manner = .truncated
             case .slowWrite(let pause): manner = .pieces(pause)
-            case .errorAfter(let status, let code): forged = failure(APIError(code, "", status: status))
+            case .errorAfter(let status, let code): forged = APIError(code, "", status: status)
             case .delay(let time): delay += time
             case .late(let time): late += time
             default: break
@@ -35,7 +36,7 @@ extension Core {
         }
         let answer = { [self] in
             perform(request, from: address) { [self] result in
-                let final = forged ?? result
+                let final = forged.map { refusal($0, address) } ?? result
                 guard delay > 0 else { return reply(final, manner) }
                 after(milliseconds: delay) { reply(final, manner) }
             }
@@ -59,15 +60,15 @@ extension Core {
 
     private func perform(_ request: RESTRequest, from address: String, _ reply: @escaping (RESTReply) -> Void) {
         catchUp()
-        if request.path == "/api/v3/userDataStream" { return reply(failure(.gone)) }
+        if request.path == "/api/v3/userDataStream" { return reply(refusal(.gone, address)) }
         guard let endpoint = table.rest(request.line) else {
-            return reply(RESTReply(table.hasPath(request.path) ? 405 : 404, .empty))
+            return reply(dressed(RESTReply(table.hasPath(request.path) ? 405 : 404, .empty), address, nil))
         }
         let unit: TimeUnit
         do throws(APIError) {
             unit = try TimeUnit(request.headers.first(name: "X-MBX-TIME-UNIT"))
         } catch {
-            return reply(failure(error))
+            return reply(refusal(error, address))
         }
         let parameters = request.parameters
         var account: Account?
@@ -88,14 +89,19 @@ extension Core {
                     switch result {
                     case .success(let json): reply(dressed(RESTReply(200, json, unit), address, nil))
                     case .failure:
-                        reply(failure(APIError(-1001, "Internal error; unable to process your request.", status: 500)))
+                        let message = "Internal error; unable to process your request."
+                        reply(refusal(APIError(-1001, message, status: 500), address))
                     }
                 }
             }
         } catch {
             tellEvents()
-            reply(dressed(failure(error, unit), address, nil))
+            reply(refusal(error, address, unit))
         }
+    }
+
+    private func refusal(_ error: APIError, _ address: String, _ unit: TimeUnit = .millisecond) -> RESTReply {
+        dressed(failure(error, unit), address, nil)
     }
 
     private func failure(_ error: APIError, _ unit: TimeUnit = .millisecond) -> RESTReply {

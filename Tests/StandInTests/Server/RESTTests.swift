@@ -132,6 +132,21 @@ struct RESTTests {
     }
 
     @Test(
+        "the weight is told with every answer, whatever it is",
+        arguments: [
+            ("GET /api/v3/nothing", 404), ("POST /api/v3/depth", 405), ("POST /api/v3/userDataStream", 410),
+            ("GET /api/v3/time", 503), ("GET /api/v3/ping", 502), ("GET /api/v3/depth", 429),
+        ])
+    func weightOfAll(_ line: String, _ status: Int) throws {
+        let rig = try ServerRig()
+        let faults = "error=503 rest:GET:*/time; error-after=502 rest:GET:*/ping; limit=429 rest:GET:*/depth"
+        try #require(rig.control("POST /stand-in/faults", faults)?.status == 200)
+        let reply = try #require(PlainHTTP.request(line, port: rig.port))
+        #expect(reply.status == status)
+        #expect(reply.headers["x-mbx-used-weight-1m"] != nil)
+    }
+
+    @Test(
         "unknown symbols, intervals and paths are refused",
         arguments: [
             ("/api/v3/depth?symbol=NOPEUSDT", 400, -1_121), ("/api/v3/depth", 400, -1_102),
