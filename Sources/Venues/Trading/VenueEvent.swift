@@ -13,7 +13,8 @@ public enum VenueEvent: Sendable, Hashable {
     case list(VenueListEvent)
     /// The rules of an instrument's orders were read anew, for they may have changed: the instrument with those of now.
     case rules(Instrument)
-    /// Something happened to an order of a symbol that is not known here.
+    /// Something happened to an order of a symbol that is not known here, or an asset, named in its place, is held or freed
+    /// by something that is no trading.
     case elsewhere(symbol: String)
     /// The connection is lost; another is being made. What happens until `gap` is not told.
     case lost(String)

@@ -102,6 +102,14 @@ struct UserMessageTests {
         #expect(amount == (try Money("-0.5", Currency("BTC")!)))
     }
 
+    @Test("what somebody else locks or frees is told of, so that the account is looked at")
+    func locked() throws {
+        let text =
+            #"{"subscriptionId":0,"event":{"e":"externalLockUpdate","E":1700000000000,"a":"NEO","d":"10.0","T":1700000000000}}"#
+        guard case .elsewhere("NEO")? = try event(text) else { throw Misfit("it is elsewhere") }
+        #expect(throws: UnreadableAnswer.self) { try event(text.replacing(#""a":"NEO","#, with: "")) }
+    }
+
     @Test("an answer has its number, its status and what went wrong")
     func answer() throws {
         let text =
@@ -157,7 +165,7 @@ struct UserMessageTests {
             }
             kinds.insert(String("\(event)".prefix { $0 != "(" }))
         }
-        let expected: Set = ["execution", "balances", "transfer", "list", "terminated", "shutdown", "passedOver"]
+        let expected: Set = ["execution", "balances", "transfer", "list", "terminated", "shutdown", "elsewhere"]
         #expect(kinds == expected)
     }
 

@@ -6,7 +6,8 @@ import Trading
 enum UserEvent: Hashable {
     /// Something happened to an order of a known instrument.
     case execution(ExecutionReport, Instrument)
-    /// Something happened to an order of a symbol that is not known here.
+    /// Something happened to an order of a symbol that is not known here, or something outside of trading holds or frees
+    /// an asset.
     case elsewhere(symbol: String)
     /// Balances as they are now.
     case balances([VenueBalance], at: Timestamp)
@@ -29,6 +30,7 @@ extension UserEvent {
         case balances(BalancesWire)
         case transfer(TransferWire)
         case list(ListWire)
+        case lock(LockWire)
         case other(String)
 
         private enum Keys: String, CodingKey { case name = "e" }
@@ -40,6 +42,7 @@ extension UserEvent {
             case "outboundAccountPosition": self = .balances(try BalancesWire(from: decoder))
             case "balanceUpdate": self = .transfer(try TransferWire(from: decoder))
             case "listStatus": self = .list(try ListWire(from: decoder))
+            case "externalLockUpdate": self = .lock(try LockWire(from: decoder))
             default: self = .other(name)
             }
         }
@@ -77,6 +80,11 @@ extension UserEvent {
             case delta = "d"
             case time = "T"
         }
+    }
+
+    struct LockWire: Decodable {
+        var asset: String
+        private enum CodingKeys: String, CodingKey { case asset = "a" }
     }
 
     struct ListWire: Decodable {
@@ -145,6 +153,8 @@ extension UserEvent {
                     venueID: "\(wire.id)", clientListID: wire.clientID, instrument: instrument, state: state,
                     clientOrderIDs: wire.orders.map(\.clientID),
                     time: try Answer.need(Answer.time(wire.time, "T"), "T")))
+        // How much of it is free then is what is asked for, whatever this says.
+        case .lock(let wire): self = .elsewhere(symbol: wire.asset)
         case .other("eventStreamTerminated"): self = .terminated
         case .other("serverShutdown"): self = .shutdown
         case .other(let name): self = .passedOver(name)
