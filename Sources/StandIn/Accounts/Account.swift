@@ -39,6 +39,8 @@ final class Account {
     private(set) var preventedMatches: [PreventedMatch] = []
     private var byID: [Int64: Order] = [:]
     var updated: Int64 = 0
+    /// What is locked for something outside of the exchange, in units of 10^−16; part of what is locked.
+    var lockedOutside: [Currency: Int128] = [:]
     /// Assets whose balances have changed since the last event that told them.
     private(set) var touched: [Currency] = []
     var counter = OrderCounter()

@@ -141,17 +141,30 @@ extension Exchange {
     /// Puts an amount in units of 10^−16 into an account, or takes it out where it is negative.
     func deposit(_ amount: Int128, _ asset: Currency, _ account: Account) {
         account.change(asset, free: amount)
-        _ = account.takeTouched()
+        tell("balanceUpdate", amount, asset, account)
+    }
+
+    /// Locks an amount in units of 10^−16 of an account for something outside of the exchange, or frees it where it is
+    /// negative.
+    func lockOutside(_ amount: Int128, _ asset: Currency, _ account: Account) {
+        account.change(asset, free: -amount, locked: amount)
+        account.lockedOutside[asset, default: 0] += amount
+        tell("externalLockUpdate", amount, asset, account)
+    }
+
+    /// Tells an account of a balance that no order changed, and what it is now.
+    private func tell(_ name: String, _ amount: Int128, _ asset: Currency, _ account: Account) {
         emit(
             .user(
                 account.id,
                 .object {
-                    $0.add("e", "balanceUpdate")
+                    $0.add("e", name)
                     $0.add("E", time: serverTime)
                     $0.add("a", asset.code)
                     $0.add("d", DecimalText.text(amount / 100_000_000, scale: 8, minimumDecimals: 8))
                     $0.add("T", time: serverTime)
                 }))
+        tellBalances(account)
     }
 
     /// Tells an account the balances that have changed.

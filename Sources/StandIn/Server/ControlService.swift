@@ -21,10 +21,14 @@ extension Core {
         case "POST /stand-in/shutdown":
             announceShutdown()
             return RESTReply(200, .empty)
-        case "POST /stand-in/symbol", "POST /stand-in/deposit":
+        case "POST /stand-in/symbol", "POST /stand-in/deposit", "POST /stand-in/lock":
             do throws(APIError) {
                 let parameters = request.parameters
-                try request.path.hasSuffix("symbol") ? setSymbol(parameters) : deposit(parameters)
+                switch request.path {
+                case "/stand-in/symbol": try setSymbol(parameters)
+                case "/stand-in/deposit": try deposit(parameters)
+                default: try lock(parameters)
+                }
                 tellEvents()
                 return RESTReply(200, .empty)
             } catch {
@@ -78,18 +82,31 @@ extension Core {
 
     /// Puts something into an account, or takes it out: the account hears of it as of a deposit.
     private func deposit(_ parameters: Parameters) throws(APIError) {
+        let (account, asset, amount) = try change(parameters)
+        guard account[asset].free + amount >= 0 else { throw .insufficientBalance }
+        exchange.deposit(amount, asset, account)
+    }
+
+    /// Locks something of an account as a loan or a subscription at the venue would, or frees what was locked so.
+    private func lock(_ parameters: Parameters) throws(APIError) {
+        let (account, asset, amount) = try change(parameters)
+        guard amount <= account[asset].free, account.lockedOutside[asset, default: 0] + amount >= 0 else {
+            throw .insufficientBalance
+        }
+        exchange.lockOutside(amount, asset, account)
+    }
+
+    /// An account, the first where none is named, an asset and an amount of it in units of 10^−16, which may be negative.
+    private func change(_ parameters: Parameters) throws(APIError) -> (Account, Currency, Int128) {
         let number = try parameters.integer("account") ?? 1
         guard let asset = Currency(try parameters.required("asset")) else { throw .invalid("asset") }
         var text = try parameters.required("amount")
-        let isWithdrawal = text.hasPrefix("-")
-        if isWithdrawal { text.removeFirst() }
+        let isNegative = text.hasPrefix("-")
+        if isNegative { text.removeFirst() }
         guard number >= 1, number <= exchange.accounts.count,
             let units = try? DecimalText.mantissa(text, scale: 8), units >= 0
         else { throw .invalid("amount") }
-        let account = exchange.accounts[Int(number) - 1]
-        let amount = Int128(isWithdrawal ? -units : units) * 100_000_000
-        guard account[asset].free + amount >= 0 else { throw .insufficientBalance }
-        exchange.deposit(amount, asset, account)
+        return (exchange.accounts[Int(number) - 1], asset, Int128(isNegative ? -units : units) * 100_000_000)
     }
 
     private var faultList: JSONValue {

@@ -169,10 +169,39 @@ struct SessionTests {
         let event = try #require(socket.receive { $0["event"]["e"].string == "balanceUpdate" })["event"]
         #expect(event["a"].string == "USDT")
         #expect(event["d"].string == "-250.50000000")
+        let position = try #require(socket.receive { $0["event"]["e"].string == "outboundAccountPosition" })["event"]
+        let account = try #require(rig.signed("GET /api/v3/account")).json["balances"].elements
+        #expect(position["B"].elements.map { $0["a"].string } == ["USDT"])
+        #expect(position["B"][0]["f"].string == account.first { $0["asset"].string == "USDT" }?["free"].string)
         #expect(rig.control("POST /stand-in/deposit?asset=USDT&amount=-99999999")?.status == 400)
         #expect(rig.control("POST /stand-in/symbol?symbol=BTCUSDT&status=HALT")?.status == 200)
         #expect(try rig.rest()?.json["msg"].string == "Market is closed.")
         #expect(rig.get("/api/v3/exchangeInfo?symbol=BTCUSDT")?.json["symbols"][0]["status"].string == "HALT")
+    }
+
+    @Test("what is locked from outside is told, can't be spent, and is freed again, but no more than that")
+    func outsideLock() throws {
+        _ = try ask(rig.signedRequest(1, "userDataStream.subscribe.signature", [:]), 1)
+        let free = try #require(rig.signed("GET /api/v3/account")).json["balances"].elements
+            .first { $0["asset"].string == "USDT" }?["free"].string
+        let all = try #require(free)
+        #expect(rig.control("POST /stand-in/lock?asset=USDT&amount=\(all)")?.status == 200)
+        let event = try #require(socket.receive { $0["event"]["e"].string == "externalLockUpdate" })["event"]
+        #expect(event.names == ["E", "T", "a", "d", "e"])
+        #expect(event["a"].string == "USDT")
+        #expect(event["d"].string == all)
+        let position = try #require(socket.receive { $0["event"]["e"].string == "outboundAccountPosition" })["event"]
+        #expect(position["B"][0]["f"].string == "0.00000000")
+        #expect(position["B"][0]["l"].string == all)
+        #expect(try rig.rest()?.json["code"].integer == -2_010)
+        #expect(rig.control("POST /stand-in/lock?asset=USDT&amount=0.01")?.status == 400)
+        #expect(rig.control("POST /stand-in/lock?asset=BTC&amount=-0.01")?.status == 400)
+        #expect(rig.control("POST /stand-in/lock?asset=USDT&amount=-\(all)")?.status == 200)
+        let freed = try #require(socket.receive { $0["event"]["e"].string == "externalLockUpdate" })["event"]
+        #expect(freed["d"].string == "-\(all)")
+        #expect(try rig.rest()?.status == 200)
+        // What is locked for an order is not locked from outside.
+        #expect(rig.control("POST /stand-in/lock?asset=USDT&amount=-0.01")?.status == 400)
     }
 
     @Test("an order that is refused does not count")
