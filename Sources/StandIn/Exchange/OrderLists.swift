@@ -19,43 +19,30 @@ extension Exchange {
     }
 
     /// `orderList/oto`: a first order, and one that comes in once the first has filled.
-    func placeOTO(_ parameters: Parameters, _ account: Account) throws(APIError) -> OrderList {
+    ///
+    /// - Parameter isPaid: `orderList/opo`: the later order sells what the first has bought.
+    func placeOTO(_ parameters: Parameters, _ account: Account, isPaid: Bool = false) throws(APIError) -> OrderList {
         let index = try self.index(parameters)
         let first = try readFirst(parameters)
-        let later = try OrderReading(parameters: parameters, prefix: "pending").terms()
-        return try place(first, [later], parameters, index, account)
-    }
-
-    /// `orderList/opo`: as `oto`, but the later order sells what the first has bought.
-    func placeOPO(_ parameters: Parameters, _ account: Account) throws(APIError) -> OrderList {
-        let index = try self.index(parameters)
-        let first = try readFirst(parameters)
-        let later = try OrderReading(parameters: parameters, prefix: "pending", isPaidByFirst: true).terms()
-        return try place(first, [later], isPaid: true, parameters, index, account)
-    }
-
-    /// `orderList/opoco`: as `otoco`, but the later two sell what the first has bought.
-    func placeOPOCO(_ parameters: Parameters, _ account: Account) throws(APIError) -> OrderList {
-        let index = try self.index(parameters)
-        let first = try readFirst(parameters)
-        let side = try OrderReading(parameters: parameters).side("pendingSide")
-        guard !parameters.has("pendingQuantity") else { throw .undecided("pendingQuantity") }
-        let pair = try readPair(parameters, "pendingAbove", "pendingBelow", side, nil)
-        return try place(first, pair, isPaid: true, parameters, index, account)
+        let later = try OrderReading(parameters: parameters, prefix: "pending", isPaidByFirst: isPaid).terms()
+        return try place(first, [later], isPaid: isPaid, parameters, index, account)
     }
 
     /// `orderList/otoco`: a first order, and two around the price that come in once the first has filled.
-    func placeOTOCO(_ parameters: Parameters, _ account: Account) throws(APIError) -> OrderList {
+    ///
+    /// - Parameter isPaid: `orderList/opoco`: the later two sell what the first has bought.
+    func placeOTOCO(_ parameters: Parameters, _ account: Account, isPaid: Bool = false) throws(APIError) -> OrderList {
         let index = try self.index(parameters)
         let first = try readFirst(parameters)
         let side = try OrderReading(parameters: parameters).side("pendingSide")
-        let quantity = try listQuantity(parameters, "pendingQuantity")
+        if isPaid, parameters.has("pendingQuantity") { throw .undecided("pendingQuantity") }
+        let quantity = isPaid ? nil : try listQuantity(parameters, "pendingQuantity")
         let pair = try readPair(parameters, "pendingAbove", "pendingBelow", side, quantity)
-        return try place(first, pair, parameters, index, account)
+        return try place(first, pair, isPaid: isPaid, parameters, index, account)
     }
 
     private func place(
-        _ first: OrderTerms, _ later: [OrderTerms], isPaid: Bool = false, _ parameters: Parameters, _ index: Int,
+        _ first: OrderTerms, _ later: [OrderTerms], isPaid: Bool, _ parameters: Parameters, _ index: Int,
         _ account: Account
     ) throws(APIError) -> OrderList {
         guard markets[index].allowsSequences else {

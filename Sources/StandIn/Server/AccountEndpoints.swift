@@ -9,11 +9,7 @@ enum AccountEndpoints {
         _ rest: String, _ method: String, weight: @escaping (Parameters) -> Int64,
         _ run: @escaping (Exchange, Parameters, Account) throws(APIError) -> JSONValue
     ) -> Endpoint {
-        Endpoint(rest: rest, method: method, isSigned: true, weight: { parameters, _ in weight(parameters) }) {
-            exchange, call throws(APIError) in
-            guard let account = call.account else { throw .badKey }
-            return .now(try run(exchange, call.parameters, account))
-        }
+        .signed(rest, method, weight: { parameters, _ in weight(parameters) }, run)
     }
 
     static var all: [Endpoint] { orders + account }

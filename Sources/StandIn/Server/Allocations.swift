@@ -25,12 +25,7 @@ enum Allocations {
 
     /// `myAllocations`
     static var endpoint: Endpoint {
-        Endpoint(
-            rest: "GET /api/v3/myAllocations", method: "myAllocations", isSigned: true, weight: { _, _ in 20 }
-        ) { exchange, call throws(APIError) in
-            guard let account = call.account else { throw .badKey }
-            return .now(try list(exchange, call.parameters, account))
-        }
+        .signed("GET /api/v3/myAllocations", "myAllocations", weight: { _, _ in 20 }, list)
     }
 
     private static func list(

@@ -39,6 +39,20 @@ struct Endpoint {
             .now(try run(exchange, call))
         }
     }
+
+    /// An endpoint for an account that proves who it is.
+    static func signed(
+        _ rest: String, _ method: String, isFreeWhenDone: Bool = false, orders: Int = 0,
+        weight: @escaping (Parameters, Exchange) -> Int64,
+        _ run: @escaping (Exchange, Parameters, Account) throws(APIError) -> JSONValue
+    ) -> Endpoint {
+        Endpoint(
+            rest: rest, method: method, isSigned: true, isFreeWhenDone: isFreeWhenDone, orders: orders, weight: weight
+        ) { exchange, call throws(APIError) in
+            guard let account = call.account else { throw .badKey }
+            return .now(try run(exchange, call.parameters, account))
+        }
+    }
 }
 
 /// All endpoints, found by the line of REST or the method of the WebSocket API.

@@ -9,13 +9,7 @@ enum OrderEndpoints {
         _ rest: String, _ method: String, weight: Int64 = 1, orders: Int = 0,
         _ run: @escaping (Exchange, Parameters, Account) throws(APIError) -> JSONValue
     ) -> Endpoint {
-        Endpoint(
-            rest: rest, method: method, isSigned: true, isFreeWhenDone: true, orders: orders,
-            weight: { _, _ in weight }
-        ) { exchange, call throws(APIError) in
-            guard let account = call.account else { throw .badKey }
-            return .now(try run(exchange, call.parameters, account))
-        }
+        .signed(rest, method, isFreeWhenDone: true, orders: orders, weight: { _, _ in weight }, run)
     }
 
     private static var single: [Endpoint] {
@@ -49,15 +43,14 @@ enum OrderEndpoints {
     private static func trial(
         _ rest: String, _ method: String, _ terms: @escaping (OrderReading) throws(APIError) -> OrderTerms
     ) -> Endpoint {
-        Endpoint(
-            rest: rest, method: method, isSigned: true,
+        .signed(
+            rest, method,
             weight: { parameters, _ in (try? parameters.flag("computeCommissionRates")) == true ? 20 : 1 }
-        ) { exchange, call throws(APIError) in
-            guard let account = call.account else { throw .badKey }
-            let index = try exchange.index(call.parameters)
-            try exchange.test(try terms(OrderReading(parameters: call.parameters)), index, account)
-            guard try call.parameters.flag("computeCommissionRates") else { return .now(.empty) }
-            return .now(AccountEndpoints.commission(exchange, account, nil))
+        ) { exchange, parameters, account throws(APIError) in
+            let index = try exchange.index(parameters)
+            try exchange.test(try terms(OrderReading(parameters: parameters)), index, account)
+            guard try parameters.flag("computeCommissionRates") else { return .empty }
+            return AccountEndpoints.commission(exchange, account, nil)
         }
     }
 
@@ -69,20 +62,11 @@ enum OrderEndpoints {
     private static var replacements: [Endpoint] {
         [
             replacement,
-            Endpoint(
-                rest: "PUT /api/v3/order/amend/keepPriority", method: "order.amend.keepPriority", isSigned: true,
-                weight: { _, _ in 4 }
-            ) { exchange, call throws(APIError) in
-                guard let account = call.account else { throw .badKey }
-                return .now(try exchange.amend(call.parameters, account))
+            .signed("PUT /api/v3/order/amend/keepPriority", "order.amend.keepPriority", weight: { _, _ in 4 }) {
+                exchange, parameters, account throws(APIError) in
+                try exchange.amend(parameters, account)
             },
-            Endpoint(
-                rest: "GET /api/v3/order/amendments", method: "order.amendments", isSigned: true,
-                weight: { _, _ in 4 }
-            ) { exchange, call throws(APIError) in
-                guard let account = call.account else { throw .badKey }
-                return .now(try amendments(exchange, call.parameters, account))
-            },
+            .signed("GET /api/v3/order/amendments", "order.amendments", weight: { _, _ in 4 }, amendments),
         ]
     }
 
@@ -123,25 +107,20 @@ enum OrderEndpoints {
 
     private static var lists: [Endpoint] {
         [
-            trade("POST /api/v3/orderList/oco", "orderList.place.oco", orders: 2) {
-                exchange, parameters, account throws(APIError) in
-                answer(try exchange.placeOCO(parameters, account), parameters, exchange)
+            placing("oco", orders: 2) { exchange, parameters, account throws(APIError) in
+                try exchange.placeOCO(parameters, account)
             },
-            trade("POST /api/v3/orderList/oto", "orderList.place.oto", orders: 2) {
-                exchange, parameters, account throws(APIError) in
-                answer(try exchange.placeOTO(parameters, account), parameters, exchange)
+            placing("oto", orders: 2) { exchange, parameters, account throws(APIError) in
+                try exchange.placeOTO(parameters, account)
             },
-            trade("POST /api/v3/orderList/otoco", "orderList.place.otoco", orders: 3) {
-                exchange, parameters, account throws(APIError) in
-                answer(try exchange.placeOTOCO(parameters, account), parameters, exchange)
+            placing("otoco", orders: 3) { exchange, parameters, account throws(APIError) in
+                try exchange.placeOTOCO(parameters, account)
             },
-            trade("POST /api/v3/orderList/opo", "orderList.place.opo", orders: 2) {
-                exchange, parameters, account throws(APIError) in
-                answer(try exchange.placeOPO(parameters, account), parameters, exchange)
+            placing("opo", orders: 2) { exchange, parameters, account throws(APIError) in
+                try exchange.placeOTO(parameters, account, isPaid: true)
             },
-            trade("POST /api/v3/orderList/opoco", "orderList.place.opoco", orders: 3) {
-                exchange, parameters, account throws(APIError) in
-                answer(try exchange.placeOPOCO(parameters, account), parameters, exchange)
+            placing("opoco", orders: 3) { exchange, parameters, account throws(APIError) in
+                try exchange.placeOTOCO(parameters, account, isPaid: true)
             },
             trade("DELETE /api/v3/orderList", "orderList.cancel") { exchange, parameters, account throws(APIError) in
                 let list = try find(parameters, account, exchange)
@@ -150,42 +129,46 @@ enum OrderEndpoints {
                 }
                 return exchange.cancel(order, cancelID: try cancelID(parameters, exchange))
             },
-            Endpoint(rest: "GET /api/v3/orderList", method: "orderList.status", isSigned: true, weight: { _, _ in 4 }) {
-                exchange, call throws(APIError) in
-                guard let account = call.account else { throw .badKey }
-                guard let list = try find(call.parameters, account, exchange) else {
+            .signed("GET /api/v3/orderList", "orderList.status", weight: { _, _ in 4 }) {
+                exchange, parameters, account throws(APIError) in
+                guard let list = try find(parameters, account, exchange) else {
                     throw APIError(-2018, "Order list does not exist.")
                 }
-                return .now(exchange.listed(list))
+                return exchange.listed(list)
             },
-            Endpoint(
-                rest: "GET /api/v3/openOrderList", method: "openOrderLists.status", isSigned: true,
-                weight: { _, _ in 6 }
-            ) { exchange, call throws(APIError) in
-                let open = exchange.lists.values.filter { $0.account == call.account?.id }.sorted { $0.id < $1.id }
-                return .now(.array(open.map { exchange.listed($0) }))
+            .signed("GET /api/v3/openOrderList", "openOrderLists.status", weight: { _, _ in 6 }) {
+                exchange, _, account in
+                let open = exchange.lists.values.filter { $0.account == account.id }.sorted { $0.id < $1.id }
+                return .array(open.map { exchange.listed($0) })
             },
-            Endpoint(
-                rest: "GET /api/v3/allOrderList", method: "allOrderLists", isSigned: true, weight: { _, _ in 20 }
-            ) { exchange, call throws(APIError) in
-                let limit = try call.parameters.limit(500, most: 1_000)
-                let from = try call.parameters.integer("fromId")
-                let isTimed = call.parameters.has("startTime") || call.parameters.has("endTime")
+            .signed("GET /api/v3/allOrderList", "allOrderLists", weight: { _, _ in 20 }) {
+                exchange, parameters, account throws(APIError) in
+                let limit = try parameters.limit(500, most: 1_000)
+                let from = try parameters.integer("fromId")
+                let isTimed = parameters.has("startTime") || parameters.has("endTime")
                 guard from == nil || !isTimed else { throw .combination }
-                let span = try AccountEndpoints.span(call.parameters)
+                let span = try AccountEndpoints.span(parameters)
                 let all = (exchange.closedLists + exchange.lists.values).filter {
-                    $0.account == call.account?.id && $0.id >= from ?? 0 && span.contains($0.orders[0].created)
+                    $0.account == account.id && $0.id >= from ?? 0 && span.contains($0.orders[0].created)
                 }.sorted { $0.id < $1.id }
-                let isFromStart = from != nil || call.parameters.has("startTime")
+                let isFromStart = from != nil || parameters.has("startTime")
                 let part = isFromStart ? all.prefix(limit) : all.suffix(limit)
-                return .now(.array(part.map { exchange.listed($0) }))
+                return .array(part.map { exchange.listed($0) })
             },
         ]
     }
 
-    private static func answer(_ list: OrderList, _ parameters: Parameters, _ exchange: Exchange) -> JSONValue {
-        let form = parameters["newOrderRespType"] ?? "RESULT"
-        return exchange.listed(list, reports: list.orders.map { exchange.placed($0, form) })
+    /// The placing of a kind of lists.
+    private static func placing(
+        _ kind: String, orders: Int,
+        _ place: @escaping (Exchange, Parameters, Account) throws(APIError) -> OrderList
+    ) -> Endpoint {
+        trade("POST /api/v3/orderList/\(kind)", "orderList.place.\(kind)", orders: orders) {
+            exchange, parameters, account throws(APIError) in
+            let list = try place(exchange, parameters, account)
+            let form = parameters["newOrderRespType"] ?? "RESULT"
+            return exchange.listed(list, reports: list.orders.map { exchange.placed($0, form) })
+        }
     }
 
     /// The list that a request names, open or over.

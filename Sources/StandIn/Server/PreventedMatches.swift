@@ -1,16 +1,12 @@
 /// `myPreventedMatches`: the trades with itself that an account was kept from.
 enum PreventedMatches {
     static var endpoint: Endpoint {
-        Endpoint(
-            rest: "GET /api/v3/myPreventedMatches", method: "myPreventedMatches", isSigned: true,
+        .signed(
+            "GET /api/v3/myPreventedMatches", "myPreventedMatches",
             weight: { parameters, exchange in
                 let isCheap = parameters.has("preventedMatchId") || (try? exchange.index(parameters)) == nil
                 return isCheap ? 2 : 20
-            }
-        ) { exchange, call throws(APIError) in
-            guard let account = call.account else { throw .badKey }
-            return .now(try list(exchange, call.parameters, account))
-        }
+            }, list)
     }
 
     /// One match by its number, or those of an order from a number on: nothing else may be asked.

@@ -56,7 +56,9 @@ struct BalancePropertyTests {
                     "workingType=LIMIT workingSide=BUY workingTimeInForce=GTC workingPrice=\(price(120)) "
                     + "workingQuantity=\(size) pendingSide=SELL pendingAboveType=LIMIT_MAKER pendingAbovePrice=102.5 "
                     + "pendingBelowType=STOP_LOSS pendingBelowStopPrice=98"
-                taken += attempt { _ = try rig.exchange.placeOPOCO(ExchangeRig.parameters(text), account) }
+                taken += attempt {
+                    _ = try rig.exchange.placeOTOCO(ExchangeRig.parameters(text), account, isPaid: true)
+                }
             default:
                 let middle = Int64(10_000) + Int64(random.next() % 101) - 50
                 func level(_ ticks: Int64) -> (String, String) {

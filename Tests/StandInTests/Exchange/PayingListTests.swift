@@ -13,7 +13,7 @@ struct PayingListTests {
         + "pendingBelowStopPrice=98"
 
     private func opo(_ text: String) throws -> OrderList {
-        try rig.exchange.placeOPO(ExchangeRig.parameters(text), rig.account)
+        try rig.exchange.placeOTO(ExchangeRig.parameters(text), rig.account, isPaid: true)
     }
 
     /// Takes everything out of the account that could pay a commission.
@@ -55,7 +55,7 @@ struct PayingListTests {
 
     @Test("of a pair both sell the same, which is locked once")
     func payingPair() throws {
-        let list = try rig.exchange.placeOPOCO(ExchangeRig.parameters(entry + pair), rig.account)
+        let list = try rig.exchange.placeOTOCO(ExchangeRig.parameters(entry + pair), rig.account, isPaid: true)
         rig.trade("99.4", "5", .sell)
         #expect(list.pending.map(\.status) == [.new, .new])
         #expect(list.pending.map(\.quantity) == [ExchangeRig.quantity("1"), ExchangeRig.quantity("1")])
@@ -142,7 +142,7 @@ struct PayingListTests {
     @Test("nor are those of a pair", arguments: ["pendingQuantity=1", "pendingAboveQuantity=1"])
     func refusedPair(_ text: String) {
         let error = #expect(throws: APIError.self) {
-            try rig.exchange.placeOPOCO(ExchangeRig.parameters(entry + pair + " " + text), rig.account)
+            try rig.exchange.placeOTOCO(ExchangeRig.parameters(entry + pair + " " + text), rig.account, isPaid: true)
         }
         #expect(error?.code == -1_225)
     }
