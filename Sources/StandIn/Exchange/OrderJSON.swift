@@ -150,16 +150,32 @@ extension Exchange {
             $0.add("symbol", markets[trade.market].symbol)
             $0.add("id", trade.id)
             $0.add("orderId", trade.order)
-            $0.add("orderListId", trade.list)
-            $0.add("price", trade.price.text)
-            $0.add("qty", trade.quantity.text)
-            $0.add("quoteQty", notionalText(Int128(trade.price.mantissa) * Int128(trade.quantity.mantissa)))
-            $0.add("commission", Price(mantissa: trade.commission).text)
-            $0.add("commissionAsset", trade.commissionAsset.code)
-            $0.add("time", time: trade.time)
-            $0.add("isBuyer", trade.isBuyer)
-            $0.add("isMaker", trade.isMaker)
+            amounts(trade, into: &$0)
             $0.add("isBestMatch", true)
         }
+    }
+
+    /// What the routing passed on to an account.
+    func passedOn(_ allocation: AccountTrade) -> JSONValue {
+        .object {
+            $0.add("symbol", markets[allocation.market].symbol)
+            $0.add("allocationId", allocation.id)
+            $0.add("allocationType", "SOR")
+            $0.add("orderId", allocation.order)
+            amounts(allocation, into: &$0)
+            $0.add("isAllocator", false)
+        }
+    }
+
+    private func amounts(_ trade: AccountTrade, into members: inout JSONMembers) {
+        members.add("orderListId", trade.list)
+        members.add("price", trade.price.text)
+        members.add("qty", trade.quantity.text)
+        members.add("quoteQty", notionalText(Int128(trade.price.mantissa) * Int128(trade.quantity.mantissa)))
+        members.add("commission", Price(mantissa: trade.commission).text)
+        members.add("commissionAsset", trade.commissionAsset.code)
+        members.add("time", time: trade.time)
+        members.add("isBuyer", trade.isBuyer)
+        members.add("isMaker", trade.isMaker)
     }
 }

@@ -43,25 +43,6 @@ enum Allocations {
                 && $0.id >= from ?? 0
         }
         let isFromStart = from != nil || parameters.has("startTime")
-        return .array((isFromStart ? all.prefix(limit) : all.suffix(limit)).map { json($0, exchange) })
-    }
-
-    private static func json(_ allocation: AccountTrade, _ exchange: Exchange) -> JSONValue {
-        .object {
-            $0.add("symbol", exchange.markets[allocation.market].symbol)
-            $0.add("allocationId", allocation.id)
-            $0.add("allocationType", "SOR")
-            $0.add("orderId", allocation.order)
-            $0.add("orderListId", allocation.list)
-            $0.add("price", allocation.price.text)
-            $0.add("qty", allocation.quantity.text)
-            $0.add("quoteQty", notionalText(Int128(allocation.price.mantissa) * Int128(allocation.quantity.mantissa)))
-            $0.add("commission", Price(mantissa: allocation.commission).text)
-            $0.add("commissionAsset", allocation.commissionAsset.code)
-            $0.add("time", time: allocation.time)
-            $0.add("isBuyer", allocation.isBuyer)
-            $0.add("isMaker", allocation.isMaker)
-            $0.add("isAllocator", false)
-        }
+        return .array((isFromStart ? all.prefix(limit) : all.suffix(limit)).map(exchange.passedOn))
     }
 }
