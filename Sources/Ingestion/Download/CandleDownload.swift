@@ -65,15 +65,38 @@ public final class CandleDownload: Sendable {
         let begin = ContinuousClock.now
         PauseMemory(store, venue, now).recall()
         await plan()
+        await fetch()
+        planAgain()
+        await fetch()
+        return summaries(seconds: begin.duration(to: .now).seconds)
+    }
+
+    private func fetch() async {
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, options.concurrency) { group.addTask { await self.work() } }
             // What is under way is of no use to anybody once one has found that nobody can go on.
             for await _ in group where state.withLock({ $0.stopped != nil }) { group.cancelAll() }
         }
-        return summaries(seconds: begin.duration(to: .now).seconds)
     }
 
     // MARK: - What is missing
+
+    /// What was asked for and is missing all the same is asked for once more.
+    private func planAgain() {
+        guard !Task.isCancelled else { return }
+        state.withLock { state in
+            guard state.stopped == nil else { return }
+            for index in state.symbols.indices where state.failures[index] == nil {
+                do throws(StoreError) {
+                    let holes = try state.symbols[index]?.planAgain(store, size: venue.pageSize) ?? []
+                    state.pages += holes.map { (index, $0) }
+                    state.wanted += holes.reduce(0) { $0 + $1.count(of: options.timeframe) }
+                } catch {
+                    state.failures[index] = error
+                }
+            }
+        }
+    }
 
     private func plan() async {
         let count = options.symbols.count

@@ -33,6 +33,8 @@ public struct DownloadSummary: Sendable {
     public var seconds = 0.0
     /// Whether the venue said what the symbol is; without that, nothing but the failure means anything.
     public var isKnown = false
+    /// Whether the venue was asked twice for every candle that is missing and answered without it, so that it has none there.
+    public var isConfirmed = false
     /// Why it ended early; what was taken until then is stored.
     public var failure: (any Error)?
 

@@ -53,7 +53,7 @@ struct DownloadRow {
         rounded = summary.rounded
         pauses = tally.pauses
         failedRequests = tally.failures
-        complete = summary.failure == nil && summary.refused == 0
+        complete = summary.failure == nil && summary.refused == 0 && summary.isConfirmed
         problem = summary.failure.map { CommandFailure(reason: $0)?.description ?? "\($0)" }
         seconds = summary.seconds
     }
