@@ -63,23 +63,28 @@ final class CaptureDisk {
     func add(_ bytes: [UInt8]) throws(Stop) { try pack(bytes, ends: flushes + 1 >= CaptureDisk.flushesPerFrame) }
 
     /// Ends the frame, says that the part is whole, and waits for the disk.
-    func end(lastTime: Int64, messages: Int64) throws(Stop) {
+    func end(lastTime: Int64, messages: Int64, isFollowed: Bool = false) throws(Stop) {
         if flushes > 0 { try pack([], ends: true) }
-        try write(CaptureFrames.end(lastTime: lastTime, messages: messages))
+        try write(CaptureFrames.end(lastTime: lastTime, messages: messages, isFollowed: isFollowed))
         // What is no file on a disk can't be waited for.
         if fsync(descriptor) != 0, errno != EINVAL { throw stop(errno) }
     }
 
-    /// Goes on in another part, which begins with a head then.
-    func goOn() throws(Stop) {
+    /// Ends the part and goes on in another, which begins with a head then. Where none can be made, the part is the last.
+    func goOn(lastTime: Int64, messages: Int64) throws(Stop) {
         let next = CapturePath.part(part + 1, of: first)
-        do throws(IngestionError) {
-            let made = try CaptureDisk.make(next)
-            close(descriptor)
-            descriptor = made
-        } catch {
+        let made: Int32
+        do throws(IngestionError) { made = try CaptureDisk.make(next) } catch {
+            try end(lastTime: lastTime, messages: messages)
             throw Stop(words: error.description)
         }
+        do throws(Stop) { try end(lastTime: lastTime, messages: messages, isFollowed: true) } catch {
+            close(made)
+            unlink(next)
+            throw error
+        }
+        close(descriptor)
+        descriptor = made
         (path, size, flushes) = (next, 0, 0)
         part += 1
     }

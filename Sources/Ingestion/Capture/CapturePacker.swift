@@ -42,27 +42,43 @@ final class CapturePacker {
 enum CaptureFrames {
     /// What a capture begins with: the head of a frame to be skipped, then its name.
     static let beginning: [UInt8] = [0x5C, 0x2A, 0x4D, 0x18, 8, 0, 0, 0] + Array("wickcap1".utf8)
+    /// What closes a part that was ended in order.
+    struct End: Equatable {
+        /// When its last entry came, in nanoseconds.
+        var lastTime: Int64
+        /// How many messages all parts up to it hold.
+        var messages: Int64
+        /// Whether another part was begun behind it.
+        var isFollowed: Bool
+    }
+
     /// How many bytes close a part that was ended in order.
     static let endCount = 32
-    private static let endHead: [UInt8] = [0x5D, 0x2A, 0x4D, 0x18, 24, 0, 0, 0] + Array("wickend1".utf8)
+    private static let endMark: [UInt8] = [0x5D, 0x2A, 0x4D, 0x18, 24, 0, 0, 0]
+    /// The name in the mark of the last part, and in that of one behind which another was begun. Captures of before have the
+    /// first of them behind every part.
+    private static let (last, followed) = (Array("wickend1".utf8), Array("wickmore".utf8))
 
-    /// What closes a part: the time of the last entry in nanoseconds, and how many messages all parts so far hold.
-    static func end(lastTime: Int64, messages: Int64) -> [UInt8] {
-        var bytes = endHead
+    /// What closes a part: the time of the last entry in nanoseconds, how many messages all parts so far hold, and whether
+    /// another part follows.
+    static func end(lastTime: Int64, messages: Int64, isFollowed: Bool = false) -> [UInt8] {
+        var bytes = endMark + (isFollowed ? followed : last)
         for value in [lastTime, messages] {
             withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
         }
         return bytes
     }
 
-    /// The time and the count of the last bytes of a part; `nil` when it was not ended in order.
-    static func end(_ bytes: [UInt8]) -> (lastTime: Int64, messages: Int64)? {
-        guard bytes.count == endCount, bytes.starts(with: endHead) else { return nil }
+    /// What the last bytes of a part say; `nil` when it was not ended in order.
+    static func end(_ bytes: [UInt8]) -> End? {
+        guard bytes.count == endCount, bytes.starts(with: endMark) else { return nil }
+        let name = bytes[endMark.count..<endMark.count + last.count]
+        guard name.elementsEqual(last) || name.elementsEqual(followed) else { return nil }
         return bytes.withUnsafeBytes { bytes in
-            (
-                Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 16, as: Int64.self)),
-                Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 24, as: Int64.self))
-            )
+            End(
+                lastTime: Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 16, as: Int64.self)),
+                messages: Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 24, as: Int64.self)),
+                isFollowed: name.elementsEqual(followed))
         }
     }
 }

@@ -5,8 +5,8 @@ import Glibc
 final class CaptureUnpacker {
     /// Why the bytes end where they do not end in order; `nil` while nothing is wrong.
     private(set) var damage: String?
-    /// When its last entry came and how many messages there are up to it; `nil` for a part that was not ended in order.
-    let end: (lastTime: Int64, messages: Int64)?
+    /// What its end says; `nil` for a part that was not ended in order.
+    let end: CaptureFrames.End?
 
     /// How much is unpacked at once.
     private static let room = 128 << 10
@@ -47,7 +47,7 @@ final class CaptureUnpacker {
         close(descriptor)
     }
 
-    private static func end(_ descriptor: Int32) -> (lastTime: Int64, messages: Int64)? {
+    private static func end(_ descriptor: Int32) -> CaptureFrames.End? {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_size >= off_t(CaptureFrames.endCount) else { return nil }
         var bytes = [UInt8](repeating: 0, count: CaptureFrames.endCount)

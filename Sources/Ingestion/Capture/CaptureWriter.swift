@@ -194,8 +194,7 @@ public final class CaptureWriter: Sendable {
             try disk.leave(minimumFreeBytes)
             try disk.add(bytes)
             guard disk.size >= partBytes else { return }
-            try disk.end(lastTime: last, messages: messages)
-            try disk.goOn()
+            try disk.goOn(lastTime: last, messages: messages)
             // Where a line of minutes stands by now is not known here: played alone, it begins with what it hears.
             head.next = head.next.map { _ in nil }
             (head.part, head.connections) = (disk.part, connections.sorted())

@@ -1,3 +1,4 @@
+import Glibc
 import Market
 
 /// A recording of what a market met, entry after entry.
@@ -102,9 +103,27 @@ final class CaptureReader: RecordedMarket {
         return opened
     }
 
+    /// What is wrong with a part that can't be played though the one before it says that it follows, or, as captures of before
+    /// do not say that, though it is there or the one behind it is; `nil` where the capture ends here.
+    private func missing(_ number: Int) -> String? {
+        guard let path = partPath(number) else { return nil }
+        do throws(IngestionError) {
+            // What can be opened is of another capture, unless something was to follow here.
+            _ = try CaptureReader.opened(path)
+            guard unpacker.end?.isFollowed == true else { return nil }
+            return "part \(number), \(path), is of another capture"
+        } catch {
+            if access(path, F_OK) == 0 { return "part \(number) can't be played: \(error)" }
+        }
+        let isFollowed = unpacker.end?.isFollowed == true || further(number + 1) != nil
+        return isFollowed ? "part \(number), \(path), is missing" : nil
+    }
+
     private func beginNextPart() -> Bool {
         guard let next = further(part + 1) else {
-            if unpacker.end == nil {
+            if let words = missing(part + 1) {
+                remark = "\(words); the capture could be played to where that part would begin"
+            } else if unpacker.end == nil {
                 remark = "the capture was not ended in order; it could be played to where it ends"
             }
             return false

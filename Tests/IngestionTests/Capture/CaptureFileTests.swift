@@ -99,6 +99,50 @@ struct CaptureFileTests {
         #expect(read.dropFirst().map(\.bytes) == Self.messages)
     }
 
+    @Test("a part that is missing or damaged at its head ends the capture, and that is said", arguments: [2, 3, 6])
+    func missingPart(_ number: Int) throws {
+        let folder = TemporaryDirectory()
+        try capture(folder.path + "/a.wickcap", partBytes: 1)
+        let path = folder.path + "/a.\(number).wickcap"
+        let whole = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        try FileManager.default.removeItem(atPath: path)
+        func remark() throws -> String? {
+            let reader = try CaptureReader(folder.path + "/a.wickcap")
+            let read = try entries(reader)
+            #expect(read.filter { $0.kind == .text }.map(\.bytes) == Array(Self.messages[..<(number - 1)]))
+            return reader.remark
+        }
+        #expect(try remark()?.contains("part \(number), \(path), is missing") == true)
+        _ = try folder.write("a.\(number).wickcap", Array(whole.dropFirst(3)))
+        #expect(try remark()?.contains("part \(number) can't be played") == true)
+        _ = try folder.write("a.\(number).wickcap", whole)
+        let reader = try CaptureReader(folder.path + "/a.wickcap")
+        #expect(try entries(reader).count { $0.kind == .text } == Self.messages.count && reader.remark == nil)
+    }
+
+    @Test("of captures whose marks do not say whether a part follows, the parts behind a missing one tell of it")
+    func missingOlderPart() throws {
+        let folder = TemporaryDirectory()
+        try capture(folder.path + "/a.wickcap", partBytes: 1)
+        for name in ["a", "a.2", "a.3", "a.4", "a.5"] {
+            let path = folder.path + "/\(name).wickcap"
+            var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+            bytes.replaceSubrange(bytes.count - 24..<bytes.count - 16, with: Array("wickend1".utf8))
+            _ = try folder.write("\(name).wickcap", bytes)
+        }
+        func remark() throws -> String? {
+            let reader = try CaptureReader(folder.path + "/a.wickcap")
+            _ = try entries(reader)
+            return reader.remark
+        }
+        #expect(try remark() == nil)
+        try FileManager.default.removeItem(atPath: folder.path + "/a.3.wickcap")
+        #expect(try remark()?.contains("is missing") == true)
+        try FileManager.default.removeItem(atPath: folder.path + "/a.4.wickcap")
+        // Nothing tells of two in a row.
+        #expect(try remark() == nil)
+    }
+
     @Test("a file that was cut anywhere is read up to there, and says so")
     func torn() throws {
         let folder = TemporaryDirectory()
