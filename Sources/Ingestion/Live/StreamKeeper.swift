@@ -8,9 +8,6 @@ struct StreamKeeper: Sendable {
     /// How long the old connection is kept at most while the new one is not heard on every market yet.
     static let longestOverlap = Duration.seconds(60)
 
-    /// How long connections must last for the next to be made at once when they are lost.
-    static let steady = Duration.seconds(30)
-
     let stream: MarketStream
     let lifetime: Duration
     let time: NetworkTime
@@ -20,20 +17,17 @@ struct StreamKeeper: Sendable {
     /// Runs until its task is cancelled.
     func run() async {
         var number = 0
-        var backoff = Backoff()
-        var random = SystemRandomNumberGenerator()
+        var pacing = ConnectPacing()
         while !Task.isCancelled {
+            await pause(pacing.excess(at: time.now()))
             number += 1
             do throws(WebSocketError) {
-                let began = time.now()
-                var current = try await connect(number)
-                while let next = await succeed(current, &number) { current = next }
-                // One that ended as soon as it stood is no better than one that never did.
-                if time.now() - began >= StreamKeeper.steady { backoff = Backoff() }
-                await pause(backoff.next(using: &random))
+                var current = try await connect(number, &pacing)
+                while let next = await succeed(current, &number, &pacing) { current = next }
+                await pause(pacing.next(after: time.now() - current.began))
             } catch {
                 listener.failed(error, number)
-                await pause(max(backoff.next(using: &random), error.pause))
+                await pause(max(pacing.next(), error.pause))
             }
         }
     }
@@ -56,10 +50,12 @@ struct StreamKeeper: Sendable {
         var number: Int
         var socket: WebSocket
         var end: EndSignal
+        var began: ContinuousClock.Instant
     }
 
-    private func connect(_ number: Int) async throws(WebSocketError) -> Connection {
-        let end = EndSignal()
+    private func connect(_ number: Int, _ pacing: inout ConnectPacing) async throws(WebSocketError) -> Connection {
+        let (end, began) = (EndSignal(), time.now())
+        pacing.begin(at: began)
         let listener = listener
         listener.opening(number)
         let socket = try await WebSocket.connect(to: stream.address, stream.options) { event in
@@ -72,14 +68,18 @@ struct StreamKeeper: Sendable {
             }
         }
         listener.endings(number) { end.signal(.replace) }
-        return Connection(number: number, socket: socket, end: end)
+        return Connection(number: number, socket: socket, end: end, began: began)
     }
 
     /// Waits until a connection has to be replaced, and gives the one that took its place; `nil` when it ended first. A
     /// successor that ends before it was heard on every market is none: the old one stays, and another is made.
     ///
+    /// One that is to be replaced soon after it was made stays for a while as long as it lasts, and longer each time.
+    ///
     /// - Parameter number: the last connection's; becomes that of the last one that stood.
-    private func succeed(_ current: Connection, _ number: inout Int) async -> Connection? {
+    private func succeed(
+        _ current: Connection, _ number: inout Int, _ pacing: inout ConnectPacing
+    ) async -> Connection? {
         defer { listener.endings(current.number, nil) }
         let reason = await current.end.wait(until: time.now() + lifetime, time)
         guard reason != .closed else { return nil }
@@ -87,23 +87,24 @@ struct StreamKeeper: Sendable {
             await current.socket.close()
             return nil
         }
-        var backoff = Backoff()
-        var random = SystemRandomNumberGenerator()
+        await pause(pacing.next(after: time.now() - current.began), whileOpen: current)
         while !Task.isCancelled && !current.end.isClosed {
             do throws(WebSocketError) {
-                let next = try await connect(number + 1)
+                await pause(pacing.excess(at: time.now()), whileOpen: current)
+                if current.end.isClosed { break }
+                let next = try await connect(number + 1, &pacing)
                 number += 1
                 await overlap(current, next)
                 guard next.end.isClosed else {
                     await current.socket.close(code: 1000, reason: "replaced")
                     return next
                 }
-                await pause(backoff.next(using: &random), whileOpen: current)
+                await pause(pacing.next(), whileOpen: current)
             } catch {
                 listener.failed(error, number + 1)
                 // The old one may still work; once it has ended nothing is waited for but what the server asks for.
                 await pause(error.pause)
-                await pause(backoff.next(using: &random) - error.pause, whileOpen: current)
+                await pause(pacing.next() - error.pause, whileOpen: current)
             }
         }
         await current.socket.close()

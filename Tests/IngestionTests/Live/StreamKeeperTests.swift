@@ -17,6 +17,10 @@ private final class Told: StreamListener {
     }
 
     private let state = Mutex<(events: [Event], heard: Set<Int>)>(([], []))
+    /// Whether it has every connection replaced as soon as it stands.
+    private let replacesAll: Bool
+
+    init(replacesAll: Bool = false) { self.replacesAll = replacesAll }
 
     var events: [Event] { state.withLock { $0.events } }
 
@@ -26,8 +30,8 @@ private final class Told: StreamListener {
         state.withLock { _ = $0.heard.insert(number) }
     }
     func closed(_ closure: WebSocketClosure, _ number: Int) { state.withLock { $0.events.append(.closed(number)) } }
-    func endings(_ number: Int, _ replace: (@Sendable () -> Void)?) {}
-    func hasHeardAll(_ number: Int) -> Bool { state.withLock { $0.heard.contains(number) } }
+    func endings(_ number: Int, _ replace: (@Sendable () -> Void)?) { if replacesAll { replace?() } }
+    func hasHeardAll(_ number: Int) -> Bool { replacesAll || state.withLock { $0.heard.contains(number) } }
 
     /// Whether something comes to hold; a minute at most.
     func comes(_ condition: ([Event]) -> Bool) async -> Bool {
@@ -76,12 +80,13 @@ struct StreamKeeperTests {
     @Test("a successor that can't be made is told of, and is not waited for once the old connection has ended")
     func successor() async throws {
         let kept = try KeptVenue()
-        // Time stands still, so that a pause ends with the connection or never.
+        // Time stands still once the first connection has lasted for long, so that a pause ends with it or never.
         let begin = ContinuousClock.now
-        let time = NetworkTime(
-            now: { begin },
-            wait: { try await Task.sleep(for: $0 - begin > .milliseconds(300) ? .seconds(3_600) : $0 - begin) })
+        let later = begin + .seconds(60)
         let told = Told()
+        let time = NetworkTime(
+            now: { told.events.isEmpty ? begin : later },
+            wait: { try await Task.sleep(for: $0 - later > .milliseconds(300) ? .seconds(3_600) : $0 - later) })
         let keeper = kept.keeper(lifetime: .milliseconds(300), time, told)
         try kept.misbehave("error=503 connect:* skip=1 n=2")
         let task = Task { await keeper.run() }
@@ -111,5 +116,28 @@ struct StreamKeeperTests {
             told.events.prefix(7) == [
                 .opening(1), .opening(2), .closed(2), .opening(3), .closed(3), .opening(4), .closed(1),
             ], "\(told.events)")
+    }
+
+    @Test("where every connection is to be replaced as soon as it stands, each stays for longer than the one before")
+    func paced() async throws {
+        let kept = try KeptVenue()
+        let begin = ContinuousClock.now
+        let passed = Mutex(Duration.zero)
+        // Time passes with what is waited for, but for the end of a connection's life.
+        let time = NetworkTime(
+            now: { begin + passed.withLock { $0 } },
+            wait: { end in
+                if end - begin > .seconds(3_600) { return try await Task.sleep(for: .seconds(3_600)) }
+                passed.withLock { $0 = max($0, end - begin) }
+                await Task.yield()
+            })
+        let told = Told(replacesAll: true)
+        let keeper = kept.keeper(lifetime: .seconds(86_400), time, told)
+        let task = Task { await keeper.run() }
+        let isSixth = await told.comes { $0.contains(.opening(6)) }
+        task.cancel()
+        #expect(isSixth, "\(told.events)")
+        // At once, then after half of a second, of two, of four, of eight at least.
+        #expect(passed.withLock { $0 } >= .milliseconds(500 + 1_000 + 2_000 + 4_000))
     }
 }
