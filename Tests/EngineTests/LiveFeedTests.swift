@@ -163,6 +163,35 @@ struct LiveFeedTests {
         #expect(rig.core.kernel.registrations.contains { $0.instrument == InstrumentID(0) })
     }
 
+    @Test("minutes that come behind later ones are in the past that strategies see from then on, and not traded on")
+    func filled() throws {
+        let source = ScriptedSource(history: [(-60..<0).map { LiveFeedTests.minute(Int64($0)) }])
+        let rig = try JournalRig(in: try TemporaryDirectory()) { $0.feed = .live(LiveFeedOptions(source: source)) }
+        defer { rig.abandon() }
+        func commands() throws -> Int {
+            _ = rig.journal.waitUntilDurable(
+                decisions: rig.journal.last(.decisions), market: rig.journal.last(.market), milliseconds: 10_000)
+            return try rig.decisions([.command]).count
+        }
+        source.say(.minute(0, LiveFeedTests.minute(0)), .minute(0, LiveFeedTests.minute(3)))
+        rig.pass(seconds: 241)
+        let (order, before) = (rig.core.kernel.nextOrderID, try commands())
+        source.say(.filled(0, [LiveFeedTests.minute(1), LiveFeedTests.minute(2)]))
+        rig.pass(seconds: 1)
+        rig.core.publishNow()
+        let minutes = rig.core.snapshot.markets[0].minutes
+        #expect(minutes == (-60..<4).map { LiveFeedTests.minute(Int64($0)) })
+        // Each strategy of it is registered anew, with a history that has them.
+        let registrations = rig.core.kernel.registrations.filter { $0.instrument == InstrumentID(0) }
+        #expect(!registrations.isEmpty)
+        #expect(try commands() == before + registrations.count)
+        for registration in registrations {
+            let whole = CandleSubscriptions.history(minutes, base: .oneMinute, timeframe: registration.timeframe)
+            #expect(rig.core.history(registration) == whole)
+        }
+        #expect(rig.core.kernel.nextOrderID == order)
+    }
+
     @Test("a minute that is revised changes the chart and nothing else")
     func revised() throws {
         let source = ScriptedSource(history: [(-60..<0).map { LiveFeedTests.minute(Int64($0)) }])

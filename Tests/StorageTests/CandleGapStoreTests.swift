@@ -34,6 +34,17 @@ struct CandleGapStoreTests {
         #expect(try store.candleGaps() == [ended])
     }
 
+    @Test("a gap that goes on is one, up to where it has come")
+    func extended() throws {
+        let store = try Store.inMemory()
+        let gap = Self.gap(1, 1, found: 400)
+        try store.write([gap.ended(.absent, missing: 1, at: Sample.start.adding(seconds: 400))])
+        var longer = Self.gap(1, 3, found: 400)
+        longer = longer.ended(.absent, missing: 3, at: Sample.start.adding(seconds: 520))
+        try store.write([longer])
+        #expect(try store.candleGaps() == [longer])
+    }
+
     @Test("beyond a thousand gaps of an instrument the oldest go, those of others stay")
     func bounded() throws {
         let store = try Store.inMemory()

@@ -120,7 +120,7 @@ final class CaptureRecording: MarketRecording {
         case .link(.lost): add(.lost)
         case .remark(_, let text, _): add(.remark(text))
         // Late trades met nobody's orders when they were told.
-        case .quote, .print, .late, .depth, .minute, .missed, .revised, .link: break
+        case .quote, .print, .late, .depth, .minute, .missed, .filled, .revised, .link: break
         }
     }
 }

@@ -64,7 +64,7 @@ extension EngineCore {
                 timed.append(update)
                 timer(candle.closeTime(feed.timeframe))
                 continue
-            case .late, .depth, .bookLost, .timer, .finished, .missed, .revised, .link, .remark: break
+            case .late, .depth, .bookLost, .timer, .finished, .missed, .filled, .revised, .link, .remark: break
             }
             timed.append(update)
         }

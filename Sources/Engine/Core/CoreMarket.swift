@@ -35,6 +35,8 @@ extension EngineCore {
             check(id, candle.close, at: candle.closeTime(feed.timeframe))
         case .missed(let id, let minutes):
             missed(id, minutes)
+        case .filled(let id, let minutes):
+            filled(id, minutes)
         case .revised(let id, let candle):
             markets[id.index].close(candle)
         case .link(let state):
@@ -178,6 +180,16 @@ extension EngineCore {
         let last = markets[id.index].view.minutes.last
         for candle in minutes { markets[id.index].close(candle) }
         catchUp(id, minutes, isWhole: last.map { $0.closeTime(.oneMinute) == first.openTime } ?? true)
+    }
+
+    /// Takes in minutes that come behind later ones, which strategies saw without them: they begin anew with a history that
+    /// has no hole there.
+    private func filled(_ id: InstrumentID, _ minutes: [Candle]) {
+        for candle in minutes { markets[id.index].close(candle) }
+        for registration in kernel.registrations where registration.instrument == id {
+            exchange.command(.register(registration, history: history(registration)), at: commandTime)
+        }
+        settle()
     }
 
     /// Says what became of the connection to the market.

@@ -22,6 +22,8 @@ enum MarketUpdate: Sendable {
     case bar(InstrumentID, Candle)
     /// Minutes, oldest first, that closed while nothing was heard of a market: what strategies see of them is the past.
     case missed(InstrumentID, [Candle])
+    /// Minutes, oldest first, that come behind later ones: for the past that strategies see, and the screen.
+    case filled(InstrumentID, [Candle])
     /// A minute that was told before has other numbers; for the screen only.
     case revised(InstrumentID, Candle)
     /// The connection to the market changed.
@@ -54,6 +56,7 @@ extension MarketUpdate {
             self = .depth(numbers[place], depth)
         case .minute(let place, let candle): self = .minute(numbers[place], candle)
         case .missed(let place, let minutes): self = .missed(numbers[place], minutes)
+        case .filled(let place, let minutes): self = .filled(numbers[place], minutes)
         case .revised(let place, let candle): self = .revised(numbers[place], candle)
         case .link(let state): self = .link(state)
         case .remark(let kind, let text, let isWarning): self = .remark(kind: kind, text: text, isWarning: isWarning)

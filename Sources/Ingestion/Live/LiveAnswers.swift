@@ -104,48 +104,4 @@ extension LiveMarketState {
         }
         demands.append(.minutes(place, from: question.from, to: question.to))
     }
-
-    mutating func tell(_ place: Int, _ steps: [MinuteLine.Step]) {
-        for step in steps {
-            switch step {
-            case .closed(let candle):
-                queue.append(.minute(place, candle))
-                toStore.append((place, [candle]))
-            case .missed(let candles):
-                queue.append(.missed(place, candles))
-                toStore.append((place, candles))
-            case .late(let candles):
-                // Nothing decides on them any more; what is looked at has them.
-                for candle in candles { queue.append(.revised(place, candle)) }
-                toStore.append((place, candles))
-                guard let first = candles.first, let last = candles.last else { continue }
-                remark(
-                    "minutes-fetched", place,
-                    "minutes from \(first.openTime) to \(last.closeTime(.oneMinute)) came too late to be acted on; "
-                        + "charts and the store have them", isWarning: false)
-            case .gap(let from, let to):
-                let gap = CandleGap(of: instruments[place], from: from, to: to, foundAt: time)
-                candleGapsToStore.append(gap.ended(.absent, missing: gap.count, at: time))
-                remark("feed-gap", place, "there are no minutes from \(from) to \(to)")
-            case .ended(let from, let missing, let isAnswered): end(place, from, missing: missing, isAnswered)
-            case .overdue(let from, let to):
-                let gap = CandleGap(of: instruments[place], from: from, to: to, foundAt: time)
-                markets[place].openMinutes.append(gap)
-                candleGapsToStore.append(gap)
-                remark("feed-gap", place, "minutes from \(from) to \(to) did not come in time; they are asked for on")
-            }
-        }
-    }
-
-    /// A stretch of minutes that did not come in time is asked for no more.
-    private mutating func end(_ place: Int, _ from: Timestamp, missing: Int, _ isAnswered: Bool) {
-        guard let index = markets[place].openMinutes.firstIndex(where: { $0.from == from }) else { return }
-        let gap = markets[place].openMinutes.remove(at: index)
-        let state: CandleGap.State = missing == 0 ? .filled : isAnswered ? .absent : .unanswered
-        candleGapsToStore.append(gap.ended(state, missing: missing, at: time))
-    }
-
-    private mutating func remark(_ kind: String, _ place: Int, _ text: String, isWarning: Bool = true) {
-        queue.append(.remark(kind: kind, text: "\(instruments[place].pair): \(text)", isWarning: isWarning))
-    }
 }

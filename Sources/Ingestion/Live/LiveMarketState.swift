@@ -35,6 +35,8 @@ struct LiveMarketState {
         var minutes: MinuteLine
         /// Minutes that did not come in time and are asked for on.
         var openMinutes: [CandleGap] = []
+        /// The last stretches that did not come and are not asked for, oldest first.
+        var absentMinutes: [CandleGap] = []
         /// The number of the last trade and of the last best prices that were told.
         var lastTrade: UInt64?
         /// When that trade happened, by the venue's clock.

@@ -60,7 +60,10 @@ extension LiveMarketState {
             isLive = true
             queue.append(.link(.live))
             // What closed meanwhile is asked for at once, or as soon as the venue's time is known.
-            for place in markets.indices { askForMinutes(place, at: now) }
+            for place in markets.indices {
+                markets[place].minutes.heardAgain()
+                askForMinutes(place, at: now)
+            }
         }
         if markets[place].heardOn.insert(number).inserted {
             heed(markets[place].book.streamBegan(), place)

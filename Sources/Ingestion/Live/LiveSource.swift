@@ -50,8 +50,10 @@ public enum LiveUpdate: Sendable {
     case minute(Int, Candle)
     /// Minutes, oldest first, that closed while nothing was heard.
     case missed(Int, [Candle])
-    /// A minute that was told before has other numbers, says the venue, or comes after later ones: for the charts; nothing
-    /// decides anew.
+    /// Minutes, oldest first, that come behind later ones, which did not wait for them: what is decided has them in its past
+    /// from now on.
+    case filled(Int, [Candle])
+    /// A minute that was told before has other numbers, says the venue: for the charts; nothing decides anew.
     case revised(Int, Candle)
     /// The connection changed.
     case link(LinkState)

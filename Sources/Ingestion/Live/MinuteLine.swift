@@ -4,35 +4,23 @@ import Market
 ///
 /// All times are the venue's. A minute that closes while earlier ones are missing waits until they were fetched; where they
 /// can't be had in time, the line goes on without them, says so, and asks for them on: what comes then is late, for charts
-/// and the store.
+/// and the store. So is a minute that the stream tells after the venue, asked for it, did not have it yet; and where the
+/// stream closes one with other numbers than the venue gave when asked, the stream's count.
 struct MinuteLine {
     /// How long after its end a minute may still be told as one that closed just now.
     static let fresh: Int64 = 90_000_000_000
     /// How long after its end a minute that nobody told of is asked for.
-    static let patience: Int64 = 4_000_000_000
-    /// How long is waited before it is asked for again.
+    static let patience: Int64 = 6_000_000_000
+    /// How long is waited before it is asked for again; twice as long after each failure in a row.
     static let pause: Int64 = 10_000_000_000
+    /// The longest such pause.
+    static let longestPause: Int64 = 120_000_000_000
+    /// How long after its end the newest minute may be taken for absent with the first answer that lacks it.
+    static let doubt: Int64 = 30_000_000_000
     /// For how long minutes wait for earlier ones before the line goes on without those.
     static let limit: Int64 = 60_000_000_000
 
     private static let minute: Int64 = 60_000_000_000
-
-    /// What comes of an event, in order.
-    enum Step: Equatable {
-        /// A minute that has closed just now.
-        case closed(Candle)
-        /// Minutes that closed while nothing was heard.
-        case missed([Candle])
-        /// A stretch of which the venue has nothing.
-        case gap(from: Timestamp, to: Timestamp)
-        /// A stretch of which the venue could not be asked in time; it is asked for on.
-        case overdue(from: Timestamp, to: Timestamp)
-        /// Minutes of such a stretch, after all: too late to be told in order.
-        case late([Candle])
-        /// Such a stretch, by its begin, is asked for no more: so many of its minutes have not come, as the venue does not have
-        /// them or, where it is not answered, since too many others are open.
-        case ended(from: Timestamp, missing: Int, isAnswered: Bool)
-    }
 
     /// The open time of the minute to be told next; `nil` before the first.
     private(set) var next: Timestamp?
@@ -42,6 +30,11 @@ struct MinuteLine {
     private var asked: Timestamp?
     /// Whether a question is on its way.
     private var isAsking = false
+    /// How many questions in a row failed.
+    private var failures = 0
+    /// The newest minute, where an answer lacked it and it is asked for once more.
+    private var doubted: Timestamp?
+    private var told = ToldMinutes()
     /// A stretch before `next` that the venue has not been asked for with success.
     private struct Stretch {
         let from: Timestamp
@@ -69,9 +62,10 @@ struct MinuteLine {
     mutating func close(_ candle: Candle, at now: Timestamp) -> [Step] {
         guard let next else {
             self.next = candle.openTime.adding(nanoseconds: MinuteLine.minute)
+            told.note(candle)
             return [.closed(candle)]
         }
-        guard candle.openTime >= next else { return [] }
+        guard candle.openTime >= next else { return closeLate(candle) }
         if let index = held.firstIndex(where: { $0.openTime >= candle.openTime }) {
             if held[index].openTime != candle.openTime { held.insert(candle, at: index) }
         } else {
@@ -80,11 +74,31 @@ struct MinuteLine {
         return release(at: now)
     }
 
+    /// The stream closes a minute that the line is beyond.
+    private mutating func closeLate(_ candle: Candle) -> [Step] {
+        switch told.take(candle) {
+        case .known: return []
+        case .differs: return [.corrected(candle)]
+        case .hole: break
+        }
+        guard let index = open.firstIndex(where: { $0.rest.contains(candle.openTime) }) else {
+            return [.late([candle])]
+        }
+        // It is asked for no more where it was all that was missing.
+        open[index].missing -= 1
+        guard open[index].missing == 0 else { return [.late([candle])] }
+        return [.late([candle]), .ended(from: open.remove(at: index).from, missing: 0, isAnswered: true)]
+    }
+
+    /// The market is heard again: what failed meanwhile failed with it.
+    mutating func heardAgain() { failures = 0 }
+
     /// What to ask the venue for now: closed minutes from one open time up to another, exclusive; `nil` when nothing is
     /// missing or the last question was just now. It counts as asked.
     mutating func question(at now: Timestamp) -> (from: Timestamp, to: Timestamp)? {
         guard !isAsking, let missing = missing(at: now) else { return nil }
-        if let asked, now.nanoseconds(since: asked) < MinuteLine.pause { return nil }
+        let pause = min(MinuteLine.pause << Int64(min(failures, 8)), MinuteLine.longestPause)
+        if let asked, now.nanoseconds(since: asked) < pause { return nil }
         isAsking = true
         asked = now
         return (missing.lowerBound, missing.upperBound)
@@ -101,16 +115,29 @@ struct MinuteLine {
     /// The venue's answer: the minutes that it has of what was asked for.
     mutating func answer(_ candles: [Candle], from: Timestamp, to: Timestamp, at now: Timestamp) -> [Step] {
         isAsking = false
+        failures = 0
         guard let next else { return [] }
         let late = answerOpen(candles, from..<to)
-        // What the stream told in the meantime counts, too.
-        let known = candles.filter { $0.openTime >= next && $0.openTime < to }
-        let fetched = Set(known.map(\.openTime))
-        var line = (known + held.filter { !fetched.contains($0.openTime) }).sorted { $0.openTime < $1.openTime }
+        // What the stream told in the meantime counts, too, and more: it closed the minute.
+        let closed = Set(held.map(\.openTime))
+        let known = candles.filter { $0.openTime >= next && $0.openTime < to && !closed.contains($0.openTime) }
+        var line = (known + held).sorted { $0.openTime < $1.openTime }
+        let to = believed(to, line, at: now)
         // Behind the stretch that was asked for the line goes on as it waits.
         held = line.filter { $0.openTime >= to }
         line.removeAll { $0.openTime >= to }
         return late + tell(line, upTo: to, at: now) + release(at: now)
+    }
+
+    /// Up to where an answer is believed: the venue may lack the newest minute only because it has just closed, so that it
+    /// takes a second answer, or some time, to say that there is none.
+    private mutating func believed(_ to: Timestamp, _ line: [Candle], at now: Timestamp) -> Timestamp {
+        let newest = to.adding(nanoseconds: -MinuteLine.minute)
+        guard let next, newest >= next, now.nanoseconds(since: to) < MinuteLine.doubt, doubted != newest,
+            !line.contains(where: { $0.openTime == newest })
+        else { return to }
+        doubted = newest
+        return newest
     }
 
     /// What an answer brings of stretches that the line went on without. It ends them also where it does not: the venue has no
@@ -122,7 +149,8 @@ struct MinuteLine {
             // What is asked for begins before a stretch or with what is left of it.
             guard asked.lowerBound <= rest.lowerBound, asked.upperBound > rest.lowerBound else { continue }
             let answered = rest.clamped(to: asked)
-            let found = candles.filter { answered.contains($0.openTime) }
+            let found = candles.filter { answered.contains($0.openTime) && !told.has($0.openTime) }
+            for candle in found { _ = told.take(candle) }
             late += found
             open[index].missing -= found.count
             open[index].rest = answered.upperBound..<rest.upperBound
@@ -139,6 +167,7 @@ struct MinuteLine {
     /// - Returns: what is told without the answer, once it was waited for long enough.
     mutating func fail(at now: Timestamp) -> [Step] {
         isAsking = false
+        failures += 1
         return expire(at: now)
     }
 
@@ -181,11 +210,12 @@ struct MinuteLine {
         var steps: [Step] = []
         var missed: [Candle] = []
         for candle in line {
-            if candle.openTime > expected { steps.append(.gap(from: expected, to: candle.openTime)) }
+            if candle.openTime > expected { steps.append(gap(from: expected, to: candle.openTime)) }
             expected = candle.openTime.adding(nanoseconds: MinuteLine.minute)
+            told.note(candle)
             missed.append(candle)
         }
-        if end > expected { steps.append(.gap(from: expected, to: end)) }
+        if end > expected { steps.append(gap(from: expected, to: end)) }
         next = max(end, expected)
         // Only what closed just now may be traded on; whatever came before it is the past.
         var last: Candle?
@@ -196,5 +226,10 @@ struct MinuteLine {
         if !missed.isEmpty { steps.append(.missed(missed)) }
         if let last { steps.append(.closed(last)) }
         return steps
+    }
+
+    private mutating func gap(from: Timestamp, to: Timestamp) -> Step {
+        told.noteHole(from: from, to: to)
+        return .gap(from: from, to: to)
     }
 }

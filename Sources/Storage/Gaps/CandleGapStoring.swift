@@ -47,7 +47,7 @@ extension Store {
                 INSERT INTO candle_gaps (instrument_id, found_at, from_time, to_time, state, missing, ended_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (instrument_id, found_at, from_time) DO UPDATE SET
-                  state = excluded.state, missing = excluded.missing, ended_at = excluded.ended_at
+                  to_time = excluded.to_time, state = excluded.state, missing = excluded.missing, ended_at = excluded.ended_at
                 """)
         try statement.execute(arguments: [
             instrument, gap.foundAt.nanoseconds, gap.from.nanoseconds, gap.to.nanoseconds, gap.state.rawValue,

@@ -57,7 +57,7 @@ struct LiveMinuteTests {
         stage.state.answer(
             0, minutes: candles, from: MarketStage.start, to: MarketStage.start.adding(seconds: 120), at: stage.now)
         let updates = stage.take()
-        #expect(updates.compactMap { if case .revised(0, let candle) = $0 { candle } else { nil } } == candles)
+        #expect(updates.compactMap { if case .filled(0, let candles) = $0 { candles } else { nil } } == [candles])
         #expect(!updates.contains { if case .missed = $0 { true } else { false } })
         #expect(updates.remarkKinds == ["minutes-fetched"])
         #expect(stage.state.takeStored().map(\.candles) == [candles])
@@ -75,6 +75,55 @@ struct LiveMinuteTests {
         let gaps = stage.state.takeCandleGaps()
         #expect(gaps.map(\.state) == [.absent] && gaps.map(\.missing) == [2] && gaps.map(\.endedAt) == [stage.now])
         #expect(stage.state.takeCandleGaps().isEmpty)
+    }
+
+    @Test("a halt is one stretch in the log, told of once, and ends as filled with minutes that come after all")
+    func halt() {
+        var stage = MarketStage(next: MarketStage.start)
+        stage.open()
+        stage.now = MarketStage.start.adding(seconds: 60)
+        func absent(_ minute: Int64) {
+            stage.now = MarketStage.start.adding(seconds: minute * 60 + 95)
+            let from = MarketStage.start.adding(seconds: minute * 60)
+            stage.state.answer(0, minutes: [], from: from, to: from.adding(seconds: 60), at: stage.now)
+        }
+        for minute in 0..<3 as Range<Int64> { absent(minute) }
+        let kept = stage.state.takeCandleGaps()
+        #expect(Set(kept.map(\.foundAt)).count == 1 && kept.allSatisfy { $0.from == MarketStage.start })
+        #expect(kept.map(\.missing) == [1, 2, 3] && kept.map(\.count) == [1, 2, 3])
+        #expect(stage.take().remarkKinds == ["feed-gap"])
+        for minute in [1, 0, 2] as [Int64] { stage.hear(stage.minute(minute)) }
+        let filled = stage.state.takeCandleGaps()
+        #expect(filled.map(\.missing) == [2, 1, 0] && filled.map(\.state) == [.absent, .absent, .filled])
+        #expect(Set(filled.map(\.foundAt)) == Set(kept.map(\.foundAt)))
+        #expect(stage.state.takeStored().count == 3)
+        // Another one later is another.
+        stage.hear(stage.minute(3))
+        // The venue's time stands still here: only a second answer is believed.
+        for _ in 0..<2 { absent(4) }
+        #expect(stage.state.takeCandleGaps().map(\.missing) == [1])
+        #expect(stage.take().remarkKinds.last == "feed-gap")
+    }
+
+    @Test("a minute that was told without its last trades is corrected by what the stream closes it with")
+    func corrected() {
+        var stage = MarketStage(next: MarketStage.start)
+        stage.open()
+        stage.now = MarketStage.start.adding(seconds: 66)
+        let price = Price(mantissa: 99_00000000)
+        let early = Candle(
+            openTime: MarketStage.start, open: price, high: price, low: price, close: price,
+            volume: Quantity(mantissa: 1_000))
+        stage.state.answer(
+            0, minutes: [early], from: MarketStage.start, to: MarketStage.start.adding(seconds: 60), at: stage.now)
+        #expect(stage.take().contains { if case .minute(0, early) = $0 { true } else { false } })
+        stage.hear(stage.minute(0, close: "100"))
+        let updates = stage.take()
+        #expect(
+            updates.contains { if case .revised(0, let new) = $0 { new.close.mantissa == 100_00000000 } else { false } }
+        )
+        #expect(updates.remarkKinds == ["minute-corrected"])
+        #expect(stage.state.takeStored().map { $0.candles.map(\.close.mantissa) } == [[99_00000000], [100_00000000]])
     }
 
     @Test("a minute whose trades contradict it is told of when the next closes, and the venue's counts")

@@ -4,7 +4,7 @@ import Testing
 @testable import Ingestion
 
 /// A line that expectations can change.
-private final class Line {
+final class Line {
     private var line: MinuteLine
 
     init(next: Timestamp?) { line = MinuteLine(next: next) }
@@ -22,6 +22,8 @@ private final class Line {
     func fail(at now: Timestamp) -> [MinuteLine.Step] { line.fail(at: now) }
 
     func expire(at now: Timestamp) -> [MinuteLine.Step] { line.expire(at: now) }
+
+    func heardAgain() { line.heardAgain() }
 }
 
 @Suite("Closed minutes in order")
@@ -75,22 +77,28 @@ struct MinuteLineTests {
     @Test("minutes that closed long ago are the past, and only the newest may be traded on")
     func past() throws {
         let line = Line(next: Self.time(0))
-        let question = try #require(line.question(at: Self.time(10, plus: 5)))
+        let question = try #require(line.question(at: Self.time(10, plus: 6)))
         #expect(question.to == Self.time(10))
         let steps = line.answer(
-            (0..<10).map { Self.candle($0) }, from: question.from, to: question.to, at: Self.time(10, plus: 6))
+            (0..<10).map { Self.candle($0) }, from: question.from, to: question.to, at: Self.time(10, plus: 7))
         #expect(steps == [.missed((0..<9).map { Self.candle($0) }), .closed(Self.candle(9))])
     }
 
-    @Test("nothing is asked while nothing is missing, and not twice within ten seconds")
+    @Test("nothing is asked while nothing is missing, not twice within ten seconds, and later after each failure")
     func questions() {
         let line = Line(next: Self.time(0))
-        #expect(line.question(at: Self.time(1, plus: 3)) == nil)
-        #expect(line.question(at: Self.time(1, plus: 4)) != nil)
         #expect(line.question(at: Self.time(1, plus: 5)) == nil)
-        _ = line.fail(at: Self.time(1, plus: 6))
+        #expect(line.question(at: Self.time(1, plus: 6)) != nil)
         #expect(line.question(at: Self.time(1, plus: 7)) == nil)
-        #expect(line.question(at: Self.time(1, plus: 14)) != nil)
+        var asked: [Int64] = []
+        for second in 7..<500 as Range<Int64> {
+            _ = line.fail(at: Self.time(1, plus: second))
+            if line.question(at: Self.time(1, plus: second)) != nil { asked.append(second) }
+        }
+        // As many failures as seconds: the pause is at its longest.
+        #expect(asked == [126, 246, 366, 486])
+        line.heardAgain()
+        #expect(line.question(at: Self.time(1, plus: 500)) != nil)
     }
 
     @Test("what the venue does not have is a gap, and the line goes on behind it")
@@ -131,23 +139,24 @@ struct MinuteLineTests {
         #expect(again.from == Self.time(0) && again.to == Self.time(3))
         #expect(line.fail(at: Self.time(5, plus: 1)).isEmpty)
         _ = line.close(Self.candle(4), at: Self.time(5, plus: 2))
-        let last = try #require(line.question(at: Self.time(5, plus: 10)))
+        #expect(line.question(at: Self.time(5, plus: 39)) == nil)
+        let last = try #require(line.question(at: Self.time(5, plus: 40)))
         // The venue has nothing of the second minute.
         let steps = line.answer(
-            [Self.candle(0), Self.candle(2)], from: last.from, to: last.to, at: Self.time(5, plus: 11))
+            [Self.candle(0), Self.candle(2)], from: last.from, to: last.to, at: Self.time(5, plus: 41))
         #expect(
             steps == [
                 .late([Self.candle(0), Self.candle(2)]), .ended(from: Self.time(0), missing: 1, isAnswered: true),
             ])
         #expect(line.next == Self.time(5))
-        #expect(line.question(at: Self.time(5, plus: 30)) == nil)
+        #expect(line.question(at: Self.time(6)) == nil)
     }
 
     @Test("a stretch that is answered in part is asked for on for the rest, and of too many the oldest is given up")
     func parts() throws {
         let line = Line(next: Self.time(0))
         _ = line.close(Self.candle(1), at: Self.time(2))
-        let question = try #require(line.question(at: Self.time(3, plus: 5)))
+        let question = try #require(line.question(at: Self.time(3, plus: 6)))
         #expect(question.to == Self.time(3))
         _ = line.close(Self.candle(6), at: Self.time(7))
         #expect(
@@ -194,7 +203,7 @@ struct MinuteLineTests {
     @Test("what the stream told while the answer was on its way is told once")
     func overlap() throws {
         let line = Line(next: Self.time(0))
-        let question = try #require(line.question(at: Self.time(2, plus: 5)))
+        let question = try #require(line.question(at: Self.time(2, plus: 6)))
         #expect(line.close(Self.candle(1), at: Self.time(2, plus: 6)).isEmpty)
         let steps = line.answer(
             [Self.candle(0), Self.candle(1)], from: question.from, to: question.to, at: Self.time(2, plus: 7))
@@ -218,6 +227,7 @@ struct MinuteLineTests {
                     case .missed(let candles): told += candles.map(\.openTime)
                     case .gap(let from, let to), .overdue(let from, let to): #expect(from < to)
                     case .late(let candles): late += candles.map(\.openTime)
+                    case .corrected: Issue.record("no minute has other numbers")
                     case .ended(_, let missing, _): #expect(missing >= 0)
                     }
                 }

@@ -20,8 +20,8 @@ extension JournaledExchange {
                 if !isRemote { batch.append(.book(id, BookDepth(time: time, bids: [], asks: []))) }
             case .timer(let time): batch.append(.timer(time))
             // Other books and late trades are for the screen; bars come from a recording, which needs no journal; what was missed
-            // gets records of its own.
-            case .late, .depth, .bar, .finished, .missed, .revised, .link, .remark: break
+            // gets records of its own, and what was filled in is in the history of a command.
+            case .late, .depth, .bar, .finished, .missed, .filled, .revised, .link, .remark: break
             }
         }
         if batch.count > 0 {
