@@ -192,6 +192,27 @@ struct LiveFeedTests {
         #expect(rig.core.kernel.nextOrderID == order)
     }
 
+    @Test("the minute that forms is the one that the source tells with a trade, whenever it was heard")
+    func formingMinute() throws {
+        let source = ScriptedSource(history: [(-60..<0).map { LiveFeedTests.minute(Int64($0)) }])
+        let rig = try rig(source)
+        func print(_ id: UInt64, at time: Timestamp) -> TradePrint {
+            TradePrint(
+                time: time, price: LiveFeedTests.price(30_000), quantity: Quantity(mantissa: 100), aggressor: .buy,
+                id: id)
+        }
+        source.say(.minute(0, LiveFeedTests.minute(0)))
+        rig.pass(seconds: 62)
+        // Heard in the next minute, and of the one that has closed.
+        source.say(.print(0, print(1, at: rig.time), minute: LiveFeedTests.minute(0)))
+        rig.pass(seconds: 1)
+        #expect(rig.snapshot.markets[0].forming == nil)
+        // By the venue's clock the one after it runs already.
+        source.say(.print(0, print(2, at: rig.time), minute: LiveFeedTests.minute(2, close: 30_500)))
+        rig.pass(seconds: 1)
+        #expect(rig.snapshot.markets[0].forming == LiveFeedTests.minute(2, close: 30_500))
+    }
+
     @Test("a minute that is revised changes the chart and nothing else")
     func revised() throws {
         let source = ScriptedSource(history: [(-60..<0).map { LiveFeedTests.minute(Int64($0)) }])

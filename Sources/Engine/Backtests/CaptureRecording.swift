@@ -109,7 +109,7 @@ final class CaptureRecording: MarketRecording {
         case .quote(place, var quote):
             quote.time = time
             add(.quote(quote))
-        case .print(place, var print):
+        case .print(place, var print, _):
             print.time = time
             add(.print(print))
         case .depth(place, var depth):

@@ -57,7 +57,7 @@ extension EngineCore {
         for update in stretch {
             switch update {
             case .quote(_, let quote): timer(quote.time)
-            case .print(_, let print): timer(print.time)
+            case .print(_, let print, _): timer(print.time)
             case .book(_, let depth): timer(depth.time)
             case .minute(_, let candle): timer(candle.closeTime(.oneMinute))
             case .bar(_, let candle):

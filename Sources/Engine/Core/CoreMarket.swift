@@ -11,9 +11,9 @@ extension EngineCore {
         case .quote(let id, let quote):
             exchange.quote(id, quote)
             markets[id.index].add(quote)
-        case .print(let id, let print):
+        case .print(let id, let print, let minute):
             exchange.print(id, print)
-            markets[id.index].add(print)
+            markets[id.index].add(print, minute: minute)
             check(id, print.price, at: print.time)
         case .late(let id, let prints, let forming):
             markets[id.index].add(late: prints, forming: forming)

@@ -6,8 +6,9 @@ import Trading
 enum MarketUpdate: Sendable {
     /// A new best bid and ask.
     case quote(InstrumentID, Quote)
-    /// A trade of the tape.
-    case print(InstrumentID, TradePrint)
+    /// A trade of the tape, and the newest minute with it where the source tells that; elsewhere the time of the trade says
+    /// which minute is its.
+    case print(InstrumentID, TradePrint, minute: Candle? = nil)
     /// Trades, oldest first, that are told behind newer ones, and the forming candle with them; for the screen only.
     case late(InstrumentID, [TradePrint], forming: Candle?)
     /// The visible book, for the screen only.
@@ -47,9 +48,9 @@ extension MarketUpdate {
         case .quote(let place, var quote):
             quote.time = inOrder(quote.time)
             self = .quote(numbers[place], quote)
-        case .print(let place, var print):
+        case .print(let place, var print, let minute):
             print.time = inOrder(print.time)
-            self = .print(numbers[place], print)
+            self = .print(numbers[place], print, minute: minute)
         case .late(let place, let prints, let forming): self = .late(numbers[place], prints, forming: forming)
         case .depth(let place, var depth):
             depth.time = inOrder(depth.time)

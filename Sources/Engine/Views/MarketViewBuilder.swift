@@ -51,7 +51,10 @@ struct MarketViewBuilder {
     }
 
     /// Takes in a trade.
-    mutating func add(_ print: TradePrint) {
+    ///
+    /// - Parameter minute: the newest minute with it, from a source that tells it; where it is `nil` the time of the trade
+    ///   says to which minute it belongs.
+    mutating func add(_ print: TradePrint, minute: Candle? = nil) {
         heard(print.time)
         view.last = print.price
         view.tape.append(print)
@@ -61,6 +64,11 @@ struct MarketViewBuilder {
         view.dayHigh = view.dayHigh.map { max($0, print.price) } ?? print.price
         view.dayLow = view.dayLow.map { min($0, print.price) } ?? print.price
         view.dayReference = view.dayReference ?? print.price
+        if let minute {
+            // One of a minute that has closed already forms none.
+            if view.minutes.last.map({ $0.openTime < minute.openTime }) ?? true { view.forming = minute }
+            return
+        }
         let start = print.time.floored(to: .oneMinute)
         let candle = Candle(
             openTime: start, open: print.price, high: print.price, low: print.price, close: print.price,

@@ -35,6 +35,9 @@ public struct CandleBuilder: Sendable {
     /// The highest number of a trade so far.
     public private(set) var lastID: UInt64?
 
+    /// The newest minute in which something traded: the running one, or the last that closed.
+    public var newest: BuiltCandle? { current ?? closed.last }
+
     private let instrument: Instrument
     /// Closed candles that a late trade may still change, oldest first.
     private var closed: [BuiltCandle] = []

@@ -39,8 +39,9 @@ public protocol LiveSource: AnyObject, Sendable {
 public enum LiveUpdate: Sendable {
     /// A new best bid and ask.
     case quote(Int, Quote)
-    /// A trade of the tape.
-    case print(Int, TradePrint)
+    /// A trade of the tape, and the newest minute with it, as far as it has come by the venue's clock; `nil` where only the
+    /// time of receipt is known.
+    case print(Int, TradePrint, minute: Candle? = nil)
     /// Trades that are told behind newer ones, oldest first, by the venue's clock: for the tape and the candle that is
     /// forming, which has become `forming` with them; nothing acts on them any more.
     case late(Int, [TradePrint], forming: Candle?)

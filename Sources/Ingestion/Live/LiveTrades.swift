@@ -20,7 +20,7 @@ extension LiveMarketState {
         markets[place].lastTradeTime = trade.print.time
         var print = trade.print
         print.time = now
-        queue.append(.print(place, print))
+        queue.append(.print(place, print, minute: markets[place].candles.newest?.candle))
     }
 
     /// Puts a trade into its candle, and says what follows from that.

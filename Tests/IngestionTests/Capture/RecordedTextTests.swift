@@ -65,7 +65,7 @@ struct RecordedTextTests {
     func played() throws {
         let folder = TemporaryDirectory()
         let (_, updates) = try updates(try folder.write("a.txt", Self.text))
-        let prints = updates.compactMap { if case .print(0, let print) = $0 { print.time } else { nil } }
+        let prints = updates.compactMap { if case .print(0, let print, _) = $0 { print.time } else { nil } }
         #expect(prints == [30_000, 61_000, 100_000, 121_000].map { Timestamp(milliseconds: Self.start + $0) })
         let quotes = updates.compactMap { if case .quote(0, let quote) = $0 { quote } else { nil } }
         #expect(quotes.map(\.ask.mantissa) == [100_05000000])

@@ -140,7 +140,7 @@ private struct Watched: StreamingVenue {
 
 extension [LiveUpdate] {
     fileprivate var quotes: Int { count { if case .quote = $0 { true } else { false } } }
-    fileprivate var prints: [UInt64] { compactMap { if case .print(0, let print) = $0 { print.id } else { nil } } }
+    fileprivate var prints: [UInt64] { compactMap { if case .print(0, let print, _) = $0 { print.id } else { nil } } }
     /// The numbers of trades that were told late.
     fileprivate var late: [UInt64] {
         flatMap { update -> [UInt64] in if case .late(0, let prints, _) = update { prints.map(\.id) } else { [] } }

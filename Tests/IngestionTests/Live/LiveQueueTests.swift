@@ -37,7 +37,7 @@ struct LiveQueueTests {
             switch update {
             case .depth(_, let depth): "book \(depth.time.seconds)"
             case .quote(_, let quote): "quote \(quote.time.seconds)"
-            case .print(_, let print): "print \(print.time.seconds)"
+            case .print(_, let print, _): "print \(print.time.seconds)"
             default: "\(update)"
             }
         }

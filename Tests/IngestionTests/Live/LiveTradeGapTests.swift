@@ -105,7 +105,7 @@ struct LiveTradeGapTests {
                     + "they have been fetched"
             ])
         stage.hear(7)
-        #expect(stage.take().contains { if case .print(0, let print) = $0 { print.id == 7 } else { false } })
+        #expect(stage.take().contains { if case .print(0, let print, _) = $0 { print.id == 7 } else { false } })
         stage.pass(10)
         #expect(stage.questions().isEmpty && remarks(stage.take()).isEmpty)
     }

@@ -13,7 +13,7 @@ extension JournaledExchange {
         for update in stretch {
             switch update {
             case .quote(let id, let quote): batch.append(.quote(id, quote))
-            case .print(let id, let print): batch.append(.print(id, print))
+            case .print(let id, let print, _): batch.append(.print(id, print))
             case .minute(let id, let candle): batch.append(.minute(id, candle))
             case .book(let id, let depth): if !isRemote { batch.append(.book(id, depth)) }
             case .bookLost(let id, let time):
