@@ -48,6 +48,9 @@ public struct BookFeatureSampler: Sendable {
     /// A sampler that has seen nothing.
     public init(_ definition: BookFeature.Definition = BookFeature.Definition()) { self.definition = definition }
 
+    /// Passes over what is before `time`: nobody knows what the book was like.
+    public mutating func pass(over time: Timestamp) { second = max(second ?? time.seconds, time.seconds) }
+
     /// To be called before each change of the book is applied, with the change's time, and once a second when there is
     /// none.
     ///

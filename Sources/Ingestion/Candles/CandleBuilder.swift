@@ -87,6 +87,19 @@ public struct CandleBuilder: Sendable {
     /// the candle of the last one is not whole.
     public mutating func interrupt() { isInterrupted = true }
 
+    /// Trades up to a number happened, though none of them came.
+    ///
+    /// - Returns: the numbers that are missing with that; `nil` where that is known, or nothing was seen yet.
+    public mutating func expect(upTo id: UInt64) -> ClosedRange<UInt64>? {
+        guard let last = lastID, id > last else { return nil }
+        let new = last + 1...id
+        if missing.count == CandleBuilder.mostGaps { missing.removeFirst() }
+        missing.append(new)
+        lastID = id
+        isInterrupted = false
+        return new
+    }
+
     /// The lowest number in a stretch that did not come; `nil` when none is missing there. O(stretches that are missing).
     public func firstMissing(in ids: ClosedRange<UInt64>) -> UInt64? {
         missing.first { $0.overlaps(ids) }.map { max($0.lowerBound, ids.lowerBound) }
@@ -116,11 +129,7 @@ public struct CandleBuilder: Sendable {
             return true
         }
         if id > last {
-            if id - last > 1 {
-                step.missing = last + 1...id - 1
-                if missing.count == CandleBuilder.mostGaps { missing.removeFirst() }
-                missing.append(last + 1...id - 1)
-            }
+            if id - last > 1 { step.missing = expect(upTo: id - 1) }
             lastID = id
             isInterrupted = false
             return true

@@ -55,6 +55,8 @@ extension LiveMarketState {
         tape?.add(.tick, at: now)
         venueTime.tick()
         guard isLive || !connections.isEmpty else { return }
+        quiet += 1
+        if isLive, quiet >= silentSeconds { loseSilent() }
         if let venue = venueTime.time(at: now) { pass(venue, at: now) }
         for place in markets.indices {
             askForMinutes(place, at: now)
@@ -66,13 +68,28 @@ extension LiveMarketState {
             demands.append(.replace(number))
         }
         replaceDeaf()
+        replaceMute(at: now)
+    }
+
+    /// Nothing comes, though connections stand: what was heard last is not the market any more. What comes on them next
+    /// begins anew.
+    private mutating func loseSilent() {
+        lose("nothing is heard")
+        for place in markets.indices {
+            markets[place].heardOn.removeAll()
+            markets[place].tickersOn.removeAll()
+        }
     }
 
     /// The venue's time has come to `venue`: what is over by it, by no other clock.
     private mutating func pass(_ venue: Timestamp, at now: Timestamp) {
         for place in markets.indices {
             let past = venue.adding(nanoseconds: -LiveMarketState.featureDelay)
-            if let feature = markets[place].sample(before: past) { features.append((place, feature)) }
+            if quiet > LiveMarketState.longestQuiet {
+                markets[place].sampler.pass(over: past)
+            } else if let feature = markets[place].sample(before: past) {
+                features.append((place, feature))
+            }
             let over = venue.adding(nanoseconds: -LiveMarketState.tradeDelay)
             if makesMinutes, let made = markets[place].candles.close(at: over) { tell(made: made, place, at: now) }
         }

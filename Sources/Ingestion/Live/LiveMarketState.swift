@@ -43,6 +43,8 @@ struct LiveMarketState {
         var lastTradeTime: Timestamp?
         /// Trades that were not heard.
         var gaps = TradeGaps()
+        /// Whether trades stay behind the venue's candles.
+        var tradeSilence = TradeSilence()
         var lastTicker: Int64 = -1
         /// On which connections it was heard.
         var heardOn: Set<Int> = []
@@ -95,6 +97,10 @@ struct LiveMarketState {
     var venueTime = HeardTime()
     let shownLevels: Int
     let silentSeconds: Int64
+    /// How many seconds have passed since anything of a market came.
+    var quiet: Int64 = 0
+    /// After more of them a book is not looked at: changes of it may be on their way, or lost.
+    static let longestQuiet: Int64 = 4
     /// For how many seconds a connection may be silent before another is made.
     var patience: Int64
     static let longestPatience: Int64 = 3_600
@@ -205,6 +211,9 @@ struct LiveMarketState {
             markets[place].lag.reset()
             markets[place].awaitsChanges = false
             markets[place].candles.interrupt()
+            markets[place].tradeSilence.lost()
+            // A venue that was away may count anew.
+            markets[place].lastTicker = -1
         }
     }
 }

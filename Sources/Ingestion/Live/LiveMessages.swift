@@ -34,6 +34,7 @@ extension LiveMarketState {
             takeTrade(trade, at: now)
         case .kline(let kline):
             hear(kline.instrument, number, sent: kline.eventTime, at: now)
+            compareTrades(kline)
             if kline.isClosed, kline.timeframe == .oneMinute { takeMinute(kline, at: now) }
         case .serverShutdown: demands.append(.replace(number))
         case .answer(let answer):
@@ -55,6 +56,7 @@ extension LiveMarketState {
         }
         connections[number]!.lastHeard = now
         connections[number]!.isHeard = true
+        quiet = 0
         patience = silentSeconds
         if !isLive {
             isLive = true
@@ -100,7 +102,12 @@ extension LiveMarketState {
     }
 
     private mutating func apply(_ diff: DepthDiff, _ place: Int, at now: Timestamp) {
-        if let feature = markets[place].sample(before: diff.time) { features.append((place, feature)) }
+        // Behind changes that are missing nobody knows what the book was like.
+        if diff.firstID <= markets[place].book.lastID + 1 {
+            if let feature = markets[place].sample(before: diff.time) { features.append((place, feature)) }
+        } else {
+            markets[place].sampler.pass(over: diff.time)
+        }
         let step = markets[place].book.apply(diff)
         if case .wantsSnapshot(.stale(.gap)) = step { gaps += 1 }
         heed(step, place)

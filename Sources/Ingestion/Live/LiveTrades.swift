@@ -6,6 +6,7 @@ import Venues
 extension LiveMarketState {
     mutating func takeTrade(_ trade: StreamTrade, at now: Timestamp) {
         let place = trade.instrument
+        markets[place].tradeSilence.note(trade: trade.print.id)
         guard let step = build(place, trade.print, at: now) else { return }
         if let missing = step.missing {
             let before = markets[place].lastTradeTime ?? trade.print.time
@@ -80,11 +81,11 @@ extension LiveMarketState {
         if let question { demands.append(.trades(place, from: question)) }
     }
 
-    private mutating func note(_ gap: TradeGaps.Gap, _ place: Int) {
+    mutating func note(_ gap: TradeGaps.Gap, _ place: Int) {
         if let given = markets[place].gaps.note(gap) { tell(given, place) }
     }
 
-    private mutating func tell(_ closure: TradeGaps.Closure, _ place: Int) {
+    mutating func tell(_ closure: TradeGaps.Closure, _ place: Int) {
         let gap = closure.gap
         log(gap, place, missing: closure.missing, closure.end)
         // Those that came by themselves after all are only in the log.

@@ -77,6 +77,14 @@ struct TradeGaps {
         return Closure(gap: oldest, end: .unanswered, missing: oldest.size - min(oldest.size, oldest.fetched))
     }
 
+    /// Gives up every stretch: what it would ask for, the venue has no more. Those that were told of end with that.
+    mutating func abandon(_ trades: CandleBuilder) -> [Closure] {
+        defer { (open, asking) = ([], nil) }
+        return open.filter(\.isConfirmed).map { gap in
+            Closure(gap: gap, end: .absent, missing: trades.missingCount(in: gap.ids))
+        }
+    }
+
     /// The stretches of which it has become certain just now that they were not heard, and how many of their trades are missing.
     mutating func confirmed(at now: Timestamp, _ trades: CandleBuilder) -> [(gap: Gap, missing: UInt64)] {
         var new: [(gap: Gap, missing: UInt64)] = []

@@ -58,6 +58,21 @@ struct LiveFeatureTests {
         #expect(seconds == [1, 2])
     }
 
+    @Test(
+        "where no connection is heard for more than four seconds there are none, nor are they made up when one is again"
+    )
+    func silent() {
+        var stage = Stage()
+        for second in 1...9 { stage.state.tick(at: Self.start.adding(seconds: Int64(second))) }
+        let seconds = { (stage: inout Stage) in
+            stage.state.takeFeatures().map { $0.feature.time.seconds - Self.start.seconds }
+        }
+        #expect(seconds(&stage) == [1, 2])
+        // What was missed is between.
+        stage.depth(at: 9_500, bids: #"["100","3"]"#, skipping: 3)
+        #expect(seconds(&stage).isEmpty)
+    }
+
     @Test("a book that is stale has none")
     func stale() {
         var stage = Stage()

@@ -217,6 +217,47 @@ struct LiveMarketStateTests {
         #expect(stage.state.takeDemands() == [.replace(2)])
     }
 
+    @Test("where nothing comes the market is lost, and what comes then on the same connection begins anew")
+    func silentLoss() {
+        var stage = MarketStage()
+        stage.open()
+        stage.hear(stage.depth(11, 12))
+        let level = { (price: Int64) in
+            [BookLevel(price: Price(mantissa: price), quantity: Quantity(mantissa: 1))]
+        }
+        let book = DepthSnapshot(lastID: 12, bids: level(98_00000000), asks: level(101_00000000), limit: 1_000)
+        stage.state.answer(0, book: book, at: stage.now)
+        _ = stage.wantsBook()
+        _ = stage.take()
+        for _ in 0..<29 {
+            stage.now = stage.now.adding(seconds: 1)
+            stage.state.tick(at: stage.now)
+        }
+        #expect(stage.take().linkStates.isEmpty && stage.state.books(levels: 5)[0] != nil)
+        for _ in 0..<40 {
+            stage.now = stage.now.adding(seconds: 1)
+            stage.state.tick(at: stage.now)
+        }
+        #expect(stage.take().linkStates == [.lost(reason: "nothing is heard")])
+        #expect(stage.state.books(levels: 5)[0] == nil)
+        _ = stage.state.takeDemands()
+        stage.hear(stage.depth(13, 13))
+        #expect(stage.take().linkStates == [.live])
+        #expect(stage.state.takeDemands().contains(.book(0, losses: 1)))
+    }
+
+    @Test("best prices count behind a loss, too, where the venue numbers them anew")
+    func numberedAnew() {
+        var stage = MarketStage()
+        stage.open(1)
+        stage.hear(stage.quote(5_000, "100", "101"))
+        stage.state.closed(1, "the venue was wiped")
+        stage.open(2)
+        _ = stage.take()
+        stage.hear(stage.quote(7, "100", "102"), on: 2)
+        #expect(stage.take().contains { if case .quote = $0 { true } else { false } })
+    }
+
     @Test("a server that says that it goes down has its connection replaced")
     func shutdown() {
         var stage = MarketStage()
