@@ -36,6 +36,34 @@ struct RequestGateTests {
         #expect(gate.pause(.cancel, at: now + .seconds(6)) == ban)
     }
 
+    @Test("data that are turned away are not asked for, longer each time until they are answered; all else goes on")
+    func turnedAway() {
+        let gate = RequestGate(limit: 100)
+        let now = ContinuousClock.now
+        #expect(gate.pause(.data, at: now) == nil)
+        var time = now
+        for minutes in [5, 10, 20, 40, 60, 60] {
+            gate.turnedAway(at: time)
+            // What was under way with it says nothing new.
+            gate.turnedAway(at: time + .seconds(1))
+            let end = time + .seconds(minutes * 60)
+            #expect(gate.pause(.data, at: end - .seconds(1)) == RequestPause(reason: .turnedAway, until: end))
+            if case .failure(let refusal) = gate.ask(1, .data, at: end - .seconds(1)) {
+                #expect(refusal.pause == RequestPause(reason: .turnedAway, until: end))
+            } else {
+                Issue.record("it was let through")
+            }
+            for priority in RequestPriority.allCases where priority != .data {
+                #expect(gate.pause(priority, at: time) == nil)
+            }
+            #expect(gate.pause(.data, at: end) == nil)
+            time = end
+        }
+        gate.served()
+        gate.turnedAway(at: time)
+        #expect(gate.pause(.data, at: time)?.until == time + .seconds(300))
+    }
+
     @Test("what is done beside requests counts, and waits for a pause and for room")
     func admitted() {
         let gate = RequestGate(limit: 10)

@@ -120,6 +120,18 @@ struct BinanceSpotTests {
         #expect(standIn.log.count == 1)
     }
 
+    @Test("what is turned away before the venue is not asked for again for a while; what the venue itself refuses is")
+    func turnedAway() async throws {
+        standIn.misbehave("/klines", .status(403, "{\"code\":-1002,\"msg\":\"You are not authorized.\"}"))
+        _ = await #expect(throws: VenueError.self) { try await candles(0, 50) }
+        #expect(venue.gate.pause(.data, at: time.now) == nil)
+        standIn.misbehave("/klines", .status(403, "<html>WAF</html>"))
+        _ = await #expect(throws: VenueError.self) { try await candles(0, 50) }
+        let pause = venue.gate.pause(.data, at: time.now)
+        #expect(pause?.reason == .turnedAway)
+        #expect(venue.gate.pause(.question, at: time.now) == nil)
+    }
+
     @Test("an answer beyond all size is not taken")
     func huge() async {
         standIn.misbehave("/klines", .huge(2 << 20))

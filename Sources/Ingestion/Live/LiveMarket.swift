@@ -274,7 +274,7 @@ private struct Listener: StreamListener {
     init(market: LiveMarket) { self.market = { [weak market] in market } }
 
     func opening(_ number: Int) { market()?.opening(number) }
-    func failed(_ error: WebSocketError, _ number: Int) { market()?.change { $0.failed(number, error.description) } }
+    func failed(_ error: WebSocketError, _ number: Int) { market()?.failed(error, number) }
 
     func heard(_ bytes: UnsafeRawBufferPointer, _ number: Int, at receivedAt: Int64) {
         market()?.change { $0.heard(bytes, number, at: Timestamp(nanoseconds: receivedAt)) }
@@ -297,5 +297,14 @@ extension LiveMarket {
         let decoder = source.decoder(of: instruments)
         let now = now()
         change { $0.opening(number, decoder, at: now) }
+    }
+
+    fileprivate func failed(_ error: WebSocketError, _ number: Int) {
+        // Requests must wait, too: answers to more would be a longer ban.
+        if case .refused(let status, _) = error.kind, status == 418 || status == 429 {
+            let reason: RequestPause.Reason = status == 418 ? .banned : .tooMuchAsked
+            source.gate.refused(RequestPause(reason: reason, until: options.time.now() + error.pause))
+        }
+        change { $0.failed(number, error.description) }
     }
 }

@@ -18,6 +18,8 @@ public final class RequestGate: Sendable {
         var blockReason = RequestPause.Reason.tooMuchAsked
         var tally = Tally()
         var observer: Observer?
+        /// Until when nothing is asked for data as that was turned away, and for how long that was.
+        var turnedAway: (until: Instant, length: Duration)?
 
         /// - Returns: whom to tell of it, outside of the lock; `nil` where it says nothing new.
         mutating func block(_ pause: RequestPause) -> Observer? {
@@ -100,6 +102,9 @@ public final class RequestGate: Sendable {
             if let end = state.budget.blockedUntil, end > now {
                 return RequestPause(reason: state.blockReason, until: end)
             }
+            if priority == .data, let away = state.turnedAway, away.until > now {
+                return RequestPause(reason: .turnedAway, until: away.until)
+            }
             return state.breaker.pause(priority, at: now).map { RequestPause(reason: .keepsFailing, until: $0) }
         }
     }
@@ -140,6 +145,26 @@ public final class RequestGate: Sendable {
         observer?(pause)
     }
 
+    /// For how long nothing is asked for data once that was turned away; twice as long each time in a row.
+    private static let awayAtFirst = Duration.seconds(300)
+    /// The longest such pause.
+    private static let awayAtMost = Duration.seconds(3_600)
+
+    /// A request for data was turned away by something before the server, a wall that bans who goes on. Orders and questions
+    /// about them have answers of their own.
+    public func turnedAway(at now: ContinuousClock.Instant) {
+        state.withLock { state in
+            // Answers to what was under way together are one.
+            if let away = state.turnedAway, away.until > now { return }
+            let length = min(state.turnedAway.map { $0.length * 2 } ?? RequestGate.awayAtFirst, RequestGate.awayAtMost)
+            state.turnedAway = (now + length, length)
+            state.tally.pauses += 1
+        }
+    }
+
+    /// A request for data was answered: what turned them away does so no more.
+    public func served() { state.withLock { $0.turnedAway = nil } }
+
     /// How often the server asked for a pause or failed, since the gate was made.
     public var tally: Tally { state.withLock { $0.tally } }
 
@@ -148,6 +173,9 @@ public final class RequestGate: Sendable {
     /// - Returns: a ticket, or why and until when to wait.
     func ask(_ weight: Int64, _ priority: RequestPriority, at now: Instant) -> Result<Ticket, Refusal> {
         state.withLock { state in
+            if priority == .data, let away = state.turnedAway, away.until > now {
+                return .failure(Refusal(pause: RequestPause(reason: .turnedAway, until: away.until)))
+            }
             if let end = state.breaker.pause(priority, at: now) {
                 return .failure(Refusal(pause: RequestPause(reason: .keepsFailing, until: end)))
             }

@@ -15,6 +15,8 @@ public struct RequestPause: Sendable, Hashable {
         case banned
         /// The server kept failing; it is tried again after a while.
         case keepsFailing = "keeps-failing"
+        /// Something before the server turns requests of this address away (403).
+        case turnedAway = "turned-away"
 
         /// Whether the server itself asked for it, so that other processes have to keep it, too.
         public var isServersOwn: Bool { self == .tooMuchAsked || self == .banned }
@@ -35,6 +37,7 @@ extension RequestPause.Reason: CustomStringConvertible {
         case .tooMuchAsked: return "the server asks for a pause (429)"
         case .banned: return "the server has banned this address for a while (418)"
         case .keepsFailing: return "the server keeps failing; it is tried again after that"
+        case .turnedAway: return "the server turns this address away (403); it is tried again after that"
         }
     }
 }

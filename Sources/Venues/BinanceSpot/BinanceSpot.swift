@@ -19,6 +19,7 @@ public struct BinanceSpot: HistoricalVenue {
     /// What every request to it passes, whoever asks.
     public let gate: RequestGate
     private let client: GuardedClient
+    private let clock: NetworkTime
 
     /// Where its market streams are when nothing else is said.
     public static let usualStreams = "wss://stream.binance.com:9443"
@@ -65,6 +66,7 @@ public struct BinanceSpot: HistoricalVenue {
         streamOptions.silenceTimeout = .seconds(60)
         self.streamOptions = streamOptions
         self.attempts = attempts
+        clock = time
         gate = RequestGate.of(server, limit: BinanceSpot.usualWeightPerMinute)
         var rules = GuardedClient.Rules(usedWeightHeader: "x-mbx-used-weight-1m")
         rules.longestPause = attempts.longestPause
@@ -150,7 +152,10 @@ public struct BinanceSpot: HistoricalVenue {
             result = try await client.ask(
                 request, weight: weight, priority: .data, attempts: attempts, pausing: pausing
             ) { response in
+                if response.status == 200 { gate.served() }
                 guard response.status == 200 else {
+                    // What the venue itself refuses, it says why.
+                    if response.status == 403, ServerMessage(response) == nil { gate.turnedAway(at: clock.now()) }
                     return .value(.failure(ServerMessage.error(response, about: subject, venue: name)))
                 }
                 switch read(response) {

@@ -178,6 +178,19 @@ struct LiveMarketTests {
         market.close()
     }
 
+    @Test("a handshake that is refused for too many has requests wait, too")
+    func refusedHandshake() async throws {
+        let venue = try Venue(symbols: ["BTCUSDT"])
+        let market = try await venue.market()
+        #expect(market.limits?.pause == nil)
+        try venue.server.withLock { try $0.misbehave("error=429 connect:* n=1") }
+        market.open {}
+        let isTold = await venue.take(market) { !$0.links.isEmpty }
+        #expect(isTold)
+        #expect(market.limits?.pause == RequestPause.Reason.tooMuchAsked.description)
+        market.close()
+    }
+
     @Test("a market that stores nothing keeps what the venue wants where it is told to", arguments: [true, false])
     func pauses(_ isApart: Bool) async throws {
         let venue = try Venue(symbols: ["BTCUSDT"])
