@@ -54,8 +54,9 @@ struct CoreDumpSecretTests {
         variable.copyMemory(from: name, byteCount: name.count)
         phrase.withBytes { (variable + name.count).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
         variable.storeBytes(of: 0, toByteOffset: name.count + phrase.count, as: UInt8.self)
-        putenv(variable.assumingMemoryBound(to: CChar.self))
         #expect(try CoreDump.count(phrase) >= 1)
+        // At once: another test that copies the environment meanwhile would have the phrase, too.
+        putenv(variable.assumingMemoryBound(to: CChar.self))
         PassphraseSource.take()
         #expect(try CoreDump.count(phrase) == 0)
         #expect(try PassphraseSource.environment() == phrase)
